@@ -1,0 +1,206 @@
+"""An async client for the three calls of Pushover's API that glances need.
+
+It sends each request once, follows no redirect and repeats nothing: when to try again is not for a client to decide.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import json
+from typing import Any, Literal, override
+
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+)
+from yarl import URL
+
+from .errors import (
+    AuthenticationError,
+    BadAnswerError,
+    CannotConnectError,
+    NoAnswerError,
+    PushoverError,
+    RateLimitedError,
+    RejectedError,
+    ServerError,
+)
+from .glance import Glance
+
+API_URL = "https://api.pushover.net/"
+
+# A person may be waiting, and gets an answer within ten seconds (aiohttp rounds a total up to whole seconds).
+_TIMEOUT = ClientTimeout(total=9, connect=5)
+# Pushover's answers are below a kilobyte. Whatever is longer is none of them.
+_ANSWER_LIMIT = 64 * 1024
+_NO_DEVICES = "user is valid but has no active devices"
+_REDACTED = "**REDACTED**"
+_HTTP_OK = 200
+_HTTP_BAD_REQUEST = 400
+_HTTP_TOO_MANY_REQUESTS = 429
+_HTTP_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Pushover took an update; `request` is the id that its support asks for."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who a key belongs to; a group has no devices, and a user may have none yet."""
+
+    devices: tuple[str, ...]
+    is_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The monthly quota of API calls: its size, what is left of it, and when it begins anew."""
+
+    limit: int
+    remaining: int
+    reset: datetime
+
+
+class PushoverClient:
+    """Talks to Pushover for one application and one user.
+
+    Every call raises a PushoverError when Pushover did not accept it; no text of it shows the token or the user key.
+    """
+
+    def __init__(self, session: ClientSession, token: str, user_key: str, base_url: str = API_URL) -> None:
+        """Keep the session, which stays its owner's to close."""
+        self._session = session
+        self._token = token
+        self._user_key = user_key
+        self._base_url = URL(base_url)
+
+    @override
+    def __repr__(self) -> str:
+        """Name the host and no secret."""
+        return f"<{type(self).__name__} {self._base_url.host}>"
+
+    async def update_glance(self, glance: Glance, device: str = "") -> Accepted:
+        """Show a glance on a device's widget, or on all of the user's widgets where none is named."""
+        data = {field.value: str(value) for field, value in glance.values().items()}
+        answer = await self._post("1/glances.json", data, device)
+        return Accepted(answer.request or "")
+
+    async def validate_user(self, device: str = "") -> User:
+        """Check token, user key and device, and learn the user's devices."""
+        try:
+            answer = await self._post("1/users/validate.json", {}, device)
+        except RejectedError as err:
+            if _NO_DEVICES in err.errors:
+                return User(devices=())
+            raise
+        devices = answer.body.get("devices")
+        return User(
+            devices=tuple(str(name) for name in devices) if isinstance(devices, list) else (),
+            is_group=answer.body.get("group") == 1,
+        )
+
+    async def get_limits(self) -> Limits:
+        """Read the application's quota; only the token is checked."""
+        answer = await self._call("GET", "1/apps/limits.json", params={"token": self._token})
+        try:
+            return Limits(
+                int(answer.body["limit"]),
+                int(answer.body["remaining"]),
+                datetime.fromtimestamp(int(answer.body["reset"]), UTC),
+            )
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as err:
+            raise BadAnswerError(_HTTP_OK, is_answer=True) from err
+
+    async def _post(self, path: str, data: dict[str, str], device: str) -> _Answer:
+        addressed = {"token": self._token, "user": self._user_key, **data}
+        if device:
+            addressed["device"] = device
+        return await self._call("POST", path, data=addressed)
+
+    async def _call(self, method: Literal["GET", "POST"], path: str, **arguments: Mapping[str, str]) -> _Answer:
+        """Send one request and return the body of a success; everything else raises."""
+        try:
+            async with self._session.request(
+                method,
+                self._base_url.joinpath(path),
+                timeout=_TIMEOUT,
+                allow_redirects=False,
+                data=arguments.get("data"),
+                params=arguments.get("params"),
+            ) as response:
+                answer = await self._read(response)
+        except (ConnectionTimeoutError, ClientConnectorError) as err:
+            raise CannotConnectError from err
+        except (TimeoutError, ClientError) as err:
+            raise NoAnswerError from err
+        if response.status != _HTTP_OK or not answer.success:
+            raise answer.as_error()
+        return answer
+
+    async def _read(self, response: ClientResponse) -> _Answer:
+        """Look at the status before the body: a recorded 429 calls a perfectly good token invalid."""
+        status = response.status
+        if status == _HTTP_TOO_MANY_REQUESTS:
+            raise RateLimitedError(_reset_time(response.headers.get("X-Limit-App-Reset")))
+        if status >= _HTTP_SERVER_ERROR:
+            raise ServerError(status)
+        if status not in (_HTTP_OK, _HTTP_BAD_REQUEST):
+            raise BadAnswerError(status, is_answer=False)
+        raw = bytearray()
+        async for chunk in response.content.iter_any():
+            raw += chunk
+            if len(raw) > _ANSWER_LIMIT:
+                raise BadAnswerError(status, is_answer=True)
+        try:
+            body = json.loads(raw)
+        except (ValueError, RecursionError) as err:
+            raise BadAnswerError(status, is_answer=True) from err
+        if not isinstance(body, dict) or body.get("status") not in (0, 1):
+            raise BadAnswerError(status, is_answer=True)
+        return _Answer(body, self._redact)
+
+    def _redact(self, text: str) -> str:
+        """Take the secrets out of Pushover's words, should it ever repeat them."""
+        return text.replace(self._token, _REDACTED).replace(self._user_key, _REDACTED)
+
+
+class _Answer:
+    """The JSON that Pushover answered with, of whatever shape."""
+
+    def __init__(self, body: dict[str, Any], redact: Callable[[str], str]) -> None:
+        self.body = body
+        self._redact = redact
+        self.success = body["status"] == 1
+        request = body.get("request")
+        self.request: str | None = redact(request) if isinstance(request, str) else None
+
+    def as_error(self) -> PushoverError:
+        """Tell invalid credentials from everything else that Pushover refuses."""
+        listed = self.body.get("errors")
+        errors = tuple(
+            self._redact(text) for text in (listed if isinstance(listed, list) else []) if isinstance(text, str)
+        )
+        if _NO_DEVICES not in errors:
+            if self.body.get("token") == "invalid":
+                return AuthenticationError("token")
+            if self.body.get("user") == "invalid":
+                return AuthenticationError("user")
+        parameters = {
+            key: self._redact(value) for key, value in self.body.items() if isinstance(value, str) and key != "request"
+        }
+        return RejectedError(errors, parameters, self.request)
+
+
+def _reset_time(header: str | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(header or ""), UTC)
+    except ValueError, OverflowError, OSError:
+        return None
