@@ -1,0 +1,116 @@
+"""Small facts on a Pushover widget: Home Assistant's states on an Apple Watch face or a phone."""
+
+import logging
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    UnsupportedStorageVersionError,
+)
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.typing import ConfigType
+
+from .api import create_client
+from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
+from .courier import Courier, PushoverGlancesConfigEntry
+from .exceptions import explained, translated
+from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
+from .services import async_setup_services
+from .store import AccountMemory, AccountStore
+from .widget import WidgetConfig
+
+_LOGGER = logging.getLogger(__name__)
+
+PLATFORMS = [Platform.NOTIFY]
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up the actions."""
+    await async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
+    """Set up an account and its widgets."""
+    store = await _load(hass, entry)
+    client = create_client(hass, entry.data)
+    widgets = [WidgetConfig.from_subentry(subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)]
+    verdict = await _verify(client, store.memory)
+    courier = Courier(hass, entry, client, store, widgets)
+    if isinstance(verdict, PushoverError):
+        courier.async_report_outage(verdict)
+    else:
+        _hold_strangers(courier, widgets, verdict)
+    await store.async_save()
+    entry.runtime_data = courier
+
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        entry_type=DeviceEntryType.SERVICE,
+        identifiers={(DOMAIN, entry.entry_id)},
+        manufacturer="Pushover",
+        name=entry.title,
+    )
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    entry.async_on_unload(async_at_started(hass, courier.async_start))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
+    """Unload an account; a request that is on its way is let finish."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_stop()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget an account."""
+    await AccountStore(hass, entry.entry_id).async_remove()
+
+
+async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
+    """Take over changed credentials or widgets."""
+    hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+async def _load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
+    store = AccountStore(hass, entry.entry_id)
+    try:
+        memory = await store.async_load()
+    except UnsupportedStorageVersionError as err:
+        raise translated(ConfigEntryError, "newer_version") from err
+    memory.forget_all_but(entry.subentries)
+    return store
+
+
+async def _verify(client: PushoverClient, memory: AccountMemory) -> tuple[str, ...] | PushoverError:
+    """Check the credentials and return the user's devices, or why an account known to be good cannot be checked now."""
+    try:
+        user = await client.validate_user()
+    except PushoverError as err:
+        if isinstance(err, AuthenticationError):
+            raise explained(ConfigEntryAuthFailed, err) from err
+        if isinstance(err, RejectedError):
+            raise explained(ConfigEntryError, err) from err
+        if not memory.verified:
+            raise explained(ConfigEntryNotReady, err) from err
+        return err
+    memory.verified = True
+    return user.devices
+
+
+def _hold_strangers(courier: Courier, widgets: list[WidgetConfig], devices: tuple[str, ...]) -> None:
+    """Hold widgets whose device the user does not have: Pushover may take an unknown device for all of them."""
+    for widget in widgets:
+        if widget.device and widget.device not in devices:
+            _LOGGER.warning("Widget %s waits: the account has no device named %s", widget.title, widget.device)
+            courier.async_hold(widget.subentry_id)

@@ -1,0 +1,154 @@
+"""Adding an account: its credentials are checked at Pushover before anything is saved."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+import logging
+import re
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    FlowType,
+    SubentryFlowContext,
+)
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import callback
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
+import voluptuous as vol
+
+from .api import create_client
+from .const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_WIDGET
+from .exceptions import error_key, error_placeholders
+from .pushover import AuthenticationError, PushoverError, User
+from .widget_flow import WidgetFlow
+
+_LOGGER = logging.getLogger(__name__)
+
+_SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
+_SCHEMA = vol.Schema({vol.Required(CONF_TOKEN): _SECRET, vol.Required(CONF_USER_KEY): _SECRET})
+# Pushover's tokens and user keys: thirty letters and digits, case-sensitive (https://pushover.net/api).
+_KEY = re.compile(r"[A-Za-z0-9]{30}")
+_KEY_NAMES = {CONF_TOKEN: "invalid_token_format", CONF_USER_KEY: "invalid_user_key_format"}
+
+
+class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Adds an account, or gives it new credentials."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Begin with nothing checked."""
+        self._data: dict[str, str] = {}
+        self._placeholders: dict[str, str] = {}
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what an account is made of."""
+        return {SUBENTRY_TYPE_WIDGET: WidgetFlow}
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the credentials of a new account."""
+        return await self._async_credentials("user", user_input)
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Ask for new credentials, because Pushover no longer accepts the old ones."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Take the new credentials."""
+        return await self._async_credentials("reauth_confirm", user_input)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Take other credentials, because the user wants to."""
+        return await self._async_credentials("reconfigure", user_input)
+
+    async def async_step_no_devices(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Confirm an account that is valid, but has no device to show anything on yet."""
+        if user_input is None:
+            return self.async_show_form(step_id="no_devices")
+        return self._async_finish(())
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Go straight on to the first widget."""
+        flow = await self.hass.config_entries.subentries.async_init(
+            (result["result"].entry_id, SUBENTRY_TYPE_WIDGET),
+            context=SubentryFlowContext(source=SOURCE_USER),
+        )
+        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
+        return result
+
+    async def _async_credentials(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Check credentials; the form never sends one back to the browser."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._data = {name: str(user_input[name]).strip() for name in _KEY_NAMES}
+            errors = {name: key for name, key in _KEY_NAMES.items() if not _KEY.fullmatch(self._data[name])}
+            if not errors:
+                await self._async_identify()
+                user = await self._async_validate(errors)
+                if user is not None and not user.devices:
+                    return await self.async_step_no_devices()
+                if user is not None:
+                    return self._async_finish(user.devices)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=_SCHEMA,
+            errors=errors,
+            description_placeholders={
+                "apps_url": "https://pushover.net/apps/build",
+                "dashboard_url": "https://pushover.net/",
+                **self._placeholders,
+            },
+        )
+
+    async def _async_identify(self) -> None:
+        """Allow one account for each user key, and no other key in an account that is there."""
+        digest = sha256(f"{DOMAIN}:{self._data[CONF_USER_KEY]}".encode()).hexdigest()
+        await self.async_set_unique_id(digest[:32])
+        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
+            self._abort_if_unique_id_mismatch(reason="another_user")
+        else:
+            self._abort_if_unique_id_configured()
+
+    async def _async_validate(self, errors: dict[str, str]) -> User | None:
+        """Ask Pushover, and put its answer on the field that is wrong."""
+        try:
+            user = await create_client(self.hass, self._data).validate_user()
+        except AuthenticationError as err:
+            field = CONF_TOKEN if err.parameter == "token" else CONF_USER_KEY
+            errors[field] = error_key(err)
+        except PushoverError as err:
+            errors["base"] = error_key(err)
+            self._placeholders = error_placeholders(err)
+        except Exception:
+            _LOGGER.exception("Unexpected error while checking credentials")
+            errors["base"] = "unknown"
+        else:
+            if not user.is_group:
+                return user
+            errors[CONF_USER_KEY] = "group_key"
+        return None
+
+    def _async_finish(self, devices: tuple[str, ...]) -> ConfigFlowResult:
+        """Save the account, and let Home Assistant load it exactly once."""
+        if self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
+            title = f"Pushover ({', '.join(devices)})" if devices else "Pushover"
+            return self.async_create_entry(title=title, data=self._data)
+        entry = self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
+        if not entry.update_listeners:
+            return self.async_update_reload_and_abort(entry, data=self._data)
+        if entry.data == self._data:
+            # A loaded account that waits for credentials goes on with the same ones, if Pushover takes them again.
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_update_and_abort(entry, data=self._data)

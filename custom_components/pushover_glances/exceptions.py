@@ -1,0 +1,39 @@
+"""The one place where what Pushover says becomes what Home Assistant tells people."""
+
+from homeassistant.exceptions import HomeAssistantError
+
+from .const import DOMAIN
+from .pushover import AuthenticationError, BadAnswerError, PushoverError, RateLimitedError, RejectedError
+
+
+def error_key(error: PushoverError) -> str:
+    """Return the translation key for an error, the same in forms and in actions."""
+    match error:
+        case AuthenticationError(parameter="token"):
+            return "invalid_token"
+        case AuthenticationError():
+            return "invalid_user_key"
+        case RejectedError():
+            return "rejected"
+        case RateLimitedError():
+            return "rate_limited"
+        case BadAnswerError():
+            return "bad_answer"
+        case _:
+            return "cannot_connect"
+
+
+def error_placeholders(error: PushoverError) -> dict[str, str]:
+    """Return what the translation of an error may show; never a secret."""
+    request = error.request if isinstance(error, RejectedError) else None
+    return {"error": str(error), "request": request or "-"}
+
+
+def translated[E: HomeAssistantError](kind: type[E], key: str, **placeholders: str) -> E:
+    """Return an error of a kind that Home Assistant knows, by translation key."""
+    return kind(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+def explained[E: HomeAssistantError](kind: type[E], error: PushoverError) -> E:
+    """Return an error that tells people what went wrong at Pushover."""
+    return translated(kind, error_key(error), **error_placeholders(error))

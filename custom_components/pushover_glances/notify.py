@@ -1,0 +1,47 @@
+"""A notify entity for each widget: the message becomes the text, the title the title."""
+
+from typing import override
+
+from homeassistant.components.notify import NotifyEntity, NotifyEntityDescription
+from homeassistant.components.notify.const import NotifyEntityFeature
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import SUBENTRY_TYPE_WIDGET
+from .courier import PushoverGlancesConfigEntry
+from .entity import PushoverGlancesEntity
+from .pushover import Field, Value, fit
+
+PARALLEL_UPDATES = 0
+
+_DESCRIPTION = NotifyEntityDescription(key="notify", name=None)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: PushoverGlancesConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the notify entity of every widget."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET):
+        async_add_entities(
+            [WidgetNotifyEntity(entry, subentry, _DESCRIPTION)],
+            config_subentry_id=subentry.subentry_id,
+        )
+
+
+class WidgetNotifyEntity(PushoverGlancesEntity, NotifyEntity):
+    """Shows a message on a widget, without an alert or a sound."""
+
+    _attr_supported_features = NotifyEntityFeature.TITLE
+
+    @override
+    async def async_send_message(self, message: str, title: str | None = None) -> None:
+        """Show the message; what is too long ends in an ellipsis, and a title that is not given stays as it is."""
+        given = {Field.TITLE: title, Field.TEXT: message}
+        values: dict[Field, Value] = {
+            name: value for name, text in given.items() if text is not None and (value := fit(name, text)) is not None
+        }
+        outcome = await self.courier.async_update(self.subentry_id, values)
+        if outcome.error is not None:
+            raise outcome.error

@@ -1,0 +1,199 @@
+"""The actions: `pushover_glances.update`, and the same under the short name `glances.update`."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
+from homeassistant.const import ENTITY_MATCH_ALL
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
+from homeassistant.helpers.selector import selector
+from homeassistant.helpers.service import async_set_service_schema
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.helpers.typing import VolDictType
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+from homeassistant.util.yaml import load_yaml_dict
+import voluptuous as vol
+
+from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
+from .courier import PushoverGlancesConfigEntry
+from .exceptions import translated
+from .post import Outcome
+from .pushover import Field, InvalidFieldError, Problem, Value, accept
+from .widget import WidgetConfig
+
+SERVICE_UPDATE = "update"
+ATTR_URGENT = "urgent"
+ATTR_DURATION = "duration"
+# The domain of Home Assistant's own Glances, which has no actions; ours is a guest there, and can be left out.
+SHORT_DOMAIN = "glances"
+
+# The fields take anything here: what does not fit is answered with an error that names field and limit.
+_UPDATE_FIELDS: VolDictType = {
+    **cv.TARGET_SERVICE_FIELDS,
+    **{vol.Optional(name.value): object for name in Field},
+    vol.Optional(ATTR_URGENT, default=False): cv.boolean,
+    vol.Optional(ATTR_DURATION): cv.positive_time_period,
+}
+_UPDATE_SCHEMA = vol.Schema(_UPDATE_FIELDS)
+
+type _Target = tuple[PushoverGlancesConfigEntry, ConfigSubentry]
+
+
+async def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    description = await _short_name_description(hass)
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_UPDATE,
+        _async_update,
+        _UPDATE_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+    _register_short_name(hass, description)
+
+
+def _register_short_name(hass: HomeAssistant, description: dict[str, Any]) -> None:
+    """Offer `glances.update` as well, unless someone else has that action."""
+    if hass.services.has_service(SHORT_DOMAIN, SERVICE_UPDATE):
+        return
+    hass.services.async_register(
+        SHORT_DOMAIN,
+        SERVICE_UPDATE,
+        _async_update,
+        _UPDATE_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+    # In the same breath: without a description Home Assistant would look for one in its own Glances, and log an error.
+    async_set_service_schema(hass, SHORT_DOMAIN, SERVICE_UPDATE, description)
+
+
+async def _short_name_description(hass: HomeAssistant) -> dict[str, Any]:
+    """Describe the short name with the words of the long one, in the language of the server."""
+    path = Path(__file__).with_name("services.yaml")
+    described = await hass.async_add_executor_job(load_yaml_dict, path)
+    description = cast(dict[str, Any], described[SERVICE_UPDATE])
+    texts = await async_get_translations(hass, hass.config.language, "services", [DOMAIN])
+    prefix = f"component.{DOMAIN}.services.{SERVICE_UPDATE}"
+    description |= {key: texts[f"{prefix}.{key}"] for key in ("name", "description")}
+    for name, item in description["fields"].items():
+        item["selector"] = selector(item["selector"]).serialize()["selector"]
+        item |= {key: texts[f"{prefix}.fields.{name}.{key}"] for key in ("name", "description")}
+    return description
+
+
+async def _async_update(call: ServiceCall) -> ServiceResponse:
+    """Show values on the targeted widgets; raises when that failed for every one of them."""
+    values = _values(call.data)
+    targets = _targets(call)
+    outcomes = await asyncio.gather(
+        *(
+            entry.runtime_data.async_update(
+                subentry.subentry_id,
+                values,
+                urgent=call.data[ATTR_URGENT],
+                duration=call.data.get(ATTR_DURATION),
+            )
+            if entry.state is ConfigEntryState.LOADED
+            else _not_loaded(entry, subentry)
+            for entry, subentry in targets
+        )
+    )
+    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
+    if len(errors) == len(outcomes):
+        raise errors[0]
+    if not call.return_response:
+        return None
+    return {"widgets": [_response(outcome) for outcome in outcomes]}
+
+
+def _refused(key: str, **placeholders: str) -> ServiceValidationError:
+    return translated(ServiceValidationError, key, **placeholders)
+
+
+async def _not_loaded(entry: ConfigEntry, subentry: ConfigSubentry) -> Outcome:
+    return Outcome(
+        WidgetConfig.from_subentry(subentry),
+        "failed",
+        error=translated(HomeAssistantError, "not_loaded", account=entry.title),
+    )
+
+
+def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
+    """Return the fields of a call; one that is null is not given."""
+    try:
+        values = {name: accept(name, data[name]) for name in Field if data.get(name) is not None}
+    except InvalidFieldError as err:
+        raise _refused(err.problem, field=err.field, limit=err.limit) from err
+    if not values:
+        raise _refused(Problem.NO_FIELD)
+    return values
+
+
+def _targets(call: ServiceCall) -> list[_Target]:
+    """Return the widgets that a call means, each once."""
+    selection = TargetSelection(call.data)
+    entries = call.hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+    if selection.has_any_target:
+        targets = list(_selected(call.hass, selection, entries))
+    else:
+        if len(entries) > 1:
+            raise _refused("several_accounts")
+        targets = [pair for entry in entries for pair in _widgets(entry)]
+    if not targets:
+        raise _refused("no_widget")
+    return targets
+
+
+def _widgets(entry: PushoverGlancesConfigEntry) -> Iterator[_Target]:
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET):
+        yield entry, subentry
+
+
+def _selected(
+    hass: HomeAssistant,
+    selection: TargetSelection,
+    entries: list[PushoverGlancesConfigEntry],
+) -> Iterator[_Target]:
+    """Yield the widgets behind the targeted entities and devices; an account's device means all its widgets."""
+    chosen = async_extract_referenced_entity_ids(hass, selection)
+    entities = er.async_get(hass)
+    devices = dr.async_get(hass)
+    referenced = chosen.referenced | chosen.indirectly_referenced
+    subentries = {
+        item.config_subentry_id
+        for item in (
+            *map(entities.async_get, referenced),
+            *map(devices.async_get, chosen.referenced_devices),
+        )
+        if item is not None
+    }
+    for entry in entries:
+        account = devices.async_get_device_by_identifier((DOMAIN, entry.entry_id), config_entry_id=entry.entry_id)
+        everything = ENTITY_MATCH_ALL in selection.entity_ids or (
+            account is not None and account.id in chosen.referenced_devices
+        )
+        for pair in _widgets(entry):
+            if everything or pair[1].subentry_id in subentries:
+                yield pair
+
+
+def _response(outcome: Outcome) -> JsonObjectType:
+    """Describe what became of the values on one widget."""
+    response: JsonObjectType = {
+        "widget": outcome.widget.title,
+        "device": outcome.widget.device,
+        "status": outcome.status,
+    }
+    if outcome.due is not None:
+        response["due"] = dt_util.as_local(outcome.due).isoformat()
+    if outcome.request is not None:
+        response["request"] = outcome.request
+    if outcome.error is not None:
+        response["error"] = str(outcome.error)
+    return response
