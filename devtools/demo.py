@@ -1,0 +1,132 @@
+"""The demo: a garage door opens in Home Assistant, and the glance arrives at Pushover."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+import signal
+import sys
+import tempfile
+import time
+
+from devtools.hass import PASSWORD, USERNAME, HomeAssistantError, HomeAssistantProcess
+from emulator import Emulator
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
+
+_RUN_FOLDER = Path(__file__).resolve().parent.parent / ".run"
+_DEVICE = "iphone"
+_DOOR = "cover.garage_door"
+# The shortest that the widget's form takes, so that nobody has to wait for the usual 20 minutes.
+_SPACING = 60
+_WIDGET = {
+    "title": "{{ state_attr('cover.garage_door', 'friendly_name') }}",
+    "text": "{{ state_translated('cover.garage_door') }}",
+    "percent": "{{ 100 if is_state('cover.garage_door', 'open') else 0 }}",
+    "delivery": {"min_interval": _SPACING},
+}
+_PATIENCE = 30
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# What a shell reports for a command that was ended by Ctrl-C.
+_INTERRUPTED = 130
+
+
+class DemoError(Exception):
+    """What the demo promises did not happen."""
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="end by itself: 0 when the glance arrived, else 1")
+    parser.add_argument("--port", type=int, default=0, help="port of Home Assistant (default: a free one)")
+    parser.add_argument("--pushover-port", type=int, default=0, help="port of the emulated Pushover")
+    parser.add_argument("--faces-port", type=int, default=0, help="port of the page with the watch faces")
+    return parser.parse_args()
+
+
+async def _eventually(happened: Callable[[], Awaitable[bool]], seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not await happened():
+        if time.monotonic() > deadline:
+            raise DemoError(f"{what} within {seconds:.0f} s")
+        await asyncio.sleep(0.2)
+
+
+async def _glance(emulator: Emulator, text: str, seconds: float) -> None:
+    """Wait for a glance with this text, and print it."""
+
+    async def arrived() -> bool:
+        return any(glance.get("text") == text for glance in emulator.glances)
+
+    await _eventually(arrived, seconds, f"No glance with the text {text!r} arrived")
+    glance = next(item for item in emulator.glances if item.get("text") == text)
+    fields = ", ".join(f'{name} "{value}"' for name, value in glance.items() if name != "device")
+    print(f"Glance on {_DEVICE}: {fields}", flush=True)
+
+
+async def _play(home: HomeAssistantProcess, emulator: Emulator) -> None:
+    account = await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
+    if account["type"] != "create_entry":
+        raise DemoError(f"The account could not be added: {account}")
+    widget = await home.flow([account["result"]["entry_id"], "widget"], {"device": _DEVICE}, _WIDGET)
+    if widget["type"] != "create_entry":
+        raise DemoError(f"The widget could not be added: {widget}")
+    print(f"Account and widget added: {account['title']}, {widget['title']}", flush=True)
+    await _glance(emulator, "Closed", _PATIENCE)
+
+    before = await home.state(_DOOR)
+    await home.call("cover", "open_cover", entity_id=_DOOR)
+
+    async def changed() -> bool:
+        return await home.state(_DOOR) != before
+
+    await _eventually(changed, _PATIENCE, "The door did not open")
+    print(f"{_DOOR}: {before} -> {await home.state(_DOOR)}", flush=True)
+    print(f"The update waits for its turn: this widget's spacing is {_SPACING} s ...", flush=True)
+    await _glance(emulator, "Open", _SPACING + _PATIENCE)
+
+
+async def _run(arguments: argparse.Namespace) -> None:
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-", dir=_RUN_FOLDER)))
+        emulator = await stack.enter_async_context(
+            Emulator(port=arguments.pushover_port, control_port=arguments.faces_port)
+        )
+        print("Starting Home Assistant ...", flush=True)
+        home = HomeAssistantProcess(folder / "config", emulator.url, port=arguments.port)
+        await stack.enter_async_context(home)
+        print(f"Home Assistant  {home.url}  (user {USERNAME}, password {PASSWORD})")
+        print(f"Watch faces     {emulator.control_url}", flush=True)
+        await _play(home, emulator)
+        if not arguments.once:
+            print("Open and close the door yourself. Ctrl-C ends everything.", flush=True)
+            await asyncio.Event().wait()
+
+
+async def _main() -> int:
+    arguments = _arguments()
+    _RUN_FOLDER.mkdir(exist_ok=True)
+    loop = asyncio.get_running_loop()
+    running = loop.create_task(_run(arguments))
+
+    def stop() -> None:
+        # Once only: a second Ctrl-C must not interrupt the tidying up.
+        for number in _STOP_SIGNALS:
+            loop.add_signal_handler(number, lambda: None)
+        running.cancel()
+
+    for number in _STOP_SIGNALS:
+        loop.add_signal_handler(number, stop)
+    try:
+        await running
+    except asyncio.CancelledError:
+        print("Stopped.")
+        return _INTERRUPTED if arguments.once else 0
+    except (DemoError, HomeAssistantError, OSError) as err:
+        print(f"The demo failed: {err}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(_main()))

@@ -1,0 +1,18 @@
+"""Fixtures for all tests."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+# The harness brings a `custom_components` of its own; ours has to be imported before it is looked for.
+import custom_components.pushover_glances  # noqa: F401
+from emulator import Emulator
+
+pytest.register_assert_rewrite("tests.integration.kit")
+
+
+@pytest.fixture
+async def emulator(socket_enabled: None) -> AsyncGenerator[Emulator]:
+    """Return a running Pushover on loopback."""
+    async with Emulator() as running:
+        yield running

@@ -1,0 +1,1 @@
+"""Tests against a real Home Assistant in a process of its own."""

@@ -1,0 +1,1 @@
+"""Tests inside Home Assistant's test harness, against the emulated Pushover."""

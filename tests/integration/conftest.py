@@ -1,0 +1,24 @@
+"""Fixtures for the tests inside Home Assistant."""
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+
+from emulator import Emulator
+
+from .kit import GlancesKit
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant load this integration."""
+
+
+@pytest.fixture
+def kit(
+    hass: HomeAssistant, emulator: Emulator, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> GlancesKit:
+    """Return the test kit, with the integration pointed at the emulator."""
+    monkeypatch.setattr("custom_components.pushover_glances.api.API_URL", emulator.url)
+    freezer.move_to("2026-11-23 12:00:00+00:00")
+    return GlancesKit(hass, emulator, freezer)

@@ -1,0 +1,204 @@
+"""Adding an account, and giving it new credentials."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntryState
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from custom_components.pushover_glances.const import CONF_USER_KEY, DOMAIN
+from emulator import Fault, Kind
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
+
+from .kit import ROUNDING, SPACING, GlancesKit, subentry
+
+GOOD = {CONF_TOKEN: EXAMPLE_TOKEN, CONF_USER_KEY: EXAMPLE_USER}
+
+
+async def start(hass: HomeAssistant) -> str:
+    """Begin to add an account, and return the flow's id."""
+    form = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert (form["type"], form["step_id"], form["errors"]) == (FlowResultType.FORM, "user", {})
+    return form["flow_id"]
+
+
+async def enter(hass: HomeAssistant, flow_id: str, **data: str) -> dict[str, Any]:
+    """Fill in the form, by default with good credentials."""
+    return dict(await hass.config_entries.flow.async_configure(flow_id, {**GOOD, **data}))
+
+
+async def test_account(kit: GlancesKit) -> None:
+    """Good credentials make an account, and the flow goes straight on to its first widget."""
+    result = await enter(kit.hass, await start(kit.hass), token=f"  {EXAMPLE_TOKEN}\n")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "Pushover (iphone, ipad)"
+    entry = result["result"]
+    assert dict(entry.data) == GOOD
+    assert (entry.version, entry.minor_version) == (1, 1)
+    assert EXAMPLE_USER not in (entry.unique_id or "")
+    assert entry.state is ConfigEntryState.LOADED
+    (following,) = kit.hass.config_entries.subentries.async_progress()
+    assert result["next_flow"][1] == following["flow_id"]
+    assert following["step_id"] == "user"
+
+
+@pytest.mark.parametrize(
+    ("data", "errors"),
+    [
+        pytest.param({"token": "x" * 30}, {"token": "invalid_token"}, id="unknown-token"),
+        pytest.param({"user_key": "x" * 30}, {"user_key": "invalid_user_key"}, id="unknown-user"),
+        pytest.param({"user_key": GROUP_KEY}, {"user_key": "group_key"}, id="group"),
+        pytest.param({"token": "short"}, {"token": "invalid_token_format"}, id="short-token"),
+        pytest.param(
+            {"token": "x" * 31, "user_key": "ü" * 30},
+            {"token": "invalid_token_format", "user_key": "invalid_user_key_format"},
+            id="both",
+        ),
+    ],
+)
+async def test_wrong_credentials(kit: GlancesKit, data: dict[str, str], errors: dict[str, str]) -> None:
+    """The error stands on the field that is wrong, no secret comes back, and the right one is taken then."""
+    flow_id = await start(kit.hass)
+    result = await enter(kit.hass, flow_id, **data)
+    assert (result["type"], result["errors"]) == (FlowResultType.FORM, errors)
+    shown = str(result["data_schema"].schema) + str(result["description_placeholders"])
+    assert EXAMPLE_TOKEN not in shown
+    assert EXAMPLE_USER not in shown
+    assert (await enter(kit.hass, flow_id))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_malformed_keys_are_not_sent(kit: GlancesKit) -> None:
+    """Pushover blocks an address that asks too many bad questions."""
+    await enter(kit.hass, await start(kit.hass), token="short")
+    assert kit.emulator.calls == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        pytest.param(Fault(Kind.STATUS, status=503), "cannot_connect", id="503"),
+        pytest.param(Fault(Kind.RESET_BEFORE), "cannot_connect", id="reset"),
+        pytest.param(Fault(Kind.RATE_LIMIT), "rate_limited", id="429"),
+        pytest.param(Fault(Kind.HTML), "bad_answer", id="html"),
+        pytest.param(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no"]}'), "rejected", id="refused"),
+    ],
+)
+async def test_pushover_in_trouble(kit: GlancesKit, fault: Fault, error: str) -> None:
+    """Trouble at Pushover is nobody's field; the same form succeeds afterwards."""
+    flow_id = await start(kit.hass)
+    kit.emulator.faults.append(fault)
+    result = await enter(kit.hass, flow_id)
+    assert result["errors"] == {"base": error}
+    assert (await enter(kit.hass, flow_id))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_unexpected_error(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug of ours is told as such and does not end the flow."""
+    flow_id = await start(kit.hass)
+    with monkeypatch.context() as patched:
+        patched.setattr("custom_components.pushover_glances.config_flow.create_client", lambda *_: None)
+        assert (await enter(kit.hass, flow_id))["errors"] == {"base": "unknown"}
+    assert (await enter(kit.hass, flow_id))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_no_active_device(kit: GlancesKit) -> None:
+    """An account without a device is confirmed in a step of its own."""
+    flow_id = await start(kit.hass)
+    result = await enter(kit.hass, flow_id, user_key=NO_DEVICE_USER)
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "no_devices")
+    created = await kit.hass.config_entries.flow.async_configure(flow_id, {})
+    assert (created["type"], created["title"]) == (FlowResultType.CREATE_ENTRY, "Pushover")
+
+
+async def test_one_account_for_each_user_key(kit: GlancesKit) -> None:
+    """The same user key is refused, whatever the token; another one is welcome."""
+    await enter(kit.hass, await start(kit.hass))
+    again = await enter(kit.hass, await start(kit.hass), token=SECOND_TOKEN)
+    assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+    other = await enter(kit.hass, await start(kit.hass), user_key=SECOND_USER)
+    assert other["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def added(kit: GlancesKit) -> Any:
+    """Return an account that was added by its flow."""
+    return (await enter(kit.hass, await start(kit.hass)))["result"]
+
+
+async def reconfigure(kit: GlancesKit, entry: Any) -> Any:
+    """Begin to change the credentials of an account."""
+    context: Any = {"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    return await kit.hass.config_entries.flow.async_init(DOMAIN, context=context)
+
+
+async def test_reauth_recovers_a_failed_setup(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """An account whose token was withdrawn loads again with a new one, after exactly one set-up."""
+    entry = await added(kit)
+    application = kit.emulator.world.applications.pop(EXAMPLE_TOKEN)
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state == ConfigEntryState.SETUP_ERROR
+    (flow,) = kit.hass.config_entries.flow.async_progress()
+    assert flow["step_id"] == "reauth_confirm"
+    application.token = "n" * 30
+    kit.emulator.world.add(application)
+    caplog.clear()
+    calls = len(kit.emulator.calls)
+    result = await enter(kit.hass, flow["flow_id"], token="n" * 30)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
+    await kit.settle()
+    assert entry.state == ConfigEntryState.LOADED
+    # The flow's check, and the check of one set-up.
+    assert len(kit.emulator.calls) - calls == 2
+    assert not [item for item in caplog.records if item.levelname in ("WARNING", "ERROR")]
+
+
+async def test_reauth_of_a_loaded_account_sends_what_waits(kit: GlancesKit) -> None:
+    """An update that found the token withdrawn starts the flow; the queue goes out after it."""
+    entry = await added(kit)
+    kit.hass.config_entries.async_add_subentry(entry, subentry(text="{{ states('sensor.a') }}"))
+    await kit.settle()
+    application = kit.emulator.world.applications.pop(EXAMPLE_TOKEN)
+    await kit.state("sensor.a", "1")
+    await kit.tick(SPACING + ROUNDING)
+    (flow,) = kit.hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+    kit.assert_pushed({"text": "unknown"})
+    await kit.state("sensor.a", "2")
+    kit.emulator.world.add(application)
+    calls = len(kit.emulator.calls)
+    result = await enter(kit.hass, flow["flow_id"])
+    assert result["reason"] == "reauth_successful"
+    await kit.settle()
+    kit.assert_pushed({"text": "2"})
+    # The flow's check, the check of one set-up, and the update.
+    assert len(kit.emulator.calls) - calls == 3
+
+
+@pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "setup-failed"])
+async def test_reconfigure(kit: GlancesKit, loaded: bool, caplog: pytest.LogCaptureFixture) -> None:  # noqa: FBT001
+    """Another application's token is taken over with one set-up, whether the account was loaded or not."""
+    entry = await added(kit)
+    if not loaded:
+        del kit.emulator.world.applications[EXAMPLE_TOKEN]
+        await kit.hass.config_entries.async_reload(entry.entry_id)
+        assert entry.state is ConfigEntryState.SETUP_ERROR
+    form = await reconfigure(kit, entry)
+    assert form["step_id"] == "reconfigure"
+    caplog.clear()
+    calls = len(kit.emulator.calls)
+    result = await enter(kit.hass, form["flow_id"], token=SECOND_TOKEN)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    await kit.settle()
+    assert (entry.state, entry.data[CONF_TOKEN]) == (ConfigEntryState.LOADED, SECOND_TOKEN)
+    assert len(kit.emulator.calls) - calls == 2
+    assert not [item for item in caplog.records if item.levelname in ("WARNING", "ERROR")]
+
+
+async def test_another_user_is_another_account(kit: GlancesKit) -> None:
+    """A key of somebody else is refused, and the account stays as it was."""
+    entry = await added(kit)
+    form = await reconfigure(kit, entry)
+    result = await enter(kit.hass, form["flow_id"], user_key=SECOND_USER)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "another_user")
+    assert dict(entry.data) == GOOD

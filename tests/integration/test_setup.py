@@ -1,0 +1,299 @@
+"""Loading, unloading and removing an account, and what it remembers."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pushover_glances.const import DOMAIN
+from emulator import Fault, Kind, User
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
+
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, subentry, widget
+
+TEXT = "{{ states('cover.garage_door') }}"
+
+
+async def test_devices_and_entities(
+    kit: GlancesKit, device_registry: dr.DeviceRegistry, entity_registry: er.EntityRegistry
+) -> None:
+    """A widget is a service device of its own below that of its account, with a notify entity named after it."""
+    entry = await kit.load(widget())
+    account = device_registry.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id)
+    entity = entity_registry.async_get("notify.iphone")
+    assert account is not None
+    assert entity is not None
+    device = device_registry.async_get(entity.device_id or "")
+    assert isinstance(device, dr.DeviceEntry)
+    assert (device.name, device.via_device_id) == ("iphone", account.id)
+    assert {account.entry_type, device.entry_type} == {dr.DeviceEntryType.SERVICE}
+    assert entity.config_subentry_id == device.config_subentry_id == next(iter(entry.subentries))
+    for text in (entity.unique_id, str(device.identifiers), str(account.identifiers)):
+        assert EXAMPLE_TOKEN not in text
+        assert EXAMPLE_USER not in text
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        pytest.param(Fault(Kind.STATUS, status=503), "cannot_connect", id="503"),
+        pytest.param(Fault(Kind.RATE_LIMIT), "rate_limited", id="429"),
+        pytest.param(Fault(Kind.GARBAGE), "bad_answer", id="garbage"),
+    ],
+)
+async def test_trouble_before_an_account_was_ever_verified(kit: GlancesKit, fault: Fault, reason: str) -> None:
+    """Nothing is known of the account, so Home Assistant tries again."""
+    kit.emulator.faults.append(fault)
+    entry = await kit.load(widget(text="x"))
+    assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_RETRY, reason)
+    kit.assert_nothing_pushed()
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.settle()
+    assert entry.state is ConfigEntryState.LOADED
+    kit.assert_pushed({"text": "x"})
+
+
+@pytest.mark.parametrize("kind", [Kind.STATUS, Kind.RESET_BEFORE, Kind.HTML])
+async def test_trouble_with_an_account_that_was_verified(kit: GlancesKit, kind: Kind) -> None:
+    """It loads, queues, and sends when Pushover is back."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT))
+    kit.pushed()
+    await kit.tick(SPACING)
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    await kit.state(DOOR, "open")
+    kit.emulator.faults.append(Fault(kind))
+    await kit.setup(entry)
+    assert entry.state is ConfigEntryState.LOADED
+    kit.assert_nothing_pushed()
+    await kit.tick(5 + ROUNDING)
+    kit.assert_pushed({"text": "open"})
+
+
+async def test_withdrawn_token(kit: GlancesKit) -> None:
+    """Invalid credentials start the flow for new ones."""
+    entry = await kit.load(token="x" * 30)
+    assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_ERROR, "invalid_token")
+    (flow,) = kit.hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+
+
+async def test_refused_at_setup(kit: GlancesKit) -> None:
+    """A refusal that is about something else is told in Pushover's words."""
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["account closed"]}'))
+    entry = await kit.load()
+    assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_ERROR, "rejected")
+    assert "account closed" in (entry.reason or "")
+
+
+async def test_device_that_is_gone(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """A widget whose device the account does not have waits: its glance might go to all the others."""
+    await kit.load(widget("walkman", text="private"), widget("ipad", text="x"))
+    assert [glance["device"] for glance in kit.emulator.glances] == ["ipad"]
+    assert "no device named walkman" in caplog.text
+
+
+async def test_reload_sends_nothing_unless_something_changed(kit: GlancesKit) -> None:
+    """What is shown outlives a reload, and so does the spacing."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT))
+    kit.pushed()
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+    await kit.state(DOOR, "open")
+    kit.assert_pushed({"text": "open"})
+    await kit.state(DOOR, "closed")
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.settle()
+    await kit.tick(SPACING - MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.tick(MINUTE + ROUNDING)
+    kit.assert_pushed({"text": "closed"})
+
+
+async def test_queued_values_outlive_a_reload(kit: GlancesKit) -> None:
+    """What an action was told is queued goes out all the same, with its end."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT))
+    kit.pushed()
+    assert (await kit.update(text="queued", subtext="soon over", duration=1800))["status"] == "queued"
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "queued", "subtext": "soon over"})
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "closed", "subtext": ""})
+
+
+async def test_adding_a_widget_leaves_the_others_alone(kit: GlancesKit) -> None:
+    """The account is loaded anew once; only the new widget is sent."""
+    entry = await kit.load(widget("iphone", text="a"))
+    kit.pushed()
+    kit.hass.config_entries.async_add_subentry(entry, subentry("ipad", text="b"))
+    await kit.settle()
+    assert entry.state is ConfigEntryState.LOADED
+    kit.assert_pushed({"text": "b"})
+
+
+async def test_unload_lets_a_request_finish_and_books_it(kit: GlancesKit) -> None:
+    """An update that is on its way while its account is unloaded arrives, and is not sent again."""
+    await kit.state(DOOR, "closed")
+    entry = kit.account(widget(text=TEXT))
+    kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=3))
+    await kit.hass.config_entries.async_setup(entry.entry_id)
+    await kit.until(lambda: len(kit.emulator.glances) == 1)
+    unloading = kit.hass.async_create_task(kit.hass.config_entries.async_unload(entry.entry_id))
+    await kit.until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
+    kit.freezer.tick(3 + ROUNDING)
+    assert await unloading
+    await kit.setup(entry)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "closed"})
+
+
+async def test_unload_waits_ten_seconds_at_most(kit: GlancesKit) -> None:
+    """A request that hangs is given up; nobody knows whether it arrived, so it goes again at the next slot."""
+    await kit.state(DOOR, "closed")
+    entry = kit.account(widget(text=TEXT))
+    kit.emulator.faults.append(Fault(Kind.HANG_AFTER, path="/1/glances.json"))
+    await kit.hass.config_entries.async_setup(entry.entry_id)
+    await kit.until(lambda: len(kit.emulator.glances) == 1)
+    unloading = kit.hass.async_create_task(kit.hass.config_entries.async_unload(entry.entry_id))
+    await kit.until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
+    kit.freezer.tick(10 + ROUNDING)
+    assert await unloading
+    await kit.setup(entry)
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"text": "closed"})
+    await kit.tick(SPACING)
+    kit.assert_pushed({"text": "closed"})
+
+
+async def test_unload_answers_actions_that_wait(kit: GlancesKit) -> None:
+    """An action for a second widget, in line behind a hanging request, is told that it is queued."""
+    entry = await kit.load(widget("iphone"), widget("ipad"))
+    kit.emulator.faults.append(Fault(Kind.SLOW, seconds=5))
+    calling = kit.hass.async_create_task(kit.update_all(text="x"))
+    await kit.until(lambda: len(kit.emulator.glances) == 1)
+    unloading = kit.hass.async_create_task(kit.hass.config_entries.async_unload(entry.entry_id))
+    await kit.until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
+    kit.freezer.tick(5 + ROUNDING)
+    assert await unloading
+    assert sorted(item["status"] for item in await calling) == ["queued", "sent"]
+    await kit.setup(entry)
+    assert sorted(glance["device"] for glance in kit.emulator.glances) == ["ipad", "iphone"]
+
+
+async def test_nothing_is_left_behind(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """An unloaded account neither listens nor sends; a removed one leaves no file, device or entity."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT))
+    kit.pushed()
+    assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    state = kit.hass.states.get("notify.iphone")
+    assert state is not None
+    assert state.state == STATE_UNAVAILABLE
+    await kit.state(DOOR, "open")
+    await kit.tick(10 * SPACING)
+    kit.assert_nothing_pushed()
+    await kit.hass.config_entries.async_remove(entry.entry_id)
+    await kit.settle()
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+    assert not dr.async_entries_for_config_entry(dr.async_get(kit.hass), entry.entry_id)
+    assert not er.async_entries_for_config_entry(er.async_get(kit.hass), entry.entry_id)
+    assert kit.hass.services.has_service(DOMAIN, "update")
+
+
+async def test_two_requests_altogether(kit: GlancesKit) -> None:
+    """However many accounts there are, two connections at a time have to do, and one for each account."""
+    keys = [f"{number}".rjust(30, "u") for number in range(4)]
+    kit.emulator.world.add(*(User.with_devices(key, "phone") for key in keys))
+    kit.account(widget("iphone", text="x"), widget("ipad", text="x"))
+    for key in keys:
+        kit.account(widget("phone", text="x"), user_key=key)
+    kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=1, times=6))
+    await kit.prepare()
+    for arrived in (2, 4, 6):
+        await kit.until(lambda arrived=arrived: len(kit.emulator.glances) == arrived)  # type: ignore[misc]
+        await kit.turns(30)
+        assert len(kit.emulator.glances) == arrived
+        assert len({call.parameters["user"] for call in kit.emulator.calls[-2:]}) == 2
+        kit.freezer.tick(1 + ROUNDING)
+    await kit.settle()
+
+
+async def test_damaged_memory_causes_no_burst(
+    kit: GlancesKit, hass_storage: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A memory that makes no sense counts as an update just now, and is said once."""
+    entry = kit.account(widget(text="x"))
+    hass_storage[f"{DOMAIN}.{entry.entry_id}"] = {"version": 1, "minor_version": 1, "data": {"widgets": 5}}
+    await kit.setup(entry)
+    kit.assert_nothing_pushed()
+    assert caplog.text.count("Stored state is damaged") == 1
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "x"})
+
+
+async def test_memory_of_a_newer_version(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """A downgrade is refused clearly, and leaves the file as it is."""
+    entry = kit.account(widget(text="x"))
+    stored = {"version": 2, "minor_version": 1, "key": f"{DOMAIN}.{entry.entry_id}", "data": {"future": True}}
+    hass_storage[f"{DOMAIN}.{entry.entry_id}"] = stored
+    await kit.setup(entry)
+    assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_ERROR, "newer_version")
+    assert hass_storage[f"{DOMAIN}.{entry.entry_id}"] == stored
+
+
+async def test_memory_of_a_newer_minor_version(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """What this version knows of it is used."""
+    entry = await kit.load(widget(text="x"))
+    kit.pushed()
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    stored = hass_storage[f"{DOMAIN}.{entry.entry_id}"]
+    stored["minor_version"] = 2
+    stored["data"]["future"] = True
+    next(iter(stored["data"]["widgets"].values()))["future"] = True
+    await kit.setup(entry)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+
+
+async def test_entry_of_a_newer_version(kit: GlancesKit) -> None:
+    """Home Assistant refuses an account that a newer version has changed."""
+    entry = MockConfigEntry(domain=DOMAIN, version=2)
+    entry.add_to_hass(kit.hass)
+    await kit.setup(entry)
+    assert entry.state is ConfigEntryState.MIGRATION_ERROR
+
+
+async def test_removed_widget_is_forgotten(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """The memory holds the widgets that exist."""
+    entry = await kit.load(widget("iphone", text="x"), widget("ipad", text="x"))
+    first, second = entry.subentries
+    kit.hass.config_entries.async_remove_subentry(entry, first)
+    await kit.settle()
+    assert list(hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["widgets"]) == [second]
+
+
+async def test_secrets_stay_secret(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """No log of ours shows token or user key, whatever goes wrong."""
+    caplog.set_level("DEBUG")
+    entry = await kit.load(widget(text=TEXT), token=SECOND_TOKEN, user_key=SECOND_USER)
+    entry = await kit.load(widget(text=TEXT))
+    for kind in (Kind.RESET_AFTER, Kind.GARBAGE, Kind.RATE_LIMIT, Kind.STATUS):
+        kit.emulator.faults.append(Fault(kind))
+        await kit.state(DOOR, kind)
+        await kit.tick(2 * SPACING)
+    del kit.emulator.world.applications[EXAMPLE_TOKEN]
+    await kit.state(DOOR, "end")
+    await kit.tick(1000 * SPACING)
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    ours = "\n".join(item.getMessage() for item in caplog.records if DOMAIN in item.name)
+    assert "Updates wait" in ours
+    for secret in (EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER):
+        assert secret not in ours

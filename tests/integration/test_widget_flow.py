@@ -1,0 +1,199 @@
+"""Adding and changing a widget."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntryState
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+import pytest
+
+from custom_components.pushover_glances.const import DOMAIN
+from emulator import Fault, Kind
+from emulator.world import NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
+
+from .kit import GlancesKit, widget
+
+DELIVERY = {"delivery": {"min_interval": 1200}}
+
+
+async def start(kit: GlancesKit, entry: Any, **context: str) -> dict[str, Any]:
+    """Begin to add a widget, or to change one."""
+    flow_context: Any = {"source": SOURCE_USER, **context}
+    return dict(await kit.hass.config_entries.subentries.async_init((entry.entry_id, "widget"), context=flow_context))
+
+
+async def enter(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str, Any]:
+    """Fill in a form."""
+    result = await kit.hass.config_entries.subentries.async_configure(form["flow_id"], data)
+    await kit.settle()
+    return dict(result)
+
+
+def devices(form: dict[str, Any]) -> list[str]:
+    """Return the devices that a form offers."""
+    return [option["value"] for option in form["data_schema"].schema["device"].config["options"]]
+
+
+def preset(form: dict[str, Any], name: str) -> Any:
+    """Return what a form has filled in: a default, or a suggestion."""
+    (key,) = (key for key in form["data_schema"].schema if key == name)
+    suggested = (key.description or {}).get("suggested_value")
+    return suggested if suggested is not None else key.default() if callable(key.default) else None
+
+
+async def test_widget(kit: GlancesKit) -> None:
+    """A device of the account's own list and its templates make a widget, which shows them at once."""
+    entry = await kit.load()
+    form = await start(kit, entry)
+    assert (form["step_id"], devices(form), preset(form, "device")) == ("user", ["iphone", "ipad", "*"], None)
+    form = await enter(kit, form, device="iphone")
+    assert (form["step_id"], form["description_placeholders"]["device"]) == ("fields", "iphone")
+    result = await enter(kit, form, title="Garage door", text=" ", percent="{{ 50 }}", **DELIVERY)
+    assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "iphone")
+    (subentry,) = entry.subentries.values()
+    assert subentry.unique_id == "iphone"
+    assert dict(subentry.data) == {
+        "device": "iphone",
+        "title": "Garage door",
+        "percent": "{{ 50 }}",
+        "min_interval": 1200,
+    }
+    kit.assert_pushed({"title": "Garage door", "percent": "50"})
+
+
+async def test_sole_device_is_preselected(kit: GlancesKit) -> None:
+    """Where there is nothing to choose, it is chosen."""
+    entry = await kit.load(token=SECOND_TOKEN, user_key=SECOND_USER)
+    assert preset(await start(kit, entry), "device") == "pixel"
+
+
+async def test_account_without_devices(kit: GlancesKit) -> None:
+    """All devices can be chosen before there is one."""
+    entry = await kit.load(user_key=NO_DEVICE_USER)
+    form = await start(kit, entry)
+    assert devices(form) == ["*"]
+
+
+async def test_all_devices(kit: GlancesKit) -> None:
+    """A widget for all devices has no device of its own, and is alone."""
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="*")
+    result = await enter(kit, form, text="x", **DELIVERY)
+    assert result["title"] == "All devices"
+    (subentry,) = entry.subentries.values()
+    assert (subentry.unique_id, subentry.data["device"]) == ("*", "")
+    assert kit.emulator.glances == [{"text": "x"}]
+
+    form = await enter(kit, await start(kit, entry), device="ipad")
+    assert (form["step_id"], form["description_placeholders"]["widget"]) == ("exists", "All devices")
+
+
+async def test_all_devices_beside_others(kit: GlancesKit) -> None:
+    """A widget for all devices cannot come second; another device can."""
+    entry = await kit.load(widget("iphone"))
+    form = await enter(kit, await start(kit, entry), device="*")
+    assert (form["step_id"], form["errors"]) == ("user", {"device": "all_devices_alone"})
+    form = await enter(kit, form, device="ipad")
+    assert (await enter(kit, form, **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_device_that_has_a_widget_leads_to_that_widget(kit: GlancesKit) -> None:
+    """The flow explains it and offers to edit the one that is there."""
+    entry = await kit.load(widget("iphone", title="Old", text="{{ 1 }}"))
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    assert (form["step_id"], form["description_placeholders"]["widget"]) == ("exists", "iphone")
+    form = await enter(kit, form)
+    assert (form["step_id"], preset(form, "title"), preset(form, "text")) == ("fields", "Old", "{{ 1 }}")
+    result = await enter(kit, form, title="New", **DELIVERY)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    (subentry,) = entry.subentries.values()
+    assert dict(subentry.data) == {"device": "iphone", "title": "New", "min_interval": 1200}
+
+
+@pytest.mark.parametrize(
+    ("template", "error"),
+    [
+        pytest.param("{{ states | list | count }}", "template_over_all_states", id="all-states"),
+        pytest.param("{{ states | count }}", "template_over_all_states", id="number-of-states"),
+        pytest.param("{{ 1 / 0 }}", "template_failed", id="fails"),
+        pytest.param("{{ nonsense() }}", "template_failed", id="unknown-function"),
+    ],
+)
+async def test_bad_template(kit: GlancesKit, template: str, error: str) -> None:
+    """What is wrong with a template stands on its field, and what was typed stays."""
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    form = await enter(kit, form, title="Typed", text=template, **DELIVERY)
+    assert form["errors"] == {"text": error}
+    assert (preset(form, "title"), preset(form, "text")) == ("Typed", template)
+    result = await enter(kit, form, title="Typed", **DELIVERY)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A template that would hold up Home Assistant is refused."""
+    monkeypatch.setattr("custom_components.pushover_glances.widget_flow._RENDER_TIMEOUT", 0.05)
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    slow = "{% for a in range(3000) %}{% for b in range(3000) %}{% endfor %}{% endfor %}"
+    calling = kit.hass.async_create_task(enter(kit, form, text=slow, **DELIVERY))
+    await kit.until(calling.done, ticking=1)
+    assert calling.result()["errors"] == {"text": "template_too_slow"}
+
+
+async def test_spacing_has_limits(kit: GlancesKit) -> None:
+    """Nobody can ask for an update each second."""
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    with pytest.raises(InvalidData, match="min_interval"):
+        await enter(kit, form, delivery={"min_interval": 59})
+    assert (await enter(kit, form, delivery={"min_interval": 60}))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_reconfigure(kit: GlancesKit) -> None:
+    """Templates, spacing and device of a widget can be changed; one reload takes them over."""
+    entry = await kit.load(widget("iphone", title="Old"))
+    (subentry_id,) = entry.subentries
+    kit.assert_pushed({"title": "Old"})
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
+    assert (form["step_id"], preset(form, "title"), preset(form, "device")) == ("reconfigure", "Old", "iphone")
+    result = await enter(kit, form, device="ipad", title="New", delivery={"min_interval": 60})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    (subentry,) = entry.subentries.values()
+    assert (subentry.subentry_id, subentry.unique_id, subentry.title) == (subentry_id, "ipad", "ipad")
+    assert dict(subentry.data) == {"device": "ipad", "title": "New", "min_interval": 60}
+    assert entry.state is ConfigEntryState.LOADED
+    await kit.tick(61)
+    kit.assert_pushed({"title": "New"})
+
+
+@pytest.mark.parametrize(
+    ("chosen", "error"), [("ipad", "device_taken"), ("*", "all_devices_alone")], ids=["taken", "all"]
+)
+async def test_reconfigure_to_a_device_that_is_taken(kit: GlancesKit, chosen: str, error: str) -> None:
+    """No two widgets ever write the same screen."""
+    entry = await kit.load(widget("iphone"), widget("ipad"))
+    subentry_id = next(iter(entry.subentries))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
+    form = await enter(kit, form, device=chosen, title="x", **DELIVERY)
+    assert (form["step_id"], form["errors"]) == ("reconfigure", {"device": error})
+    result = await enter(kit, form, device="iphone", title="x", **DELIVERY)
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.subentries[subentry_id].unique_id == "iphone"
+
+
+@pytest.mark.parametrize("source", [SOURCE_USER, SOURCE_RECONFIGURE])
+async def test_pushover_out_of_reach(kit: GlancesKit, source: str) -> None:
+    """Without the list of devices there is nothing to choose from, and the flow says so."""
+    entry = await kit.load(widget("iphone"))
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
+    form = await start(kit, entry, source=source, subentry_id=next(iter(entry.subentries)))
+    assert (form["type"], form["reason"]) == (FlowResultType.ABORT, "cannot_connect")
+
+
+async def test_widget_of_an_account_that_is_not_loaded(kit: GlancesKit) -> None:
+    """The flow asks Pushover itself, so it works as long as Pushover does."""
+    entry = kit.account()
+    await kit.prepare()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    assert (await enter(kit, form, text="x", **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
+    assert kit.hass.config_entries.async_entries(DOMAIN) == [entry]

@@ -1,0 +1,273 @@
+"""The client against the emulated Pushover, over loopback."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+import json
+import logging
+from typing import Any
+
+from aiohttp import ClientSession, ClientTimeout, web
+import pytest
+
+from custom_components.pushover_glances.pushover import (
+    AuthenticationError,
+    BadAnswerError,
+    CannotConnectError,
+    Glance,
+    NoAnswerError,
+    PushoverClient,
+    PushoverError,
+    RateLimitedError,
+    RejectedError,
+    ServerError,
+    errors,
+)
+from custom_components.pushover_glances.pushover.client import _TIMEOUT
+from emulator import Emulator, Fault, Kind
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER
+
+
+@pytest.fixture
+async def session(socket_enabled: None) -> AsyncGenerator[ClientSession]:
+    """Return a session that is closed afterwards."""
+    async with ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(session: ClientSession, emulator: Emulator) -> PushoverClient:
+    """Return a client with good credentials."""
+    return PushoverClient(session, EXAMPLE_TOKEN, EXAMPLE_USER, emulator.url)
+
+
+def answering(emulator: Emulator, status: int, body: Any, **headers: str) -> None:
+    """Let the next request be answered with this."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    emulator.faults.append(Fault(Kind.STATUS, status=status, body=text, headers=headers))
+
+
+async def test_update(client: PushoverClient, emulator: Emulator) -> None:
+    """An update reaches every device of the user, and a field keeps its value until it is overwritten."""
+    accepted = await client.update_glance(Glance(title="Garage", text="Größe 🚗", count=0, percent=0))
+    assert len(accepted.request) == 36
+    await client.update_glance(Glance(title=""), "ipad")
+    devices = emulator.world.users[EXAMPLE_USER].devices
+    assert devices["iphone"].shown == {"title": "Garage", "text": "Größe 🚗", "count": 0, "percent": 0}
+    assert devices["ipad"].shown == {"title": "", "text": "Größe 🚗", "count": 0, "percent": 0}
+
+
+async def test_validate(client: PushoverClient, session: ClientSession, emulator: Emulator) -> None:
+    """Validation tells devices, groups, and users without devices."""
+    user = await client.validate_user()
+    assert (user.devices, user.is_group) == (("iphone", "ipad"), False)
+    assert (await client.validate_user("ipad")).devices == ("iphone", "ipad")
+    group = await PushoverClient(session, EXAMPLE_TOKEN, GROUP_KEY, emulator.url).validate_user()
+    assert group.is_group
+    nobody = await PushoverClient(session, EXAMPLE_TOKEN, NO_DEVICE_USER, emulator.url).validate_user()
+    assert (nobody.devices, nobody.is_group) == ((), False)
+
+
+async def test_unknown_device(client: PushoverClient) -> None:
+    """An unknown device is named as the parameter that was wrong."""
+    with pytest.raises(RejectedError) as raised:
+        await client.validate_user("walkman")
+    assert raised.value.errors == ("device name is not valid for user",)
+    assert raised.value.parameters == {"device": "invalid for this user"}
+    assert raised.value.request
+
+
+async def test_limits(client: PushoverClient) -> None:
+    """The quota has a size, a rest and an end."""
+    limits = await client.get_limits()
+    assert (limits.limit, limits.remaining) == (10_000, 10_000)
+    assert limits.reset > datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("token", "user_key", "parameter"),
+    [
+        pytest.param("x" * 30, EXAMPLE_USER, "token", id="token"),
+        pytest.param(EXAMPLE_TOKEN, "x" * 30, "user", id="user"),
+    ],
+)
+async def test_authentication(
+    session: ClientSession, emulator: Emulator, token: str, user_key: str, parameter: str
+) -> None:
+    """The error names the parameter that is wrong."""
+    client = PushoverClient(session, token, user_key, emulator.url)
+    for call in (client.validate_user(), client.update_glance(Glance(text="x"))):
+        with pytest.raises(AuthenticationError) as raised:
+            await call
+        assert raised.value.parameter == parameter
+
+
+async def test_quota_used_up(client: PushoverClient, emulator: Emulator) -> None:
+    """The recorded 429 calls the token invalid, and is none the less about the quota."""
+    emulator.faults.append(Fault(Kind.RATE_LIMIT, reset=1_451_628_000))
+    with pytest.raises(RateLimitedError) as raised:
+        await client.update_glance(Glance(text="x"))
+    assert raised.value.until == datetime(2016, 1, 1, 6, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("reset", ["", "soon", "9" * 30])
+async def test_quota_without_an_end(client: PushoverClient, emulator: Emulator, reset: str) -> None:
+    """A reset time that cannot be read is unknown."""
+    answering(emulator, 429, "", **{"X-Limit-App-Reset": reset})
+    with pytest.raises(RateLimitedError) as raised:
+        await client.update_glance(Glance(text="x"))
+    assert raised.value.until is None
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        pytest.param(500, "", ServerError, id="500"),
+        pytest.param(503, {"status": 1}, ServerError, id="503-with-a-good-body"),
+        pytest.param(200, {"status": 0, "errors": ["no"]}, RejectedError, id="200-status-0"),
+        pytest.param(200, {"status": 0, "token": "invalid"}, AuthenticationError, id="200-token-invalid"),
+        pytest.param(400, {"status": 0, "errors": "no"}, RejectedError, id="errors-is-a-text"),
+        pytest.param(400, {"status": 0, "errors": [1, None]}, RejectedError, id="errors-of-numbers"),
+        pytest.param(400, {"status": 0, "request": 5}, RejectedError, id="request-is-a-number"),
+        pytest.param(400, {"status": 1}, RejectedError, id="400-status-1"),
+        pytest.param(200, {}, BadAnswerError, id="no-status"),
+        pytest.param(200, {"status": "1"}, BadAnswerError, id="status-is-a-text"),
+        pytest.param(200, [], BadAnswerError, id="a-list"),
+        pytest.param(200, "null", BadAnswerError, id="null"),
+        pytest.param(200, "", BadAnswerError, id="nothing"),
+        pytest.param(200, "[" * 20_000, BadAnswerError, id="deep"),
+        pytest.param(200, " " * 70_000, BadAnswerError, id="long"),
+        pytest.param(200, "<html>", BadAnswerError, id="html"),
+        pytest.param(302, "", BadAnswerError, id="redirect"),
+        pytest.param(404, "", BadAnswerError, id="404"),
+        pytest.param(401, {"token": "invalid"}, BadAnswerError, id="401"),
+    ],
+)
+async def test_answers(
+    client: PushoverClient, emulator: Emulator, status: int, body: Any, kind: type[PushoverError]
+) -> None:
+    """Whatever is answered becomes one of the documented errors, and the next request works."""
+    answering(emulator, status, body, Location=f"{emulator.url}1/apps/limits.json")
+    with pytest.raises(kind):
+        await client.update_glance(Glance(text="x"))
+    assert len(emulator.calls) == 1
+    assert (await client.update_glance(Glance(text="x"))).request
+
+
+@pytest.mark.parametrize("body", [{"status": 1}, {"status": 1, "limit": "x", "remaining": 1, "reset": 1e400}])
+async def test_limits_that_make_no_sense(client: PushoverClient, emulator: Emulator, body: dict[str, Any]) -> None:
+    """Limits without numbers are a bad answer."""
+    answering(emulator, 200, body)
+    with pytest.raises(BadAnswerError):
+        await client.get_limits()
+
+
+async def test_odd_devices(client: PushoverClient, emulator: Emulator) -> None:
+    """A device list that is none is empty."""
+    answering(emulator, 200, {"status": 1, "devices": "iphone", "group": None})
+    user = await client.validate_user()
+    assert (user.devices, user.is_group) == ((), False)
+
+
+@pytest.mark.parametrize("kind", [Kind.RESET_BEFORE, Kind.RESET_AFTER, Kind.CUT_BODY])
+async def test_no_answer(client: PushoverClient, emulator: Emulator, kind: Kind) -> None:
+    """When the request left and the answer did not come whole, nobody knows what became of it."""
+    emulator.faults.append(Fault(kind))
+    with pytest.raises(NoAnswerError):
+        await client.update_glance(Glance(text="x"))
+
+
+@pytest.mark.parametrize("kind", [Kind.HANG_BEFORE, Kind.HANG_AFTER, Kind.SLOW])
+async def test_time_out(
+    client: PushoverClient, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    """A request that nobody answers ends, and was perhaps taken."""
+    monkeypatch.setattr("custom_components.pushover_glances.pushover.client._TIMEOUT", ClientTimeout(total=0.2))
+    emulator.faults.append(Fault(kind, seconds=30))
+    with pytest.raises(NoAnswerError):
+        await client.update_glance(Glance(text="x"))
+
+
+async def test_every_request_has_a_time_out_within_ten_seconds() -> None:
+    """An action answers within ten seconds, and aiohttp rounds a total up to whole seconds."""
+    assert _TIMEOUT.total is not None
+    assert _TIMEOUT.connect is not None
+    assert _TIMEOUT.connect < _TIMEOUT.total <= 9
+
+
+async def test_cannot_connect(client: PushoverClient, emulator: Emulator) -> None:
+    """A refused connection means that nothing left; afterwards it works again."""
+    await emulator.stop()
+    with pytest.raises(CannotConnectError):
+        await client.update_glance(Glance(text="x"))
+    await emulator.start()
+    assert (await client.update_glance(Glance(text="x"))).request
+
+
+async def test_unknown_host(session: ClientSession) -> None:
+    """A name that does not resolve means that nothing left."""
+    client = PushoverClient(session, EXAMPLE_TOKEN, EXAMPLE_USER, "http://pushover.invalid/")
+    with pytest.raises(CannotConnectError):
+        await client.validate_user()
+
+
+async def test_tls_that_is_none(session: ClientSession, emulator: Emulator) -> None:
+    """A server that does not speak TLS where it should gets nothing."""
+    client = PushoverClient(session, EXAMPLE_TOKEN, EXAMPLE_USER, emulator.url.replace("http", "https"))
+    with pytest.raises(CannotConnectError):
+        await client.validate_user()
+    assert emulator.calls == []
+
+
+async def test_endless_answer(session: ClientSession) -> None:
+    """An answer without an end is given up, not collected."""
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(b" " * 4096)
+            await asyncio.sleep(0)
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", endless)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    client = PushoverClient(session, EXAMPLE_TOKEN, EXAMPLE_USER, f"http://{host}:{port}/")
+    with pytest.raises(BadAnswerError):
+        await client.validate_user()
+    await runner.cleanup()
+
+
+async def test_secrets_stay_secret(
+    client: PushoverClient, emulator: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither texts nor logs show token or user key, even when Pushover repeats them."""
+    caplog.set_level(logging.DEBUG)
+    leak = f"{EXAMPLE_TOKEN} and {EXAMPLE_USER}"
+    texts = [repr(client), str(client)]
+    answering(emulator, 400, {"status": 0, "errors": [leak], "device": leak, "request": leak})
+    with pytest.raises(RejectedError) as rejected:
+        await client.update_glance(Glance(text="x"))
+    texts += [str(rejected.value), repr(rejected.value), str(vars(rejected.value))]
+    await emulator.stop()
+    for call in (client.update_glance(Glance(text="x")), client.get_limits()):
+        error: BaseException | None
+        with pytest.raises(PushoverError) as raised:
+            await call
+        error = raised.value
+        while error is not None:
+            texts += [str(error), repr(error), str(vars(error))]
+            error = error.__cause__
+    for text in [*texts, caplog.text]:
+        assert EXAMPLE_TOKEN not in text
+        assert EXAMPLE_USER not in text
+
+
+def test_one_tree_of_errors() -> None:
+    """Whoever catches the base catches them all."""
+    kinds = [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, Exception)]
+    assert len(kinds) == 9
+    assert all(issubclass(kind, PushoverError) for kind in kinds)

@@ -1,0 +1,130 @@
+"""Every text that is used exists, and every text that exists is used."""
+
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+import yaml
+
+from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
+from custom_components.pushover_glances.delivery import Reason
+from custom_components.pushover_glances.exceptions import error_key
+from custom_components.pushover_glances.pushover import (
+    AuthenticationError,
+    BadAnswerError,
+    CannotConnectError,
+    Field,
+    NoAnswerError,
+    Problem,
+    RateLimitedError,
+    RejectedError,
+    ServerError,
+)
+from custom_components.pushover_glances.widget_flow import WidgetFlow
+
+_PACKAGE = Path(__file__).parents[2] / "custom_components" / "pushover_glances"
+_TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
+_CODE = {path.name: path.read_text(encoding="utf-8") for path in _PACKAGE.glob("*.py")}
+_FROM_PUSHOVER = {
+    error_key(error)
+    for error in (
+        AuthenticationError("token"),
+        AuthenticationError("user"),
+        BadAnswerError(200, is_answer=True),
+        CannotConnectError(),
+        NoAnswerError(),
+        RateLimitedError(None),
+        RejectedError((), {}, None),
+        ServerError(500),
+    )
+}
+
+
+def quoted(file: str, pattern: str) -> set[str]:
+    """Return what a module's code says in the places of this pattern."""
+    return set(re.findall(pattern, _CODE[file]))
+
+
+def steps(flow: type) -> set[str]:
+    """Return the steps of a flow that show a form."""
+    names = {name.removeprefix("async_step_") for name in vars(flow) if name.startswith("async_step_")}
+    return names - {"reauth"}
+
+
+def test_steps_of_the_flows() -> None:
+    """Every step has its texts."""
+    assert set(_TEXTS["config"]["step"]) == steps(PushoverGlancesConfigFlow)
+    assert set(_TEXTS["config_subentries"]["widget"]["step"]) == steps(WidgetFlow)
+
+
+def test_fields_of_the_flows() -> None:
+    """Every field has a name and a description, and there are no others."""
+    credentials = {"token", "user_key"}
+    templates = {field.value for field in Field}
+    expected = {
+        ("config", "user"): credentials,
+        ("config", "reauth_confirm"): credentials,
+        ("config", "reconfigure"): credentials,
+        ("config", "no_devices"): set(),
+        ("widget", "user"): {"device"},
+        ("widget", "exists"): set(),
+        ("widget", "fields"): templates,
+        ("widget", "reconfigure"): {*templates, "device"},
+    }
+    for (part, step), names in expected.items():
+        texts = (_TEXTS["config"] if part == "config" else _TEXTS["config_subentries"]["widget"])["step"][step]
+        assert set(texts.get("data", {})) == set(texts.get("data_description", {})) == names
+        if "sections" in texts:
+            (section,) = texts["sections"].values()
+            assert set(section["data"]) == set(section["data_description"]) == {"min_interval"}
+    with_section = [
+        step for step, texts in _TEXTS["config_subentries"]["widget"]["step"].items() if "sections" in texts
+    ]
+    assert with_section == ["fields", "reconfigure"]
+
+
+def test_errors_and_aborts() -> None:
+    """Every error key of a flow has its text, and the other way round."""
+    ours = quoted("config_flow.py", r'"((?:invalid|group)_\w+|unknown)"') | _FROM_PUSHOVER
+    assert set(_TEXTS["config"]["error"]) == ours
+    assert set(_TEXTS["config"]["abort"]) == {"already_configured", "another_user"}
+    assert 'reason="another_user"' in _CODE["config_flow.py"]
+    widget = _TEXTS["config_subentries"]["widget"]
+    assert set(widget["error"]) == quoted("widget_flow.py", r'"(template_\w+|device_taken|all_devices_alone)"')
+    assert set(widget["abort"]) == _FROM_PUSHOVER
+
+
+def test_exceptions() -> None:
+    """Every exception has its text, and the other way round."""
+    raised = _FROM_PUSHOVER | {problem.value for problem in Problem} | {Reason.HELD, Reason.AUTHENTICATION}
+    for file in _CODE:
+        raised |= quoted(file, r'translated\(\w+, "(\w+)"') | quoted(file, r'_refused\("(\w+)"\)')
+    assert set(_TEXTS["exceptions"]) == raised
+
+
+def test_actions() -> None:
+    """Every action and its fields have name and description."""
+    described = yaml.safe_load((_PACKAGE / "services.yaml").read_text(encoding="utf-8"))
+    icons = json.loads((_PACKAGE / "icons.json").read_text(encoding="utf-8"))
+    assert set(_TEXTS["services"]) == set(described) == set(icons["services"])
+    for name, texts in _TEXTS["services"].items():
+        assert texts["name"]
+        assert texts["description"]
+        assert set(texts["fields"]) == set(described[name]["fields"])
+        assert all(field["name"] and field["description"] for field in texts["fields"].values())
+
+
+def test_texts_are_clean() -> None:
+    """No blank, no HTML, no address, no reference that a custom integration cannot use."""
+
+    def check(node: Any) -> None:
+        if isinstance(node, dict):
+            for item in node.values():
+                check(item)
+            return
+        assert node
+        assert node == node.strip()
+        assert not re.search(r"<[a-z]|https?://|\[%key", node)
+
+    check(_TEXTS)
