@@ -87,9 +87,7 @@ class Courier:
     def async_start(self, _hass: HomeAssistant) -> None:
         """Begin to send; called when Home Assistant has started."""
         self._started = True
-        self._entry.async_on_unload(
-            self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._home_assistant_stops)
-        )
+        self._entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._home_assistant_stops))
         self._wake()
 
     async def async_stop(self) -> None:

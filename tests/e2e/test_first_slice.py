@@ -72,6 +72,7 @@ def check_log(log: str) -> None:
         assert "custom_components/pushover_glances" not in traceback
 
 
+@pytest.mark.slow
 async def test_demo(socket_enabled: None) -> None:
     """`scripts/demo` shows the change and the glance, and leaves nothing behind when it is stopped."""
     root = Path(__file__).parents[2]

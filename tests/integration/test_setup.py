@@ -1,5 +1,6 @@
 """Loading, unloading and removing an account, and what it remembers."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -187,6 +188,23 @@ async def test_unload_answers_actions_that_wait(kit: GlancesKit) -> None:
     assert sorted(glance["device"] for glance in kit.emulator.glances) == ["ipad", "iphone"]
 
 
+async def test_home_assistant_stops_during_a_request(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """The update stays booked as one whose answer never came, and its action is told that it is queued."""
+    entry = await kit.load(widget())
+    kit.emulator.faults.append(Fault(Kind.HANG_AFTER))
+    calling = asyncio.ensure_future(
+        kit.hass.services.async_call(DOMAIN, "update", {"text": "x"}, blocking=True, return_response=True)
+    )
+    await kit.until(lambda: len(kit.emulator.glances) == 1)
+    await kit.hass.async_stop(force=True)
+    response: Any = await calling
+    assert response["widgets"][0]["status"] == "queued"
+    (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["widgets"].values()
+    assert memory["last_update"] == "2026-11-23T12:00:00+00:00"
+    assert memory["attempt"] == {"text": "x"}
+    assert memory["manual"]["text"]["value"] == "x"
+
+
 async def test_nothing_is_left_behind(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
     """An unloaded account neither listens nor sends; a removed one leaves no file, device or entity."""
     await kit.state(DOOR, "closed")
@@ -226,12 +244,30 @@ async def test_two_requests_altogether(kit: GlancesKit) -> None:
     await kit.settle()
 
 
+def remembered(**changes: object) -> dict[str, object]:
+    """Return a memory with one widget, some of it changed."""
+    memory: dict[str, object] = {"last_update": None, "urgent_updates": [], "shown": {}, "attempt": None, "manual": {}}
+    return {"verified": True, "widgets": {"a": {**memory, **changes}}}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"verified": True, "widgets": 5}, id="no-widgets"),
+        pytest.param({"widgets": {}}, id="half-of-it"),
+        pytest.param([], id="a-list"),
+        pytest.param(remembered(last_update="yesterday"), id="no-time"),
+        pytest.param(remembered(last_update="2026-11-23T12:00:00"), id="no-time-zone"),
+        pytest.param(remembered(shown={"text": None}), id="no-value"),
+        pytest.param(remembered(manual={"text": {"value": "x"}}), id="half-of-a-manual-value"),
+    ],
+)
 async def test_damaged_memory_causes_no_burst(
-    kit: GlancesKit, hass_storage: dict[str, Any], caplog: pytest.LogCaptureFixture
+    kit: GlancesKit, hass_storage: dict[str, Any], caplog: pytest.LogCaptureFixture, data: object
 ) -> None:
     """A memory that makes no sense counts as an update just now, and is said once."""
     entry = kit.account(widget(text="x"))
-    hass_storage[f"{DOMAIN}.{entry.entry_id}"] = {"version": 1, "minor_version": 1, "data": {"widgets": 5}}
+    hass_storage[f"{DOMAIN}.{entry.entry_id}"] = {"version": 1, "minor_version": 1, "data": data}
     await kit.setup(entry)
     kit.assert_nothing_pushed()
     assert caplog.text.count("Stored state is damaged") == 1
