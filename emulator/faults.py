@@ -32,7 +32,7 @@ AFTER_THE_REQUEST = frozenset({Kind.SLOW, Kind.HANG_AFTER, Kind.RESET_AFTER, Kin
 
 @dataclass
 class Fault:
-    """One fault and how often it strikes; `times` None means until it is cleared."""
+    """One fault: it lets `after` requests pass, then strikes `times` times; None means until it is cleared."""
 
     kind: Kind
     times: int | None = 1
@@ -42,6 +42,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 3600.0
     reset: int | None = None
+    after: int = 0
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -58,6 +59,9 @@ class Fault:
     def strikes(self, path: str) -> bool:
         """Tell whether this request is hit, and count it."""
         if self.times == 0 or not path.endswith(self.path):
+            return False
+        if self.after > 0:
+            self.after -= 1
             return False
         if self.times is not None:
             self.times -= 1

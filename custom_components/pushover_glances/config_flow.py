@@ -19,6 +19,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 
@@ -85,11 +86,16 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             (result["result"].entry_id, SUBENTRY_TYPE_WIDGET),
             context=SubentryFlowContext(source=SOURCE_USER),
         )
-        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
+        # Where Pushover cannot be asked for the devices just now, that flow has ended already.
+        if flow["type"] is not FlowResultType.ABORT:
+            result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
         return result
 
     async def _async_credentials(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Check credentials; the form never sends one back to the browser."""
+        """Check credentials; no form shows those of an account that is there.
+
+        What somebody typed for a new account stays in its form: nobody should have to copy both keys twice.
+        """
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data = {name: str(user_input[name]).strip() for name in _KEY_NAMES}
@@ -103,7 +109,9 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
                     return self._async_finish(user.devices)
         return self.async_show_form(
             step_id=step_id,
-            data_schema=_SCHEMA,
+            data_schema=self.add_suggested_values_to_schema(
+                _SCHEMA, user_input if self.source == SOURCE_USER else None
+            ),
             errors=errors,
             description_placeholders={
                 "apps_url": "https://pushover.net/apps/build",

@@ -58,13 +58,14 @@ class Courier:
         self._mirrors = {name: post.mirror.render for name, post in self._posts.items()}
         self._started = False
         self._stopped = False
+        self._closed = False
         self._request: asyncio.Task[None] | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._look_soon: asyncio.Handle | None = None
         self._connections = hass.data.setdefault(_CONNECTION_LIMIT, asyncio.Semaphore(_CONNECTIONS))
 
     def _post(self, config: WidgetConfig) -> Post:
-        widget = Widget(self._store.memory.of_widget(config.subentry_id), config.min_interval)
+        widget = Widget(self._store.memory.of_widget(config.subentry_id, config.device), config.min_interval)
 
         @callback
         def changed() -> None:
@@ -95,6 +96,8 @@ class Courier:
         self._halt()
         if self._request is not None:
             await asyncio.wait([self._request], timeout=_UNLOAD_TIMEOUT)
+        # From here on the file belongs to whoever loads the account next, or is removed.
+        self._closed = True
         await self._store.async_save()
 
     async def async_update(
@@ -123,7 +126,7 @@ class Courier:
                 outcome = await rider.outcome
         except TimeoutError:
             outcome = Outcome(post.config, "queued", due=dt_util.utcnow())
-        if outcome.status in ("queued", "unchanged"):
+        if outcome.status in ("queued", "unchanged") and not self._closed:
             await self._store.async_save()
         return outcome
 
@@ -212,8 +215,14 @@ class Courier:
             post.alight(riders)
             self._halt()
             raise
+        except Exception:
+            _LOGGER.exception("Unexpected error while updating widget %s", post.config.title)
+            post.widget.book_unknown()
+            post.alight(riders)
         finally:
             self._request = None
+            if self._stopped:
+                self._settle_all()
             self._wake()
 
     @callback

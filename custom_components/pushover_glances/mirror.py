@@ -77,7 +77,7 @@ class Mirror:
             self._unsubscribe.append(tracker.async_remove)
         # The configuration refuses templates over all states. One that becomes such a template later is looked at
         # with the clock, because listening to every state of the house is what nobody wants.
-        if any(info.has_time or info.all_states for info in infos):
+        if any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos):
             self._unsubscribe.append(async_track_utc_time_change(self._hass, self._minute_passed, second=0))
 
     @callback

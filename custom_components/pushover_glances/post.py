@@ -31,8 +31,14 @@ class Rider:
     """An action that waits, with what its values replaced."""
 
     values: Mapping[Field, ManualValue]
-    replaced: Mapping[Field, ManualValue | None]
+    replaced: dict[Field, ManualValue | None]
     outcome: asyncio.Future[Outcome]
+
+    def forget(self, failed: Rider) -> None:
+        """Replace what an action replaced that failed, in the place of its values."""
+        for name, item in self.replaced.items():
+            if item is not None and item is failed.values.get(name):
+                self.replaced[name] = failed.replaced[name]
 
     def settle(self, outcome: Outcome) -> None:
         """Answer, unless the action has stopped waiting."""
@@ -67,16 +73,19 @@ class Post:
         """Tell riders that their values are not wanted, and leave nothing of them behind."""
         for rider in reversed(riders):
             self.widget.take_back(rider.values, rider.replaced)
+            for later in self.waiting:
+                later.forget(rider)
             rider.settle(Outcome(self.config, "failed", error=error))
 
     def settle(self, decision: Decision) -> None:
         """Tell those who wait that nothing goes now, and why."""
-        for rider in self.board():
+        riders = self.board()
+        if isinstance(decision, Nothing) and decision.reason in (Reason.HELD, Reason.AUTHENTICATION):
+            self.fail(riders, translated(HomeAssistantError, decision.reason))
+            return
+        for rider in riders:
             values = {name: item.value for name, item in rider.values.items()}
-            match decision:
-                case Wait(until=until) if not self.widget.shows(values):
-                    rider.settle(Outcome(self.config, "queued", due=until))
-                case Nothing(reason=Reason.HELD | Reason.AUTHENTICATION as reason):
-                    self.fail([rider], translated(HomeAssistantError, reason))
-                case _:
-                    rider.settle(Outcome(self.config, "unchanged"))
+            if isinstance(decision, Wait) and not self.widget.shows(values):
+                rider.settle(Outcome(self.config, "queued", due=decision.until))
+            else:
+                rider.settle(Outcome(self.config, "unchanged"))

@@ -41,6 +41,8 @@ _UPDATE_FIELDS: VolDictType = {
     vol.Optional(ATTR_DURATION): cv.positive_time_period,
 }
 _UPDATE_SCHEMA = vol.Schema(_UPDATE_FIELDS)
+# A target that is there but empty, as from a template that found nothing, means no widget; only none at all means all.
+_TARGET_KEYS = frozenset(map(str, cv.TARGET_SERVICE_FIELDS))
 
 type _Target = tuple[PushoverGlancesConfigEntry, ConfigSubentry]
 
@@ -139,7 +141,7 @@ def _targets(call: ServiceCall) -> list[_Target]:
     """Return the widgets that a call means, each once."""
     selection = TargetSelection(call.data)
     entries = call.hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
-    if selection.has_any_target:
+    if selection.has_any_target or not call.data.keys().isdisjoint(_TARGET_KEYS):
         targets = list(_selected(call.hass, selection, entries))
     else:
         if len(entries) > 1:

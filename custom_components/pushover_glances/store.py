@@ -46,6 +46,7 @@ _MANUAL = {
     vol.Required("urgent"): cv.boolean,
 }
 _WIDGET = {
+    vol.Required("device"): str,
     vol.Required("last_update"): vol.Any(None, _time),
     vol.Required("urgent_updates"): [_time],
     vol.Required("shown"): _VALUES,
@@ -71,11 +72,16 @@ class AccountMemory:
     widgets: dict[str, Memory] = field(default_factory=dict)
     lost: bool = False
 
-    def of_widget(self, subentry_id: str) -> Memory:
-        """Return what is remembered of a widget, or what to assume of one that is not known."""
-        if subentry_id not in self.widgets:
+    def of_widget(self, subentry_id: str, device: str) -> Memory:
+        """Return what is remembered of a widget, or what to assume of one that is not known.
+
+        A widget that moved to another device takes its manual values along; what the new screen shows is not known.
+        """
+        known = self.widgets.get(subentry_id)
+        if known is None or known.device != device:
             last = dt_util.utcnow() if self.lost else None
-            self.widgets[subentry_id] = Memory(last_update=last)
+            manual = known.manual if known else {}
+            self.widgets[subentry_id] = Memory(device, last_update=last, manual=manual)
         return self.widgets[subentry_id]
 
     def forget_all_but(self, subentry_ids: Collection[str]) -> None:
@@ -136,6 +142,7 @@ def _written(memory: AccountMemory) -> dict[str, Any]:
         "verified": memory.verified,
         "widgets": {
             subentry_id: {
+                "device": widget.device,
                 "last_update": _isoformat(widget.last_update),
                 "urgent_updates": [moment.isoformat() for moment in widget.urgent_updates],
                 "shown": dict(widget.shown),

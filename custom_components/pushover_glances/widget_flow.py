@@ -87,8 +87,10 @@ class WidgetFlow(ConfigSubentryFlow):
         placeholders: dict[str, str] = {"device": self._title()}
         if user_input is not None:
             self._device = user_input.get(CONF_DEVICE, self._device)
-            if step_id == "reconfigure":
-                errors |= self._device_errors()
+            errors |= self._device_errors()
+            if errors and step_id == "fields":
+                # The device was free when it was chosen. Another flow has added a widget since.
+                return self.async_abort(reason="already_configured")
             data = self._read(user_input)
             for field in Field:
                 if field in data and (wrong := await self._async_check(data[field])):
@@ -105,6 +107,9 @@ class WidgetFlow(ConfigSubentryFlow):
 
     async def _async_learn_devices(self) -> SubentryFlowResult | None:
         """Read the account's devices, or return why that cannot be done now."""
+        # The frontend asks for the first form of a flow a second time when it takes it over.
+        if self._devices:
+            return None
         try:
             user = await create_client(self.hass, self._get_entry().data).validate_user()
         except PushoverError as err:

@@ -119,6 +119,21 @@ async def test_clock_in_a_template_costs_no_update(kit: GlancesKit) -> None:
     kit.assert_pushed({"text": "Later 0", "count": "0"})
 
 
+async def test_template_that_comes_to_look_at_all_states(kit: GlancesKit) -> None:
+    """The flow refuses such templates; a branch that becomes one is looked at once a minute."""
+    await kit.state("input_boolean.all", "off")
+    await kit.load(widget(count="{{ states | count if is_state('input_boolean.all', 'on') else 0 }}"))
+    await kit.tick(SPACING + ROUNDING)
+    await kit.state("input_boolean.all", "on")
+    first, second = (int(glance["count"]) for glance in kit.pushed())
+    assert (first, second > 0) == (0, True)
+    await kit.tick(SPACING + ROUNDING)
+    await kit.state("sensor.new", "1")
+    kit.assert_nothing_pushed()
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"count": str(second + 1)})
+
+
 async def test_failing_template_keeps_its_value_and_says_so_once(
     kit: GlancesKit, caplog: pytest.LogCaptureFixture
 ) -> None:

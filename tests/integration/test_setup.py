@@ -188,6 +188,22 @@ async def test_unload_answers_actions_that_wait(kit: GlancesKit) -> None:
     assert sorted(glance["device"] for glance in kit.emulator.glances) == ["ipad", "iphone"]
 
 
+async def test_removal_during_a_request_that_fails(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """The action that waits is answered, and does not bring back the file of the removed account."""
+    entry = await kit.load(widget())
+    kit.emulator.faults.append(Fault(Kind.HANG_AFTER, seconds=3))
+    calling = asyncio.ensure_future(
+        kit.hass.services.async_call(DOMAIN, "update", {"text": "x"}, blocking=True, return_response=True)
+    )
+    await kit.until(lambda: len(kit.emulator.glances) == 1)
+    removing = kit.hass.async_create_task(kit.hass.config_entries.async_remove(entry.entry_id))
+    await kit.until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
+    kit.freezer.tick(3 + ROUNDING)
+    await removing
+    await kit.until(calling.done)
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+
+
 async def test_home_assistant_stops_during_a_request(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
     """The update stays booked as one whose answer never came, and its action is told that it is queued."""
     entry = await kit.load(widget())
@@ -246,7 +262,14 @@ async def test_two_requests_altogether(kit: GlancesKit) -> None:
 
 def remembered(**changes: object) -> dict[str, object]:
     """Return a memory with one widget, some of it changed."""
-    memory: dict[str, object] = {"last_update": None, "urgent_updates": [], "shown": {}, "attempt": None, "manual": {}}
+    memory: dict[str, object] = {
+        "device": "iphone",
+        "last_update": None,
+        "urgent_updates": [],
+        "shown": {},
+        "attempt": None,
+        "manual": {},
+    }
     return {"verified": True, "widgets": {"a": {**memory, **changes}}}
 
 

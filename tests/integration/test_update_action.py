@@ -112,6 +112,8 @@ async def test_urgent_within_its_bounds(kit: GlancesKit) -> None:
         pytest.param({}, "no_field", {}, id="nothing"),
         pytest.param({"title": None}, "no_field", {}, id="null"),
         pytest.param({"text": "x", "entity_id": "light.hall"}, "no_widget", {}, id="foreign-target"),
+        pytest.param({"text": "x", "entity_id": []}, "no_widget", {}, id="empty-target"),
+        pytest.param({"text": "x", "area_id": "none"}, "no_widget", {}, id="target-none"),
     ],
 )
 async def test_bad_data(kit: GlancesKit, data: dict[str, Any], key: str, placeholders: dict[str, str]) -> None:
@@ -195,6 +197,52 @@ async def test_refused_by_pushover(kit: GlancesKit) -> None:
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed()
+
+
+async def test_two_refused_at_once_leave_nothing(kit: GlancesKit) -> None:
+    """Two actions on the same field of a widget that waits: neither value comes back."""
+    entry = await kit.load(widget())
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no"]}'))
+    calls = [
+        kit.hass.services.async_call(DOMAIN, "update", {"text": text}, blocking=True)
+        for text in ("one", "two", "three")
+    ]
+    assert all(isinstance(error, HomeAssistantError) for error in await asyncio.gather(*calls, return_exceptions=True))
+    calls = [kit.hass.services.async_call(DOMAIN, "update", {"text": text}, blocking=True) for text in ("four", "five")]
+    assert all(isinstance(error, HomeAssistantError) for error in await asyncio.gather(*calls, return_exceptions=True))
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+
+
+async def test_refused_while_another_waits(kit: GlancesKit) -> None:
+    """An action that comes while one is refused does not bring the refused value back when it fails too."""
+    entry = await kit.load(widget())
+    kit.emulator.faults += [
+        Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no"]}'),
+    ]
+    first = asyncio.ensure_future(kit.hass.services.async_call(DOMAIN, "update", {"text": "one"}, blocking=True))
+    await kit.until(lambda: len(kit.emulator.calls) > 1)
+    second = asyncio.ensure_future(kit.hass.services.async_call(DOMAIN, "update", {"text": "two"}, blocking=True))
+    await asyncio.gather(first, second, return_exceptions=True)
+    assert isinstance(first.exception(), HomeAssistantError)
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(SPACING + ROUNDING)
+    assert "one" not in str(kit.pushed())
+
+
+async def test_unexpected_error_loses_nothing(
+    kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug of ours is logged, the action is told that its value waits, and it goes at the next slot."""
+    await kit.load(widget())
+    with monkeypatch.context() as patched:
+        patched.setattr("custom_components.pushover_glances.courier.Glance.of", lambda _: 1 / 0)
+        assert (await kit.update(text="x"))["status"] == "queued"
+    assert "Unexpected error" in caplog.text
+    caplog.clear()
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "x"})
 
 
 async def test_refused_for_one_widget_only(kit: GlancesKit) -> None:

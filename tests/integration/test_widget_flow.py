@@ -166,6 +166,24 @@ async def test_reconfigure(kit: GlancesKit) -> None:
     kit.assert_pushed({"title": "New"})
 
 
+async def test_moved_widget_shows_the_same_on_its_new_device(kit: GlancesKit) -> None:
+    """What the old device shows is not what the new one does."""
+    entry = await kit.load(widget("iphone", title="Same"))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
+    await enter(kit, form, device="ipad", title="Same", **DELIVERY)
+    assert [glance["device"] for glance in kit.emulator.glances] == ["iphone", "ipad"]
+
+
+@pytest.mark.parametrize("second", ["iphone", "*"])
+async def test_two_flows_at_once(kit: GlancesKit, second: str) -> None:
+    """The rule holds when two flows have chosen before either has finished."""
+    entry = await kit.load()
+    forms = [await enter(kit, await start(kit, entry), device=device) for device in ("iphone", second)]
+    results = [await enter(kit, form, text="x", **DELIVERY) for form in forms]
+    assert results[0]["type"] is FlowResultType.CREATE_ENTRY
+    assert (results[1]["type"], results[1]["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
 @pytest.mark.parametrize(
     ("chosen", "error"), [("ipad", "device_taken"), ("*", "all_devices_alone")], ids=["taken", "all"]
 )

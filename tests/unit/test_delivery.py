@@ -201,9 +201,47 @@ def test_longest_waiting_widget_comes_first() -> None:
 
 
 def test_update_from_the_future_counts_as_now() -> None:
-    """A clock that was set back causes neither a burst nor a long wait."""
-    screen = Screen(Memory(last_update=NOW + 1000 * HOUR))
+    """A clock that was set back causes neither a burst nor a wait of more than one interval."""
+    screen = Screen(Memory(last_update=NOW + 1000 * HOUR, urgent_updates=[NOW + 1000 * HOUR]))
     assert screen.decide() == Wait(NOW + MIN_INTERVAL, Reason.SPACING)
+    screen.now += MIN_INTERVAL - SECOND
+    assert screen.decide() == Wait(NOW + MIN_INTERVAL, Reason.SPACING)
+    screen.now += SECOND
+    assert isinstance(screen.decide(), Send)
+    assert screen.widget.memory.urgent_updates == [NOW]
+
+
+def test_end_of_a_manual_value_does_not_end_a_pause() -> None:
+    """A quota that is used up holds everything, whatever ends meanwhile."""
+    screen = Screen()
+    screen.step()
+    screen.widget.set_manual({TEXT: ManualValue("x", until=NOW + HOUR, mirror="0")})
+    screen.now += MIN_INTERVAL
+    screen.step()
+    screen.account.book_failure(RateLimitedError(NOW + 24 * HOUR), screen.now)
+    screen.now += 2 * HOUR
+    assert screen.decide() == Wait(NOW + 24 * HOUR, Reason.RATE_LIMIT)
+
+
+def test_field_that_nobody_owns_any_more_is_emptied_once() -> None:
+    """Afterwards it belongs to whoever writes it."""
+    screen = Screen()
+    screen.says = {TEXT: "x", Field.COUNT: 1}
+    screen.step()
+    screen.says = {TEXT: "y"}
+    screen.widget.stale = True
+    screen.now += MIN_INTERVAL
+    screen.step(NoAnswerError())
+    screen.now += MIN_INTERVAL
+    screen.step()
+    screen.change("z")
+    screen.now += MIN_INTERVAL
+    screen.step()
+    assert [values for _, values in screen.sent[1:]] == [
+        {TEXT: "y", Field.COUNT: ""},
+        {TEXT: "y", Field.COUNT: ""},
+        {TEXT: "z"},
+    ]
 
 
 def test_urgent_slots() -> None:

@@ -92,7 +92,8 @@ def test_errors_and_aborts() -> None:
     assert 'reason="another_user"' in _CODE["config_flow.py"]
     widget = _TEXTS["config_subentries"]["widget"]
     assert set(widget["error"]) == quoted("widget_flow.py", r'"(template_\w+|device_taken|all_devices_alone)"')
-    assert set(widget["abort"]) == _FROM_PUSHOVER
+    assert set(widget["abort"]) == _FROM_PUSHOVER | {"already_configured"}
+    assert 'reason="already_configured"' in _CODE["widget_flow.py"]
 
 
 def test_exceptions() -> None:

@@ -70,6 +70,7 @@ class Account:
 
     @staticmethod
     def _decide_one(widget: Widget, paused: Wait | None, now: datetime, mirror: Callable[[], Mirrored]) -> Decision:
+        widget.notice(now)
         if paused is not None and widget.stale and not widget.held:
             return Wait(max(paused.until, widget.slot(now)), paused.reason)
         return widget.decide(now, mirror)

@@ -4,7 +4,7 @@
 | --- | --- |
 | a manual value that still holds | the manual value |
 | else a template | what the template says; while that is unavailable, what it showed before |
-| neither any more, but it shows something | nothing: it is emptied |
+| neither any more, but it shows something | nothing: it is emptied, once |
 | neither, ever | what others put there: it is not sent at all |
 """
 
@@ -65,7 +65,7 @@ def compose(mirrored: Mirrored, manual: Mapping[Field, ManualValue], shown: Valu
                 says = shown.get(name)
             if says is not None:
                 composed[name] = says
-        elif name in shown:
+        elif shown.get(name, "") != "":
             composed[name] = ""
     return composed
 

@@ -33,17 +33,15 @@ def next_slot(
 ) -> datetime:
     """Return when an update may go; a time that is not after `now` means at once.
 
-    `last` and `urgent_updates` are the times of earlier updates. One that lies in the future means that the clock
-    was set back: it counts as just now, so that there is neither a burst nor a long lock-out.
+    `last` and `urgent_updates` are the times of earlier updates, none of them in the future.
     """
     if last is None:
         return now
-    last = min(last, now)
     ordinary = last + spacing
     if not urgent:
         return ordinary
     soonest = last + URGENT_INTERVAL
-    recent = sorted(moment for moment in urgent_updates if now - _HOUR < moment <= now)
+    recent = sorted(moment for moment in urgent_updates if moment > now - _HOUR)
     if len(recent) >= URGENT_PER_HOUR:
         soonest = max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
     return min(ordinary, soonest)

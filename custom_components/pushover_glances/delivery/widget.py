@@ -52,9 +52,10 @@ type Decision = Send | Wait | Nothing
 class Memory:
     """What must outlive a restart.
 
-    `shown` is what Pushover last accepted. `attempt` is what left without an answer: it may be shown, or not.
+    `shown` is what Pushover last accepted for `device`. `attempt` is what left without an answer: it may be shown, or not.
     """
 
+    device: str = ""
     last_update: datetime | None = None
     urgent_updates: list[datetime] = field(default_factory=list)
     shown: dict[Field, Value] = field(default_factory=dict)
@@ -62,8 +63,9 @@ class Memory:
     manual: dict[Field, ManualValue] = field(default_factory=dict)
 
     def perhaps_shown(self) -> dict[Field, Value]:
-        """Return every field that this widget may have put on the screen."""
-        return {**(self.attempt or {}), **self.shown}
+        """Return every field that this widget may have put on the screen, by what it last showed for certain."""
+        attempt = self.attempt or {}
+        return {**attempt, **{name: value for name, value in self.shown.items() if value != "" or name not in attempt}}
 
 
 @dataclass(slots=True)
@@ -108,12 +110,22 @@ class Widget:
         memory = self.memory
         return memory.attempt is None and all(memory.shown.get(name) == value for name, value in values.items())
 
+    def notice(self, now: datetime) -> None:
+        """Take note of the time: manual values that end, and a clock that was set back.
+
+        Updates that lie in the future count as just now, so that there is neither a burst nor a long lock-out.
+        """
+        memory = self.memory
+        if memory.last_update is not None and memory.last_update > now:
+            memory.last_update = now
+            memory.urgent_updates = [min(moment, now) for moment in memory.urgent_updates]
+        if (ends := self._next_manual_end()) is not None and ends <= now:
+            self.stale = True
+
     def decide(self, now: datetime, mirror: Callable[[], Mirrored]) -> Decision:
-        """Decide what to do; `mirror` is asked only when an update may go."""
+        """Decide what to do, after `notice`; `mirror` is asked only when an update may go."""
         if self.held:
             return Nothing(Reason.HELD)
-        if not self.stale and (ends := self._next_manual_end()) is not None and ends <= now:
-            self.stale = True
         if not self.stale:
             return self._idle()
         slot = self.slot(now)

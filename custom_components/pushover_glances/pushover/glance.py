@@ -27,6 +27,8 @@ class Field(StrEnum):
 TEXT_FIELDS = (Field.TITLE, Field.TEXT, Field.SUBTEXT)
 NUMBER_FIELDS = (Field.COUNT, Field.PERCENT)
 TEXT_LIMIT = 100
+# Pushover names no limit for a count. Beyond this one, not every reader of JSON keeps a number as it is.
+COUNT_LIMIT = 2**53 - 1
 PERCENT_MIN = 0
 PERCENT_MAX = 100
 
@@ -98,7 +100,7 @@ def fit(field: Field, text: str) -> Value | None:
     number = _whole_number(text)
     if number is not None and field is Field.PERCENT:
         return min(max(number, PERCENT_MIN), PERCENT_MAX)
-    return number
+    return number if number is not None and abs(number) <= COUNT_LIMIT else None
 
 
 def _check(field: Field, value: Value) -> None:
@@ -110,8 +112,9 @@ def _check(field: Field, value: Value) -> None:
     elif value != "":
         if not isinstance(value, int) or isinstance(value, bool):
             raise InvalidFieldError(Problem.NOT_A_NUMBER, field)
-        if field is Field.PERCENT and not PERCENT_MIN <= value <= PERCENT_MAX:
-            raise InvalidFieldError(Problem.OUT_OF_RANGE, field, f"{PERCENT_MIN}..{PERCENT_MAX}")
+        low, high = (PERCENT_MIN, PERCENT_MAX) if field is Field.PERCENT else (-COUNT_LIMIT, COUNT_LIMIT)
+        if not low <= value <= high:
+            raise InvalidFieldError(Problem.OUT_OF_RANGE, field, f"{low}..{high}")
 
 
 def _cut(text: str) -> str:
