@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+import os
 from pathlib import Path
 import signal
 import sys
@@ -88,7 +89,7 @@ async def _play(home: HomeAssistantProcess, emulator: Emulator) -> None:
 
 async def _run(arguments: argparse.Namespace) -> None:
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-", dir=_RUN_FOLDER)))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"demo-{os.getpid()}-", dir=_RUN_FOLDER)))
         emulator = await stack.enter_async_context(
             Emulator(port=arguments.pushover_port, control_port=arguments.faces_port)
         )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
 import json
+import socket
+import struct
 from typing import Any, Self
 
 from aiohttp import web
@@ -28,6 +30,15 @@ class Kind(StrEnum):
 
 
 AFTER_THE_REQUEST = frozenset({Kind.SLOW, Kind.HANG_AFTER, Kind.RESET_AFTER, Kind.CUT_BODY, Kind.GARBAGE, Kind.HTML})
+_KINDS_OF_VALUES: dict[str, Any] = {
+    "times": int | None,
+    "after": int,
+    "path": str,
+    "status": int,
+    "headers": dict,
+    "seconds": int | float,
+    "reset": int | None,
+}
 
 
 @dataclass
@@ -47,6 +58,13 @@ class Fault:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Read a fault from the control endpoint; raises ValueError or TypeError when it is none."""
+        if not isinstance(data, dict):
+            raise TypeError("A fault is a JSON object")
+        for name, value in data.items():
+            if name in _KINDS_OF_VALUES and not isinstance(value, _KINDS_OF_VALUES[name]):
+                raise TypeError(f"{name} has a value of the wrong kind")
+        if data.get("status", 500) not in range(200, 600):
+            raise ValueError("status is none of HTTP's")
         body = data.get("body", "")
         return cls(
             **{
@@ -55,6 +73,11 @@ class Fault:
                 "body": body if isinstance(body, str) else json.dumps(body),
             }
         )
+
+    @property
+    def recorded_status(self) -> int | None:
+        """The status that the log of calls shows for a request that never reached the API."""
+        return {Kind.STATUS: self.status, Kind.RATE_LIMIT: HTTPStatus.TOO_MANY_REQUESTS.value}.get(self.kind)
 
     def strikes(self, path: str) -> bool:
         """Tell whether this request is hit, and count it."""
@@ -111,8 +134,11 @@ class Fault:
 
 
 def _drop(request: web.Request) -> web.Response:
-    """Break the connection off without an answer."""
+    """Break the connection off without an answer, so that the client sees a reset."""
     if request.transport is not None:
+        # Closing with a linger time of zero sends RST instead of FIN.
+        connection = request.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()
     return web.Response()
 

@@ -1,6 +1,7 @@
 """The emulator's two listeners: Pushover itself, and the page and controls that outlive its outages."""
 
 import asyncio
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Self, override
@@ -111,10 +112,11 @@ class Emulator:
         if fault.kind in AFTER_THE_REQUEST:
             answer = await handler(request)
             assert isinstance(answer, web.Response)
+            self.calls[-1] = replace(self.calls[-1], fault=fault.kind)
             return await fault.spoil(request, answer, self.world)
         parameters = await read_parameters(request)
-        status = fault.status if fault.kind == "status" else None
-        self.calls.append(Call(self.world.clock(), request.path, parameters, status))
+        call = Call(self.world.clock(), request.path, parameters, fault.recorded_status, fault.kind)
+        self.calls.append(call)
         return await fault.spoil(request, None, self.world)
 
     async def _page(self, _request: web.Request) -> web.Response:

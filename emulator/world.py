@@ -84,12 +84,13 @@ class Application:
 
 @dataclass(frozen=True)
 class Call:
-    """One request as it arrived, for the page's log and for tests."""
+    """One request as it arrived, for the page's log and for tests; `fault` tells what spoilt its answer."""
 
     time: datetime
     path: str
     parameters: dict[str, str]
     status: int | None
+    fault: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Describe the call; `status` is None where the answer never left."""
@@ -98,6 +99,7 @@ class Call:
             "path": self.path,
             "parameters": self.parameters,
             "status": self.status,
+            "fault": self.fault,
         }
 
 

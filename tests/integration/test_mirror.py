@@ -5,6 +5,8 @@ from unittest.mock import patch
 from homeassistant.helpers.template import Template
 import pytest
 
+from custom_components.pushover_glances.delivery import Account
+
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
 
 
@@ -32,9 +34,14 @@ async def test_thousand_changes_cost_no_rendering_and_one_update(kit: GlancesKit
     kit.assert_pushed({"text": "closed"})
 
     rendered = Template.async_render
-    with patch.object(Template, "async_render", autospec=True, side_effect=rendered) as render:
+    looked = Account.decide
+    with (
+        patch.object(Template, "async_render", autospec=True, side_effect=rendered) as render,
+        patch.object(Account, "decide", autospec=True, side_effect=looked) as look,
+    ):
         for number in range(1000):
-            kit.hass.states.async_set(DOOR, f"position {number}")
+            await kit.state(DOOR, f"position {number}")
+        assert look.call_count == 1
         await kit.tick(SPACING - MINUTE)
         assert render.call_count == 0
         kit.assert_nothing_pushed()

@@ -129,6 +129,33 @@ async def test_queued_values_outlive_a_reload(kit: GlancesKit) -> None:
     kit.assert_pushed({"text": "closed", "subtext": ""})
 
 
+async def test_update_is_on_disk_before_it_is_sent_and_after(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """A power cut at any moment leaves what was sent, or perhaps sent."""
+    entry = kit.account(widget(text="x"))
+    kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=1))
+    await kit.hass.config_entries.async_setup(entry.entry_id)
+    await kit.until(lambda: len(kit.emulator.glances) == 1)
+
+    def on_disk() -> Any:
+        (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["widgets"].values()
+        return memory["last_update"], memory["attempt"], memory["shown"]
+
+    assert on_disk() == ("2026-11-23T12:00:00+00:00", {"text": "x"}, {})
+    kit.freezer.tick(1 + ROUNDING)
+    await kit.settle()
+    assert on_disk() == ("2026-11-23T12:00:00+00:00", None, {"text": "x"})
+
+
+async def test_queued_value_is_on_disk_before_the_action_is_answered(
+    kit: GlancesKit, hass_storage: dict[str, Any]
+) -> None:
+    """What an action was told is queued survives a power cut right after it."""
+    entry = await kit.load(widget(text="x"))
+    assert (await kit.update(text="queued"))["status"] == "queued"
+    (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["widgets"].values()
+    assert memory["manual"]["text"]["value"] == "queued"
+
+
 async def test_adding_a_widget_leaves_the_others_alone(kit: GlancesKit) -> None:
     """The account is loaded anew once; only the new widget is sent."""
     entry = await kit.load(widget("iphone", text="a"))

@@ -19,6 +19,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.courier import _PATIENCE
 from emulator import Fault, Kind
 from emulator.world import SECOND_TOKEN, SECOND_USER
 
@@ -298,6 +299,11 @@ async def test_slow_pushover_is_answered_with_queued(kit: GlancesKit, monkeypatc
     kit.freezer.tick(2)
     await kit.settle()
     assert (await kit.update(text="x"))["status"] == "unchanged"
+
+
+def test_patience_is_below_ten_seconds() -> None:
+    """An action answers within ten seconds, writing to the disk included."""
+    assert _PATIENCE < 10
 
 
 async def test_before_home_assistant_has_started(kit: GlancesKit) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 import json
 import logging
+import traceback
 from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, web
@@ -130,6 +131,12 @@ async def test_quota_without_an_end(client: PushoverClient, emulator: Emulator, 
         pytest.param(400, {"status": 0, "errors": [1, None]}, RejectedError, id="errors-of-numbers"),
         pytest.param(400, {"status": 0, "request": 5}, RejectedError, id="request-is-a-number"),
         pytest.param(400, {"status": 1}, RejectedError, id="400-status-1"),
+        pytest.param(
+            400,
+            {"status": 0, "user": "invalid", "errors": ["user is valid but has no active devices"]},
+            RejectedError,
+            id="no-devices-is-not-about-the-key",
+        ),
         pytest.param(200, {}, BadAnswerError, id="no-status"),
         pytest.param(200, {"status": "1"}, BadAnswerError, id="status-is-a-text"),
         pytest.param(200, [], BadAnswerError, id="a-list"),
@@ -264,6 +271,31 @@ async def test_secrets_stay_secret(
     for text in [*texts, caplog.text]:
         assert EXAMPLE_TOKEN not in text
         assert EXAMPLE_USER not in text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n"],
+    ids=["none", "long-header"],
+)
+async def test_answers_that_are_no_http_keep_the_secrets(session: ClientSession, answer: bytes) -> None:
+    """The whole traceback of an error shows neither token nor user key, which aiohttp's own errors would."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    client = PushoverClient(session, EXAMPLE_TOKEN, EXAMPLE_USER, f"http://127.0.0.1:{port}/")
+    for call in (client.get_limits(), client.validate_user()):
+        with pytest.raises(NoAnswerError) as raised:
+            await call
+        text = "".join(traceback.format_exception(raised.value))
+        assert EXAMPLE_TOKEN not in text
+        assert EXAMPLE_USER not in text
+    server.close()
 
 
 def test_one_tree_of_errors() -> None:

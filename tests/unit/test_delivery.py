@@ -157,6 +157,45 @@ def test_outage_is_told_once_and_its_end_too() -> None:
     assert screen.sent[-2:] == [(NOW + 3 * MIN_INTERVAL, {TEXT: "3"}), (NOW + 4 * MIN_INTERVAL, {TEXT: "4"})]
 
 
+def test_an_outage_after_a_recovery_begins_anew() -> None:
+    """The next outage is retried after five seconds again."""
+    screen = Screen()
+    for _ in range(4):
+        screen.step(ServerError(503))
+        screen.now += MIN_INTERVAL
+    screen.step()
+    screen.now += MIN_INTERVAL
+    screen.change("1")
+    screen.step(ServerError(503))
+    assert screen.decide() == Wait(screen.now + 5 * SECOND, Reason.OUTAGE)
+
+
+def test_urgent_update_that_did_not_count_is_not_counted() -> None:
+    """The four an hour are those that may have reached the watch."""
+    screen = Screen()
+    screen.step()
+    screen.widget.set_manual({TEXT: ManualValue("x", mirror="0", urgent=True)})
+    screen.now += MINUTE
+    screen.step(ServerError(503))
+    assert screen.widget.memory.urgent_updates == []
+    screen.now += MINUTE
+    screen.step()
+    assert screen.widget.memory.urgent_updates == [screen.now]
+
+
+def test_two_unanswered_updates_are_both_remembered() -> None:
+    """Fields of either may be on the screen."""
+    screen = Screen()
+    screen.says = {Field.COUNT: 1}
+    screen.step(NoAnswerError())
+    screen.says = {TEXT: "x"}
+    screen.now += MIN_INTERVAL
+    screen.step(NoAnswerError())
+    screen.says = {}
+    screen.now += MIN_INTERVAL
+    assert screen.decide() == Send({TEXT: "", Field.COUNT: ""})
+
+
 def test_retries_double_up_to_the_spacing() -> None:
     """Five seconds, then twice as long each time, twenty minutes at most."""
     assert [retry_delay(number).total_seconds() for number in range(1, 11)] == [

@@ -11,7 +11,7 @@ from aiohttp import ClientError, ClientSession
 import pushover
 import pytest
 
-from emulator import Emulator, World, example_world
+from emulator import Emulator, Fault, Kind, World, example_world
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, SECOND_TOKEN, SECOND_USER
 
 GOOD = {"token": EXAMPLE_TOKEN, "user": EXAMPLE_USER}
@@ -130,6 +130,10 @@ async def test_control(session: ClientSession, emulator: Emulator) -> None:
     assert (await glance(session, emulator, text="x"))[0] == 200
     await fault(kind="nonsense", expected=400)
     await fault(colour="red", kind="html", expected=400)
+    for bad in ({"times": "x"}, {"path": 5}, {"status": 0}, {"seconds": "x"}):
+        await fault(kind="status", expected=400, **bad)
+    async with session.post(f"{control}/fault", json=["html"]) as response:
+        assert response.status == 400
     async with session.post(f"{control}/stop"):
         pass
     with pytest.raises(ClientError):
@@ -150,6 +154,20 @@ async def test_stop_cuts_requests_that_are_under_way(session: ClientSession, emu
     await emulator.stop()
     with pytest.raises(ClientError):
         await waiting
+
+
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
+async def test_reset(emulator: Emulator, kind: str) -> None:
+    """The client sees a reset, not the end of an answer; the log says what happened."""
+    emulator.faults.append(Fault(Kind(kind)))
+    reader, writer = await asyncio.open_connection("127.0.0.1", emulator.port)
+    body = b"text=x"
+    head = f"POST /1/glances.json HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+    writer.write(head.encode() + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n" + body)
+    with pytest.raises(ConnectionResetError):
+        await reader.read()
+    writer.close()
+    assert [call.fault for call in emulator.calls] == [kind]
 
 
 async def test_taken_port(emulator: Emulator) -> None:

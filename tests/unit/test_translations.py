@@ -116,6 +116,20 @@ def test_actions() -> None:
         assert all(field["name"] and field["description"] for field in texts["fields"].values())
 
 
+def test_nothing_else_is_there() -> None:
+    """No part of the texts that Home Assistant knows and this integration does not use."""
+    widget = _TEXTS["config_subentries"]["widget"]
+    assert set(_TEXTS) == {"title", "config", "config_subentries", "exceptions", "services"}
+    assert set(_TEXTS["config"]) == {"step", "error", "abort"}
+    assert set(_TEXTS["config_subentries"]) == {"widget"}
+    assert set(widget) == {"entry_type", "initiate_flow", "step", "error", "abort"}
+    assert set(widget["initiate_flow"]) == {"user", "reconfigure"}
+    for step in (*_TEXTS["config"]["step"].values(), *widget["step"].values()):
+        assert set(step) <= {"title", "description", "data", "data_description", "sections"}
+    for service in _TEXTS["services"].values():
+        assert set(service) == {"name", "description", "fields"}
+
+
 def test_texts_are_clean() -> None:
     """No blank, no HTML, no address, no reference that a custom integration cannot use."""
 

@@ -64,8 +64,12 @@ class Memory:
 
     def perhaps_shown(self) -> dict[Field, Value]:
         """Return every field that this widget may have put on the screen, by what it last showed for certain."""
-        attempt = self.attempt or {}
-        return {**attempt, **{name: value for name, value in self.shown.items() if value != "" or name not in attempt}}
+        return _not_emptied(self.shown, self.attempt or {})
+
+
+def _not_emptied(first: Values, second: Values) -> dict[Field, Value]:
+    """Return the values of both, the first before the second, but any value before none."""
+    return {**second, **{name: value for name, value in first.items() if value != "" or second.get(name, "") == ""}}
 
 
 @dataclass(slots=True)
@@ -153,7 +157,8 @@ class Widget:
         if self._urgent():
             memory.urgent_updates = [*memory.urgent_updates[1 - URGENT_PER_HOUR :], now]
         memory.last_update = now
-        memory.attempt = {**(memory.attempt or {}), **values}
+        # An emptying that may not have arrived leaves the field as full as it was.
+        memory.attempt = _not_emptied(values, memory.attempt or {})
         self.stale = False
 
     def book_accepted(self, values: Values) -> None:

@@ -126,7 +126,10 @@ class PushoverClient:
         return await self._call("POST", path, data=addressed)
 
     async def _call(self, method: Literal["GET", "POST"], path: str, **arguments: Mapping[str, str]) -> _Answer:
-        """Send one request and return the body of a success; everything else raises."""
+        """Send one request and return the body of a success; everything else raises.
+
+        The cause of a request with its token in the address is dropped, because aiohttp's errors show the address.
+        """
         try:
             async with self._session.request(
                 method,
@@ -138,9 +141,9 @@ class PushoverClient:
             ) as response:
                 answer = await self._read(response)
         except (ConnectionTimeoutError, ClientConnectorError) as err:
-            raise CannotConnectError from err
+            raise CannotConnectError from (None if "params" in arguments else err)
         except (TimeoutError, ClientError) as err:
-            raise NoAnswerError from err
+            raise NoAnswerError from (None if "params" in arguments else err)
         if response.status != _HTTP_OK or not answer.success:
             raise answer.as_error()
         return answer
@@ -194,7 +197,9 @@ class _Answer:
             if self.body.get("user") == "invalid":
                 return AuthenticationError("user")
         parameters = {
-            key: self._redact(value) for key, value in self.body.items() if isinstance(value, str) and key != "request"
+            self._redact(key): self._redact(value)
+            for key, value in self.body.items()
+            if isinstance(value, str) and key != "request"
         }
         return RejectedError(errors, parameters, self.request)
 
