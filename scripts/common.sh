@@ -65,7 +65,13 @@ ensure_uv() {
 }
 
 fetch_uv() {
-  "$1" -m venv "$2" && "$2/bin/python" -m pip install "uv==$UV_VERSION"
+  local wheels="$CACHE/python/usr/share/python-wheels"
+  if [[ "$1" == "$CACHE/python/"* ]]; then
+    # Unpacked from packages, Python looks for its pip where the system would have it.
+    "$1" "$(echo "$wheels"/pip-*.whl)/pip" install --target "$2" "uv==$UV_VERSION"
+  else
+    "$1" -m venv "$2" && "$2/bin/python" -m pip install "uv==$UV_VERSION"
+  fi
 }
 
 # Sets PYTHON to an interpreter that Home Assistant can run on; tries each way in turn.
