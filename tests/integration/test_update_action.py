@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+import json
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -216,20 +217,22 @@ async def test_two_refused_at_once_leave_nothing(kit: GlancesKit) -> None:
     kit.assert_nothing_pushed()
 
 
-async def test_refused_while_another_waits(kit: GlancesKit) -> None:
-    """An action that comes while one is refused does not bring the refused value back when it fails too."""
+async def test_refused_while_another_waits(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """An action that comes while one is refused is queued, and goes without the refused value."""
     entry = await kit.load(widget())
-    kit.emulator.faults += [
-        Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no"]}'),
-    ]
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no"]}'))
     first = asyncio.ensure_future(kit.hass.services.async_call(DOMAIN, "update", {"text": "one"}, blocking=True))
-    await kit.until(lambda: len(kit.emulator.calls) > 1)
+    # Its update is booked on disk, and then sent.
+    while '"one"' not in json.dumps(hass_storage[f"{DOMAIN}.{entry.entry_id}"]):  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    assert not first.done()
     second = asyncio.ensure_future(kit.hass.services.async_call(DOMAIN, "update", {"text": "two"}, blocking=True))
     await asyncio.gather(first, second, return_exceptions=True)
     assert isinstance(first.exception(), HomeAssistantError)
+    assert second.exception() is None
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.tick(SPACING + ROUNDING)
-    assert "one" not in str(kit.pushed())
+    kit.assert_pushed({"text": "two"})
 
 
 async def test_unexpected_error_loses_nothing(

@@ -1,0 +1,35 @@
+"""The actions that wait for a widget's update."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.exceptions import HomeAssistantError
+
+from custom_components.pushover_glances.delivery import ManualValue, Memory, Nothing, Reason, Widget
+from custom_components.pushover_glances.post import Post, Rider
+from custom_components.pushover_glances.pushover import Field
+from custom_components.pushover_glances.widget import WidgetConfig
+
+
+async def test_refused_value_does_not_come_back_with_a_later_failure() -> None:
+    """An action that waits when another is refused, and fails itself, leaves neither value behind."""
+    no_mirror: Any = None
+    config = WidgetConfig("id", "iphone", "iphone", {}, timedelta(minutes=20))
+    post = Post(config, Widget(Memory(), config.min_interval), no_mirror)
+
+    def ride(text: str) -> Rider:
+        values = {Field.TEXT: ManualValue(text)}
+        rider = Rider(values, post.widget.set_manual(values), asyncio.get_running_loop().create_future())
+        post.waiting.append(rider)
+        return rider
+
+    first = ride("one")
+    leaving = post.board()
+    second = ride("two")
+    post.fail(leaving, HomeAssistantError("refused"))
+    assert first.outcome.result().status == "failed"
+    assert post.widget.memory.manual == second.values
+    post.settle(Nothing(Reason.HELD))
+    assert second.outcome.result().status == "failed"
+    assert post.widget.memory.manual == {}
