@@ -78,14 +78,9 @@ class Mirror:
         # The configuration refuses templates over all states. One that becomes such a template later is looked at
         # with the clock, because listening to every state of the house is what nobody wants.
         if any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos):
-            self._unsubscribe.append(async_track_utc_time_change(self._hass, self._minute_passed, second=0))
+            self._unsubscribe.append(async_track_utc_time_change(self._hass, self._changed, second=0))
 
     @callback
-    def _changed(self, _event: Event[EventStateChangedData]) -> None:
-        self.stop()
-        self._on_change()
-
-    @callback
-    def _minute_passed(self, _now: datetime) -> None:
+    def _changed(self, _what: Event[EventStateChangedData] | datetime) -> None:
         self.stop()
         self._on_change()
