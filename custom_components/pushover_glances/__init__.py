@@ -1,6 +1,6 @@
 """Small facts on a Pushover widget: Home Assistant's states on an Apple Watch face or a phone."""
 
-import logging
+from contextlib import suppress
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
@@ -9,6 +9,7 @@ from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     ConfigEntryError,
     ConfigEntryNotReady,
+    HomeAssistantError,
     UnsupportedStorageVersionError,
 )
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -19,13 +20,15 @@ from homeassistant.helpers.typing import ConfigType
 from .api import create_client
 from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
 from .courier import Courier, PushoverGlancesConfigEntry
+from .delivery import adopt
 from .exceptions import explained, translated
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
+from .records import AccountMemory, assumed_ledger
+from .reports import Reports
 from .services import async_setup_services
-from .store import AccountMemory, AccountStore
+from .store import AccountStore
+from .transmit import async_empty_screens
 from .widget import WidgetConfig
-
-_LOGGER = logging.getLogger(__name__)
 
 PLATFORMS = [Platform.NOTIFY]
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -41,15 +44,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     """Set up an account and its widgets."""
     store = await _load(hass, entry)
     client = create_client(hass, entry.data)
-    widgets = [WidgetConfig.from_subentry(subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)]
     verdict = await _verify(client, store.memory)
-    courier = Courier(hass, entry, client, store, widgets)
+    devices = None if isinstance(verdict, PushoverError) else verdict
+    courier = Courier(hass, entry, client, store, _adopt(hass, entry, store.memory, devices))
+    entry.runtime_data = courier
     if isinstance(verdict, PushoverError):
         courier.async_report_outage(verdict)
-    else:
-        _hold_strangers(courier, widgets, verdict)
-    await store.async_save()
-    entry.runtime_data = courier
+    courier.async_hold_strangers(devices)
+    with suppress(HomeAssistantError):
+        # A disk that fails is told in the log; the account works as long as Home Assistant runs.
+        await store.async_save()
 
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
@@ -73,8 +77,13 @@ async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget an account."""
-    await AccountStore(hass, entry.entry_id).async_remove()
+    """Empty what an account shows, as far as that works at once, and forget it."""
+    store = AccountStore(hass, entry)
+    Reports(hass, entry).forget(entry.subentries)
+    with suppress(UnsupportedStorageVersionError):
+        memory = await store.async_load()
+        await async_empty_screens(hass, create_client(hass, entry.data), memory)
+    await store.async_remove()
 
 
 async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
@@ -83,13 +92,24 @@ async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) 
 
 
 async def _load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
-    store = AccountStore(hass, entry.entry_id)
+    store = AccountStore(hass, entry)
     try:
-        memory = await store.async_load()
+        await store.async_load()
     except UnsupportedStorageVersionError as err:
         raise translated(ConfigEntryError, "newer_version") from err
-    memory.forget_all_but(entry.subentries)
     return store
+
+
+def _adopt(
+    hass: HomeAssistant, entry: ConfigEntry, memory: AccountMemory, devices: tuple[str, ...] | None
+) -> list[WidgetConfig]:
+    """Give every screen to its widget, and return the widgets, with those that stand for a screen left behind."""
+    widgets = [WidgetConfig.from_subentry(subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)]
+    owners = {widget.device: widget.owner for widget in widgets}
+    Reports(hass, entry).forget({screen.owner for screen in memory.screens.values()} - entry.subentries.keys())
+    memory.screens = adopt(memory.screens, owners, devices, assumed_ledger() if memory.lost else None)
+    left = [WidgetConfig.of_screen_left_behind(device) for device in memory.screens if device not in owners]
+    return [*widgets, *left]
 
 
 async def _verify(client: PushoverClient, memory: AccountMemory) -> tuple[str, ...] | PushoverError:
@@ -106,11 +126,3 @@ async def _verify(client: PushoverClient, memory: AccountMemory) -> tuple[str, .
         return err
     memory.verified = True
     return user.devices
-
-
-def _hold_strangers(courier: Courier, widgets: list[WidgetConfig], devices: tuple[str, ...]) -> None:
-    """Hold widgets whose device the user does not have: Pushover may take an unknown device for all of them."""
-    for widget in widgets:
-        if widget.device and widget.device not in devices:
-            _LOGGER.warning("Widget %s waits: the account has no device named %s", widget.title, widget.device)
-            courier.async_hold(widget.subentry_id)

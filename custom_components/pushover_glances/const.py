@@ -5,7 +5,17 @@ from typing import Final
 DOMAIN: Final = "pushover_glances"
 
 CONF_USER_KEY: Final = "user_key"
+CONF_URGENT_ENTITIES: Final = "urgent_entities"
 CONF_MIN_INTERVAL: Final = "min_interval"
+CONF_DAILY_LIMIT: Final = "daily_limit"
+CONF_QUIET_FROM: Final = "quiet_from"
+CONF_QUIET_UNTIL: Final = "quiet_until"
+CONF_TIME_STAMP: Final = "time_stamp"
+CONF_UNAVAILABLE: Final = "unavailable"
+
+TIME_STAMP_NONE: Final = "none"
+UNAVAILABLE_DASH: Final = "dash"
+UNAVAILABLE_KEEP: Final = "keep"
 
 SUBENTRY_TYPE_WIDGET: Final = "widget"
 # A widget's unique id is its device; this one stands for all devices of the user.

@@ -1,38 +1,40 @@
-"""The one place that sends: for each account one short timer, and at most one request in flight."""
+"""The sending task of an account: one short timer, and at most one request in flight."""
 
 import asyncio
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.const import CONF_TOKEN, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
-from homeassistant.util.hass_dict import HassKey
 
+from .clock import async_time_of_day
 from .const import DOMAIN
-from .delivery import Account, Change, ManualValue, Reason, Send, Wait, Widget, book
+from .delivery import Account, Change, Put, Reason, Send, Wait, Widget, book, stamped
 from .exceptions import explained, translated
 from .mirror import Mirror
 from .post import Outcome, Post, Rider
-from .pushover import Accepted, Glance, PushoverClient, PushoverError, Values
+from .pushover import Accepted, PushoverClient, PushoverError
+from .reports import Reports
 from .store import AccountStore
+from .transmit import async_transmit, shared_quota
 from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 
-# Pushover's rules of friendliness allow two connections at a time, whoever they are for.
-_CONNECTIONS = 2
 # A timer that asks again soon is right again soon after the clock was set.
 _LONGEST_TIMER = timedelta(seconds=300)
 # An action answers within ten seconds; a little of it is left for writing to the disk.
 _PATIENCE = 9.5
 # A request that is on its way is let finish; its own time-out ends it earlier.
 _UNLOAD_TIMEOUT = 10
-
-_CONNECTION_LIMIT: HassKey[asyncio.Semaphore] = HassKey(f"{DOMAIN}_connections")
+# After a start of Home Assistant, other integrations get this long to bring their entities.
+_SOURCES_TIMEOUT = timedelta(minutes=2)
 
 type PushoverGlancesConfigEntry = ConfigEntry[Courier]
 
@@ -48,47 +50,70 @@ class Courier:
         store: AccountStore,
         widgets: list[WidgetConfig],
     ) -> None:
-        """Prepare; nothing is sent and nothing is listened to before `async_start`."""
+        """Prepare; nothing is sent and nothing is listened to before `async_start`.
+
+        `posts` has the widgets by id, for actions to put something over their mirrors.
+        """
         self.hass = hass
         self._entry = entry
         self._client = client
         self._store = store
-        self._posts = {config.subentry_id: self._post(config) for config in widgets}
-        self._account = Account({name: post.widget for name, post in self._posts.items()})
-        self._mirrors = {name: post.mirror.render for name, post in self._posts.items()}
+        self._reports = Reports(hass, entry)
+        self.posts = {config.subentry_id: self._post(config) for config in widgets}
+        self._mirrors = {name: post.mirror for name, post in self.posts.items()}
+        store.memory.quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory.quota)
+        self._account = Account({name: post.widget for name, post in self.posts.items()}, store.memory.quota)
         self._started = False
         self._stopped = False
         self._closed = False
+        self._home_was_running = hass.is_running
         self._request: asyncio.Task[None] | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self._look_soon: asyncio.Handle | None = None
-        self._connections = hass.data.setdefault(_CONNECTION_LIMIT, asyncio.Semaphore(_CONNECTIONS))
 
     def _post(self, config: WidgetConfig) -> Post:
-        widget = Widget(self._store.memory.of_widget(config.subentry_id, config.device), config.min_interval)
+        memory = self._store.memory.screens[config.device]
+        memory.states = {name: state for name, state in memory.states.items() if name in config.urgent_entities}
+        widget = Widget(memory, config.rules)
 
         @callback
-        def changed() -> None:
-            widget.stale = True
+        def changed(lasted: timedelta | None) -> None:
+            widget.change(dt_util.utcnow(), lasted)
             self._wake()
 
-        return Post(config, widget, Mirror(self.hass, config.title, config.templates, changed))
+        return Post(config, widget, Mirror(self.hass, config, changed))
 
     @callback
-    def async_hold(self, subentry_id: str) -> None:
-        """Send nothing to a widget until its account is loaded again."""
-        self._posts[subentry_id].widget.held = True
+    def async_hold_strangers(self, devices: Collection[str] | None) -> None:
+        """Hold widgets whose device the user does not have, until the account is loaded again.
+
+        Pushover may take an unknown device for all of them. So where the devices are not known now, what is left
+        behind on one waits, too.
+        """
+        for post in self.posts.values():
+            if devices is None:
+                if post.config.left_behind:
+                    post.widget.hold()
+            elif post.config.device and post.config.device not in devices:
+                post.widget.hold()
+                self._reports.unknown_device(post.config)
+            else:
+                self._reports.known_device(post.config)
 
     @callback
     def async_report_outage(self, error: PushoverError) -> None:
         """Begin with an outage that set-up has found."""
-        self._tell(self._account.book_failure(error, dt_util.utcnow()), error)
+        self._reports.tell(self._account.book_failure(error, dt_util.utcnow()), error)
 
     @callback
     def async_start(self, _hass: HomeAssistant) -> None:
         """Begin to send; called when Home Assistant has started."""
         self._started = True
         self._entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._home_assistant_stops))
+        for post in self.posts.values():
+            post.mirror.start()
+            if not self._home_was_running:
+                post.widget.grace_until = dt_util.utcnow() + _SOURCES_TIMEOUT
         self._wake()
 
     async def async_stop(self) -> None:
@@ -98,27 +123,19 @@ class Courier:
             await asyncio.wait([self._request], timeout=_UNLOAD_TIMEOUT)
         # From here on the file belongs to whoever loads the account next, or is removed.
         self._closed = True
-        await self._store.async_save()
+        await self._save()
 
-    async def async_update(
-        self,
-        subentry_id: str,
-        values: Values,
-        *,
-        urgent: bool = False,
-        duration: timedelta | None = None,
-    ) -> Outcome:
-        """Put values over the mirror of a widget, and return what became of them.
+    async def async_ride(self, post: Post, put: Put | None) -> Outcome:
+        """Send what an action has put over a widget, and return what became of it; `None` is nothing to do.
 
-        They stay for the duration, or until the mirror says something else. What fails leaves nothing behind.
+        What fails leaves nothing behind.
         """
-        post = self._posts[subentry_id]
+        if put is None:
+            return Outcome(post.config, "unchanged")
         if self._stopped:
+            post.withdraw(put)
             return Outcome(post.config, "failed", error=translated(HomeAssistantError, "stopping"))
-        until = dt_util.utcnow() + duration if duration else None
-        mirror = post.mirror.render().values
-        manual = {name: ManualValue(value, until, mirror.get(name), urgent) for name, value in values.items()}
-        rider = Rider(manual, post.widget.set_manual(manual), self.hass.loop.create_future())
+        rider = Rider(put, self.hass.loop.create_future())
         post.waiting.append(rider)
         self._wake()
         try:
@@ -127,8 +144,17 @@ class Courier:
         except TimeoutError:
             outcome = Outcome(post.config, "queued", due=dt_util.utcnow())
         if outcome.status in ("queued", "unchanged") and not self._closed:
-            await self._store.async_save()
+            try:
+                await self._store.async_save()
+            except HomeAssistantError as err:
+                post.withdraw(put)
+                return Outcome(post.config, "failed", error=err)
         return outcome
+
+    async def _save(self) -> None:
+        """Save as far as that works: the store tells in the log when it does not, and updates go on."""
+        with suppress(HomeAssistantError):
+            await self._store.async_save()
 
     @callback
     def _home_assistant_stops(self, _event: Event) -> None:
@@ -139,7 +165,7 @@ class Courier:
         """Begin nothing more; what waits stays queued."""
         self._stopped = True
         self._cancel()
-        for post in self._posts.values():
+        for post in self.posts.values():
             post.mirror.stop()
         self._settle_all()
 
@@ -155,7 +181,7 @@ class Courier:
     @callback
     def _settle_all(self) -> None:
         """Tell every action that waits that its values are queued."""
-        for post in self._posts.values():
+        for post in self.posts.values():
             post.settle(Wait(dt_util.utcnow(), Reason.NOT_RUNNING))
 
     @callback
@@ -173,12 +199,13 @@ class Courier:
             return
         now = dt_util.utcnow()
         waits = []
-        for name, decision in self._account.decide(now, self._mirrors).items():
-            post = self._posts[name]
-            if not isinstance(decision, Send):
-                post.settle(decision)
-            elif self._request is None:
-                self._dispatch(post, decision.values, now)
+        for name, decision in self._account.decide(now, dt_util.get_default_time_zone(), self._mirrors).items():
+            post = self.posts[name]
+            if isinstance(decision, Send):
+                if self._request is None:
+                    self._dispatch(post, decision, now)
+                continue
+            post.settle(decision)
             if isinstance(decision, Wait):
                 waits.append(decision.until)
         if waits:
@@ -190,33 +217,30 @@ class Courier:
         self._cancel_timer = async_call_later(self.hass, min(delay, _LONGEST_TIMER), job)
 
     @callback
-    def _dispatch(self, post: Post, values: Values, now: datetime) -> None:
+    def _dispatch(self, post: Post, send: Send, now: datetime) -> None:
         """Count the update, then send it; actions that come from now on ride with the next one."""
-        post.widget.book_attempt(values, now)
-        sending = self._send(post, values, post.board())
+        post.widget.book_attempt(send, now)
+        sending = self._send(post, send, post.board())
         # Not started eagerly: a task that ended before it is assigned would look like one that never ends.
         self._request = self._entry.async_create_background_task(
             self.hass, sending, f"{DOMAIN} update", eager_start=False
         )
 
-    async def _send(self, post: Post, values: Values, riders: list[Rider]) -> None:
-        outcome: Accepted | PushoverError
+    async def _send(self, post: Post, send: Send, riders: list[Rider]) -> None:
+        config = post.config
         try:
-            await self._store.async_save()
-            try:
-                async with self._connections:
-                    outcome = await self._client.update_glance(Glance.of(values), post.config.device)
-            except PushoverError as err:
-                outcome = err
-            self._book(post, values, riders, outcome)
-            await self._store.async_save()
+            await self._save()
+            values = stamped(send.values, config.rules.time_stamp, await async_time_of_day(self.hass))
+            outcome = await async_transmit(self.hass, self._client, values, config.device)
+            self._book(post, send, riders, outcome)
+            await self._save()
         except asyncio.CancelledError:
             # Home Assistant stops. The update stays booked, as one whose answer never came.
             post.alight(riders)
             self._halt()
             raise
         except Exception:
-            _LOGGER.exception("Unexpected error while updating widget %s", post.config.title)
+            _LOGGER.exception("Unexpected error while updating widget %s", config.title)
             post.widget.book_unknown()
             post.alight(riders)
         finally:
@@ -226,24 +250,16 @@ class Courier:
             self._wake()
 
     @callback
-    def _book(self, post: Post, values: Values, riders: list[Rider], outcome: Accepted | PushoverError) -> None:
-        change = book(self._account, post.widget, values, outcome, dt_util.utcnow())
+    def _book(self, post: Post, send: Send, riders: list[Rider], outcome: Accepted | PushoverError) -> None:
+        change = book(self._account, post.widget, send, outcome, dt_util.utcnow())
         if isinstance(outcome, Accepted):
             post.accept(riders, outcome.request)
+            self._reports.accepted(post.config)
         elif change in (Change.REFUSED, Change.LOCKED_OUT):
             post.fail(riders, explained(HomeAssistantError, outcome))
+            if change is Change.REFUSED and post.config.left_behind:
+                # There is nobody to put that right.
+                post.widget.abandon()
         else:
             post.alight(riders)
-        self._tell(change, outcome, post.config.title)
-
-    def _tell(self, change: Change, outcome: Accepted | PushoverError, title: str = "") -> None:
-        """Let people know, once."""
-        match change:
-            case Change.RECOVERED:
-                _LOGGER.info("Pushover can be reached again")
-            case Change.OUTAGE:
-                _LOGGER.warning("Updates wait: %s", outcome)
-            case Change.REFUSED:
-                _LOGGER.warning("Pushover refused widget %s: %s", title, outcome)
-            case Change.LOCKED_OUT:
-                self._entry.async_start_reauth(self.hass)
+        self._reports.tell(change, outcome, post.config)

@@ -1,70 +1,145 @@
-"""Follows the templates of a widget, and renders nothing before someone asks."""
+"""Follows the templates and the urgent entities of a widget, and renders nothing before someone asks."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime, timedelta
 import logging
 
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered, async_track_utc_time_change
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+    split_entity_id,
+)
+from homeassistant.helpers.event import (
+    TrackStates,
+    async_track_state_change_event,
+    async_track_state_change_filtered,
+    async_track_utc_time_change,
+)
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
+from homeassistant.helpers.translation import async_translate_state
+from homeassistant.util import dt as dt_util
 
 from .delivery import Mirrored
 from .pushover import Field, Value, fit
+from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
+
+_NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
+# Of covers, valves, locks and alarms: what soon leads to another state by itself.
+_PASSING = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
 
 
 class Mirror:
     """Says what the templates of a widget say, and once when that may have changed.
 
     The first change ends the listening: until the next rendering, further ones would tell nothing new. So while no
-    update may go, a mirrored entity costs nothing after its first change.
+    update may go, a mirrored entity costs nothing after its first change. Only urgent entities are always listened to.
     """
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        title: str,
-        templates: Mapping[Field, str],
-        on_change: Callable[[], None],
+        self, hass: HomeAssistant, config: WidgetConfig, on_change: Callable[[timedelta | None], None]
     ) -> None:
-        """Parse the templates; listening begins with the first rendering."""
+        """Parse the templates; listening begins with `start` and with the first rendering."""
         self._hass = hass
-        self._title = title
-        self._templates = {name: Template(text, hass) for name, text in templates.items()}
+        self._title = config.title
+        self._templates = {name: Template(text, hass) for name, text in config.templates.items()}
+        self._urgent = config.urgent_entities
         self._on_change = on_change
         self._failed: set[Field] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._unsubscribe_urgent: CALLBACK_TYPE | None = None
+
+    @callback
+    def start(self) -> None:
+        """Listen to the urgent entities."""
+        if self._urgent and self._unsubscribe_urgent is None:
+            self._unsubscribe_urgent = async_track_state_change_event(self._hass, self._urgent, self._urgent_event)
+
+    @callback
+    def stop(self) -> None:
+        """Listen to nothing any more, until the next rendering."""
+        self._pause()
+        if self._unsubscribe_urgent is not None:
+            self._unsubscribe_urgent()
+            self._unsubscribe_urgent = None
+
+    @callback
+    def states(self) -> dict[str, str]:
+        """Return the states of the urgent entities, without those that have none at the moment."""
+        states = {entity_id: self._state(entity_id) for entity_id in self._urgent}
+        return {entity_id: state for entity_id, state in states.items() if state not in _NO_STATE}
 
     @callback
     def render(self) -> Mirrored:
         """Render every template, and listen for the next change."""
         infos = {name: template.async_render_to_info(parse_result=False) for name, template in self._templates.items()}
         self._listen(infos.values())
+        values = {name: self._value(name, info) for name, info in infos.items()}
         return Mirrored(
-            {name: self._value(name, info) for name, info in infos.items()},
-            frozenset(name for name, info in infos.items() if info.has_time),
+            values,
+            by_clock=frozenset(name for name, info in infos.items() if info.has_time),
+            unavailable={name: self._since(infos[name]) for name, value in values.items() if value is None},
+            entities={name: self._urgent_among(info) for name, info in infos.items()},
+            passing=any(self._state(entity_id) in _PASSING for info in infos.values() for entity_id in info.entities),
+            words_since=self._words_since(infos.values()),
         )
 
-    @callback
-    def stop(self) -> None:
-        """Listen no more, until the next rendering."""
-        while self._unsubscribe:
-            self._unsubscribe.pop()()
-
     def _value(self, name: Field, info: RenderInfo) -> Value | None:
-        """Return a template's result made to fit, or None where it failed or gave no number for a number."""
+        """Return a template's result made to fit, or `None` where it has none to give."""
         if info.exception is not None:
             if name not in self._failed:
                 self._failed.add(name)
                 _LOGGER.warning("Template for %s of widget %s failed: %s", name, self._title, info.exception)
             return None
         self._failed.discard(name)
-        return fit(name, info.result())
+        result = info.result()
+        if any(word in result.casefold() for word in self._words_for_no_state(info)):
+            return None
+        return fit(name, result)
+
+    def _words_for_no_state(self, info: RenderInfo) -> Iterator[str]:
+        """Yield how the sources that have no state show it in a text, raw and translated."""
+        for entity_id in info.entities:
+            if (state := self._state(entity_id)) in _NO_STATE:
+                yield state
+                yield async_translate_state(
+                    self._hass, state, split_entity_id(entity_id)[0], None, None, None
+                ).casefold()
+
+    def _since(self, info: RenderInfo) -> datetime:
+        """Return since when a template has had no value, as far as its sources tell."""
+        gone = [
+            state.last_changed
+            for entity_id in info.entities
+            if (state := self._hass.states.get(entity_id)) is not None and state.state in _NO_STATE
+        ]
+        return max(gone, default=dt_util.utcnow())
+
+    def _words_since(self, infos: Collection[RenderInfo]) -> datetime | None:
+        sources = {entity_id for info in infos for entity_id in info.entities}
+        states = [state for entity_id in sources if (state := self._hass.states.get(entity_id)) is not None]
+        return max((state.last_changed for state in states if _is_word(state)), default=None)
+
+    def _urgent_among(self, info: RenderInfo) -> frozenset[str]:
+        return frozenset(
+            entity_id
+            for entity_id in self._urgent
+            if entity_id in info.entities or split_entity_id(entity_id)[0] in info.domains
+        )
+
+    def _state(self, entity_id: str) -> str:
+        state = self._hass.states.get(entity_id)
+        return STATE_UNKNOWN if state is None else state.state
 
     def _listen(self, infos: Collection[RenderInfo]) -> None:
-        self.stop()
+        self._pause()
         entities: set[str] = set()
         domains: set[str] = set()
         for info in infos:
@@ -81,6 +156,37 @@ class Mirror:
             self._unsubscribe.append(async_track_utc_time_change(self._hass, self._changed, second=0))
 
     @callback
-    def _changed(self, _what: Event[EventStateChangedData] | datetime) -> None:
-        self.stop()
-        self._on_change()
+    def _pause(self) -> None:
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+
+    @callback
+    def _changed(self, what: Event[EventStateChangedData] | datetime) -> None:
+        self._pause()
+        self._on_change(None if isinstance(what, datetime) else _lasted(what))
+
+    @callback
+    def _urgent_event(self, event: Event[EventStateChangedData]) -> None:
+        """Tell of an urgent entity whose state itself changed, even while nothing else is listened to."""
+        old, new = event.data["old_state"], event.data["new_state"]
+        if new is not None and new.state not in _NO_STATE and (old is None or old.state != new.state):
+            self._on_change(None)
+
+
+def _is_word(state: State) -> bool:
+    """Tell whether a state is neither a number nor missing."""
+    if state.state in _NO_STATE:
+        return False
+    try:
+        float(state.state)
+    except ValueError:
+        return True
+    return False
+
+
+def _lasted(event: Event[EventStateChangedData]) -> timedelta | None:
+    """Return for how long an entity had the word that has just changed."""
+    old, new = event.data["old_state"], event.data["new_state"]
+    if old is None or new is None or old.state == new.state or not _is_word(old) or not _is_word(new):
+        return None
+    return new.last_changed - old.last_changed

@@ -42,6 +42,7 @@ class WidgetNotifyEntity(PushoverGlancesEntity, NotifyEntity):
         values: dict[Field, Value] = {
             name: value for name, text in given.items() if text is not None and (value := fit(name, text)) is not None
         }
-        outcome = await self.courier.async_update(self.subentry_id, values)
+        post = self.courier.posts[self.subentry_id]
+        outcome = await self.courier.async_ride(post, post.put(values))
         if outcome.error is not None:
             raise outcome.error

@@ -1,17 +1,16 @@
 """A widget as the courier sees it, and the actions that wait to learn what became of their values."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .delivery import Decision, ManualValue, Nothing, Reason, Wait, Widget
+from .delivery import ManualValue, Nothing, Put, Reason, Wait, Widget
 from .exceptions import translated
 from .mirror import Mirror
-from .pushover import Field
+from .pushover import Values
 from .widget import WidgetConfig
 
 
@@ -28,17 +27,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Rider:
-    """An action that waits, with what its values replaced."""
+    """An action that waits."""
 
-    values: Mapping[Field, ManualValue]
-    replaced: dict[Field, ManualValue | None]
+    put: Put
     outcome: asyncio.Future[Outcome]
-
-    def forget(self, failed: Rider) -> None:
-        """Replace what an action replaced that failed, in the place of its values."""
-        for name, item in self.replaced.items():
-            if item is not None and item is failed.values.get(name):
-                self.replaced[name] = failed.replaced[name]
 
     def settle(self, outcome: Outcome) -> None:
         """Answer, unless the action has stopped waiting."""
@@ -55,6 +47,12 @@ class Post:
     mirror: Mirror
     waiting: list[Rider] = field(default_factory=list)
 
+    def put(self, values: Values, *, until: datetime | None = None, urgent: bool = False) -> Put:
+        """Put values over the mirror; they stay until then, or until the mirror says something else."""
+        mirror = self.mirror.render().values
+        manual = {name: ManualValue(value, until, mirror.get(name), urgent) for name, value in values.items()}
+        return self.widget.put(manual)
+
     def board(self) -> list[Rider]:
         """Return the riders of the update that leaves now."""
         riders, self.waiting = self.waiting, []
@@ -69,23 +67,26 @@ class Post:
         for rider in riders:
             rider.settle(Outcome(self.config, "sent", request=request))
 
+    def withdraw(self, put: Put) -> None:
+        """Leave nothing behind of what an action did."""
+        for later in self.waiting:
+            later.put.forget(put)
+        put.take_back(self.widget.memory)
+
     def fail(self, riders: list[Rider], error: HomeAssistantError) -> None:
         """Tell riders that their values are not wanted, and leave nothing of them behind."""
         for rider in reversed(riders):
-            self.widget.take_back(rider.values, rider.replaced)
-            for later in self.waiting:
-                later.forget(rider)
+            self.withdraw(rider.put)
             rider.settle(Outcome(self.config, "failed", error=error))
 
-    def settle(self, decision: Decision) -> None:
+    def settle(self, decision: Wait | Nothing) -> None:
         """Tell those who wait that nothing goes now, and why."""
         riders = self.board()
-        if isinstance(decision, Nothing) and decision.reason in (Reason.HELD, Reason.AUTHENTICATION):
+        if decision.reason in (Reason.HELD, Reason.AUTHENTICATION):
             self.fail(riders, translated(HomeAssistantError, decision.reason))
             return
         for rider in riders:
-            values = {name: item.value for name, item in rider.values.items()}
-            if isinstance(decision, Wait) and not self.widget.shows(values):
+            if isinstance(decision, Wait) and decision.pending and not rider.put.is_shown(self.widget.memory):
                 rider.settle(Outcome(self.config, "queued", due=decision.until))
             else:
                 rider.settle(Outcome(self.config, "unchanged"))

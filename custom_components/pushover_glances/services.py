@@ -1,11 +1,11 @@
-"""The actions: `pushover_glances.update`, and the same under the short name `glances.update`."""
+"""The actions: `pushover_glances.update`, `clear` and `refresh`, and the first under the short name `glances.update`."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import ENTITY_MATCH_ALL
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -22,12 +22,16 @@ import voluptuous as vol
 
 from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
 from .courier import PushoverGlancesConfigEntry
+from .delivery import Put
 from .exceptions import translated
-from .post import Outcome
+from .post import Outcome, Post
 from .pushover import Field, InvalidFieldError, Problem, Value, accept
 from .widget import WidgetConfig
 
 SERVICE_UPDATE = "update"
+SERVICE_CLEAR = "clear"
+SERVICE_REFRESH = "refresh"
+ATTR_FIELDS = "fields"
 ATTR_URGENT = "urgent"
 ATTR_DURATION = "duration"
 # The domain of Home Assistant's own Glances, which has no actions; ours is a guest there, and can be left out.
@@ -41,6 +45,9 @@ _UPDATE_FIELDS: VolDictType = {
     vol.Optional(ATTR_DURATION): cv.positive_time_period,
 }
 _UPDATE_SCHEMA = vol.Schema(_UPDATE_FIELDS)
+_TARGET_FIELDS: VolDictType = {**cv.TARGET_SERVICE_FIELDS}
+_TARGET_SCHEMA = vol.Schema(_TARGET_FIELDS)
+_CLEAR_SCHEMA = vol.Schema({**_TARGET_FIELDS, vol.Optional(ATTR_FIELDS): vol.All(cv.ensure_list, [vol.Coerce(Field)])})
 # A target that is there but empty, as from a template that found nothing, means no widget; only none at all means all.
 _TARGET_KEYS = frozenset(map(str, cv.TARGET_SERVICE_FIELDS))
 
@@ -50,13 +57,8 @@ type _Target = tuple[PushoverGlancesConfigEntry, ConfigSubentry]
 async def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     description = await _short_name_description(hass)
-    hass.services.async_register(
-        DOMAIN,
-        SERVICE_UPDATE,
-        _async_update,
-        _UPDATE_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
-    )
+    for name, (handler, schema) in _ACTIONS.items():
+        hass.services.async_register(DOMAIN, name, handler, schema, supports_response=SupportsResponse.OPTIONAL)
     _register_short_name(hass, description)
 
 
@@ -90,22 +92,39 @@ async def _short_name_description(hass: HomeAssistant) -> dict[str, Any]:
 
 
 async def _async_update(call: ServiceCall) -> ServiceResponse:
-    """Show values on the targeted widgets; raises when that failed for every one of them."""
+    """Show values on the targeted widgets."""
     values = _values(call.data)
-    targets = _targets(call)
-    outcomes = await asyncio.gather(
-        *(
-            entry.runtime_data.async_update(
-                subentry.subentry_id,
-                values,
-                urgent=call.data[ATTR_URGENT],
-                duration=call.data.get(ATTR_DURATION),
-            )
-            if entry.state is ConfigEntryState.LOADED
-            else _not_loaded(entry, subentry)
-            for entry, subentry in targets
-        )
-    )
+    urgent, duration = call.data[ATTR_URGENT], call.data.get(ATTR_DURATION)
+    until = dt_util.utcnow() + duration if duration else None
+
+    def put(post: Post) -> Put:
+        return post.put(values, until=until, urgent=urgent)
+
+    return await _async_respond(call, put)
+
+
+async def _async_clear(call: ServiceCall) -> ServiceResponse:
+    """Give fields of the targeted widgets back to what they mirror, and empty those that mirror nothing."""
+    names = [Field(name) for name in call.data.get(ATTR_FIELDS) or Field]
+
+    def clear(post: Post) -> Put | None:
+        return post.widget.clear(names, post.config.templates)
+
+    return await _async_respond(call, clear)
+
+
+async def _async_refresh(call: ServiceCall) -> ServiceResponse:
+    """Send what the targeted widgets show once more, as soon as an urgent update may go."""
+
+    def refresh(post: Post) -> Put:
+        return post.widget.refresh()
+
+    return await _async_respond(call, refresh)
+
+
+async def _async_respond(call: ServiceCall, act: Callable[[Post], Put | None]) -> ServiceResponse:
+    """Do something to the targeted widgets, and tell what became of it; raises when it failed for every one of them."""
+    outcomes = await asyncio.gather(*(_async_act(entry, subentry, act) for entry, subentry in _targets(call)))
     errors = [outcome.error for outcome in outcomes if outcome.error is not None]
     if len(errors) == len(outcomes):
         raise errors[0]
@@ -114,16 +133,19 @@ async def _async_update(call: ServiceCall) -> ServiceResponse:
     return {"widgets": [_response(outcome) for outcome in outcomes]}
 
 
+async def _async_act(
+    entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, act: Callable[[Post], Put | None]
+) -> Outcome:
+    # A widget that has just been added is there a little later than its subentry.
+    post = entry.runtime_data.posts.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
+    if post is None:
+        config = WidgetConfig.from_subentry(subentry)
+        return Outcome(config, "failed", error=translated(HomeAssistantError, "not_loaded", account=entry.title))
+    return await entry.runtime_data.async_ride(post, act(post))
+
+
 def _refused(key: str, **placeholders: str) -> ServiceValidationError:
     return translated(ServiceValidationError, key, **placeholders)
-
-
-async def _not_loaded(entry: ConfigEntry, subentry: ConfigSubentry) -> Outcome:
-    return Outcome(
-        WidgetConfig.from_subentry(subentry),
-        "failed",
-        error=translated(HomeAssistantError, "not_loaded", account=entry.title),
-    )
 
 
 def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
@@ -199,3 +221,10 @@ def _response(outcome: Outcome) -> JsonObjectType:
     if outcome.error is not None:
         response["error"] = str(outcome.error)
     return response
+
+
+_ACTIONS = {
+    SERVICE_UPDATE: (_async_update, _UPDATE_SCHEMA),
+    SERVICE_CLEAR: (_async_clear, _CLEAR_SCHEMA),
+    SERVICE_REFRESH: (_async_refresh, _TARGET_SCHEMA),
+}

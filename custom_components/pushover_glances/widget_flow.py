@@ -4,12 +4,8 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_DEVICE
-from homeassistant.data_entry_flow import section
 from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -20,15 +16,13 @@ from homeassistant.helpers.template import Template
 import voluptuous as vol
 
 from .api import create_client
-from .const import ALL_DEVICES, CONF_MIN_INTERVAL, SUBENTRY_TYPE_WIDGET
-from .delivery import MIN_INTERVAL
+from .const import ALL_DEVICES, SUBENTRY_TYPE_WIDGET
 from .exceptions import error_key, error_placeholders
 from .pushover import Field, PushoverError
+from .widget import ALL_TITLE
+from .widget_settings import settings_data, settings_errors, settings_of, settings_section
 
 SECTION_DELIVERY = "delivery"
-# No update of a widget follows another within a minute, whatever a person sets; a day is where spacing ends.
-_SHORTEST_INTERVAL = 60
-_LONGEST_INTERVAL = 24 * 60 * 60
 # As long as Home Assistant's own template preview waits (components/websocket_api).
 _RENDER_TIMEOUT = 3
 
@@ -84,6 +78,7 @@ class WidgetFlow(ConfigSubentryFlow):
 
     async def _async_fields(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
         errors: dict[str, str] = {}
+        wrong_settings: dict[str, str] = {}
         placeholders: dict[str, str] = {"device": self._title()}
         if user_input is not None:
             self._device = user_input.get(CONF_DEVICE, self._device)
@@ -91,13 +86,15 @@ class WidgetFlow(ConfigSubentryFlow):
             if errors and step_id == "fields":
                 # The device was free when it was chosen. Another flow has added a widget since.
                 return self.async_abort(reason="already_configured")
+            wrong_settings = settings_errors(user_input[SECTION_DELIVERY])
+            errors |= wrong_settings
             data = self._read(user_input)
             for field in Field:
                 if field in data and (wrong := await self._async_check(data[field])):
                     errors[field], placeholders["error"] = wrong
             if not errors:
                 return self._save(data)
-        schema = self._fields_schema(with_device=step_id == "reconfigure")
+        schema = self._fields_schema(with_device=step_id == "reconfigure", collapsed=not wrong_settings)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
@@ -148,42 +145,31 @@ class WidgetFlow(ConfigSubentryFlow):
         named = [SelectOptionDict(value=name, label=name) for name in self._devices]
         return SelectSelector(
             SelectSelectorConfig(
-                options=[*named, SelectOptionDict(value=ALL_DEVICES, label="All devices")],
+                options=[*named, SelectOptionDict(value=ALL_DEVICES, label=ALL_TITLE)],
                 mode=SelectSelectorMode.LIST,
             )
         )
 
-    def _fields_schema(self, *, with_device: bool) -> vol.Schema:
+    def _fields_schema(self, *, with_device: bool, collapsed: bool) -> vol.Schema:
         schema: dict[vol.Marker, Any] = {}
         if with_device:
             schema[self._device_key()] = self._device_selector()
         for field in Field:
             schema[vol.Optional(field.value)] = TemplateSelector()
-        interval = NumberSelector(
-            NumberSelectorConfig(
-                min=_SHORTEST_INTERVAL,
-                max=_LONGEST_INTERVAL,
-                unit_of_measurement="s",
-                mode=NumberSelectorMode.BOX,
-            )
-        )
-        delivery = vol.Schema({vol.Required(CONF_MIN_INTERVAL, default=int(MIN_INTERVAL.total_seconds())): interval})
-        schema[vol.Required(SECTION_DELIVERY)] = section(delivery, {"collapsed": True})
+        schema[vol.Required(SECTION_DELIVERY)] = settings_section(collapsed=collapsed)
         return vol.Schema(schema)
 
     def _suggested(self) -> dict[str, Any]:
         if self._there is None:
             return {}
         data = dict(self._there.data)
-        delivery = {key: data[key] for key in (CONF_MIN_INTERVAL,) if key in data}
-        return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: delivery}
+        return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
 
     def _read(self, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return a form as the widget's data; a template that is empty is absent."""
         templates = {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
-        interval = int(user_input[SECTION_DELIVERY][CONF_MIN_INTERVAL])
         device = "" if self._device == ALL_DEVICES else self._device
-        return {CONF_DEVICE: device, **templates, CONF_MIN_INTERVAL: interval}
+        return {CONF_DEVICE: device, **templates, **settings_data(user_input[SECTION_DELIVERY])}
 
     async def _async_check(self, text: str) -> tuple[str, str] | None:
         """Return what is wrong with a template: an error key, and the template's own words."""
@@ -201,7 +187,7 @@ class WidgetFlow(ConfigSubentryFlow):
     def _title(self) -> str:
         if self._there is not None and self.source != SOURCE_RECONFIGURE:
             return self._there.title
-        return "All devices" if self._device == ALL_DEVICES else self._device
+        return ALL_TITLE if self._device == ALL_DEVICES else self._device
 
     def _save(self, data: dict[str, Any]) -> SubentryFlowResult:
         if self._there is None:

@@ -21,6 +21,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 DOOR = "cover.garage_door"
 MINUTE = 60
 SPACING = 20 * MINUTE
+SETTLE = 5
 # A timer may fire half a second after it is due: Home Assistant groups them.
 ROUNDING = 1
 
@@ -113,14 +114,19 @@ class GlancesKit:
         self.hass.states.async_set(entity_id, state, attributes)
         await self.settle()
 
+    async def change(self, entity_id: str, state: str, **attributes: Any) -> None:
+        """Set a state of Home Assistant, and wait until the widgets have taken note of it."""
+        await self.state(entity_id, state, **attributes)
+        await self.tick(SETTLE + ROUNDING)
+
     async def update(self, **data: Any) -> dict[str, Any]:
         """Call the action for the only widget and return its item of the response."""
-        (item,) = await self.update_all(**data)
+        (item,) = await self.act("update", **data)
         return item
 
-    async def update_all(self, **data: Any) -> list[dict[str, Any]]:
-        """Call the action and return its response, an item for each widget."""
-        response = await self.hass.services.async_call(DOMAIN, "update", data, blocking=True, return_response=True)
+    async def act(self, action: str, **data: Any) -> list[dict[str, Any]]:
+        """Call an action and return its response, an item for each widget."""
+        response = await self.hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
         await self.settle()
         assert response is not None
         widgets: Any = response["widgets"]

@@ -186,6 +186,7 @@ async def test_reauth_recovers_a_failed_setup(kit: GlancesKit, caplog: pytest.Lo
 async def test_reauth_of_a_loaded_account_sends_what_waits(kit: GlancesKit) -> None:
     """An update that found the token withdrawn starts the flow; the queue goes out after it."""
     entry = await added(kit)
+    await kit.state("sensor.a", "0")
     kit.hass.config_entries.async_add_subentry(entry, subentry(text="{{ states('sensor.a') }}"))
     await kit.settle()
     application = kit.emulator.world.applications.pop(EXAMPLE_TOKEN)
@@ -193,7 +194,7 @@ async def test_reauth_of_a_loaded_account_sends_what_waits(kit: GlancesKit) -> N
     await kit.tick(SPACING + ROUNDING)
     (flow,) = kit.hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == "reauth"
-    kit.assert_pushed({"text": "unknown"})
+    kit.assert_pushed({"text": "0"})
     await kit.state("sensor.a", "2")
     kit.emulator.world.add(application)
     calls = len(kit.emulator.calls)

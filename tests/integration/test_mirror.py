@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.pushover_glances.delivery import Account
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
 
 
 async def test_first_glance_goes_at_once(kit: GlancesKit) -> None:
@@ -23,7 +23,7 @@ async def test_change_goes_at_once_when_the_slot_is_open(kit: GlancesKit) -> Non
     await kit.load(widget(text="{{ states('cover.garage_door') }}"))
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "closed"})
-    await kit.state(DOOR, "open")
+    await kit.change(DOOR, "open")
     kit.assert_pushed({"text": "open"})
 
 
@@ -54,12 +54,16 @@ async def test_thousand_changes_cost_no_rendering_and_one_update(kit: GlancesKit
 
 async def test_changes_of_the_same_moment_go_together(kit: GlancesKit) -> None:
     """Two entities that change together cost one update."""
+    await kit.state("sensor.a", "0")
+    await kit.state("sensor.b", "0")
     await kit.load(widget(title="{{ states('sensor.a') }}", text="{{ states('sensor.b') }}"))
     await kit.tick(SPACING + ROUNDING)
     kit.pushed()
     kit.hass.states.async_set("sensor.a", "1")
+    await kit.tick(SETTLE - ROUNDING)
     kit.hass.states.async_set("sensor.b", "2")
-    await kit.settle()
+    kit.assert_nothing_pushed()
+    await kit.tick(2 * ROUNDING)
     kit.assert_pushed({"title": "1", "text": "2"})
 
 
@@ -80,8 +84,8 @@ async def test_value_that_comes_back_is_not_sent(kit: GlancesKit) -> None:
     """A door that opened and closed again within the spacing costs nothing."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(text="{{ states('cover.garage_door') }}"))
-    await kit.state(DOOR, "open")
-    await kit.state(DOOR, "closed")
+    await kit.change(DOOR, "open")
+    await kit.change(DOOR, "closed")
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "closed"})
 
@@ -94,9 +98,9 @@ async def test_branches_of_a_template_are_followed(kit: GlancesKit) -> None:
     text = "{{ states('sensor.inside') if is_state('binary_sensor.home', 'on') else states('sensor.outside') }}"
     await kit.load(widget(text=text))
     await kit.tick(SPACING + ROUNDING)
-    await kit.state("binary_sensor.home", "off")
+    await kit.change("binary_sensor.home", "off")
     await kit.tick(SPACING + ROUNDING)
-    await kit.state("sensor.outside", "6")
+    await kit.change("sensor.outside", "6")
     kit.assert_pushed({"text": "20"}, {"text": "5"}, {"text": "6"})
 
 
@@ -105,9 +109,9 @@ async def test_domain_in_a_template_is_followed(kit: GlancesKit) -> None:
     await kit.state("light.hall", "on")
     await kit.load(widget(count="{{ states.light | selectattr('state', 'eq', 'on') | list | count }}"))
     await kit.tick(SPACING + ROUNDING)
-    await kit.state("light.kitchen", "on")
+    await kit.change("light.kitchen", "on")
     await kit.tick(SPACING + ROUNDING)
-    await kit.state("light.hall", "off")
+    await kit.change("light.hall", "off")
     kit.assert_pushed({"count": "1"}, {"count": "2"}, {"count": "1"})
 
 
@@ -123,6 +127,7 @@ async def test_clock_in_a_template_costs_no_update(kit: GlancesKit) -> None:
     kit.assert_nothing_pushed()
     for _ in range(20):
         await kit.tick(MINUTE)
+    await kit.tick(SETTLE + ROUNDING)
     kit.assert_pushed({"text": "Later 0", "count": "0"})
 
 
@@ -131,13 +136,14 @@ async def test_template_that_comes_to_look_at_all_states(kit: GlancesKit) -> Non
     await kit.state("input_boolean.all", "off")
     await kit.load(widget(count="{{ states | count if is_state('input_boolean.all', 'on') else 0 }}"))
     await kit.tick(SPACING + ROUNDING)
-    await kit.state("input_boolean.all", "on")
+    await kit.change("input_boolean.all", "on")
     first, second = (int(glance["count"]) for glance in kit.pushed())
     assert (first, second > 0) == (0, True)
     await kit.tick(SPACING + ROUNDING)
     await kit.state("sensor.new", "1")
     kit.assert_nothing_pushed()
     await kit.tick(MINUTE)
+    await kit.tick(SETTLE + ROUNDING)
     kit.assert_pushed({"count": str(second + 1)})
 
 
@@ -149,13 +155,13 @@ async def test_failing_template_keeps_its_value_and_says_so_once(
     await kit.load(widget(text="{{ 8 / (states('sensor.power') | float) }}", count="{{ states('sensor.power') }}"))
     kit.assert_pushed({"text": "2.0", "count": "4"})
     await kit.tick(SPACING + ROUNDING)
-    await kit.state("sensor.power", "0")
+    await kit.change("sensor.power", "0")
     kit.assert_pushed({"text": "2.0", "count": "0"})
     await kit.tick(SPACING + ROUNDING)
-    await kit.state("sensor.power", "broken")
+    await kit.change("sensor.power", "broken")
     kit.assert_nothing_pushed()
     assert caplog.text.count("Template for text of widget iphone failed") == 1
-    await kit.state("sensor.power", "8")
+    await kit.change("sensor.power", "8")
     kit.assert_pushed({"text": "1.0", "count": "8"})
 
 
@@ -166,7 +172,7 @@ async def test_entity_that_no_widget_uses_is_not_listened_to(kit: GlancesKit) ->
     await kit.tick(SPACING + ROUNDING)
     kit.pushed()
     with patch.object(Template, "async_render_to_info", autospec=True) as render:
-        await kit.state("sensor.other", "1")
+        await kit.change("sensor.other", "1")
         assert render.call_count == 0
     kit.assert_nothing_pushed()
 

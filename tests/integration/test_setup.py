@@ -1,6 +1,7 @@
 """Loading, unloading and removing an account, and what it remembers."""
 
 import asyncio
+from dataclasses import asdict
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -10,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.delivery import Memory
 from emulator import Fault, Kind, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
@@ -65,7 +67,7 @@ async def test_trouble_with_an_account_that_was_verified(kit: GlancesKit, kind: 
     kit.pushed()
     await kit.tick(SPACING)
     await kit.hass.config_entries.async_unload(entry.entry_id)
-    await kit.state(DOOR, "open")
+    await kit.change(DOOR, "open")
     kit.emulator.faults.append(Fault(kind))
     await kit.setup(entry)
     assert entry.state is ConfigEntryState.LOADED
@@ -105,9 +107,9 @@ async def test_reload_sends_nothing_unless_something_changed(kit: GlancesKit) ->
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_nothing_pushed()
-    await kit.state(DOOR, "open")
+    await kit.change(DOOR, "open")
     kit.assert_pushed({"text": "open"})
-    await kit.state(DOOR, "closed")
+    await kit.change(DOOR, "closed")
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.settle()
     await kit.tick(SPACING - MINUTE)
@@ -137,13 +139,13 @@ async def test_update_is_on_disk_before_it_is_sent_and_after(kit: GlancesKit, ha
     await kit.until(lambda: len(kit.emulator.glances) == 1)
 
     def on_disk() -> Any:
-        (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["widgets"].values()
-        return memory["last_update"], memory["attempt"], memory["shown"]
+        (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["screens"].values()
+        return memory["ledger"]["updates"], memory["attempt"], memory["shown"]
 
-    assert on_disk() == ("2026-11-23T12:00:00+00:00", {"text": "x"}, {})
+    assert on_disk() == (["2026-11-23T12:00:00+00:00"], {"text": "x"}, {})
     kit.freezer.tick(1 + ROUNDING)
     await kit.settle()
-    assert on_disk() == ("2026-11-23T12:00:00+00:00", None, {"text": "x"})
+    assert on_disk() == (["2026-11-23T12:00:00+00:00"], None, {"text": "x"})
 
 
 async def test_queued_value_is_on_disk_before_the_action_is_answered(
@@ -152,7 +154,7 @@ async def test_queued_value_is_on_disk_before_the_action_is_answered(
     """What an action was told is queued survives a power cut right after it."""
     entry = await kit.load(widget(text="x"))
     assert (await kit.update(text="queued"))["status"] == "queued"
-    (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["widgets"].values()
+    (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["screens"].values()
     assert memory["manual"]["text"]["value"] == "queued"
 
 
@@ -204,7 +206,7 @@ async def test_unload_answers_actions_that_wait(kit: GlancesKit) -> None:
     """An action for a second widget, in line behind a hanging request, is told that it is queued."""
     entry = await kit.load(widget("iphone"), widget("ipad"))
     kit.emulator.faults.append(Fault(Kind.SLOW, seconds=5))
-    calling = kit.hass.async_create_task(kit.update_all(text="x"))
+    calling = kit.hass.async_create_task(kit.act("update", text="x"))
     await kit.until(lambda: len(kit.emulator.glances) == 1)
     unloading = kit.hass.async_create_task(kit.hass.config_entries.async_unload(entry.entry_id))
     await kit.until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
@@ -242,8 +244,8 @@ async def test_home_assistant_stops_during_a_request(kit: GlancesKit, hass_stora
     await kit.hass.async_stop(force=True)
     response: Any = await calling
     assert response["widgets"][0]["status"] == "queued"
-    (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["widgets"].values()
-    assert memory["last_update"] == "2026-11-23T12:00:00+00:00"
+    (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["screens"].values()
+    assert memory["ledger"]["updates"] == ["2026-11-23T12:00:00+00:00"]
     assert memory["attempt"] == {"text": "x"}
     assert memory["manual"]["text"]["value"] == "x"
 
@@ -258,7 +260,7 @@ async def test_nothing_is_left_behind(kit: GlancesKit, hass_storage: dict[str, A
     state = kit.hass.states.get("notify.iphone")
     assert state is not None
     assert state.state == STATE_UNAVAILABLE
-    await kit.state(DOOR, "open")
+    await kit.change(DOOR, "open")
     await kit.tick(10 * SPACING)
     kit.assert_nothing_pushed()
     await kit.hass.config_entries.async_remove(entry.entry_id)
@@ -288,27 +290,20 @@ async def test_two_requests_altogether(kit: GlancesKit) -> None:
 
 
 def remembered(**changes: object) -> dict[str, object]:
-    """Return a memory with one widget, some of it changed."""
-    memory: dict[str, object] = {
-        "device": "iphone",
-        "last_update": None,
-        "urgent_updates": [],
-        "shown": {},
-        "attempt": None,
-        "manual": {},
-    }
-    return {"verified": True, "widgets": {"a": {**memory, **changes}}}
+    """Return a memory with one screen, some of it changed."""
+    screen = {**asdict(Memory(owner="a")), **changes}
+    return {"verified": True, "quota": {"until": None}, "screens": {"iphone": screen}}
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param({"verified": True, "widgets": 5}, id="no-widgets"),
-        pytest.param({"widgets": {}}, id="half-of-it"),
+        pytest.param({"verified": True, "quota": {"until": None}, "screens": 5}, id="no-screens"),
+        pytest.param({"screens": {}}, id="half-of-it"),
         pytest.param([], id="a-list"),
-        pytest.param(remembered(last_update="yesterday"), id="no-time"),
-        pytest.param(remembered(last_update="2026-11-23T12:00:00"), id="no-time-zone"),
-        pytest.param(remembered(shown={"text": None}), id="no-value"),
+        pytest.param(remembered(ledger={"updates": ["yesterday"], "urgent": []}), id="no-time"),
+        pytest.param(remembered(ledger={"updates": ["2026-11-23T12:00:00"], "urgent": []}), id="no-time-zone"),
+        pytest.param(remembered(shown={"text": [1]}), id="no-value"),
         pytest.param(remembered(manual={"text": {"value": "x"}}), id="half-of-a-manual-value"),
     ],
 )
@@ -320,7 +315,7 @@ async def test_damaged_memory_causes_no_burst(
     hass_storage[f"{DOMAIN}.{entry.entry_id}"] = {"version": 1, "minor_version": 1, "data": data}
     await kit.setup(entry)
     kit.assert_nothing_pushed()
-    assert caplog.text.count("Stored state is damaged") == 1
+    assert caplog.text.count("Stored state is not used") == 1
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "x"})
 
@@ -343,7 +338,7 @@ async def test_memory_of_a_newer_minor_version(kit: GlancesKit, hass_storage: di
     stored = hass_storage[f"{DOMAIN}.{entry.entry_id}"]
     stored["minor_version"] = 2
     stored["data"]["future"] = True
-    next(iter(stored["data"]["widgets"].values()))["future"] = True
+    next(iter(stored["data"]["screens"].values()))["future"] = True
     await kit.setup(entry)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_nothing_pushed()
@@ -357,15 +352,6 @@ async def test_entry_of_a_newer_version(kit: GlancesKit) -> None:
     assert entry.state is ConfigEntryState.MIGRATION_ERROR
 
 
-async def test_removed_widget_is_forgotten(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
-    """The memory holds the widgets that exist."""
-    entry = await kit.load(widget("iphone", text="x"), widget("ipad", text="x"))
-    first, second = entry.subentries
-    kit.hass.config_entries.async_remove_subentry(entry, first)
-    await kit.settle()
-    assert list(hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["widgets"]) == [second]
-
-
 async def test_secrets_stay_secret(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
     """No log of ours shows token or user key, whatever goes wrong."""
     caplog.set_level("DEBUG")
@@ -373,10 +359,10 @@ async def test_secrets_stay_secret(kit: GlancesKit, caplog: pytest.LogCaptureFix
     entry = await kit.load(widget(text=TEXT))
     for kind in (Kind.RESET_AFTER, Kind.GARBAGE, Kind.RATE_LIMIT, Kind.STATUS):
         kit.emulator.faults.append(Fault(kind))
-        await kit.state(DOOR, kind)
+        await kit.change(DOOR, kind)
         await kit.tick(2 * SPACING)
     del kit.emulator.world.applications[EXAMPLE_TOKEN]
-    await kit.state(DOOR, "end")
+    await kit.change(DOOR, "end")
     await kit.tick(1000 * SPACING)
     await kit.hass.config_entries.async_reload(entry.entry_id)
     ours = "\n".join(item.getMessage() for item in caplog.records if DOMAIN in item.name)

@@ -68,7 +68,7 @@ async def test_manual_value_stays_over_the_mirror_until_that_changes(kit: Glance
     assert (await kit.update(text="Painting"))["status"] == "sent"
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"title": "Door", "text": "closed"}, {"title": "Door", "text": "Painting"})
-    await kit.state(DOOR, "open")
+    await kit.change(DOOR, "open")
     kit.assert_pushed({"title": "Door", "text": "open"})
 
 
@@ -168,7 +168,7 @@ async def test_targets(
     entity_registry.async_update_entity("notify.iphone", labels={label.label_id})
 
     async def reached(**target: str) -> list[str]:
-        return sorted(item["widget"] for item in await kit.update_all(text="x", **target))
+        return sorted(item["widget"] for item in await kit.act("update", text="x", **target))
 
     assert await reached() == ["ipad", "iphone"]
     assert await reached(entity_id="all") == ["ipad", "iphone"]
@@ -241,7 +241,7 @@ async def test_unexpected_error_loses_nothing(
     """A bug of ours is logged, the action is told that its value waits, and it goes at the next slot."""
     await kit.load(widget())
     with monkeypatch.context() as patched:
-        patched.setattr("custom_components.pushover_glances.courier.Glance.of", lambda _: 1 / 0)
+        patched.setattr("custom_components.pushover_glances.transmit.Glance.of", lambda _: 1 / 0)
         assert (await kit.update(text="x"))["status"] == "queued"
     assert "Unexpected error" in caplog.text
     caplog.clear()
@@ -253,7 +253,7 @@ async def test_refused_for_one_widget_only(kit: GlancesKit) -> None:
     """The others get their update, and the response tells them apart."""
     await kit.load(widget("iphone"), widget("ipad"))
     kit.emulator.faults.append(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no widget"]}'))
-    items = await kit.update_all(text="x")
+    items = await kit.act("update", text="x")
     assert sorted(item["status"] for item in items) == ["failed", "sent"]
     (failed,) = (item for item in items if item["status"] == "failed")
     assert "no widget" in failed["error"]
@@ -315,7 +315,7 @@ async def test_before_home_assistant_has_started(kit: GlancesKit) -> None:
     await kit.state(DOOR, "closed")
     await kit.load(widget(text="{{ states('cover.garage_door') }}"))
     assert (await kit.update(title="early"))["status"] == "queued"
-    await kit.state(DOOR, "open")
+    await kit.change(DOOR, "open")
     kit.assert_nothing_pushed()
     kit.hass.set_state(CoreState.running)
     kit.hass.bus.async_fire("homeassistant_started")

@@ -3,16 +3,17 @@
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntryState
-from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
 from emulator.world import NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
 
-from .kit import GlancesKit, widget
+from .kit import DOOR, GlancesKit, widget
 
-DELIVERY = {"delivery": {"min_interval": 1200}}
+DELIVERY: dict[str, Any] = {"delivery": {}}
+DEFAULTS = {"min_interval": 1200, "daily_limit": 50, "time_stamp": "none", "unavailable": "dash"}
 
 
 async def start(kit: GlancesKit, entry: Any, **context: str) -> dict[str, Any]:
@@ -55,7 +56,7 @@ async def test_widget(kit: GlancesKit) -> None:
         "device": "iphone",
         "title": "Garage door",
         "percent": "{{ 50 }}",
-        "min_interval": 1200,
+        **DEFAULTS,
     }
     kit.assert_pushed({"title": "Garage door", "percent": "50"})
 
@@ -106,7 +107,7 @@ async def test_device_that_has_a_widget_leads_to_that_widget(kit: GlancesKit) ->
     result = await enter(kit, form, title="New", **DELIVERY)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     (subentry,) = entry.subentries.values()
-    assert dict(subentry.data) == {"device": "iphone", "title": "New", "min_interval": 1200}
+    assert dict(subentry.data) == {"device": "iphone", "title": "New", **DEFAULTS}
 
 
 @pytest.mark.parametrize(
@@ -140,13 +141,59 @@ async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -
     assert calling.result()["errors"] == {"text": "template_too_slow"}
 
 
-async def test_spacing_has_limits(kit: GlancesKit) -> None:
-    """Nobody can ask for an update each second."""
+@pytest.mark.parametrize(
+    ("settings", "errors"),
+    [
+        pytest.param({"min_interval": 59}, {"min_interval": "min_interval_out_of_range"}, id="too-often"),
+        pytest.param({"min_interval": 86401}, {"min_interval": "min_interval_out_of_range"}, id="too-seldom"),
+        pytest.param({"daily_limit": -1}, {"daily_limit": "daily_limit_out_of_range"}, id="limit-negative"),
+        pytest.param({"daily_limit": 1441}, {"daily_limit": "daily_limit_out_of_range"}, id="limit-too-large"),
+        pytest.param({"daily_limit": 1.5}, {"daily_limit": "daily_limit_out_of_range"}, id="half-an-update"),
+        pytest.param({"quiet_from": "22:00:00"}, {"quiet_until": "quiet_hours_incomplete"}, id="no-end"),
+        pytest.param({"quiet_until": "22:00:00"}, {"quiet_from": "quiet_hours_incomplete"}, id="no-beginning"),
+        pytest.param(
+            {"quiet_from": "22:00:00", "quiet_until": "22:00:00"}, {"quiet_until": "quiet_hours_empty"}, id="empty"
+        ),
+    ],
+)
+async def test_delivery_settings_have_limits(
+    kit: GlancesKit, settings: dict[str, object], errors: dict[str, str]
+) -> None:
+    """What is out of its limits is told on its setting, in the opened section, and what was typed stays."""
     entry = await kit.load()
     form = await enter(kit, await start(kit, entry), device="iphone")
-    with pytest.raises(InvalidData, match="min_interval"):
-        await enter(kit, form, delivery={"min_interval": 59})
-    assert (await enter(kit, form, delivery={"min_interval": 60}))["type"] is FlowResultType.CREATE_ENTRY
+    form = await enter(kit, form, title="Typed", delivery=settings)
+    assert form["errors"] == errors
+    assert preset(form, "title") == "Typed"
+    delivery = next(value for key, value in form["data_schema"].schema.items() if key == "delivery")
+    assert delivery.options == {"collapsed": False}
+    assert (await enter(kit, form, title="Typed", **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_delivery_settings(kit: GlancesKit) -> None:
+    """Every setting is saved, and comes back when the widget is changed."""
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    settings = {
+        "urgent_entities": [DOOR],
+        "min_interval": 60,
+        "daily_limit": 0,
+        "quiet_from": "22:00:00",
+        "quiet_until": "07:00:00",
+        "time_stamp": "subtext",
+        "unavailable": "keep",
+    }
+    await enter(kit, form, title="x", delivery=settings)
+    (subentry,) = entry.subentries.values()
+    assert dict(subentry.data) == {"device": "iphone", "title": "x", **settings}
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry.subentry_id)
+    delivery = next(value for key, value in form["data_schema"].schema.items() if key == "delivery")
+    assert delivery.options == {"collapsed": True}
+    suggested = {key.schema: (key.description or {}).get("suggested_value") for key in delivery.schema.schema}
+    assert suggested == settings
+    await enter(kit, form, device="iphone", title="x", delivery={})
+    (subentry,) = entry.subentries.values()
+    assert dict(subentry.data) == {"device": "iphone", "title": "x", **DEFAULTS}
 
 
 async def test_reconfigure(kit: GlancesKit) -> None:
@@ -160,10 +207,10 @@ async def test_reconfigure(kit: GlancesKit) -> None:
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     (subentry,) = entry.subentries.values()
     assert (subentry.subentry_id, subentry.unique_id, subentry.title) == (subentry_id, "ipad", "ipad")
-    assert dict(subentry.data) == {"device": "ipad", "title": "New", "min_interval": 60}
+    assert dict(subentry.data) == {"device": "ipad", "title": "New", **DEFAULTS, "min_interval": 60}
     assert entry.state is ConfigEntryState.LOADED
     await kit.tick(61)
-    kit.assert_pushed({"title": "New"})
+    assert kit.emulator.glances[-2:] == [{"device": "ipad", "title": "New"}, {"device": "iphone", "title": ""}]
 
 
 async def test_moved_widget_shows_the_same_on_its_new_device(kit: GlancesKit) -> None:

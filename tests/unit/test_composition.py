@@ -4,31 +4,46 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.pushover_glances.delivery import ManualValue, Mirrored, compose, still_manual
-from custom_components.pushover_glances.delivery.composition import differs
-from custom_components.pushover_glances.pushover import Field, Values
+from custom_components.pushover_glances.delivery import ManualValue, Mirrored, compose, stamped, still_manual
+from custom_components.pushover_glances.delivery.composition import Shown, differing
+from custom_components.pushover_glances.pushover import Field, Value, Values
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TITLE, TEXT, COUNT = Field.TITLE, Field.TEXT, Field.COUNT
 
 
 @pytest.mark.parametrize(
-    ("mirror", "manual", "shown", "composed"),
+    ("mirror", "manual", "shown", "dashed", "composed"),
     [
-        pytest.param({}, {}, {}, {}, id="nothing"),
-        pytest.param({TEXT: "m"}, {}, {}, {TEXT: "m"}, id="mirror"),
-        pytest.param({TEXT: "m"}, {TEXT: "a"}, {}, {TEXT: "a"}, id="manual-over-mirror"),
-        pytest.param({TEXT: "m"}, {TITLE: "a"}, {}, {TITLE: "a", TEXT: "m"}, id="field-by-field"),
-        pytest.param({COUNT: 0}, {TEXT: ""}, {TEXT: "x"}, {TEXT: "", COUNT: 0}, id="zero-and-empty-are-values"),
-        pytest.param({TEXT: None}, {}, {TEXT: "old"}, {TEXT: "old"}, id="unavailable-keeps"),
-        pytest.param({TEXT: None}, {}, {}, {}, id="unavailable-from-the-start"),
-        pytest.param({}, {}, {TEXT: "old"}, {TEXT: ""}, id="left-over-is-emptied"),
+        pytest.param({}, {}, {}, (), {}, id="nothing"),
+        pytest.param({TEXT: "m"}, {}, {}, (), {TEXT: "m"}, id="mirror"),
+        pytest.param({TEXT: "m"}, {TEXT: "a"}, {}, (), {TEXT: "a"}, id="manual-over-mirror"),
+        pytest.param({TEXT: "m"}, {TITLE: "a"}, {}, (), {TITLE: "a", TEXT: "m"}, id="field-by-field"),
+        pytest.param({COUNT: 0}, {TEXT: ""}, {TEXT: "x"}, (), {TEXT: "", COUNT: 0}, id="zero-and-empty-are-values"),
+        pytest.param({TEXT: None}, {}, {TEXT: "old"}, (), {TEXT: "old"}, id="unavailable-keeps"),
+        pytest.param({TEXT: None}, {}, {}, (), {}, id="unavailable-from-the-start"),
+        pytest.param({}, {}, {TEXT: "old"}, (), {TEXT: ""}, id="left-over-is-emptied"),
+        pytest.param({}, {}, {TEXT: None}, (), {TEXT: ""}, id="unknown-left-over-is-emptied"),
+        pytest.param({}, {}, {TEXT: ""}, (), {}, id="emptied-once"),
+        pytest.param({TEXT: None}, {}, {TEXT: None}, (), {}, id="unavailable-over-the-unknown"),
+        pytest.param(
+            {TEXT: None, COUNT: None},
+            {},
+            {TEXT: "a", COUNT: 1},
+            (TEXT, COUNT),
+            {TEXT: "\N{EN DASH}", COUNT: ""},
+            id="dash",
+        ),
+        pytest.param({TEXT: "m"}, {}, {TEXT: "a"}, (TEXT,), {TEXT: "m"}, id="back-from-the-dash"),
+        pytest.param({TEXT: None}, {TEXT: "a"}, {}, (TEXT,), {TEXT: "a"}, id="manual-over-the-dash"),
     ],
 )
-def test_compose(mirror: dict[Field, str | None], manual: Values, shown: Values, composed: Values) -> None:
+def test_compose(
+    mirror: dict[Field, Value | None], manual: Values, shown: Shown, dashed: tuple[Field, ...], composed: Values
+) -> None:
     """The table in the module's docstring, row by row."""
     manual_values = {name: ManualValue(value) for name, value in manual.items()}
-    assert compose(Mirrored(mirror), manual_values, shown) == composed
+    assert compose(Mirrored(mirror), manual_values, shown, dashed) == composed
 
 
 @pytest.mark.parametrize(
@@ -50,20 +65,26 @@ def test_still_manual(item: ManualValue, says: str | None, by_clock: bool, kept:
     assert still_manual({TEXT: item}, mirrored, NOW) == ({TEXT: item} if kept else {})
 
 
+def test_differing() -> None:
+    """Numbers of templates have a threshold, what an action says has none, and fields of others do not count."""
+    shown: Shown = {TITLE: "21.5 °C", TEXT: "a", COUNT: 1}
+    composed: Values = {TITLE: "21.6 °C", TEXT: "b"}
+    assert differing(composed, shown, {}, Mirrored(composed)) == {TEXT}
+    assert differing(composed, shown, {TITLE: ManualValue("21.6 °C")}, Mirrored({TEXT: "b"})) == {TITLE, TEXT}
+    assert differing(composed, {}, {}, Mirrored(composed)) == {TITLE, TEXT}
+
+
 @pytest.mark.parametrize(
-    ("shown", "composed", "by_clock", "expected"),
+    ("values", "stamped_values"),
     [
-        pytest.param({TEXT: "a"}, {TEXT: "a"}, set(), False, id="same"),
-        pytest.param({TEXT: "a"}, {TEXT: "b"}, set(), True, id="words"),
-        pytest.param({TEXT: "1"}, {TEXT: "2"}, set(), True, id="numbers"),
-        pytest.param({}, {TEXT: ""}, set(), True, id="emptied-for-the-first-time"),
-        pytest.param({TEXT: "a", COUNT: 1}, {TEXT: "a"}, set(), False, id="fields-of-others"),
-        pytest.param({TEXT: "at 14:05"}, {TEXT: "at 14:06"}, {TEXT}, False, id="clock"),
-        pytest.param({TEXT: "Morning 1"}, {TEXT: "Noon 2"}, {TEXT}, True, id="clock-with-words"),
-        pytest.param({COUNT: 1}, {COUNT: 2}, {COUNT}, False, id="clock-count"),
-        pytest.param({}, {COUNT: 2}, {COUNT}, True, id="clock-count-first"),
+        pytest.param({TEXT: "Open"}, {TEXT: "Open · 14:05"}, id="at-the-end"),
+        pytest.param({TEXT: "x" * 100}, {TEXT: "x" * 91 + "… · 14:05"}, id="cut-before"),
+        pytest.param({TEXT: ""}, {TEXT: "14:05"}, id="alone"),
+        pytest.param({TITLE: "a"}, {TITLE: "a", TEXT: "14:05"}, id="in-a-field-without-a-template"),
     ],
 )
-def test_differs(shown: Values, composed: Values, by_clock: set[Field], expected: bool) -> None:  # noqa: FBT001
-    """Only what a person would call a change is one."""
-    assert differs(composed, shown, {}, Mirrored(composed, frozenset(by_clock))) is expected
+def test_stamped(values: Values, stamped_values: Values) -> None:
+    """The time of day goes to the end of the chosen text, within its limit."""
+    assert stamped(values, TEXT, "14:05") == stamped_values
+    assert stamped(values, None, "14:05") == values
+    assert len(str(stamped(values, TEXT, "14:05")[TEXT])) <= 100

@@ -1,9 +1,7 @@
 """When updates go: a widget and its account, with the clock in our hands."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 
-from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.pushover_glances.delivery import (
@@ -11,19 +9,19 @@ from custom_components.pushover_glances.delivery import (
     Account,
     Change,
     Decision,
+    Ledger,
     ManualValue,
     Memory,
-    Mirrored,
     Nothing,
     Reason,
+    Rules,
     Send,
     Wait,
     Widget,
     book,
 )
-from custom_components.pushover_glances.delivery.schedule import next_slot, retry_delay
+from custom_components.pushover_glances.delivery.schedule import retry_delay
 from custom_components.pushover_glances.pushover import (
-    Accepted,
     AuthenticationError,
     BadAnswerError,
     CannotConnectError,
@@ -33,45 +31,9 @@ from custom_components.pushover_glances.pushover import (
     RateLimitedError,
     RejectedError,
     ServerError,
-    Values,
 )
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
-TEXT = Field.TEXT
-ACCEPTED = Accepted("r")
-
-
-class Screen:
-    """One widget of an account, whose mirror says what the test wants."""
-
-    def __init__(self, memory: Memory | None = None) -> None:
-        """Begin with a widget that has never been updated."""
-        self.says: dict[Field, str | int | None] = {TEXT: "0"}
-        self.now = NOW
-        self.widget = Widget(memory or Memory(), MIN_INTERVAL)
-        self.account = Account({"a": self.widget})
-        self.sent: list[tuple[datetime, Values]] = []
-
-    def decide(self) -> Decision:
-        """Ask for the decision."""
-        return self.account.decide(self.now, {"a": lambda: Mirrored(dict(self.says))})["a"]
-
-    def step(self, outcome: Accepted | PushoverError = ACCEPTED) -> Change | None:
-        """Send what may go, and book this outcome."""
-        decision = self.decide()
-        if not isinstance(decision, Send):
-            return None
-        self.widget.book_attempt(decision.values, self.now)
-        self.sent.append((self.now, decision.values))
-        return book(self.account, self.widget, decision.values, outcome, self.now)
-
-    def change(self, text: str) -> None:
-        """Let the mirror say something else."""
-        self.says[TEXT] = text
-        self.widget.stale = True
+from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, FakeSource, Screen
 
 
 def test_first_update_goes_at_once_and_the_next_after_the_spacing() -> None:
@@ -91,9 +53,10 @@ def test_nothing_without_a_change() -> None:
     screen = Screen()
     screen.step()
     screen.now += HOUR
-    assert screen.decide() == Nothing(Reason.UP_TO_DATE)
+    repeat = Wait(NOW + 3 * HOUR, Reason.UP_TO_DATE, pending=False)
+    assert screen.decide() == repeat
     screen.widget.stale = True
-    assert screen.decide() == Nothing(Reason.UP_TO_DATE)
+    assert screen.decide() == repeat
 
 
 @pytest.mark.parametrize(
@@ -124,7 +87,13 @@ def test_nothing_without_a_change() -> None:
         pytest.param(
             AuthenticationError("token"), Change.LOCKED_OUT, False, Nothing(Reason.AUTHENTICATION), id="token"
         ),
-        pytest.param(RejectedError((), {}, None), Change.REFUSED, False, Nothing(Reason.HELD), id="rejected"),
+        pytest.param(
+            RejectedError((), {}, None),
+            Change.REFUSED,
+            False,
+            Wait(NOW + 24 * HOUR, Reason.HELD, pending=False),
+            id="rejected",
+        ),
     ],
 )
 def test_outcomes(
@@ -138,7 +107,7 @@ def test_outcomes(
     assert screen.step(outcome) is change
     screen.now += SECOND
     assert screen.decide() == decision_a_second_later
-    assert screen.widget.memory.last_update == (NOW if counts else None)
+    assert screen.widget.memory.ledger.last == (NOW if counts else None)
 
 
 def test_outage_is_told_once_and_its_end_too() -> None:
@@ -147,14 +116,15 @@ def test_outage_is_told_once_and_its_end_too() -> None:
     told = []
     for text in "123":
         screen.change(text)
+        screen.now += 5 * SECOND
         told.append(screen.step(ServerError(503)))
         screen.now += MIN_INTERVAL
     told.append(screen.step())
-    screen.now += MIN_INTERVAL
     screen.change("4")
+    screen.now += MIN_INTERVAL
     told.append(screen.step())
     assert told == [Change.OUTAGE, Change.NONE, Change.NONE, Change.RECOVERED, Change.NONE]
-    assert screen.sent[-2:] == [(NOW + 3 * MIN_INTERVAL, {TEXT: "3"}), (NOW + 4 * MIN_INTERVAL, {TEXT: "4"})]
+    assert [values for _, values in screen.sent] == [{TEXT: text} for text in "12334"]
 
 
 def test_an_outage_after_a_recovery_begins_anew() -> None:
@@ -164,8 +134,8 @@ def test_an_outage_after_a_recovery_begins_anew() -> None:
         screen.step(ServerError(503))
         screen.now += MIN_INTERVAL
     screen.step()
-    screen.now += MIN_INTERVAL
     screen.change("1")
+    screen.now += MIN_INTERVAL
     screen.step(ServerError(503))
     assert screen.decide() == Wait(screen.now + 5 * SECOND, Reason.OUTAGE)
 
@@ -174,24 +144,24 @@ def test_urgent_update_that_did_not_count_is_not_counted() -> None:
     """The four an hour are those that may have reached the watch."""
     screen = Screen()
     screen.step()
-    screen.widget.set_manual({TEXT: ManualValue("x", mirror="0", urgent=True)})
+    screen.widget.put({TEXT: ManualValue("x", mirror="0", urgent=True)})
     screen.now += MINUTE
     screen.step(ServerError(503))
-    assert screen.widget.memory.urgent_updates == []
+    assert screen.widget.memory.ledger.urgent == []
     screen.now += MINUTE
     screen.step()
-    assert screen.widget.memory.urgent_updates == [screen.now]
+    assert screen.widget.memory.ledger.urgent == [screen.now]
 
 
 def test_two_unanswered_updates_are_both_remembered() -> None:
     """Fields of either may be on the screen."""
     screen = Screen()
-    screen.says = {Field.COUNT: 1}
+    screen.source.says = {Field.COUNT: 1}
     screen.step(NoAnswerError())
-    screen.says = {TEXT: "x"}
+    screen.source.says = {TEXT: "x"}
     screen.now += MIN_INTERVAL
     screen.step(NoAnswerError())
-    screen.says = {}
+    screen.source.says = {}
     screen.now += MIN_INTERVAL
     assert screen.decide() == Send({TEXT: "", Field.COUNT: ""})
 
@@ -215,46 +185,37 @@ def test_unanswered_update_goes_again_even_if_nothing_changed() -> None:
 def test_field_of_an_unanswered_update_is_emptied_when_it_is_gone() -> None:
     """What may be on the screen and belongs to nobody is emptied."""
     screen = Screen()
-    screen.says = {TEXT: "x", Field.COUNT: 1}
+    screen.source.says = {TEXT: "x", Field.COUNT: 1}
     screen.step(NoAnswerError())
-    screen.says = {TEXT: "x"}
+    screen.source.says = {TEXT: "x"}
     screen.now += MIN_INTERVAL
     assert screen.decide() == Send({TEXT: "x", Field.COUNT: ""})
 
 
 def test_one_widget_refused_does_not_hold_up_the_other() -> None:
     """Only the one that Pushover refused waits."""
-    refused, other = Widget(Memory(), MIN_INTERVAL), Widget(Memory(), MIN_INTERVAL)
+    refused, other = Widget(Memory(), Rules()), Widget(Memory(), Rules())
     account = Account({"refused": refused, "other": other})
-    mirrors = {name: lambda: Mirrored({TEXT: "x"}) for name in ("refused", "other")}
-    refused.book_attempt({TEXT: "x"}, NOW)
-    book(account, refused, {TEXT: "x"}, RejectedError(("no",), {}, None), NOW)
-    assert account.decide(NOW, mirrors) == {"refused": Nothing(Reason.HELD), "other": Send({TEXT: "x"})}
+    sources = {name: FakeSource({TEXT: "x"}) for name in ("refused", "other")}
+    send = Send({TEXT: "x"})
+    refused.book_attempt(send, NOW)
+    book(account, refused, send, RejectedError(("no",), {}, None), NOW)
+    held = Wait(NOW + 24 * HOUR, Reason.HELD, pending=False)
+    assert account.decide(NOW, UTC, sources) == {"refused": held, "other": send}
 
 
 def test_longest_waiting_widget_comes_first() -> None:
     """Turns are taken by the time of the last update."""
-    memories = {"b": Memory(last_update=NOW), "a": Memory(last_update=NOW - HOUR), "new": Memory()}
-    account = Account({name: Widget(memory, MIN_INTERVAL) for name, memory in memories.items()})
-    assert list(account.decide(NOW, dict.fromkeys(memories, Mirrored))) == ["new", "a", "b"]
-
-
-def test_update_from_the_future_counts_as_now() -> None:
-    """A clock that was set back causes neither a burst nor a wait of more than one interval."""
-    screen = Screen(Memory(last_update=NOW + 1000 * HOUR, urgent_updates=[NOW + 1000 * HOUR]))
-    assert screen.decide() == Wait(NOW + MIN_INTERVAL, Reason.SPACING)
-    screen.now += MIN_INTERVAL - SECOND
-    assert screen.decide() == Wait(NOW + MIN_INTERVAL, Reason.SPACING)
-    screen.now += SECOND
-    assert isinstance(screen.decide(), Send)
-    assert screen.widget.memory.urgent_updates == [NOW]
+    ledgers = {"b": Ledger([NOW]), "a": Ledger([NOW - HOUR]), "new": Ledger()}
+    account = Account({name: Widget(Memory(ledger=ledger), Rules()) for name, ledger in ledgers.items()})
+    assert list(account.decide(NOW, UTC, {name: FakeSource() for name in ledgers})) == ["new", "a", "b"]
 
 
 def test_end_of_a_manual_value_does_not_end_a_pause() -> None:
     """A quota that is used up holds everything, whatever ends meanwhile."""
     screen = Screen()
     screen.step()
-    screen.widget.set_manual({TEXT: ManualValue("x", until=NOW + HOUR, mirror="0")})
+    screen.widget.put({TEXT: ManualValue("x", until=NOW + HOUR, mirror="0")})
     screen.now += MIN_INTERVAL
     screen.step()
     screen.account.book_failure(RateLimitedError(NOW + 24 * HOUR), screen.now)
@@ -265,9 +226,9 @@ def test_end_of_a_manual_value_does_not_end_a_pause() -> None:
 def test_field_that_nobody_owns_any_more_is_emptied_once() -> None:
     """Afterwards it belongs to whoever writes it."""
     screen = Screen()
-    screen.says = {TEXT: "x", Field.COUNT: 1}
+    screen.source.says = {TEXT: "x", Field.COUNT: 1}
     screen.step()
-    screen.says = {TEXT: "y"}
+    screen.source.says = {TEXT: "y"}
     screen.widget.stale = True
     screen.now += MIN_INTERVAL
     screen.step(NoAnswerError())
@@ -283,78 +244,14 @@ def test_field_that_nobody_owns_any_more_is_emptied_once() -> None:
     ]
 
 
-def test_urgent_slots() -> None:
-    """A minute after the last update, four times an hour, and never later than an ordinary one."""
-
-    def slot(*urgent: timedelta, last: timedelta = MINUTE) -> timedelta:
-        earlier = [NOW - item for item in urgent]
-        return next_slot(NOW - last, earlier, MIN_INTERVAL, NOW, urgent=True) - NOW
-
-    assert slot() == timedelta(0)
-    assert slot(last=timedelta(0)) == MINUTE
-    assert slot(40 * MINUTE, 30 * MINUTE, 10 * MINUTE) == timedelta(0)
-    assert slot(50 * MINUTE, 40 * MINUTE, 30 * MINUTE, MINUTE) == 10 * MINUTE
-    assert slot(30 * MINUTE, 20 * MINUTE, 10 * MINUTE, MINUTE) == 19 * MINUTE
-    assert slot(70 * MINUTE, 40 * MINUTE, 30 * MINUTE, MINUTE) == timedelta(0)
-
-
 def test_taking_back_leaves_what_came_later() -> None:
     """An action that failed takes back its own values only."""
-    widget = Widget(Memory(), MIN_INTERVAL)
+    widget = Widget(Memory(), Rules())
     first, second, third = (ManualValue(text) for text in "123")
-    widget.set_manual({TEXT: first})
-    failed = {TEXT: second, Field.TITLE: second}
-    replaced = widget.set_manual(failed)
-    widget.set_manual({Field.TITLE: third})
-    widget.take_back(failed, replaced)
+    put = widget.put({TEXT: first})
+    failed = widget.put({TEXT: second, Field.TITLE: second})
+    widget.put({Field.TITLE: third})
+    failed.take_back(widget.memory)
     assert widget.memory.manual == {TEXT: first, Field.TITLE: third}
-    widget.take_back({TEXT: first}, {TEXT: None})
+    put.take_back(widget.memory)
     assert widget.memory.manual == {Field.TITLE: third}
-
-
-_EVENTS = st.one_of(
-    st.tuples(st.just("change"), st.integers(0, 3)),
-    st.tuples(st.just("manual"), st.integers(0, 3)),
-    st.tuples(st.just("urgent"), st.integers(0, 3)),
-    st.tuples(st.just("wait"), st.integers(1, 3000)),
-    st.tuples(st.just("fail"), st.integers(0, 2)),
-)
-_FAILURES = (ServerError(500), NoAnswerError(), CannotConnectError())
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.lists(_EVENTS, max_size=40))
-def test_random_sequences_keep_the_rules(events: list[tuple[str, int]]) -> None:
-    """Whatever happens: the spacing holds, nothing is sent unchanged, and the final value arrives."""
-    screen = Screen()
-    shown: Mapping[Field, object] | None = None
-    counted: list[datetime] = []
-    failures: list[PushoverError] = []
-    tail = [("wait", 3000)] * 12
-    for kind, number in [*events, *tail]:
-        if kind == "change":
-            screen.change(str(number))
-        elif kind == "fail":
-            failures.append(_FAILURES[number])
-        elif kind != "wait":
-            value = ManualValue(str(number), mirror=str(screen.says[TEXT]), urgent=kind == "urgent")
-            screen.widget.set_manual({TEXT: value})
-        else:
-            screen.now += timedelta(seconds=number)
-        outcome: Accepted | PushoverError = failures.pop() if failures and kind == "wait" else ACCEPTED
-        before = len(screen.sent)
-        screen.step(outcome)
-        if len(screen.sent) > before:
-            moment, values = screen.sent[-1]
-            if isinstance(outcome, Accepted | NoAnswerError):
-                if counted:
-                    assert moment - counted[-1] >= MINUTE
-                counted.append(moment)
-            assert values != shown, "sent unchanged"
-            if isinstance(outcome, Accepted):
-                shown = values
-            elif isinstance(outcome, NoAnswerError):
-                shown = None
-    manual = screen.widget.memory.manual.get(TEXT)
-    assert shown == {TEXT: manual.value if manual else screen.says[TEXT]}
-    assert screen.decide() == Nothing(Reason.UP_TO_DATE)

@@ -1,12 +1,11 @@
 """The actions that wait for a widget's update."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.pushover_glances.delivery import ManualValue, Memory, Nothing, Reason, Widget
+from custom_components.pushover_glances.delivery import ManualValue, Memory, Nothing, Reason, Rules, Widget
 from custom_components.pushover_glances.post import Post, Rider
 from custom_components.pushover_glances.pushover import Field
 from custom_components.pushover_glances.widget import WidgetConfig
@@ -15,12 +14,12 @@ from custom_components.pushover_glances.widget import WidgetConfig
 async def test_refused_value_does_not_come_back_with_a_later_failure() -> None:
     """An action that waits when another is refused, and fails itself, leaves neither value behind."""
     no_mirror: Any = None
-    config = WidgetConfig("id", "iphone", "iphone", {}, timedelta(minutes=20))
-    post = Post(config, Widget(Memory(), config.min_interval), no_mirror)
+    config = WidgetConfig("id", "iphone", "iphone", {}, Rules())
+    post = Post(config, Widget(Memory(), config.rules), no_mirror)
 
     def ride(text: str) -> Rider:
         values = {Field.TEXT: ManualValue(text)}
-        rider = Rider(values, post.widget.set_manual(values), asyncio.get_running_loop().create_future())
+        rider = Rider(post.widget.put(values), asyncio.get_running_loop().create_future())
         post.waiting.append(rider)
         return rider
 
@@ -29,7 +28,7 @@ async def test_refused_value_does_not_come_back_with_a_later_failure() -> None:
     second = ride("two")
     post.fail(leaving, HomeAssistantError("refused"))
     assert first.outcome.result().status == "failed"
-    assert post.widget.memory.manual == second.values
+    assert post.widget.memory.manual == second.put.values
     post.settle(Nothing(Reason.HELD))
     assert second.outcome.result().status == "failed"
     assert post.widget.memory.manual == {}

@@ -7,10 +7,12 @@ from typing import Any
 
 import yaml
 
+from custom_components.pushover_glances import const
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
 from custom_components.pushover_glances.delivery import Reason
 from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.pushover import (
+    TEXT_FIELDS,
     AuthenticationError,
     BadAnswerError,
     CannotConnectError,
@@ -61,6 +63,7 @@ def test_steps_of_the_flows() -> None:
 def test_fields_of_the_flows() -> None:
     """Every field has a name and a description, and there are no others."""
     credentials = {"token", "user_key"}
+    settings = {getattr(const, name) for name in quoted("widget_settings.py", r"vol\.\w+\((CONF_\w+)")}
     templates = {field.value for field in Field}
     expected = {
         ("config", "user"): credentials,
@@ -77,7 +80,7 @@ def test_fields_of_the_flows() -> None:
         assert set(texts.get("data", {})) == set(texts.get("data_description", {})) == names
         if "sections" in texts:
             (section,) = texts["sections"].values()
-            assert set(section["data"]) == set(section["data_description"]) == {"min_interval"}
+            assert set(section["data"]) == set(section["data_description"]) == settings
     with_section = [
         step for step, texts in _TEXTS["config_subentries"]["widget"]["step"].items() if "sections" in texts
     ]
@@ -91,7 +94,8 @@ def test_errors_and_aborts() -> None:
     assert set(_TEXTS["config"]["abort"]) == {"already_configured", "another_user"}
     assert 'reason="another_user"' in _CODE["config_flow.py"]
     widget = _TEXTS["config_subentries"]["widget"]
-    assert set(widget["error"]) == quoted("widget_flow.py", r'"(template_\w+|device_taken|all_devices_alone)"')
+    ours = quoted("widget_flow.py", r'"(template_\w+|device_taken|all_devices_alone)"')
+    assert set(widget["error"]) == ours | quoted("widget_settings.py", r'"(\w+_(?:out_of_range|incomplete|empty))"')
     assert set(widget["abort"]) == _FROM_PUSHOVER | {"already_configured"}
     assert 'reason="already_configured"' in _CODE["widget_flow.py"]
 
@@ -112,14 +116,31 @@ def test_actions() -> None:
     for name, texts in _TEXTS["services"].items():
         assert texts["name"]
         assert texts["description"]
-        assert set(texts["fields"]) == set(described[name]["fields"])
-        assert all(field["name"] and field["description"] for field in texts["fields"].values())
+        assert set(texts.get("fields", {})) == set(described[name].get("fields", {}))
+        assert all(field["name"] and field["description"] for field in texts.get("fields", {}).values())
+
+
+def test_choices() -> None:
+    """Every option of a choice has its text, and the other way round."""
+    fields = {field.value for field in Field}
+    expected = {
+        "field": fields,
+        "time_stamp": {"none", *TEXT_FIELDS},
+        "unavailable": {"dash", "keep"},
+    }
+    assert {key: set(texts["options"]) for key, texts in _TEXTS["selector"].items()} == expected
+
+
+def test_repairs() -> None:
+    """Every repair has its text, and the other way round."""
+    assert set(_TEXTS["issues"]) == quoted("reports.py", r'_repair\("(\w+)"')
+    assert all(set(texts) == {"title", "description"} for texts in _TEXTS["issues"].values())
 
 
 def test_nothing_else_is_there() -> None:
     """No part of the texts that Home Assistant knows and this integration does not use."""
     widget = _TEXTS["config_subentries"]["widget"]
-    assert set(_TEXTS) == {"title", "config", "config_subentries", "exceptions", "services"}
+    assert set(_TEXTS) == {"title", "config", "config_subentries", "exceptions", "issues", "selector", "services"}
     assert set(_TEXTS["config"]) == {"step", "error", "abort"}
     assert set(_TEXTS["config_subentries"]) == {"widget"}
     assert set(widget) == {"entry_type", "initiate_flow", "step", "error", "abort"}
@@ -127,7 +148,7 @@ def test_nothing_else_is_there() -> None:
     for step in (*_TEXTS["config"]["step"].values(), *widget["step"].values()):
         assert set(step) <= {"title", "description", "data", "data_description", "sections"}
     for service in _TEXTS["services"].values():
-        assert set(service) == {"name", "description", "fields"}
+        assert {"name", "description"} <= set(service) <= {"name", "description", "fields"}
 
 
 def test_texts_are_clean() -> None:

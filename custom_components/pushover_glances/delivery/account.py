@@ -1,15 +1,18 @@
 """All widgets of an account: whose turn it is, and the pauses that they share."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
 
 from ..pushover.errors import AuthenticationError, BadAnswerError, PushoverError, RateLimitedError, RejectedError
-from .composition import Mirrored
+from .decision import Decision, Nothing, Reason, Source, Wait
 from .schedule import RETRY_HOURLY, retry_delay
-from .widget import Decision, Nothing, Reason, Wait, Widget
+from .widget import Widget
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+# Pushover's quota is monthly, so no end of it is farther away than this.
+_LONGEST_QUOTA = timedelta(days=32)
 
 
 class Change(Enum):
@@ -22,29 +25,63 @@ class Change(Enum):
     LOCKED_OUT = auto()
 
 
+@dataclass(slots=True)
+class Quota:
+    """Until when Pushover takes no more from an application, which several accounts may share."""
+
+    until: datetime | None = None
+
+    def used_up(self, now: datetime, until: datetime | None) -> None:
+        """Wait until then; an end that cannot be true is asked about again in an hour."""
+        believable = until is not None and now < until <= now + _LONGEST_QUOTA
+        self.until = until if believable else now + RETRY_HOURLY
+
+    def ends(self, now: datetime) -> datetime | None:
+        """Return when the quota begins anew; `None` where it is not used up."""
+        if self.until is not None and self.until > now + _LONGEST_QUOTA:
+            self.used_up(now, None)
+        return self.until if self.until is not None and self.until > now else None
+
+
+@dataclass(slots=True)
+class _Pause:
+    """A pause after a failure; a clock that is set back does not prolong it by more than its own length."""
+
+    begin: datetime
+    length: timedelta
+
+    def ends(self, now: datetime) -> datetime | None:
+        self.begin = min(self.begin, now)
+        return end if (end := self.begin + self.length) > now else None
+
+
 class Account:
     """Decides for an account; Pushover's outages, its quota and lost credentials hold all of its widgets."""
 
-    def __init__(self, widgets: Mapping[str, Widget]) -> None:
-        """Take the widgets by id."""
+    def __init__(self, widgets: Mapping[str, Widget], quota: Quota | None = None) -> None:
+        """Take the widgets by id, and the quota of the application."""
         self._widgets = widgets
+        self._quota = quota or Quota()
         self._failures = 0
-        self._paused: Wait | None = None
+        self._troubled = False
+        self._pause: _Pause | None = None
         self._locked_out = False
 
-    def decide(self, now: datetime, mirrors: Mapping[str, Callable[[], Mirrored]]) -> dict[str, Decision]:
+    def decide(self, now: datetime, zone: tzinfo, sources: Mapping[str, Source]) -> dict[str, Decision]:
         """Decide for every widget; the one whose last update is longest ago comes first."""
         if self._locked_out:
             return dict.fromkeys(self._widgets, Nothing(Reason.AUTHENTICATION))
-        paused = self._paused if self._paused and self._paused.until > now else None
-        in_turn = sorted(self._widgets, key=lambda name: self._widgets[name].memory.last_update or _LONG_AGO)
-        return {name: self._decide_one(self._widgets[name], paused, now, mirrors[name]) for name in in_turn}
+        paused = self._paused(now)
+        in_turn = sorted(self._widgets, key=lambda name: self._widgets[name].memory.ledger.last or _LONG_AGO)
+        return {name: self._decide_one(self._widgets[name], paused, now, zone, sources[name]) for name in in_turn}
 
     def book_answer(self) -> Change:
         """Note that Pushover answers as it should."""
-        recovered = self._paused is not None
+        recovered = self._troubled
+        self._troubled = False
         self._failures = 0
-        self._paused = None
+        self._pause = None
+        self._quota.until = None
         return Change.RECOVERED if recovered else Change.NONE
 
     def book_failure(self, error: PushoverError, now: datetime) -> Change:
@@ -55,22 +92,28 @@ class Account:
         if isinstance(error, RejectedError):
             self.book_answer()
             return Change.REFUSED
-        begins = self._paused is None
+        begins = not self._troubled
+        self._troubled = True
         self._failures += 1
         match error:
-            case RateLimitedError(until=datetime() as until) if until > now:
-                self._paused = Wait(until, Reason.RATE_LIMIT)
             case RateLimitedError():
-                self._paused = Wait(now + RETRY_HOURLY, Reason.RATE_LIMIT)
+                self._quota.used_up(now, error.until)
             case BadAnswerError(is_answer=False):
-                self._paused = Wait(now + RETRY_HOURLY, Reason.OUTAGE)
+                self._pause = _Pause(now, RETRY_HOURLY)
             case _:
-                self._paused = Wait(now + retry_delay(self._failures), Reason.OUTAGE)
+                self._pause = _Pause(now, retry_delay(self._failures))
         return Change.OUTAGE if begins else Change.NONE
 
+    def _paused(self, now: datetime) -> Wait | None:
+        if (until := self._quota.ends(now)) is not None:
+            return Wait(until, Reason.RATE_LIMIT)
+        if self._pause is not None and (until := self._pause.ends(now)) is not None:
+            return Wait(until, Reason.OUTAGE)
+        return None
+
     @staticmethod
-    def _decide_one(widget: Widget, paused: Wait | None, now: datetime, mirror: Callable[[], Mirrored]) -> Decision:
-        widget.notice(now)
-        if paused is not None and widget.stale and not widget.held:
-            return Wait(max(paused.until, widget.slot(now)), paused.reason)
-        return widget.decide(now, mirror)
+    def _decide_one(widget: Widget, paused: Wait | None, now: datetime, zone: tzinfo, source: Source) -> Decision:
+        widget.notice(now, zone)
+        if paused is not None and widget.waits(now):
+            return Wait(max(paused.until, widget.slot(now, zone, source.states()).time), paused.reason)
+        return widget.decide(now, zone, source)

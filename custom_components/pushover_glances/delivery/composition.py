@@ -3,30 +3,43 @@
 | the field has | it shows |
 | --- | --- |
 | a manual value that still holds | the manual value |
-| else a template | what the template says; while that is unavailable, what it showed before |
+| else a template | what the template says |
+| a template that is unavailable | what it showed before; after half an hour a dash, unless the widget keeps it |
 | neither any more, but it shows something | nothing: it is emptied, once |
 | neither, ever | what others put there: it is not sent at all |
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-import re
+from datetime import datetime, timedelta
 
-from ..pushover.glance import NUMBER_FIELDS, Field, Value, Values
+from ..pushover.glance import NUMBER_FIELDS, TEXT_LIMIT, Field, Value, shorten
+from .significance import matters
 
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+# Ours: a source that restarts is back by then, and one that is gone should not look alive for longer.
+UNAVAILABLE_AFTER = timedelta(minutes=30)
+_DASH = "\N{EN DASH}"
+
+# What a widget shows; `None` stands for something that is not known, and not empty.
+type Shown = Mapping[Field, Value | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Mirrored:
     """What the templates of a widget say now; `None` where one has no value to give.
 
-    The fields in `by_clock` depend on the time of day, so their numbers change by themselves.
+    Fields in `by_clock` depend on the time of day, so their numbers change by themselves. `unavailable` tells since
+    when a field has no value, `entities` which urgent entities a field depends on, and `passing` whether a source is
+    in a state that soon leads to another, like opening. `words_since` is when a source whose state is no number last
+    changed.
     """
 
     values: Mapping[Field, Value | None] = field(default_factory=dict)
     by_clock: frozenset[Field] = frozenset()
+    unavailable: Mapping[Field, datetime] = field(default_factory=dict)
+    entities: Mapping[Field, frozenset[str]] = field(default_factory=dict)
+    passing: bool = False
+    words_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class ManualValue:
     """A value that an action or a notify message gave to a field.
 
     It ends at `until`, or when the template of its field says something else than `mirror`, which it said when the
-    value was set (`None`: nothing). An urgent one need not wait for the ordinary spacing.
+    value was set (`None`: nothing). An urgent one need not wait for the ordinary slot.
     """
 
     value: Value
@@ -45,16 +58,18 @@ class ManualValue:
 
 def still_manual(manual: Mapping[Field, ManualValue], mirrored: Mirrored, now: datetime) -> dict[Field, ManualValue]:
     """Return the manual values that have not ended."""
-    kept = {}
-    for name, item in manual.items():
-        ended = item.until is not None and item.until <= now
-        if not ended and not _matters(name, item.mirror, mirrored.values.get(name), mirrored):
-            kept[name] = item
-    return kept
+    return {
+        name: item
+        for name, item in manual.items()
+        if (item.until is None or item.until > now)
+        and not matters(name, item.mirror, mirrored.values.get(name), by_clock=name in mirrored.by_clock)
+    }
 
 
-def compose(mirrored: Mirrored, manual: Mapping[Field, ManualValue], shown: Values) -> dict[Field, Value]:
-    """Return every field that the widget owns, with the value it should show."""
+def compose(
+    mirrored: Mirrored, manual: Mapping[Field, ManualValue], shown: Shown, dashed: Collection[Field] = ()
+) -> dict[Field, Value]:
+    """Return every field that the widget owns, with the value it should show; `dashed` were unavailable too long."""
     composed: dict[Field, Value] = {}
     for name in Field:
         if name in manual:
@@ -62,7 +77,7 @@ def compose(mirrored: Mirrored, manual: Mapping[Field, ManualValue], shown: Valu
         elif name in mirrored.values:
             says = mirrored.values[name]
             if says is None:
-                says = shown.get(name)
+                says = ("" if name in NUMBER_FIELDS else _DASH) if name in dashed else shown.get(name)
             if says is not None:
                 composed[name] = says
         elif shown.get(name, "") != "":
@@ -70,22 +85,26 @@ def compose(mirrored: Mirrored, manual: Mapping[Field, ManualValue], shown: Valu
     return composed
 
 
-def differs(composed: Values, shown: Values, manual: Mapping[Field, ManualValue], mirrored: Mirrored) -> bool:
-    """Tell whether a glance is worth an update to a widget that shows another one."""
-    return any(
-        value != shown.get(name) if name in manual else _matters(name, shown.get(name), value, mirrored)
+def differing(
+    composed: Mapping[Field, Value], shown: Shown, manual: Mapping[Field, ManualValue], mirrored: Mirrored
+) -> frozenset[Field]:
+    """Return the fields whose value is worth an update to a widget that shows another one."""
+    return frozenset(
+        name
         for name, value in composed.items()
+        if (
+            value != shown.get(name)
+            if name in manual
+            else matters(name, shown.get(name), value, by_clock=name in mirrored.by_clock)
+        )
     )
 
 
-def _matters(name: Field, before: Value | None, after: Value | None, mirrored: Mirrored) -> bool:
-    """Compare two values of a template; of one that follows the clock, only the words."""
-    if after is None or before == after:
-        return False
-    if name not in mirrored.by_clock or before is None:
-        return True
-    return name not in NUMBER_FIELDS and _words(before) != _words(after)
-
-
-def _words(value: Value) -> str:
-    return _NUMBER.sub("#", str(value))
+def stamped(values: Mapping[Field, Value], name: Field | None, clock: str) -> dict[Field, Value]:
+    """Return the values with the time of day at the end of one text, which is cut where there is no room for both."""
+    if name is None:
+        return dict(values)
+    if not (text := str(values.get(name, ""))):
+        return {**values, name: clock}
+    stamp = f" · {clock}"
+    return {**values, name: shorten(text, TEXT_LIMIT - len(stamp)) + stamp}

@@ -1,19 +1,25 @@
-"""When the next update of a widget may go, and when to try again after a failure.
+"""When the next update of a device may go, and when to try again after a failure."""
 
-A watch accepts about 50 updates a day, and Pushover asks for 20 minutes between two of them and throttles nothing
-itself. So every widget keeps its own spacing. What a person marks as urgent may go earlier, within two bounds that
-keep a door that opens all day from using up the watch.
-"""
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from ..pushover.glance import Field
+from .day import Days, QuietHours
+from .decision import Reason
+from .ledger import Ledger
 
 # Pushover's page on glances: "we recommend at least 20 minutes between each call".
 MIN_INTERVAL = timedelta(minutes=20)
+# Pushover's page on glances, newer edition: watchOS takes about 50 updates a day, and then none until the next.
+DAILY_LIMIT = 50
 # Ours: soon enough to be of use, and late enough for a door that opens and closes to count once.
 URGENT_INTERVAL = timedelta(minutes=1)
-# Ours: four urgent updates an hour are a third more than the ordinary spacing allows.
+# Ours: a door that is used all day must not use up the watch.
 URGENT_PER_HOUR = 4
+# Ours: what urgent updates leave to the others, so that with 50 a day none of those waits longer than this.
+URGENT_RESERVE = timedelta(minutes=40)
+# The same share of a smaller limit: 40 minutes are 25/18 of the 28.8 minutes that 50 updates a day lie apart.
+_RESERVE_RATIO = 25 / 18
 # Pushover's rules of friendliness: after a failure of theirs, no sooner than five seconds.
 RETRY_FIRST = timedelta(seconds=5)
 RETRY_LONGEST = MIN_INTERVAL
@@ -21,30 +27,119 @@ RETRY_LONGEST = MIN_INTERVAL
 RETRY_HOURLY = timedelta(hours=1)
 
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_ZERO = timedelta(0)
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
-def next_slot(
-    last: datetime | None,
-    urgent_updates: Sequence[datetime],
-    spacing: timedelta,
-    now: datetime,
-    *,
-    urgent: bool,
-) -> datetime:
-    """Return when an update may go; a time that is not after `now` means at once.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a widget spends its budget, and how it shows what it does not know; all of it can be set by its owner."""
 
-    `last` and `urgent_updates` are the times of earlier updates, none of them in the future.
-    """
-    if last is None:
-        return now
-    ordinary = last + spacing
-    if not urgent:
-        return ordinary
-    soonest = last + URGENT_INTERVAL
-    recent = sorted(moment for moment in urgent_updates if moment > now - _HOUR)
-    if len(recent) >= URGENT_PER_HOUR:
-        soonest = max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
-    return min(ordinary, soonest)
+    min_interval: timedelta = MIN_INTERVAL
+    daily_limit: int = DAILY_LIMIT
+    quiet: QuietHours | None = None
+    time_stamp: Field | None = None
+    dashes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When an update may go, and what keeps it from going earlier; a time that has passed means at once."""
+
+    time: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The slots of one device at one moment; the ledger has no update in the future."""
+
+    ledger: Ledger
+    rules: Rules
+    zone: tzinfo
+    now: datetime
+
+    def ordinary(self) -> Slot:
+        """Return the slot of an update that is not urgent: spaced, within the budget of the day, not in quiet hours."""
+        last = self.ledger.last
+        if last is None:
+            return self._awake(Slot(self.now, Reason.SPACING))
+        soonest = last + self.rules.min_interval
+        for end, left in self._budgets():
+            share = self._share(last, end, left)
+            slot = Slot(share, Reason.BUDGET) if share > soonest else Slot(soonest, Reason.SPACING)
+            if left > 0 and (slot := self._awake(slot)).time < end:
+                return slot
+        return self._awake(Slot(soonest, Reason.SPACING))
+
+    def urgent(self) -> Slot:
+        """Return the slot of an urgent update: never later than an ordinary one."""
+        last = self.ledger.last
+        if last is None:
+            return Slot(self.now, Reason.SPACING)
+        soonest = last + URGENT_INTERVAL
+        recent = self.ledger.urgent_of_last_hour(self.now)
+        if len(recent) >= URGENT_PER_HOUR:
+            soonest = max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
+        slot = self.ordinary()
+        for end, left in self._budgets():
+            moment = max(soonest, self._reserve_reached(end, left))
+            if left > 0 and moment < end:
+                hasty = Slot(moment, Reason.SPACING if moment == soonest else Reason.BUDGET)
+                return min(slot, hasty, key=lambda item: item.time)
+        return slot
+
+    @property
+    def _days(self) -> Days:
+        return Days(self.zone, self.rules.quiet)
+
+    def _budgets(self) -> list[tuple[datetime, int]]:
+        """Return the end of today and of tomorrow, and how many updates either has left."""
+        days, limit = self._days, self.rules.daily_limit
+        today = days.of(self.now)
+        if not limit:
+            return [(days.begin(today + 3 * _DAY), 1)]
+        left = limit - self.ledger.used(days, self.now)
+        return [(days.begin(today + _DAY), left), (days.begin(today + 2 * _DAY), limit)]
+
+    def _share(self, last: datetime, end: datetime, left: int) -> datetime:
+        """Return when one of the updates that are left is due.
+
+        That is an even share of the rest of the day; and earlier while more is left than the day's own pace needs,
+        because what a quiet night has saved is best spent on the changes that come first.
+        """
+        limit = self.rules.daily_limit
+        if not limit or left <= 0:
+            return _ALWAYS
+        # An update of long ago has nothing to say about the pace of today.
+        since = max(last, self.now - _DAY)
+        even = self._days.after(since, self._days.awake(since, end) / (left + 1), end)
+        begin, awake = self._day_before(end)
+        enough = self._rest_lasts(end, (left - 1) * awake / limit)
+        return max(min(even, enough), begin if begin > self.now else _ALWAYS)
+
+    def _reserve_reached(self, end: datetime, left: int) -> datetime:
+        """Return from when on enough updates are left for the rest of the day."""
+        limit = self.rules.daily_limit
+        if not limit:
+            return _ALWAYS
+        _, awake = self._day_before(end)
+        return self._rest_lasts(end, left * max(URGENT_RESERVE, awake * _RESERVE_RATIO / limit))
+
+    def _day_before(self, end: datetime) -> tuple[datetime, timedelta]:
+        """Return when the day that ends then begins, and how much of it is awake."""
+        begin = self._days.begin(self._days.of(end - timedelta(microseconds=1)))
+        return begin, self._days.awake(begin, end)
+
+    def _rest_lasts(self, end: datetime, length: timedelta) -> datetime:
+        """Return from when on the rest of a day is no longer than this."""
+        begin, awake = self._day_before(end)
+        return self._days.after(begin, max(awake - length, _ZERO), end)
+
+    def _awake(self, slot: Slot) -> Slot:
+        moment = self._days.next_awake(max(slot.time, self.now))
+        return slot if moment == max(slot.time, self.now) else Slot(moment, Reason.QUIET_HOURS)
 
 
 def retry_delay(failures: int) -> timedelta:

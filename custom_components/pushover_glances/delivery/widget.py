@@ -1,170 +1,142 @@
-"""One widget: what it remembers, and the decision what to do now."""
+"""One widget: the decision what to do now, and the booking of what was done."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from ..pushover.glance import Field, Value, Values
-from .composition import ManualValue, Mirrored, compose, differs, still_manual
-from .schedule import URGENT_PER_HOUR, next_slot
+from ..pushover.glance import Field, Value
+from .composition import UNAVAILABLE_AFTER, ManualValue, Mirrored, compose, differing, still_manual
+from .day import Days
+from .decision import Decision, Nothing, Reason, Send, Source, Wait
+from .ledger import Ledger
+from .memory import Memory, not_emptied
+from .put import Put
+from .schedule import Rules, Schedule, Slot
+from .settling import Settling, restlessness
 
+# Ours: watches lose updates silently, and a time stamp of yesterday looks dead. It takes eight of fifty a day at most.
+REPEAT_AFTER = timedelta(hours=3)
+# Ours: what Pushover refused, it will hardly take an hour later.
+HELD_FOR = timedelta(days=1)
 
-class Reason(StrEnum):
-    """Why nothing goes now."""
-
-    UP_TO_DATE = "up_to_date"
-    NOT_RUNNING = "not_running"
-    SPACING = "spacing"
-    HELD = "held"
-    OUTAGE = "outage"
-    RATE_LIMIT = "rate_limit"
-    AUTHENTICATION = "authentication"
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send these fields now."""
-
-    values: Values
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Ask again at this time; `pending` tells whether something waits to be sent then."""
-
-    until: datetime
-    reason: Reason
-    pending: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """Nothing to do until something changes."""
-
-    reason: Reason
-
-
-type Decision = Send | Wait | Nothing
-
-
-@dataclass(slots=True)
-class Memory:
-    """What must outlive a restart.
-
-    `shown` is what Pushover last accepted for `device`. `attempt` is what left without an answer: it may be shown, or not.
-    """
-
-    device: str = ""
-    last_update: datetime | None = None
-    urgent_updates: list[datetime] = field(default_factory=list)
-    shown: dict[Field, Value] = field(default_factory=dict)
-    attempt: dict[Field, Value] | None = None
-    manual: dict[Field, ManualValue] = field(default_factory=dict)
-
-    def perhaps_shown(self) -> dict[Field, Value]:
-        """Return every field that this widget may have put on the screen, by what it last showed for certain."""
-        return _not_emptied(self.shown, self.attempt or {})
-
-
-def _not_emptied(first: Values, second: Values) -> dict[Field, Value]:
-    """Return the values of both, the first before the second, but any value before none."""
-    return {**second, **{name: value for name, value in first.items() if value != "" or second.get(name, "") == ""}}
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class _Before:
     """What an attempt that did not count is taken back to."""
 
-    last_update: datetime | None
-    urgent_updates: list[datetime]
+    ledger: Ledger
     attempt: dict[Field, Value] | None
+    asked: bool
+    refresh: bool
 
 
 class Widget:
     """Decides for one widget; the caller carries it out and books the outcome."""
 
-    def __init__(self, memory: Memory, spacing: timedelta) -> None:
+    def __init__(self, memory: Memory, rules: Rules) -> None:
         """Start as stale: what happened before is unknown."""
         self.memory = memory
-        self.spacing = spacing
+        self.rules = rules
         self.stale = True
-        self.held = False
+        self.grace_until = _LONG_AGO
+        self._held_until = _LONG_AGO
+        self._checked = _LONG_AGO
+        self._settling = Settling()
         self._before: _Before | None = None
+        if memory.stamped is not None and memory.stamped is not rules.time_stamp:
+            memory.shown[memory.stamped] = None
 
-    def set_manual(self, values: Mapping[Field, ManualValue]) -> dict[Field, ManualValue | None]:
-        """Put values over the mirror, and return what they replaced, for `take_back`."""
-        replaced = {name: self.memory.manual.get(name) for name in values}
-        self.memory.manual.update(values)
+    def hold(self, until: datetime = _FOR_EVER) -> None:
+        """Send nothing until then, whatever is asked for."""
+        self._held_until = until
+
+    def change(self, now: datetime, lasted: timedelta | None = None) -> None:
+        """Note that the mirror may have something new; `lasted` is how long the word was there that has changed."""
         self.stale = True
-        return replaced
+        self._settling.change(now)
+        if lasted is not None:
+            self.memory.restlessness = restlessness(self.memory.restlessness, lasted)
 
-    def take_back(self, values: Mapping[Field, ManualValue], replaced: Mapping[Field, ManualValue | None]) -> None:
-        """Undo `set_manual`, but for fields that someone else has set since."""
-        for name, item in values.items():
-            if self.memory.manual.get(name) is not item:
-                continue
-            if (earlier := replaced[name]) is None:
-                del self.memory.manual[name]
-            else:
-                self.memory.manual[name] = earlier
+    def put(self, values: Mapping[Field, ManualValue | None]) -> Put:
+        """Put values over the mirror; `None` takes away what is over it."""
+        self._hurry()
+        return Put.over(self.memory, values)
 
-    def shows(self, values: Values) -> bool:
-        """Tell whether these values are on the screen for certain."""
+    def clear(self, names: Collection[Field], mirrored: Collection[Field]) -> Put | None:
+        """Give fields back to the mirror and empty those that have none; `None` where there is nothing to do."""
+        if (put := Put.clearing(self.memory, names, mirrored)) is not None:
+            self._hurry()
+        return put
+
+    def refresh(self) -> Put:
+        """Send the whole glance as soon as an urgent update may go, even if it has not changed."""
+        self._hurry()
+        return Put.refreshing(self.memory)
+
+    def notice(self, now: datetime, zone: tzinfo) -> None:
+        """Take note of the time: of what ends by now, and of a clock that was set back."""
         memory = self.memory
-        return memory.attempt is None and all(memory.shown.get(name) == value for name, value in values.items())
+        days = Days(zone, self.rules.quiet)
+        memory.ledger = memory.ledger.believable(now, days, self.rules.daily_limit)
+        memory.unavailable = {name: min(since, now) for name, since in memory.unavailable.items()}
+        self._settling.notice(now)
+        self._checked = min(self._checked, now)
+        if self._held_until is not _FOR_EVER:
+            self._held_until = min(self._held_until, now + HELD_FOR)
+        self.stale = self.stale or any(self._checked < moment <= now for moment in self._moments())
 
-    def notice(self, now: datetime) -> None:
-        """Take note of the time: manual values that end, and a clock that was set back.
+    def waits(self, now: datetime) -> bool:
+        """Tell whether there may be something to send, after `notice`."""
+        return self.stale and self._held_until <= now
 
-        Updates that lie in the future count as just now, so that there is neither a burst nor a long lock-out.
-        """
-        memory = self.memory
-        if memory.last_update is not None and memory.last_update > now:
-            memory.last_update = now
-            memory.urgent_updates = [min(moment, now) for moment in memory.urgent_updates]
-        if (ends := self._next_manual_end()) is not None and ends <= now:
-            self.stale = True
-
-    def decide(self, now: datetime, mirror: Callable[[], Mirrored]) -> Decision:
-        """Decide what to do, after `notice`; `mirror` is asked only when an update may go."""
-        if self.held:
+    def decide(self, now: datetime, zone: tzinfo, source: Source) -> Decision:
+        """Decide what to do, after `notice`; `source` is rendered only when an update may go."""
+        if self._held_until is _FOR_EVER:
             return Nothing(Reason.HELD)
+        if self._held_until > now:
+            return Wait(self._held_until, Reason.HELD, pending=False)
         if not self.stale:
-            return self._idle()
-        slot = self.slot(now)
-        if slot > now:
-            return Wait(slot, Reason.SPACING)
-        mirrored = mirror()
-        memory = self.memory
-        memory.manual = still_manual(memory.manual, mirrored, now)
-        composed = compose(mirrored, memory.manual, memory.perhaps_shown())
-        unsure = memory.attempt is not None and bool(composed)
-        if unsure or differs(composed, memory.shown, memory.manual, mirrored):
-            return Send(composed)
-        self.stale = False
-        return self._idle()
+            return self._idle(now)
+        ordinary = self.slot(now, zone)
+        slot = self.slot(now, zone, source.states())
+        if slot.time > now:
+            return Wait(slot.time, slot.reason)
+        if (settled := self._settling.joined(now)) > now:
+            return Wait(settled, Reason.SETTLING)
+        mirrored = source.render()
+        return self._wait_for_sources(mirrored, now) or self._choose(mirrored, source.states(), ordinary, now)
 
-    def slot(self, now: datetime) -> datetime:
-        """Return when the next update may go."""
+    def slot(self, now: datetime, zone: tzinfo, states: Mapping[str, str] | None = None) -> Slot:
+        """Return the next slot; with the states of urgent entities, an urgent one where that seems called for."""
         memory = self.memory
-        return next_slot(memory.last_update, memory.urgent_updates, self.spacing, now, urgent=self._urgent())
+        schedule = Schedule(memory.ledger, self.rules, zone, now)
+        urgent = states is not None and (
+            memory.asked
+            or memory.refresh
+            or bool(self._changed_states(states))
+            or any(item.urgent and item.value != memory.shown.get(name) for name, item in memory.manual.items())
+        )
+        return schedule.urgent() if urgent else schedule.ordinary()
 
-    def book_attempt(self, values: Values, now: datetime) -> None:
+    def book_attempt(self, send: Send, now: datetime) -> None:
         """Count an update before it is sent: whatever happens then, it is not forgotten."""
         memory = self.memory
-        self._before = _Before(memory.last_update, memory.urgent_updates, memory.attempt)
-        if self._urgent():
-            memory.urgent_updates = [*memory.urgent_updates[1 - URGENT_PER_HOUR :], now]
-        memory.last_update = now
+        self._before = _Before(memory.ledger, memory.attempt, memory.asked, memory.refresh)
+        memory.ledger = memory.ledger.booked(now, urgent=send.urgent)
         # An emptying that may not have arrived leaves the field as full as it was.
-        memory.attempt = _not_emptied(values, memory.attempt or {})
-        self.stale = False
+        memory.attempt = not_emptied(send.values, memory.attempt or {})
+        self._rest(now)
 
-    def book_accepted(self, values: Values) -> None:
+    def book_accepted(self, send: Send) -> None:
         """Note that Pushover took the update."""
-        self.memory.shown.update(values)
-        self.memory.attempt = None
+        memory = self.memory
+        memory.shown.update(send.values)
+        memory.states.update(send.states)
+        memory.stamped = self.rules.time_stamp
+        memory.attempt = None
 
     def book_unknown(self) -> None:
         """Note that the update left without an answer: it counts, and goes again at the next slot."""
@@ -172,23 +144,100 @@ class Widget:
 
     def book_unsent(self) -> None:
         """Note that Pushover did not take the update: it does not count."""
-        if (before := self._before) is not None:
-            self.memory.last_update = before.last_update
-            self.memory.urgent_updates = before.urgent_updates
-            self.memory.attempt = before.attempt
         self.stale = True
+        if (before := self._before) is not None:
+            memory = self.memory
+            memory.ledger = before.ledger
+            memory.attempt = before.attempt
+            memory.asked |= before.asked
+            memory.refresh |= before.refresh
 
-    def _urgent(self) -> bool:
-        shown = self.memory.shown
-        return any(item.urgent and item.value != shown.get(name) for name, item in self.memory.manual.items())
+    def abandon(self) -> None:
+        """Leave the screen as it is: Pushover refuses to empty it."""
+        self.memory.shown.clear()
+        self.memory.attempt = None
 
-    def _next_manual_end(self) -> datetime | None:
-        return min(
-            (item.until for item in self.memory.manual.values() if item.until is not None),
-            default=None,
+    def _choose(self, mirrored: Mirrored, states: Mapping[str, str], ordinary: Slot, now: datetime) -> Decision:
+        """Compose the glance, and send it if that is worth an update."""
+        memory = self.memory
+        memory.manual = still_manual(memory.manual, mirrored, now)
+        composed = compose(mirrored, memory.manual, memory.perhaps_shown(), self._dashed(mirrored, now))
+        if composed and self.rules.time_stamp is not None:
+            composed.setdefault(self.rules.time_stamp, "")
+        different = differing(composed, memory.shown, memory.manual, mirrored)
+        again = memory.refresh or memory.attempt is not None or self._repeat_at(now) <= now
+        if not composed or not (different or again):
+            memory.states.update(states)
+            self._rest(now)
+            return self._idle(now)
+        if not self._is_urgent(different, mirrored, states):
+            if ordinary.time > now:
+                # What changed does not show, so nothing here is urgent before it changes again.
+                memory.states.update(states)
+                memory.asked = False
+                return Wait(ordinary.time, ordinary.reason)
+            if (still := self._settling.still(mirrored, memory.restlessness, now)) > now:
+                return Wait(still, Reason.SETTLING)
+        return Send(composed, urgent=ordinary.time > now, states=states)
+
+    def _is_urgent(self, different: frozenset[Field], mirrored: Mirrored, states: Mapping[str, str]) -> bool:
+        memory = self.memory
+        changed = self._changed_states(states)
+        return memory.refresh or any(
+            memory.asked
+            or (name in memory.manual and memory.manual[name].urgent)
+            or not changed.isdisjoint(mirrored.entities.get(name, ()))
+            for name in different
         )
 
-    def _idle(self) -> Decision:
-        if (ends := self._next_manual_end()) is not None:
-            return Wait(ends, Reason.UP_TO_DATE, pending=False)
+    def _changed_states(self, states: Mapping[str, str]) -> set[str]:
+        known = self.memory.states
+        return {entity for entity, state in states.items() if known.get(entity, state) != state}
+
+    def _wait_for_sources(self, mirrored: Mirrored, now: datetime) -> Wait | None:
+        passed = self._settling.passed(mirrored, now)
+        if self.grace_until > now and None in mirrored.values.values() and not self._settling.hurried:
+            return Wait(self.grace_until, Reason.SOURCES)
+        return Wait(passed, Reason.SETTLING) if passed > now else None
+
+    def _dashed(self, mirrored: Mirrored, now: datetime) -> list[Field]:
+        """Return the fields that have been unavailable for too long to keep their value."""
+        memory = self.memory
+        memory.unavailable = {
+            name: min(memory.unavailable.get(name, now), mirrored.unavailable.get(name, now))
+            for name, value in mirrored.values.items()
+            if value is None
+        }
+        return [name for name, moment in self._dash_times() if moment <= now]
+
+    def _dash_times(self) -> Iterator[tuple[Field, datetime]]:
+        if self.rules.dashes:
+            for name, since in self.memory.unavailable.items():
+                yield name, since + UNAVAILABLE_AFTER
+
+    def _repeat_at(self, now: datetime) -> datetime:
+        last = self.memory.ledger.last
+        return last + REPEAT_AFTER if last is not None and self.memory.leaves_something else now + REPEAT_AFTER
+
+    def _moments(self) -> Iterator[datetime]:
+        """Yield when something happens by itself."""
+        yield from (item.until for item in self.memory.manual.values() if item.until is not None)
+        yield from (moment for _, moment in self._dash_times())
+        if (last := self.memory.ledger.last) is not None and self.memory.leaves_something:
+            yield last + REPEAT_AFTER
+
+    def _idle(self, now: datetime) -> Decision:
+        if (moment := min((item for item in self._moments() if item > now), default=None)) is not None:
+            return Wait(moment, Reason.UP_TO_DATE, pending=False)
         return Nothing(Reason.UP_TO_DATE)
+
+    def _hurry(self) -> None:
+        self.stale = True
+        self._settling.hurry()
+
+    def _rest(self, now: datetime) -> None:
+        """Begin anew: whatever changed up to now has been seen."""
+        self.stale = False
+        self._settling.rest()
+        self._checked = now
+        self.memory.asked = self.memory.refresh = False

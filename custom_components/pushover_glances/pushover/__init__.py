@@ -16,7 +16,7 @@ from .errors import (
     RejectedError,
     ServerError,
 )
-from .glance import NUMBER_FIELDS, TEXT_FIELDS, TEXT_LIMIT, Field, Glance, Value, Values, accept, fit
+from .glance import NUMBER_FIELDS, TEXT_FIELDS, TEXT_LIMIT, Field, Glance, Value, Values, accept, fit, shorten
 
 __all__ = [
     "API_URL",
@@ -43,4 +43,5 @@ __all__ = [
     "Values",
     "accept",
     "fit",
+    "shorten",
 ]

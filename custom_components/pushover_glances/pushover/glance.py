@@ -94,13 +94,20 @@ def fit(field: Field, text: str) -> Value | None:
     """Return a text made to fit its field: cut, rounded, clamped; `None` where a number is wanted and none is there."""
     text = _encodable(text.strip())
     if field in TEXT_FIELDS:
-        return _cut(text)
+        return shorten(text)
     if not text:
         return ""
     number = _whole_number(text)
     if number is not None and field is Field.PERCENT:
         return min(max(number, PERCENT_MIN), PERCENT_MAX)
     return number if number is not None and abs(number) <= COUNT_LIMIT else None
+
+
+def shorten(text: str, limit: int = TEXT_LIMIT) -> str:
+    """End a text of too many characters in an ellipsis, without leaving half of a joined emoji before it."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rstrip().rstrip(_ZERO_WIDTH_JOINER) + _ELLIPSIS
 
 
 def _check(field: Field, value: Value) -> None:
@@ -115,13 +122,6 @@ def _check(field: Field, value: Value) -> None:
         low, high = (PERCENT_MIN, PERCENT_MAX) if field is Field.PERCENT else (-COUNT_LIMIT, COUNT_LIMIT)
         if not low <= value <= high:
             raise InvalidFieldError(Problem.OUT_OF_RANGE, field, f"{low}..{high}")
-
-
-def _cut(text: str) -> str:
-    """End over-long text in an ellipsis, without leaving half of a joined emoji before it."""
-    if len(text) <= TEXT_LIMIT:
-        return text
-    return text[: TEXT_LIMIT - 1].rstrip().rstrip(_ZERO_WIDTH_JOINER) + _ELLIPSIS
 
 
 def _encodable(text: str) -> str:

@@ -1,0 +1,49 @@
+"""What must outlive a restart: what a device shows, what it was sent, and what waits for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..pushover.glance import Field, Value
+from .composition import ManualValue, Shown
+from .ledger import Ledger
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is known of one device, or of all together, and of the widget that owns it.
+
+    `owner` is that widget, and `configuration` tells whether it has been edited since. `shown` is what Pushover last
+    accepted, without the time of day that `stamped` has at its end, and `states` are those of the urgent entities
+    behind it. `attempt` is what left without an answer: it may be shown, or not. `unavailable` tells since when a
+    field has no value. `restlessness` is which part of the words that change have been there for a short time only,
+    from 0 to 1. `asked` is set while a person waits for an update, `refresh` while for one even without a
+    change.
+    """
+
+    owner: str = ""
+    configuration: str = ""
+    ledger: Ledger = field(default_factory=Ledger)
+    shown: dict[Field, Value | None] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+    stamped: Field | None = None
+    attempt: dict[Field, Value] | None = None
+    manual: dict[Field, ManualValue] = field(default_factory=dict)
+    unavailable: dict[Field, datetime] = field(default_factory=dict)
+    restlessness: float = 0.0
+    asked: bool = False
+    refresh: bool = False
+
+    def perhaps_shown(self) -> Shown:
+        """Return every field that this widget may have put on the screen, by what it last showed for certain."""
+        return not_emptied(self.shown, self.attempt or {})
+
+    @property
+    def leaves_something(self) -> bool:
+        """Tell whether the screen shows something that came from here."""
+        return any(value != "" for value in self.perhaps_shown().values())
+
+
+def not_emptied[V: Value | None](first: Mapping[Field, V], second: Mapping[Field, V]) -> dict[Field, V]:
+    """Return the values of both, the first before the second, but any value before none."""
+    return {**second, **{name: value for name, value in first.items() if value != "" or second.get(name, "") == ""}}

@@ -1,0 +1,89 @@
+"""Who owns which screen of an account after its widgets have changed, and what is left behind there.
+
+A device's budget and what it shows belong to the device, whoever writes to it. So a widget that comes takes both over
+from the one that was there, and a device that no widget owns any more keeps its memory until it is emptied.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from .ledger import Ledger
+from .memory import Memory, not_emptied
+
+# The name of the screens of all devices together, which an update without a device writes to.
+ALL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A widget; its configuration is any text that another configuration does not have."""
+
+    widget: str
+    configuration: str
+
+
+def adopt(
+    screens: Mapping[str, Memory],
+    owners: Mapping[str, Owner],
+    devices: Collection[str] | None,
+    assumed: Ledger | None = None,
+) -> dict[str, Memory]:
+    """Return the memory of every screen that has an owner, and of those that are to be emptied.
+
+    `owners` and the screens go by device; `devices` are those that the user has, `None` where that is not known now.
+    `assumed` is the ledger of every screen where the memory was lost.
+    """
+    known = dict(screens)
+    # Manual values belong to the widget, and move with it.
+    manual = {memory.owner: memory.manual for memory in screens.values()}
+    if ALL in owners:
+        _gather(known, assumed or Ledger())
+    elif ALL in known and devices is not None:
+        _scatter(known, {*devices, *owners})
+    for device, owner in owners.items():
+        memory = known.setdefault(device, Memory(ledger=assumed or Ledger()))
+        if memory.owner != owner.widget:
+            memory.owner = owner.widget
+            memory.manual = dict(manual.get(owner.widget, {}))
+            memory.states, memory.unavailable, memory.restlessness = {}, {}, 0.0
+        if memory.configuration != owner.configuration:
+            memory.configuration = owner.configuration
+            # Whoever saves a widget waits to see it, but a lost memory calls for caution.
+            memory.asked = assumed is None
+    left = {device for device in known if device not in owners and not _is_gone(device, devices)}
+    for device in left:
+        _abandon(known[device])
+    return {device: memory for device, memory in known.items() if device in owners or device in left}
+
+
+def _is_gone(device: str, devices: Collection[str] | None) -> bool:
+    return devices is not None and device != ALL and device not in devices
+
+
+def _abandon(memory: Memory) -> None:
+    """Leave a screen to be emptied, as soon as an urgent update may go: whoever removed the widget waits to see it."""
+    memory.owner = memory.configuration = ""
+    memory.asked = memory.leaves_something
+    memory.refresh = False
+    memory.manual, memory.states, memory.unavailable = {}, {}, {}
+
+
+def _gather(known: dict[str, Memory], ledger: Ledger) -> None:
+    """Let all devices together take over from each."""
+    whole = known.pop(ALL, None) or Memory(ledger=ledger)
+    for memory in known.values():
+        whole.ledger = whole.ledger.joined(memory.ledger)
+        # One of several screens shows it, so what they show together is not known.
+        whole.shown |= {name: None for name, value in memory.perhaps_shown().items() if value != ""}
+    known.clear()
+    known[ALL] = whole
+
+
+def _scatter(known: dict[str, Memory], devices: Collection[str]) -> None:
+    """Let each device take over from all of them together."""
+    whole = known.pop(ALL)
+    for device in devices:
+        memory = known.setdefault(device, Memory())
+        memory.shown = not_emptied(whole.perhaps_shown(), memory.perhaps_shown())
+        memory.ledger = whole.ledger.joined(memory.ledger)
+        memory.stamped = whole.stamped or memory.stamped

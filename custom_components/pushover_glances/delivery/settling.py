@@ -1,0 +1,75 @@
+"""How long a change waits for what belongs to it, so that an update is not spent on something that is over at once."""
+
+from datetime import datetime, timedelta
+
+from .composition import Mirrored
+
+# Ours: what changes together arrives within this time.
+SETTLE = timedelta(seconds=5)
+# Ours: a garage door takes half a minute to open; one that is stuck half way is news.
+PASSING = timedelta(seconds=60)
+# Ours, from benchmarks/freshness.py: a word that does not last leaves the device wrong for the twenty minutes after it
+# was sent. Where one change in five is like that, an update is better spent on words that have stood still.
+FLEETING = timedelta(minutes=5)
+RESTLESS = 0.2
+STILL = timedelta(minutes=3)
+STILL_TIMEOUT = timedelta(minutes=5)
+# Each change counts for a tenth of the average, so that three fleeting ones in a row are needed.
+_WEIGHT = 0.1
+
+
+class Settling:
+    """Follows the changes of one widget since its last update."""
+
+    def __init__(self) -> None:
+        """Begin without a change."""
+        self._changed: datetime | None = None
+        self._passing: datetime | None = None
+        self._unrest: datetime | None = None
+        self._hurried = False
+
+    def change(self, now: datetime) -> None:
+        """Note a change; one that comes while another settles joins it."""
+        if self._changed is None or self._changed + SETTLE <= now:
+            self._changed = now
+
+    def hurry(self) -> None:
+        """Wait for nothing, because someone asks for an update."""
+        self._hurried = True
+
+    def rest(self) -> None:
+        """Begin anew: whatever changed up to now has been seen."""
+        self._changed = self._passing = self._unrest = None
+        self._hurried = False
+
+    def notice(self, now: datetime) -> None:
+        """Let nothing have begun in the future, where the clock was set back."""
+        self._changed = self._changed and min(self._changed, now)
+        self._passing = self._passing and min(self._passing, now)
+        self._unrest = self._unrest and min(self._unrest, now)
+
+    @property
+    def hurried(self) -> bool:
+        """Tell whether someone asks for an update."""
+        return self._hurried
+
+    def joined(self, now: datetime) -> datetime:
+        """Return from when on others have joined the first change."""
+        return now if self._hurried or self._changed is None else self._changed + SETTLE
+
+    def passed(self, mirrored: Mirrored, now: datetime) -> datetime:
+        """Return until when to wait for a source that passes from one state to another."""
+        self._passing = (self._passing or now) if mirrored.passing else None
+        return now if self._hurried or self._passing is None else self._passing + PASSING
+
+    def still(self, mirrored: Mirrored, restlessness: float, now: datetime) -> datetime:
+        """Return from when on the words have stood still for long enough, where they often do not."""
+        if self._hurried or restlessness < RESTLESS or mirrored.words_since is None:
+            return now
+        self._unrest = self._unrest or now
+        return min(mirrored.words_since + STILL, self._unrest + STILL_TIMEOUT)
+
+
+def restlessness(before: float, lasted: timedelta) -> float:
+    """Return which part of the words that change do not last, from 0 to 1, after one more that lasted this long."""
+    return before + _WEIGHT * ((lasted < FLEETING) - before)

@@ -1,0 +1,75 @@
+"""Which differences are worth one of the day's updates.
+
+A difference in words always is, and so is one in a time or a date. One in numbers only is from a threshold on, which
+is about that of Home Assistant's own significant changes (0.5 °C for a temperature, 2 % for a battery):
+
+| the number | matters from |
+| --- | --- |
+| `percent`, or followed by "%" | 2.5 |
+| followed by "W" or "kW" | 125 W, or an eighth of the larger of the two where that is more |
+| any other | 0.6, or 2 % of the larger of the two where that is more |
+
+What does not matter goes along with the next update. Numbers that follow the clock never matter: they change by
+themselves.
+"""
+
+import re
+
+from ..pushover.glance import NUMBER_FIELDS, Field, Value
+
+# Home Assistant's own are 0.5 °C and about 2 %, and for power none. benchmarks/freshness.py supports a little more,
+# because a small difference that is sent closes the slot to the larger one that follows it.
+_PERCENT = 2.5
+_WATTS = 125.0
+_POWER_SHARE = 1 / 8
+_ABSOLUTE = 0.6
+_SHARE = 0.02
+
+# A number by itself. Times, dates and versions are words, because their parts are no amounts.
+_MINUS = "\N{MINUS SIGN}"
+_AMOUNT = re.compile(rf"(?<![\w.,:/{_MINUS}-])([-+{_MINUS}]?\d+(?:[.,]\d+)?)(?![\d.,:/-]*\d)(?:\s?(%|k?W\b))?")
+_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+def matters(name: Field, before: Value | None, after: Value | None, *, by_clock: bool = False) -> bool:
+    """Tell whether a field that showed one value should show the other; `None` is a value that is not known."""
+    if after is None or before == after:
+        return False
+    if before is None:
+        return True
+    if by_clock:
+        return name not in NUMBER_FIELDS and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
+    if isinstance(before, int) and isinstance(after, int):
+        return _far(before, after, "%" if name is Field.PERCENT else None)
+    return _texts_matter(str(before), str(after))
+
+
+def _texts_matter(before: str, after: str) -> bool:
+    if _AMOUNT.sub(_unit, before) != _AMOUNT.sub(_unit, after):
+        return True
+    return any(
+        _far(_number(old[1]), _number(new[1]), new[2])
+        for old, new in zip(_AMOUNT.finditer(before), _AMOUNT.finditer(after), strict=True)
+    )
+
+
+def _unit(amount: re.Match[str]) -> str:
+    """Return what stands for an amount where only the words are compared."""
+    return f"#{amount[2] or ''}"
+
+
+def _far(before: float, after: float, unit: str | None) -> bool:
+    larger = max(abs(before), abs(after))
+    match unit:
+        case "%":
+            threshold = _PERCENT
+        case "W" | "kW":
+            threshold = max(_WATTS if unit == "W" else _WATTS / 1000, _POWER_SHARE * larger)
+        case _:
+            threshold = max(_ABSOLUTE, _SHARE * larger)
+    # What was written in decimals is compared in decimals: 21.4 and 22.0 are 0.6 degrees apart.
+    return round(abs(after - before), 6) >= round(threshold, 6)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ".").replace(_MINUS, "-"))

@@ -1,0 +1,87 @@
+"""What people are told of an account, each thing once: the log, repairs, and the request for new credentials."""
+
+from collections.abc import Collection
+import logging
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.issue_registry import IssueSeverity
+
+from .const import DOMAIN
+from .delivery import Change
+from .exceptions import error_placeholders
+from .pushover import Accepted, PushoverError
+from .widget import WidgetConfig
+
+_LOGGER = logging.getLogger(__name__)
+
+_ISSUES = ("refused", "unknown_device")
+
+
+class Reports:
+    """Tells people what has changed for one account."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Keep the account."""
+        self._hass = hass
+        self._entry = entry
+
+    @callback
+    def tell(self, change: Change, outcome: Accepted | PushoverError, config: WidgetConfig | None = None) -> None:
+        """Tell what an answer of Pushover's has changed."""
+        match change:
+            case Change.RECOVERED:
+                _LOGGER.info("Pushover can be reached again")
+            case Change.OUTAGE:
+                _LOGGER.warning("Updates wait: %s", outcome)
+            case Change.LOCKED_OUT:
+                self._entry.async_start_reauth(self._hass)
+            case Change.REFUSED if config is not None and isinstance(outcome, PushoverError):
+                self._refused(config, outcome)
+
+    @callback
+    def accepted(self, config: WidgetConfig) -> None:
+        """Take back what was told of a widget that works again."""
+        self._forget("refused", config.subentry_id)
+
+    @callback
+    def known_device(self, config: WidgetConfig) -> None:
+        """Take back that the user has no such device."""
+        self._forget("unknown_device", config.subentry_id)
+
+    @callback
+    def unknown_device(self, config: WidgetConfig) -> None:
+        """Tell that a widget waits because the user has no such device."""
+        _LOGGER.warning("Widget %s waits: the account has no device named %s", config.title, config.device)
+        self._repair("unknown_device", config, device=config.device)
+
+    @callback
+    def forget(self, subentry_ids: Collection[str]) -> None:
+        """Take back what was told of widgets that are gone."""
+        for subentry_id in subentry_ids:
+            for key in _ISSUES:
+                self._forget(key, subentry_id)
+
+    def _forget(self, key: str, subentry_id: str) -> None:
+        ir.async_delete_issue(self._hass, DOMAIN, _issue_id(key, subentry_id))
+
+    def _refused(self, config: WidgetConfig, error: PushoverError) -> None:
+        _LOGGER.warning("Pushover refused widget %s: %s", config.title, error)
+        if not config.left_behind:
+            self._repair("refused", config, **error_placeholders(error))
+
+    def _repair(self, key: str, config: WidgetConfig, **placeholders: str) -> None:
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            _issue_id(key, config.subentry_id),
+            is_fixable=False,
+            severity=IssueSeverity.ERROR,
+            translation_key=key,
+            translation_placeholders={"widget": config.title, **placeholders},
+        )
+
+
+def _issue_id(key: str, subentry_id: str) -> str:
+    return f"{key}_{subentry_id}"
