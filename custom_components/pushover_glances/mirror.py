@@ -88,7 +88,8 @@ class Mirror:
             unavailable={name: self._since(infos[name]) for name, value in values.items() if value is None},
             entities={name: self._urgent_among(info) for name, info in infos.items()},
             passing=any(self._state(entity_id) in _PASSING for info in infos.values() for entity_id in info.entities),
-            words_since=self._words_since(infos.values()),
+            words_since=self._words_since({entity_id for info in infos.values() for entity_id in info.entities}),
+            urgent_since=self._words_since(self._urgent),
         )
 
     def _value(self, name: Field, info: RenderInfo) -> Value | None:
@@ -122,9 +123,9 @@ class Mirror:
         ]
         return max(gone, default=dt_util.utcnow())
 
-    def _words_since(self, infos: Collection[RenderInfo]) -> datetime | None:
-        sources = {entity_id for info in infos for entity_id in info.entities}
-        states = [state for entity_id in sources if (state := self._hass.states.get(entity_id)) is not None]
+    def _words_since(self, entity_ids: Collection[str]) -> datetime | None:
+        """Return when one of these whose state is no number last changed."""
+        states = [state for entity_id in entity_ids if (state := self._hass.states.get(entity_id)) is not None]
         return max((state.last_changed for state in states if _is_word(state)), default=None)
 
     def _urgent_among(self, info: RenderInfo) -> frozenset[str]:

@@ -26,7 +26,7 @@ SETTLE = 5
 ROUNDING = 1
 
 
-def widget(device: str = "iphone", **fields: str) -> ConfigSubentryData:
+def widget(device: str = "iphone", **fields: Any) -> ConfigSubentryData:
     """Describe a widget as its flow saves it."""
     return ConfigSubentryData(
         data={CONF_DEVICE: device, **fields},
@@ -36,7 +36,7 @@ def widget(device: str = "iphone", **fields: str) -> ConfigSubentryData:
     )
 
 
-def subentry(device: str = "iphone", **fields: str) -> ConfigSubentry:
+def subentry(device: str = "iphone", **fields: Any) -> ConfigSubentry:
     """Return a widget to add to an account that is there."""
     item = widget(device, **fields)
     return ConfigSubentry(

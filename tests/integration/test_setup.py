@@ -317,6 +317,9 @@ async def test_damaged_memory_causes_no_burst(
     kit.assert_nothing_pushed()
     assert caplog.text.count("Stored state is not used") == 1
     await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+    # At noon, half of the day's updates count as used: the other half is shared over twelve hours.
+    await kit.tick(8 * MINUTE)
     kit.assert_pushed({"text": "x"})
 
 

@@ -34,13 +34,14 @@ class FakeSource:
     by_clock: frozenset[Field] = frozenset()
     passing: bool = False
     since: dict[Field, datetime] = field(default_factory=dict)
+    words_since: datetime | None = None
     rendered: int = 0
 
     def render(self) -> Mirrored:
         """Return what the templates say; every field depends on every urgent entity."""
         self.rendered += 1
         entities = dict.fromkeys(self.says, frozenset(self.urgent))
-        return Mirrored(dict(self.says), self.by_clock, dict(self.since), entities, passing=self.passing)
+        return Mirrored(dict(self.says), self.by_clock, dict(self.since), entities, self.passing, self.words_since)
 
     def states(self) -> Mapping[str, str]:
         """Return the states of the urgent entities."""

@@ -43,7 +43,7 @@ def test_compose(
 ) -> None:
     """The table in the module's docstring, row by row."""
     manual_values = {name: ManualValue(value) for name, value in manual.items()}
-    assert compose(Mirrored(mirror), manual_values, shown, dashed) == composed
+    assert compose(Mirrored(mirror), manual_values, shown, shown, dashed) == composed
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,9 @@ A watch takes about 50 updates a day and then none, Pushover asks for 20 minutes
 anyone back. So an update is something to be spent, and this is how:
 
 - **Spacing.** Two updates of a device lie at least 20 minutes apart (`schedule.MIN_INTERVAL`).
-- **An even share.** What is left of the day's 50 is spread evenly over what is left of the day, so that no evening is
-  without any. What a quiet night has saved is spent first: while more is left than one every 28.8 minutes (a 50th of
-  the day), only the spacing holds. There is no reserve and there are no classes: whatever changed goes at the next
-  slot, all of it, because an update carries every field.
+- **An even share.** What is left of the day's 50 is spread evenly over what is left of the day. A quiet morning saves
+  updates for a busy evening, and no evening is without any. There is no reserve and there are no classes: whatever
+  changed goes at the next slot, all of it, because an update carries every field.
 - **Urgent changes** go a minute after the last update, and are bounded three times: a minute apart, four an hour, and
   only while enough of the day's updates remain to send one every 40 minutes.
 - **Quiet hours** hold all but urgent changes, and are not part of the day that is shared.

@@ -31,7 +31,7 @@ class Mirrored:
     Fields in `by_clock` depend on the time of day, so their numbers change by themselves. `unavailable` tells since
     when a field has no value, `entities` which urgent entities a field depends on, and `passing` whether a source is
     in a state that soon leads to another, like opening. `words_since` is when a source whose state is no number last
-    changed.
+    changed, and `urgent_since` when an urgent entity did.
     """
 
     values: Mapping[Field, Value | None] = field(default_factory=dict)
@@ -40,6 +40,7 @@ class Mirrored:
     entities: Mapping[Field, frozenset[str]] = field(default_factory=dict)
     passing: bool = False
     words_since: datetime | None = None
+    urgent_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,17 @@ def still_manual(manual: Mapping[Field, ManualValue], mirrored: Mirrored, now: d
 
 
 def compose(
-    mirrored: Mirrored, manual: Mapping[Field, ManualValue], shown: Shown, dashed: Collection[Field] = ()
+    mirrored: Mirrored,
+    manual: Mapping[Field, ManualValue],
+    latest: Shown,
+    left: Shown,
+    dashed: Collection[Field] = (),
 ) -> dict[Field, Value]:
-    """Return every field that the widget owns, with the value it should show; `dashed` were unavailable too long."""
+    """Return every field that the widget owns, with the value it should show.
+
+    `latest` is what it was to show last, `left` what it may have put on the screen, and `dashed` are the fields that
+    were unavailable for too long.
+    """
     composed: dict[Field, Value] = {}
     for name in Field:
         if name in manual:
@@ -77,10 +86,10 @@ def compose(
         elif name in mirrored.values:
             says = mirrored.values[name]
             if says is None:
-                says = ("" if name in NUMBER_FIELDS else _DASH) if name in dashed else shown.get(name)
+                says = ("" if name in NUMBER_FIELDS else _DASH) if name in dashed else latest.get(name)
             if says is not None:
                 composed[name] = says
-        elif shown.get(name, "") != "":
+        elif left.get(name, "") != "":
             composed[name] = ""
     return composed
 

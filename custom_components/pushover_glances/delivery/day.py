@@ -47,6 +47,15 @@ class Days:
             length -= upto - since
         return end
 
+    def after_or_rested(self, start: datetime, length: timedelta, end: datetime) -> datetime:
+        """Return when this much time has passed since `start`, or quiet hours have, whichever is first."""
+        for since, upto in self._awake_spans(start, end):
+            if since > start:
+                return since
+            if upto - since >= length:
+                return start + length
+        return end
+
     def next_awake(self, moment: datetime) -> datetime:
         """Return the instant itself, or the end of the quiet hours that it falls into."""
         return next((since for since, _ in self._awake_spans(moment, moment + 2 * _DAY)), moment)

@@ -1,5 +1,6 @@
 """What a device's budget was spent on: when its updates went, and which of them were urgent."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,10 +43,7 @@ class Ledger:
 
     def joined(self, other: Self) -> Self:
         """Return the updates of both, where one device takes over the budget of another."""
-        return type(self)(
-            sorted({*self.updates, *other.updates}),
-            sorted({*self.urgent, *other.urgent}),
-        )
+        return type(self)(_union(self.updates, other.updates), _union(self.urgent, other.urgent))
 
     def believable(self, now: datetime, days: Days, limit: int) -> Self:
         """Return the ledger as far as it can be true, after a clock that was set back.
@@ -68,3 +66,8 @@ class Ledger:
         end = days.begin(days.of(now) + _DAY)
         passed = days.awake(begin, now) / max(days.awake(begin, end), timedelta(seconds=1))
         return cls([now] * max(round(limit * passed), 1))
+
+
+def _union(first: Sequence[datetime], second: Sequence[datetime]) -> list[datetime]:
+    """Return the moments of both in order, each as often as the one that has it more often."""
+    return sorted((Counter(first) | Counter(second)).elements())

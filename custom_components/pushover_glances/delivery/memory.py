@@ -34,6 +34,10 @@ class Memory:
     asked: bool = False
     refresh: bool = False
 
+    def latest(self) -> Shown:
+        """Return what every field was to show last, whether that arrived or not."""
+        return {**self.shown, **(self.attempt or {})}
+
     def perhaps_shown(self) -> Shown:
         """Return every field that this widget may have put on the screen, by what it last showed for certain."""
         return not_emptied(self.shown, self.attempt or {})

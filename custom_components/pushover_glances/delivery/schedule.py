@@ -20,6 +20,8 @@ URGENT_PER_HOUR = 4
 URGENT_RESERVE = timedelta(minutes=40)
 # The same share of a smaller limit: 40 minutes are 25/18 of the 28.8 minutes that 50 updates a day lie apart.
 _RESERVE_RATIO = 25 / 18
+# Ours, from benchmarks/freshness.py: between the even share, at 1, and the reserve, at 25/18.
+_SHORT_RATIO = 10 / 9
 # Pushover's rules of friendliness: after a failure of theirs, no sooner than five seconds.
 RETRY_FIRST = timedelta(seconds=5)
 RETRY_LONGEST = MIN_INTERVAL
@@ -29,6 +31,7 @@ RETRY_HOURLY = timedelta(hours=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _ZERO = timedelta(0)
+_INSTANT = timedelta(microseconds=1)
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
@@ -91,6 +94,16 @@ class Schedule:
         return slot
 
     @property
+    def is_short(self) -> bool:
+        """Tell whether more of today's updates are used than an even share leaves for urgent ones."""
+        if not self.rules.daily_limit:
+            return False
+        end, left = self._budgets()[0]
+        _, awake = self._day_before(end)
+        pace = awake / self.rules.daily_limit
+        return (left - 1) * pace * _SHORT_RATIO < self._days.awake(self.now, end)
+
+    @property
     def _days(self) -> Days:
         return Days(self.zone, self.rules.quiet)
 
@@ -104,42 +117,37 @@ class Schedule:
         return [(days.begin(today + _DAY), left), (days.begin(today + 2 * _DAY), limit)]
 
     def _share(self, last: datetime, end: datetime, left: int) -> datetime:
-        """Return when one of the updates that are left is due.
+        """Return when the next of the updates that are left is due, where they are spread evenly over the rest of a day.
 
-        That is an even share of the rest of the day; and earlier while more is left than the day's own pace needs,
-        because what a quiet night has saved is best spent on the changes that come first.
+        The first after quiet hours is due when these end, and the first of a day when that begins.
         """
-        limit = self.rules.daily_limit
-        if not limit or left <= 0:
+        if not self.rules.daily_limit or left <= 0:
             return _ALWAYS
-        # An update of long ago has nothing to say about the pace of today.
-        since = max(last, self.now - _DAY)
-        even = self._days.after(since, self._days.awake(since, end) / (left + 1), end)
-        begin, awake = self._day_before(end)
-        enough = self._rest_lasts(end, (left - 1) * awake / limit)
-        return max(min(even, enough), begin if begin > self.now else _ALWAYS)
+        begin, _ = self._day_before(end)
+        if last < begin:
+            return begin
+        return self._days.after_or_rested(last, self._days.awake(last, end) / (left + 1), end)
 
     def _reserve_reached(self, end: datetime, left: int) -> datetime:
         """Return from when on enough updates are left for the rest of the day."""
         limit = self.rules.daily_limit
         if not limit:
             return _ALWAYS
-        _, awake = self._day_before(end)
-        return self._rest_lasts(end, left * max(URGENT_RESERVE, awake * _RESERVE_RATIO / limit))
+        begin, awake = self._day_before(end)
+        reserve = max(URGENT_RESERVE, awake * _RESERVE_RATIO / limit)
+        return self._days.after(begin, max(awake - left * reserve, _ZERO), end)
 
     def _day_before(self, end: datetime) -> tuple[datetime, timedelta]:
         """Return when the day that ends then begins, and how much of it is awake."""
-        begin = self._days.begin(self._days.of(end - timedelta(microseconds=1)))
+        begin = self._days.begin(self._days.of(end - _INSTANT))
         return begin, self._days.awake(begin, end)
 
-    def _rest_lasts(self, end: datetime, length: timedelta) -> datetime:
-        """Return from when on the rest of a day is no longer than this."""
-        begin, awake = self._day_before(end)
-        return self._days.after(begin, max(awake - length, _ZERO), end)
-
     def _awake(self, slot: Slot) -> Slot:
-        moment = self._days.next_awake(max(slot.time, self.now))
-        return slot if moment == max(slot.time, self.now) else Slot(moment, Reason.QUIET_HOURS)
+        """Return the slot, or the end of the quiet hours that it falls into or that it ends with."""
+        days, due = self._days, max(slot.time, self.now)
+        moment = days.next_awake(due)
+        ends_quiet_hours = moment > self.now and days.next_awake(moment - _INSTANT) == moment
+        return Slot(moment, Reason.QUIET_HOURS) if moment > due or ends_quiet_hours else slot
 
 
 def retry_delay(failures: int) -> timedelta:

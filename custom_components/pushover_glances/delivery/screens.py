@@ -4,11 +4,11 @@ A device's budget and what it shows belong to the device, whoever writes to it. 
 from the one that was there, and a device that no widget owns any more keeps its memory until it is emptied.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 
 from .ledger import Ledger
-from .memory import Memory, not_emptied
+from .memory import Memory
 
 # The name of the screens of all devices together, which an update without a device writes to.
 ALL = ""
@@ -38,8 +38,10 @@ def adopt(
     manual = {memory.owner: memory.manual for memory in screens.values()}
     if ALL in owners:
         _gather(known, assumed or Ledger())
-    elif ALL in known and devices is not None:
-        _scatter(known, {*devices, *owners})
+    elif ALL in known:
+        _scatter(known, {*(devices or ()), *owners})
+        if devices is not None:
+            del known[ALL]
     for device, owner in owners.items():
         memory = known.setdefault(device, Memory(ledger=assumed or Ledger()))
         if memory.owner != owner.widget:
@@ -79,11 +81,10 @@ def _gather(known: dict[str, Memory], ledger: Ledger) -> None:
     known[ALL] = whole
 
 
-def _scatter(known: dict[str, Memory], devices: Collection[str]) -> None:
-    """Let each device take over from all of them together."""
-    whole = known.pop(ALL)
-    for device in devices:
-        memory = known.setdefault(device, Memory())
-        memory.shown = not_emptied(whole.perhaps_shown(), memory.perhaps_shown())
-        memory.ledger = whole.ledger.joined(memory.ledger)
-        memory.stamped = whole.stamped or memory.stamped
+def _scatter(known: dict[str, Memory], devices: AbstractSet[str]) -> None:
+    """Let each device take over from all of them together, unless it has done so before."""
+    whole = known[ALL]
+    # What left without an answer may be shown, or not.
+    shown = {**whole.shown, **dict.fromkeys(whole.attempt or ())}
+    for device in devices - known.keys():
+        known[device] = Memory(ledger=whole.ledger, shown=dict(shown), stamped=whole.stamped)

@@ -66,8 +66,19 @@ class Settling:
         """Return from when on the words have stood still for long enough, where they often do not."""
         if self._hurried or restlessness < RESTLESS or mirrored.words_since is None:
             return now
+        return self._stillness(mirrored.words_since, now)
+
+    def lasting(self, mirrored: Mirrored, ordinary: datetime, now: datetime) -> datetime:
+        """Return from when on an urgent change has lasted, or may go as an ordinary one anyway."""
+        if self._hurried or mirrored.urgent_since is None:
+            return now
+        if ordinary > now:
+            return min(mirrored.urgent_since + STILL, ordinary)
+        return self._stillness(mirrored.words_since or mirrored.urgent_since, now)
+
+    def _stillness(self, since: datetime, now: datetime) -> datetime:
         self._unrest = self._unrest or now
-        return min(mirrored.words_since + STILL, self._unrest + STILL_TIMEOUT)
+        return min(since + STILL, self._unrest + STILL_TIMEOUT)
 
 
 def restlessness(before: float, lasted: timedelta) -> float:

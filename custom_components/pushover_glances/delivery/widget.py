@@ -100,20 +100,23 @@ class Widget:
             return Wait(self._held_until, Reason.HELD, pending=False)
         if not self.stale:
             return self._idle(now)
-        ordinary = self.slot(now, zone)
         slot = self.slot(now, zone, source.states())
         if slot.time > now:
             return Wait(slot.time, slot.reason)
+        if any(item.value != self.memory.shown.get(name) for name, item in self.memory.manual.items()):
+            # What an action said does not wait, whatever came in between.
+            self._settling.hurry()
         if (settled := self._settling.joined(now)) > now:
             return Wait(settled, Reason.SETTLING)
         mirrored = source.render()
-        return self._wait_for_sources(mirrored, now) or self._choose(mirrored, source.states(), ordinary, now)
+        schedule = Schedule(self.memory.ledger, self.rules, zone, now)
+        return self._wait_for_sources(mirrored, now) or self._choose(mirrored, source.states(), schedule)
 
-    def slot(self, now: datetime, zone: tzinfo, states: Mapping[str, str] | None = None) -> Slot:
-        """Return the next slot; with the states of urgent entities, an urgent one where that seems called for."""
+    def slot(self, now: datetime, zone: tzinfo, states: Mapping[str, str]) -> Slot:
+        """Return the next slot: an urgent one where the states of urgent entities or a person seem to call for it."""
         memory = self.memory
         schedule = Schedule(memory.ledger, self.rules, zone, now)
-        urgent = states is not None and (
+        urgent = (
             memory.asked
             or memory.refresh
             or bool(self._changed_states(states))
@@ -157,11 +160,12 @@ class Widget:
         self.memory.shown.clear()
         self.memory.attempt = None
 
-    def _choose(self, mirrored: Mirrored, states: Mapping[str, str], ordinary: Slot, now: datetime) -> Decision:
+    def _choose(self, mirrored: Mirrored, states: Mapping[str, str], schedule: Schedule) -> Decision:
         """Compose the glance, and send it if that is worth an update."""
-        memory = self.memory
+        memory, now = self.memory, schedule.now
         memory.manual = still_manual(memory.manual, mirrored, now)
-        composed = compose(mirrored, memory.manual, memory.perhaps_shown(), self._dashed(mirrored, now))
+        dashed = self._dashed(mirrored, now)
+        composed = compose(mirrored, memory.manual, memory.latest(), memory.perhaps_shown(), dashed)
         if composed and self.rules.time_stamp is not None:
             composed.setdefault(self.rules.time_stamp, "")
         different = differing(composed, memory.shown, memory.manual, mirrored)
@@ -170,14 +174,20 @@ class Widget:
             memory.states.update(states)
             self._rest(now)
             return self._idle(now)
-        if not self._is_urgent(different, mirrored, states):
-            if ordinary.time > now:
-                # What changed does not show, so nothing here is urgent before it changes again.
-                memory.states.update(states)
-                memory.asked = False
-                return Wait(ordinary.time, ordinary.reason)
-            if (still := self._settling.still(mirrored, memory.restlessness, now)) > now:
-                return Wait(still, Reason.SETTLING)
+        urgent, ordinary = self._is_urgent(different, mirrored, states), schedule.ordinary()
+        if not urgent and ordinary.time > now:
+            # What changed does not show, so nothing here is urgent before it changes again.
+            memory.states.update(states)
+            memory.asked = False
+            return Wait(ordinary.time, ordinary.reason)
+        settled = now
+        if not urgent:
+            settled = self._settling.still(mirrored, memory.restlessness, now)
+        elif schedule.is_short:
+            # Of a door that is used all day, only what lasts is worth one of the few updates that are left.
+            settled = self._settling.lasting(mirrored, ordinary.time, now)
+        if settled > now:
+            return Wait(settled, Reason.SETTLING)
         return Send(composed, urgent=ordinary.time > now, states=states)
 
     def _is_urgent(self, different: frozenset[Field], mirrored: Mirrored, states: Mapping[str, str]) -> bool:
