@@ -1,0 +1,134 @@
+"""The results as Markdown tables, and their place in a document."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from .homes import HOMES
+from .staleness import Score
+
+type Row = tuple[str, str, Score, float]
+
+REFERENCE = "clairvoyant, 20 min apart"
+_TIMES = "\N{MULTIPLICATION SIGN}"
+RIVAL = "automation every 28.8 min"
+PLAIN = "ours without urgent"
+OURS = "ours"
+_SINGLE = "automation, 20 min delay"
+# What people who read no benchmarks call them.
+_PLAINLY = {
+    _SINGLE: "An automation that sends a change and then waits 20 minutes",
+    RIVAL: "An automation that sends every 28.8 minutes, so that 50 last the day",
+    PLAIN: "This integration, nothing marked as urgent",
+    OURS: "This integration, doors marked as urgent",
+    REFERENCE: "Nobody: a plan that knows the whole day in advance",
+}
+
+
+def _total(rows: Iterable[Row], policy: str, of: Callable[[Row], float], home: str | None = None) -> float:
+    return sum(of(row) for row in rows if row[0] == policy and home in {None, row[1]})
+
+
+def _staleness(row: Row) -> float:
+    return row[2].staleness
+
+
+def _equal(row: Row) -> float:
+    return row[2].equal
+
+
+def _late(row: Row) -> float:
+    return row[3]
+
+
+def _minutes(kind: str) -> Callable[[Row], float]:
+    return lambda row: row[2].wrong_minutes.get(kind, 0.0)
+
+
+def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _ratios(rows: Sequence[Row], policies: Sequence[str]) -> Iterable[list[str]]:
+    for policy in policies:
+        words = max(row[2].longest_word for row in rows if row[0] == policy)
+        numbers = max(row[2].longest_number for row in rows if row[0] == policy)
+        yield [
+            policy,
+            *(f"{_total(rows, policy, of) / _total(rows, REFERENCE, of):.2f} {_TIMES}" for of in (_staleness, _equal)),
+            f"{_total(rows, policy, _late) / _total(rows, RIVAL, _late):.2f} {_TIMES}",
+            f"{words:.0f} / {numbers:.0f} min",
+        ]
+
+
+def _by_home(rows: Sequence[Row], policies: Sequence[str]) -> Iterable[list[str]]:
+    for policy in policies:
+        yield [
+            policy,
+            *(
+                f"{_total(rows, policy, _staleness, home) / _total(rows, RIVAL, _staleness, home):.2f} {_TIMES}"
+                for home in HOMES
+            ),
+        ]
+
+
+def _by_kind(rows: Sequence[Row], policies: Sequence[str], kinds: Sequence[str]) -> Iterable[list[str]]:
+    for policy in policies:
+        line = [policy]
+        for kind in kinds:
+            days = sum(kind in row[2].wrong_minutes for row in rows if row[0] == policy)
+            line.append(f"{_total(rows, policy, _minutes(kind)) / days:.0f}")
+        yield line
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """Return the tables: pooled, by home, and by kind of value."""
+    policies = list(dict.fromkeys(row[0] for row in rows))
+    kinds = list(dict.fromkeys(kind for row in rows for kind in row[2].wrong_minutes))
+    days = len(rows) // len(policies)
+    return "\n\n".join(
+        (
+            f"{days} days in {len(HOMES)} homes. Staleness against {REFERENCE}; five minutes late, against {RIVAL}:",
+            _table(
+                ("", "staleness", "equal weights", "5 min late", "longest wrong: words / numbers"),
+                _ratios(rows, policies),
+            ),
+            f"Staleness against {RIVAL}, home by home:",
+            _table(("", *HOMES), _by_home(rows, policies)),
+            "Minutes a day that a value was wrong, where a glance has one of its kind:",
+            _table(("", *kinds), _by_kind(rows, policies, kinds)),
+        )
+    )
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Return one table for people who want to know what they get."""
+    of_families = [row for row in rows if row[1] == "family"]
+    days = len(of_families) // len({row[0] for row in rows})
+    body = (
+        (
+            label,
+            f"{_total(rows, policy, _staleness) / _total(rows, REFERENCE, _staleness):.1f} {_TIMES}",
+            f"{_total(of_families, policy, _minutes('door')) / days:.0f} min",
+            f"{max(row[2].longest_word for row in rows if row[0] == policy):.0f} min",
+        )
+        for policy, label in _PLAINLY.items()
+    )
+    head = (
+        "Who sends the updates",
+        "How stale the watch is",
+        "Garage door wrong, a day",
+        "Longest that a word was wrong",
+    )
+    return _table(head, body)
+
+
+def rewrite(path: Path, mark: str, text: str) -> None:
+    """Put a text between the two marks of a document."""
+    document = path.read_text(encoding="utf-8")
+    begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    before, _, rest = document.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise SystemExit(f"{path.name} has no block between {begin} and {end}")
+    path.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")

@@ -1,0 +1,177 @@
+"""What is remembered on a real disk, and what happens when the disk does not play along."""
+
+import asyncio
+from collections.abc import Generator
+from pathlib import Path
+import stat
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+from homeassistant.util.file import WriteError, write_utf8_file_atomic
+import pytest
+
+from custom_components.pushover_glances.const import DOMAIN
+from emulator import Fault, Kind
+
+from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
+
+_WRITE = "homeassistant.helpers.storage.write_utf8_file_atomic"
+# At noon, half of the day's updates count as used, so an assumed memory waits for its share of the rest.
+_ASSUMED = 28 * MINUTE
+
+
+@pytest.fixture
+def disk(kit: GlancesKit, tmp_path: Path) -> Generator[Path]:
+    """Let Home Assistant keep its files in a folder of the test."""
+    before, kit.hass.config.config_dir = kit.hass.config.config_dir, str(tmp_path)
+    yield tmp_path / ".storage"
+    kit.hass.config.config_dir = before
+
+
+@pytest.fixture
+def hass_storage() -> Any:
+    """Use the real disk, not the harness's memory."""
+
+
+def failing() -> Any:
+    """Let no file be written."""
+    return patch(_WRITE, side_effect=WriteError("No space left on device"))
+
+
+async def test_disk_that_is_full(kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An action that would be queued fails and leaves nothing behind; the log says so once, and when it is over."""
+    await kit.load(widget())
+    assert (await kit.update(text="shown"))["status"] == "sent"
+    with failing():
+        for _ in range(2):
+            with pytest.raises(HomeAssistantError) as raised:
+                await kit.update(text="lost")
+            assert raised.value.translation_key == "not_saved"
+            assert "No space left" in str(raised.value)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "shown"})
+    assert (await kit.update(text="later"))["status"] == "sent"
+    ours = [item.getMessage() for item in caplog.records if item.name.startswith(f"custom_components.{DOMAIN}")]
+    assert [message.partition(":")[0] for message in ours] == [
+        "Cannot save what waits to be sent",
+        "What waits to be sent can be saved again",
+    ]
+    assert "Error writing config" not in caplog.text
+
+
+async def test_updates_go_on_while_the_disk_is_full(kit: GlancesKit, disk: Path) -> None:
+    """A watch that is right matters more than what a power cut would do to the budget."""
+    with failing():
+        entry = await kit.load(widget(text="x"))
+        assert entry.state is ConfigEntryState.LOADED
+        kit.assert_pushed({"text": "x"})
+        await kit.tick(SPACING + ROUNDING)
+        assert (await kit.update(title="y"))["status"] == "sent"
+        await kit.hass.config_entries.async_unload(entry.entry_id)
+    assert not (disk / f"{DOMAIN}.{entry.entry_id}").is_file()
+
+
+async def test_file_is_private(kit: GlancesKit, disk: Path) -> None:
+    """What a home shows is nobody else's business; neither key is in it."""
+    entry = await kit.load(widget(text="x"))
+    file = disk / f"{DOMAIN}.{entry.entry_id}"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    text = file.read_text(encoding="utf-8")
+    assert '"x"' in text
+    assert not any(secret in text for secret in entry.data.values())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("", id="empty"),
+        pytest.param('{"version": 1, "minor_ver', id="cut-off"),
+        pytest.param("\0" * 100, id="zeros"),
+        pytest.param(None, id="missing"),
+        pytest.param('{"version": 0, "minor_version": 1, "key": "", "data": {}}', id="older"),
+    ],
+)
+async def test_file_that_is_lost(
+    kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture, content: str | None
+) -> None:
+    """Every widget counts as updated just now; it is said once, and an account that was good loads in an outage."""
+    entry = await kit.load(widget(text="x"))
+    kit.pushed()
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    file = disk / f"{DOMAIN}.{entry.entry_id}"
+    if content is None:
+        file.unlink()
+    else:
+        file.write_text(content, encoding="utf-8")
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
+    await kit.setup(entry)
+    assert entry.state is ConfigEntryState.LOADED
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(_ASSUMED - SPACING)
+    kit.assert_pushed({"text": "x"})
+    assert caplog.text.count("Stored state is not used") == 1
+
+
+async def test_file_of_an_account_that_is_missing_after_a_restart(
+    kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An account that was added long ago has lost it, and one that has just been added never had one."""
+    entry = kit.account(widget(text="x"))
+    await kit.tick(10 * MINUTE)
+    await kit.setup(entry)
+    kit.assert_nothing_pushed()
+    assert "Stored state is not used, because it is missing" in caplog.text
+    await kit.tick(_ASSUMED)
+    kit.assert_pushed({"text": "x"})
+
+
+async def test_file_from_the_future(kit: GlancesKit, disk: Path) -> None:
+    """A clock that was wrong for a year causes neither a burst nor a lock-out."""
+    kit.freezer.move_to("2027-11-23 12:00:00+00:00")
+    entry = await kit.load(widget(text="x"))
+    kit.pushed()
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    kit.freezer.move_to("2026-11-23 12:00:00+00:00")
+    await kit.setup(entry)
+    assert (await kit.update(text="y"))["status"] == "queued"
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+    await kit.tick(_ASSUMED - SPACING)
+    kit.assert_pushed({"text": "y"})
+
+
+async def test_clock_that_is_set_back_during_an_outage(kit: GlancesKit) -> None:
+    """The pause does not become longer than it was."""
+    await kit.load(widget())
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503, path="/1/glances.json"))
+    assert (await kit.update(text="x"))["status"] == "queued"
+    kit.freezer.move_to("2026-11-20 12:00:00+00:00")
+    assert dt_util.utcnow().day == 20
+    (item,) = await kit.act("update", text="y")
+    assert item["status"] == "queued"
+    await kit.tick(5 + ROUNDING)
+    kit.assert_pushed({"text": "y"})
+
+
+async def test_concurrent_actions_share_writes(kit: GlancesKit, disk: Path) -> None:
+    """However many are queued at once, the file is written a few times."""
+    await kit.load(widget(text="x"))
+    kit.pushed()
+    with patch(_WRITE, wraps=write_utf8_file_atomic) as write:
+        responses: list[Any] = await asyncio.gather(
+            *(
+                kit.hass.services.async_call(
+                    DOMAIN, "update", {"title": str(number)}, blocking=True, return_response=True
+                )
+                for number in range(20)
+            )
+        )
+    assert all(response["widgets"][0]["status"] == "queued" for response in responses)
+    assert write.call_count <= 3
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"title": "19", "text": "x"})
