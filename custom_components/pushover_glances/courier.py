@@ -1,4 +1,4 @@
-"""The sending task of an account: one short timer, and at most one request in flight."""
+"""The sending task of an account: it looks when something changes or is due, and has one request in flight."""
 
 import asyncio
 from collections.abc import Collection
@@ -8,11 +8,11 @@ import logging
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN, EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HassJob, HomeAssistant, callback
+from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
+from .alarm import Alarm
 from .clock import async_time_of_day
 from .const import DOMAIN
 from .delivery import Account, Change, Put, Reason, Send, Wait, Widget, book, stamped
@@ -27,8 +27,6 @@ from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 
-# A timer that asks again soon is right again soon after the clock was set.
-_LONGEST_TIMER = timedelta(seconds=300)
 # An action answers within ten seconds; a little of it is left for writing to the disk.
 _PATIENCE = 9.5
 # A request that is on its way is let finish; its own time-out ends it earlier.
@@ -68,8 +66,7 @@ class Courier:
         self._closed = False
         self._home_was_running = hass.state is CoreState.running
         self._request: asyncio.Task[None] | None = None
-        self._cancel_timer: CALLBACK_TYPE | None = None
-        self._look_soon: asyncio.Handle | None = None
+        self._alarm = Alarm(hass, self._look)
 
     def _post(self, config: WidgetConfig) -> Post:
         memory = self._store.memory.screens[config.device]
@@ -79,7 +76,7 @@ class Courier:
         @callback
         def changed(lasted: timedelta | None) -> None:
             widget.change(dt_util.utcnow(), lasted)
-            self._wake()
+            self._alarm.soon()
 
         return Post(config, widget, Mirror(self.hass, config, changed))
 
@@ -114,7 +111,7 @@ class Courier:
             post.mirror.start()
             if not self._home_was_running:
                 post.widget.grace_until = dt_util.utcnow() + _SOURCES_TIMEOUT
-        self._wake()
+        self._alarm.soon()
 
     async def async_stop(self) -> None:
         """Let a request that is on its way finish, and remember everything."""
@@ -137,7 +134,7 @@ class Courier:
             return Outcome(post.config, "failed", error=translated(HomeAssistantError, "stopping"))
         rider = Rider(put, self.hass.loop.create_future())
         post.waiting.append(rider)
-        self._wake()
+        self._alarm.soon()
         try:
             async with asyncio.timeout(_PATIENCE):
                 outcome = await rider.outcome
@@ -164,19 +161,10 @@ class Courier:
     def _halt(self) -> None:
         """Begin nothing more; what waits stays queued."""
         self._stopped = True
-        self._cancel()
+        self._alarm.off()
         for post in self.posts.values():
             post.mirror.stop()
         self._settle_all()
-
-    @callback
-    def _cancel(self) -> None:
-        if self._cancel_timer is not None:
-            self._cancel_timer()
-            self._cancel_timer = None
-        if self._look_soon is not None:
-            self._look_soon.cancel()
-            self._look_soon = None
 
     @callback
     def _settle_all(self) -> None:
@@ -185,15 +173,8 @@ class Courier:
             post.settle(Wait(dt_util.utcnow(), Reason.NOT_RUNNING))
 
     @callback
-    def _wake(self, _now: datetime | None = None) -> None:
-        """Look at every widget, as soon as everything that changes together has changed."""
-        if self._look_soon is None and not self._stopped:
-            self._look_soon = self.hass.loop.call_soon(self._look)
-
-    @callback
     def _look(self) -> None:
-        """Send what may go, and set the timer for what may not."""
-        self._cancel()
+        """Send what may go, and set the alarm for what may not."""
         if not self._started:
             self._settle_all()
             return
@@ -209,12 +190,7 @@ class Courier:
             if isinstance(decision, Wait):
                 waits.append(decision.until)
         if waits:
-            self._ask_again(max(min(waits) - now, timedelta(0)))
-
-    @callback
-    def _ask_again(self, delay: timedelta) -> None:
-        job = HassJob(self._wake, f"{DOMAIN} timer", cancel_on_shutdown=True)
-        self._cancel_timer = async_call_later(self.hass, min(delay, _LONGEST_TIMER), job)
+            self._alarm.after(min(waits) - now)
 
     @callback
     def _dispatch(self, post: Post, send: Send, now: datetime) -> None:
@@ -247,7 +223,7 @@ class Courier:
             self._request = None
             if self._stopped:
                 self._settle_all()
-            self._wake()
+            self._alarm.soon()
 
     @callback
     def _book(self, post: Post, send: Send, riders: list[Rider], outcome: Accepted | PushoverError) -> None:

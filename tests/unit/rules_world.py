@@ -139,14 +139,15 @@ class World:
         end = self.uptime + time
         looks = 0
         while True:
-            due = min((moment for home in self.homes for moment in home.dues()), default=end)
+            due = min((moment for home in self.homes for moment in home.dues()), default=end + SECOND)
             passed = max(min(due, end), self.uptime) - self.uptime
             self.now += passed
             self.uptime += passed
             if due > end:
                 return
             for home in self.homes:
-                looks += home.wake()
+                home.wake()
+            looks += 1
             assert looks < 500 + 100 * (time / HOUR), f"{Rule.SOON}: {looks} looks in {time}"
 
     def kill(self, *, arrived: bool) -> None:
@@ -173,7 +174,9 @@ class Home:
         self.rides: list[_Ride] = []
         self.alarm: timedelta | None = None
         self.locked_out = False
-        self.unknown = False
+        # When the code had to guess the day's use, because the clock was set back by more than a day.
+        self.guessed, self.guess_is_off = datetime.min.replace(tzinfo=UTC), False
+        self.zone = world.zone
         self.load(known=True, grace=False)
 
     # How it is loaded, saved and lost.
@@ -186,7 +189,7 @@ class Home:
         self.memory.screens = adopt(self.memory.screens, owners, DEVICES if known else None)
         for config in (WidgetConfig.of_screen_left_behind(item) for item in self.memory.screens if item not in owners):
             self.truths[config.subentry_id] = Truth(config, {}, {})
-        self.unknown = not known
+        self.stopped, self.unknown = False, not known
         world.quota.until = max(filter(None, (world.quota.until, self.memory.quota.until)), default=None)
         self.memory.quota = world.quota
         self.posts = {name: self._post(truth) for name, truth in self.truths.items()}
@@ -240,6 +243,7 @@ class Home:
 
     def reload(self, *, known: bool = True, changed: Callable[[], None] | None = None) -> None:
         """Stop in good order, change the configuration perhaps, and begin anew."""
+        self.stopped = True
         if self.request is not None:
             self.answer(self.world.weather)
         for post in self.posts.values():
@@ -333,24 +337,22 @@ class Home:
         answer = [] if self.request is None else [self.request.due]
         return alarm + answer + [ride.since + _PATIENCE for ride in self.rides]
 
-    def wake(self) -> int:
-        """Do what is due, and return how often that needed a look."""
+    def wake(self) -> None:
+        """Do what is due."""
         uptime = self.world.uptime
-        looks = 0
         for ride in self.rides:
             if ride.since + _PATIENCE <= uptime and not ride.answer.done():
                 ride.answer.outcome = Outcome(next(iter(self.posts.values())).config, "queued")
         self._hear()
         if self.request is not None and self.request.due <= uptime:
             self.answer(self.world.weather)
-            looks += 1
         if self.alarm is not None and self.alarm <= uptime:
             self.look()
-            looks += 1
-        return looks
 
     def look(self) -> None:
         """Send what may go, and set the alarm for what may not."""
+        if self.stopped:
+            return
         world = self.world
         now = world.now
         self._notice(now)
@@ -437,6 +439,12 @@ class Home:
 
     def _notice(self, now: datetime) -> None:
         ahead = max((moment for face in self.faces.values() for moment in face.updates), default=now) - now
+        if ahead > DAY:
+            self.guessed, self.guess_is_off = now, False
+        elif self.guessed > now or self.world.zone is not self.zone:
+            # What was a fair guess of the day's use at one hour of the day is none at another.
+            self.guessed, self.guess_is_off = min(self.guessed, now), True
+        self.zone = self.world.zone
         for face in self.faces.values():
             face.notice(now, by_far=ahead > DAY)
         for truth in self.truths.values():
@@ -447,8 +455,10 @@ class Home:
             self._check_wait(truth, decision)
         if isinstance(decision, Nothing | Wait) and decision.reason is Reason.UP_TO_DATE:
             truth.pending_since = None
-            for face in self._reached(self.posts[truth.config.subentry_id]):
-                self._check_face(truth, face, exactly=False)
+            # What is on its way counts as shown until its answer comes.
+            if self.request is None or self.request.truth is not truth:
+                for face in self._reached(self.posts[truth.config.subentry_id]):
+                    self._check_face(truth, face, exactly=False)
 
     def _check_wait(self, truth: Truth, wait: Wait) -> None:
         """Check that a wait ends, and soon where nothing but the spacing and the share of the day is in the way."""
@@ -459,6 +469,8 @@ class Home:
             return
         # A device that takes over from all of them takes over what any of them has used.
         used = sum(face.used(now, self.world.zone) for face in self.faces.values())
+        if self.guess_is_off and self.guessed >= local_midnight(now, self.world.zone):
+            used += 50
         rest = local_midnight(local_midnight(now, self.world.zone) + 36 * HOUR, self.world.zone).astimezone(UTC) - now
         if rules.quiet is not None or rules.daily_limit not in (0, 50):
             longest = rest + DAY
