@@ -20,7 +20,7 @@ from homeassistant.helpers.typing import ConfigType
 from .api import create_client
 from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
 from .courier import Courier, PushoverGlancesConfigEntry
-from .delivery import adopt
+from .delivery import Owner, adopt
 from .exceptions import explained, translated
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
 from .records import AccountMemory, assumed_ledger
@@ -44,13 +44,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     """Set up an account and its widgets."""
     store = await _load(hass, entry)
     client = create_client(hass, entry.data)
-    verdict = await _verify(client, store.memory)
-    devices = None if isinstance(verdict, PushoverError) else verdict
-    courier = Courier(hass, entry, client, store, _adopt(hass, entry, store.memory, devices))
+    outage = await _verify(client, store.memory)
+    courier = Courier(hass, entry, client, store, _adopt(hass, entry, store.memory))
     entry.runtime_data = courier
-    if isinstance(verdict, PushoverError):
-        courier.async_report_outage(verdict)
-    courier.async_hold_strangers(devices)
+    if outage is not None:
+        courier.async_report_outage(outage)
+    courier.async_hold_strangers()
     with suppress(HomeAssistantError):
         # A disk that fails is told in the log; the account works as long as Home Assistant runs.
         await store.async_save()
@@ -100,20 +99,21 @@ async def _load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
     return store
 
 
-def _adopt(
-    hass: HomeAssistant, entry: ConfigEntry, memory: AccountMemory, devices: tuple[str, ...] | None
-) -> list[WidgetConfig]:
+def _adopt(hass: HomeAssistant, entry: ConfigEntry, memory: AccountMemory) -> list[WidgetConfig]:
     """Give every screen to its widget, and return the widgets, with those that stand for a screen left behind."""
     widgets = [WidgetConfig.from_subentry(subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)]
     owners = {widget.device: widget.owner for widget in widgets}
-    Reports(hass, entry).forget({screen.owner for screen in memory.screens.values()} - entry.subentries.keys())
-    memory.screens = adopt(memory.screens, owners, devices, assumed_ledger() if memory.lost else None)
+    known = {Owner(screen.owner, screen.configuration) for screen in memory.screens.values()}
+    # What was told of a widget is over when it is gone, or has been changed.
+    Reports(hass, entry).forget({owner.widget for owner in known - {*owners.values()}})
+    memory.screens = adopt(memory.screens, owners, memory.devices, assumed_ledger() if memory.lost else None)
+    memory.lost = False
     left = [WidgetConfig.of_screen_left_behind(device) for device in memory.screens if device not in owners]
     return [*widgets, *left]
 
 
-async def _verify(client: PushoverClient, memory: AccountMemory) -> tuple[str, ...] | PushoverError:
-    """Check the credentials and return the user's devices, or why an account known to be good cannot be checked now."""
+async def _verify(client: PushoverClient, memory: AccountMemory) -> PushoverError | None:
+    """Check the credentials and learn the user's devices; return why an account known to be good cannot be checked."""
     try:
         user = await client.validate_user()
     except PushoverError as err:
@@ -125,4 +125,5 @@ async def _verify(client: PushoverClient, memory: AccountMemory) -> tuple[str, .
             raise explained(ConfigEntryNotReady, err) from err
         return err
     memory.verified = True
-    return user.devices
+    memory.devices = list(user.devices)
+    return None

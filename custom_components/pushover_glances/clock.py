@@ -2,6 +2,7 @@
 
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 # The frontend's own choices for "time format": two are the same for everyone, the others follow the language.
@@ -24,5 +25,9 @@ async def _async_time_format(hass: HomeAssistant) -> str | None:
     """Return what the owner has chosen in the profile, where anything."""
     if (owner := await hass.auth.async_get_owner()) is None:
         return None
-    chosen = (await async_user_store(hass, owner.id)).data.get("language")
+    try:
+        chosen = (await async_user_store(hass, owner.id)).data.get("language")
+    except HomeAssistantError, OSError, ValueError:
+        # A profile that cannot be read is no reason to leave a watch behind.
+        return None
     return chosen.get("time_format") if isinstance(chosen, dict) else None

@@ -1,7 +1,6 @@
 """The sending task of an account: it looks when something changes or is due, and has one request in flight."""
 
 import asyncio
-from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
@@ -31,8 +30,6 @@ _LOGGER = logging.getLogger(__name__)
 _PATIENCE = 9.5
 # A request that is on its way is let finish; its own time-out ends it earlier.
 _UNLOAD_TIMEOUT = 10
-# After a start of Home Assistant, other integrations get this long to bring their entities.
-_SOURCES_TIMEOUT = timedelta(minutes=2)
 
 type PushoverGlancesConfigEntry = ConfigEntry[Courier]
 
@@ -59,8 +56,8 @@ class Courier:
         self._reports = Reports(hass, entry)
         self.posts = {config.subentry_id: self._post(config) for config in widgets}
         self._mirrors = {name: post.mirror for name, post in self.posts.items()}
-        store.memory.quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory.quota)
-        self._account = Account({name: post.widget for name, post in self.posts.items()}, store.memory.quota)
+        quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory)
+        self._account = Account({name: post.widget for name, post in self.posts.items()}, quota)
         self._started = False
         self._stopped = False
         self._closed = False
@@ -81,12 +78,13 @@ class Courier:
         return Post(config, widget, Mirror(self.hass, config, changed))
 
     @callback
-    def async_hold_strangers(self, devices: Collection[str] | None) -> None:
-        """Hold widgets whose device the user does not have, until the account is loaded again.
+    def async_hold_strangers(self) -> None:
+        """Hold widgets whose device the user did not have at the last look, until the account is loaded again.
 
-        Pushover may take an unknown device for all of them. So where the devices are not known now, what is left
+        Pushover may take an unknown device for all of them. So where the devices have never been known, what is left
         behind on one waits, too.
         """
+        devices = self._store.memory.devices
         for post in self.posts.values():
             if devices is None:
                 if post.config.left_behind:
@@ -110,7 +108,7 @@ class Courier:
         for post in self.posts.values():
             post.mirror.start()
             if not self._home_was_running:
-                post.widget.grace_until = dt_util.utcnow() + _SOURCES_TIMEOUT
+                post.widget.wait_for_sources(dt_util.utcnow())
         self._alarm.soon()
 
     async def async_stop(self) -> None:
@@ -206,7 +204,9 @@ class Courier:
         config = post.config
         try:
             await self._save()
-            values = stamped(send.values, config.rules.time_stamp, await async_time_of_day(self.hass))
+            values = send.values
+            if config.rules.time_stamp is not None:
+                values = stamped(values, config.rules.time_stamp, await async_time_of_day(self.hass))
             outcome = await async_transmit(self.hass, self._client, values, config.device)
             self._book(post, send, riders, outcome)
             await self._save()

@@ -1,6 +1,6 @@
 """Follows the templates and the urgent entities of a widget, and renders nothing before someone asks."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 import logging
 
@@ -22,7 +22,6 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
-from homeassistant.helpers.translation import async_translate_state
 from homeassistant.util import dt as dt_util
 
 from .delivery import Mirrored
@@ -53,6 +52,8 @@ class Mirror:
         self._urgent = config.urgent_entities
         self._on_change = on_change
         self._failed: set[Field] = set()
+        self._known: set[Field] = set()
+        self._changed_at: datetime | None = None
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._unsubscribe_urgent: CALLBACK_TYPE | None = None
 
@@ -79,18 +80,31 @@ class Mirror:
     @callback
     def render(self) -> Mirrored:
         """Render every template, and listen for the next change."""
-        infos = {name: template.async_render_to_info(parse_result=False) for name, template in self._templates.items()}
+        infos = self._infos()
         self._listen(infos.values())
         values = {name: self._value(name, info) for name, info in infos.items()}
-        return Mirrored(
+        sources = {entity_id for info in infos.values() for entity_id in info.entities}
+        mirrored = Mirrored(
             values,
             by_clock=frozenset(name for name, info in infos.items() if info.has_time),
-            unavailable={name: self._since(infos[name]) for name, value in values.items() if value is None},
+            unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
             entities={name: self._urgent_among(info) for name, info in infos.items()},
-            passing=any(self._state(entity_id) in _PASSING for info in infos.values() for entity_id in info.entities),
-            words_since=self._words_since({entity_id for info in infos.values() for entity_id in info.entities}),
+            passing=any(self._state(entity_id) in _PASSING for entity_id in sources),
+            missing=any(self._state(entity_id) in _NO_STATE for entity_id in sources),
+            words_since=self._words_since(sources),
             urgent_since=self._words_since(self._urgent),
         )
+        self._known = {name for name, value in values.items() if value is not None}
+        self._changed_at = None
+        return mirrored
+
+    @callback
+    def values(self) -> dict[Field, Value | None]:
+        """Render every template, and go on listening or not as before."""
+        return {name: self._value(name, info) for name, info in self._infos().items()}
+
+    def _infos(self) -> dict[Field, RenderInfo]:
+        return {name: template.async_render_to_info(parse_result=False) for name, template in self._templates.items()}
 
     def _value(self, name: Field, info: RenderInfo) -> Value | None:
         """Return a template's result made to fit, or `None` where it has none to give."""
@@ -101,27 +115,20 @@ class Mirror:
             return None
         self._failed.discard(name)
         result = info.result()
-        if any(word in result.casefold() for word in self._words_for_no_state(info)):
-            return None
-        return fit(name, result)
+        # Home Assistant translates neither of the two, and a template may write them in capitals.
+        gone = {state for entity_id in info.entities if (state := self._state(entity_id)) in _NO_STATE}
+        return None if any(state in result.casefold() for state in gone) else fit(name, result)
 
-    def _words_for_no_state(self, info: RenderInfo) -> Iterator[str]:
-        """Yield how the sources that have no state show it in a text, raw and translated."""
-        for entity_id in info.entities:
-            if (state := self._state(entity_id)) in _NO_STATE:
-                yield state
-                yield async_translate_state(
-                    self._hass, state, split_entity_id(entity_id)[0], None, None, None
-                ).casefold()
-
-    def _since(self, info: RenderInfo) -> datetime:
-        """Return since when a template has had no value, as far as its sources tell."""
+    def _since(self, name: Field, info: RenderInfo) -> datetime:
+        """Return since when a template has had no value: since a source has none, but not before it last had one."""
+        now = dt_util.utcnow()
         gone = [
             state.last_changed
             for entity_id in info.entities
             if (state := self._hass.states.get(entity_id)) is not None and state.state in _NO_STATE
         ]
-        return max(gone, default=dt_util.utcnow())
+        since = max(gone, default=self._changed_at or now)
+        return max(since, self._changed_at or now) if name in self._known else since
 
     def _words_since(self, entity_ids: Collection[str]) -> datetime | None:
         """Return when one of these whose state is no number last changed."""
@@ -164,6 +171,7 @@ class Mirror:
     @callback
     def _changed(self, what: Event[EventStateChangedData] | datetime) -> None:
         self._pause()
+        self._changed_at = dt_util.utcnow()
         self._on_change(None if isinstance(what, datetime) else _lasted(what))
 
     @callback

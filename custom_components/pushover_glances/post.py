@@ -49,7 +49,7 @@ class Post:
 
     def put(self, values: Values, *, until: datetime | None = None, urgent: bool = False) -> Put:
         """Put values over the mirror; they stay until then, or until the mirror says something else."""
-        mirror = self.mirror.render().values
+        mirror = self.widget.memory.last_mirrored(self.mirror.values())
         manual = {name: ManualValue(value, until, mirror.get(name), urgent) for name, value in values.items()}
         return self.widget.put(manual)
 
@@ -74,8 +74,13 @@ class Post:
         put.take_back(self.widget.memory)
 
     def fail(self, riders: list[Rider], error: HomeAssistantError) -> None:
-        """Tell riders that their values are not wanted, and leave nothing of them behind."""
+        """Tell riders that their values are not wanted, and leave nothing of them behind.
+
+        Those who have stopped waiting were told that their values are queued, and so these stay.
+        """
         for rider in reversed(riders):
+            if rider.outcome.done():
+                continue
             self.withdraw(rider.put)
             rider.settle(Outcome(self.config, "failed", error=error))
 

@@ -18,13 +18,18 @@ STORAGE_MINOR_VERSION = 1
 
 @dataclass(slots=True)
 class AccountMemory:
-    """An account's memory; `verified` tells whether Pushover ever accepted its credentials, `screens` go by device.
+    """An account's memory; `screens` go by device.
+
+    `verified` tells whether Pushover ever accepted its credentials, `devices` which devices the user had then, and
+    `application` is a digest of the token that the quota belongs to.
 
     Where the memory was `lost`, every widget counts as updated just now: that costs one interval of silence, and its
     opposite would be a burst.
     """
 
     verified: bool = False
+    devices: list[str] | None = None
+    application: str = ""
     quota: Quota = field(default_factory=Quota)
     screens: dict[str, Memory] = field(default_factory=dict)
     lost: bool = False
@@ -81,6 +86,9 @@ _SCREEN = vol.Schema(
 _SCHEMA = vol.Schema(
     {
         vol.Required("verified"): cv.boolean,
+        vol.Required("devices"): vol.Any(None, [str]),
+        vol.Required("application"): str,
+        vol.Required("lost"): cv.boolean,
         vol.Required("quota"): vol.Schema({vol.Required("until"): _TIME}, extra=vol.REMOVE_EXTRA),
         vol.Required("screens"): {str: _SCREEN},
     },
@@ -91,11 +99,8 @@ _SCHEMA = vol.Schema(
 def read(data: Mapping[str, Any]) -> AccountMemory:
     """Make a memory of what a file holds; raises vol.Invalid where that cannot be."""
     checked = _SCHEMA(data)
-    return AccountMemory(
-        checked["verified"],
-        Quota(**checked["quota"]),
-        {device: _screen(screen) for device, screen in checked["screens"].items()},
-    )
+    screens = {device: _screen(screen) for device, screen in checked["screens"].items()}
+    return AccountMemory(**{**checked, "quota": Quota(**checked["quota"]), "screens": screens})
 
 
 def _screen(data: dict[str, Any]) -> Memory:
@@ -106,9 +111,7 @@ def _screen(data: dict[str, Any]) -> Memory:
 
 def written(memory: AccountMemory) -> dict[str, Any]:
     """Return what the file of a memory holds."""
-    data = asdict(memory)
-    del data["lost"]
-    return data
+    return asdict(memory)
 
 
 def assumed_ledger() -> Ledger:

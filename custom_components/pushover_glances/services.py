@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,6 +49,8 @@ _UPDATE_SCHEMA = vol.Schema(_UPDATE_FIELDS)
 _TARGET_FIELDS: VolDictType = {**cv.TARGET_SERVICE_FIELDS}
 _TARGET_SCHEMA = vol.Schema(_TARGET_FIELDS)
 _CLEAR_SCHEMA = vol.Schema({**_TARGET_FIELDS, vol.Optional(ATTR_FIELDS): vol.All(cv.ensure_list, [vol.Coerce(Field)])})
+# Whoever wants a value for longer wants it for good.
+_LONGEST_DURATION = timedelta(days=366)
 # A target that is there but empty, as from a template that found nothing, means no widget; only none at all means all.
 _TARGET_KEYS = frozenset(map(str, cv.TARGET_SERVICE_FIELDS))
 
@@ -94,8 +97,7 @@ async def _short_name_description(hass: HomeAssistant) -> dict[str, Any]:
 async def _async_update(call: ServiceCall) -> ServiceResponse:
     """Show values on the targeted widgets."""
     values = _values(call.data)
-    urgent, duration = call.data[ATTR_URGENT], call.data.get(ATTR_DURATION)
-    until = dt_util.utcnow() + duration if duration else None
+    urgent, until = call.data[ATTR_URGENT], _until(call.data)
 
     def put(post: Post) -> Put:
         return post.put(values, until=until, urgent=urgent)
@@ -157,6 +159,15 @@ def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
     if not values:
         raise _refused(Problem.NO_FIELD)
     return values
+
+
+def _until(data: Mapping[str, Any]) -> datetime | None:
+    """Return when the duration of a call is over."""
+    if (duration := data.get(ATTR_DURATION)) is None:
+        return None
+    if not timedelta(0) < duration <= _LONGEST_DURATION:
+        raise _refused("duration_out_of_range", limit=str(_LONGEST_DURATION.days))
+    return dt_util.utcnow() + cast(timedelta, duration)
 
 
 def _targets(call: ServiceCall) -> list[_Target]:

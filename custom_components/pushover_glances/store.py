@@ -1,12 +1,13 @@
 """What an account must remember over a restart: one private file of Home Assistant's per account."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError
@@ -24,6 +25,9 @@ _LOGGER = logging.getLogger(__name__)
 _NEW = timedelta(minutes=5)
 # The accounts whose file has been written since Home Assistant started.
 _WRITTEN: HassKey[set[str]] = HassKey(f"{DOMAIN}_written")
+
+# What could not be written outlives at least a reload, of which every edit of a widget causes one.
+_UNSAVED: HassKey[dict[str, AccountMemory]] = HassKey(f"{DOMAIN}_unsaved")
 
 
 class _File(Store[dict[str, Any]]):
@@ -63,6 +67,7 @@ class AccountStore:
         self._entry_id = entry.entry_id
         self._created: datetime = entry.created_at
         self._written = hass.data.setdefault(_WRITTEN, set())
+        self._unsaved = hass.data.setdefault(_UNSAVED, {})
         self._file = _File(
             hass,
             STORAGE_VERSION,
@@ -74,14 +79,23 @@ class AccountStore:
 
     async def async_load(self) -> AccountMemory:
         """Read the file; raises UnsupportedStorageVersionError when a newer version wrote it."""
+        if (unsaved := self._unsaved.get(self._entry_id)) is not None:
+            self.memory = unsaved
+            return self.memory
         try:
-            data = await self._file.async_load()
-            if data is not None:
+            if (data := await self._file.async_load()) is not None:
                 self.memory = read(data)
-            elif self._is_old():
+                return self.memory
+            if self._is_old():
                 self._lose("it is missing")
-        except vol.Invalid as err:
-            self._lose(str(err))
+        except UnsupportedStorageVersionError:
+            raise
+        except (AttributeError, HomeAssistantError, KeyError, OSError, TypeError, ValueError, vol.Invalid) as err:
+            # Home Assistant itself stumbles over JSON that is no store.
+            self._lose(str(err) or type(err).__name__)
+        # Whatever comes next: from here on the account has a file.
+        with suppress(HomeAssistantError):
+            await self.async_save()
         return self.memory
 
     async def async_save(self) -> None:
@@ -91,11 +105,14 @@ class AccountStore:
         """
         await self._file.async_save(written(self.memory))
         if self._file.error is not None:
+            self._unsaved[self._entry_id] = self.memory
             raise translated(HomeAssistantError, "not_saved", error=str(self._file.error)) from self._file.error
+        self._unsaved.pop(self._entry_id, None)
         self._written.add(self._entry_id)
 
     async def async_remove(self) -> None:
         """Remove the file."""
+        self._unsaved.pop(self._entry_id, None)
         self._written.discard(self._entry_id)
         await self._file.async_remove()
 

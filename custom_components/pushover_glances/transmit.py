@@ -1,6 +1,7 @@
 """The one way out, and what all accounts share on it: two connections, and the quota of an application."""
 
 import asyncio
+import hashlib
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
@@ -13,16 +14,22 @@ from .records import AccountMemory
 # Pushover's rules of friendliness allow two connections at a time, whoever they are for.
 _CONNECTIONS = 2
 _LIMIT: HassKey[asyncio.Semaphore] = HassKey(f"{DOMAIN}_connections")
-# By token, because the quota is an application's, and several accounts may use one.
+# By a digest of the token, because the quota is an application's, and several accounts may use one.
 _QUOTAS: HassKey[dict[str, Quota]] = HassKey(f"{DOMAIN}_quotas")
 # Whoever removes an account waits for it.
 _FAREWELL_TIMEOUT = 5
 
 
-def shared_quota(hass: HomeAssistant, token: str, known: Quota) -> Quota:
-    """Return what all accounts of an application know of its quota, with what one of them had on disk."""
-    shared = hass.data.setdefault(_QUOTAS, {}).setdefault(token, known)
-    shared.until = max(filter(None, (shared.until, known.until)), default=None)
+def shared_quota(hass: HomeAssistant, token: str, memory: AccountMemory) -> Quota:
+    """Return what all accounts of an application know of its quota, and let the memory keep it from now on.
+
+    What the memory has of another application's is forgotten.
+    """
+    application = hashlib.sha256(token.encode()).hexdigest()
+    known = memory.quota.until if memory.application == application else None
+    shared = hass.data.setdefault(_QUOTAS, {}).setdefault(application, Quota())
+    shared.until = max(filter(None, (shared.until, known)), default=None)
+    memory.application, memory.quota = application, shared
     return shared
 
 

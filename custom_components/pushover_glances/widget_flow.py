@@ -20,7 +20,7 @@ from .const import ALL_DEVICES, SUBENTRY_TYPE_WIDGET
 from .exceptions import error_key, error_placeholders
 from .pushover import Field, PushoverError
 from .widget import ALL_TITLE
-from .widget_settings import settings_data, settings_errors, settings_of, settings_section
+from .widget_settings import settings_data, settings_error, settings_of, settings_section
 
 SECTION_DELIVERY = "delivery"
 # As long as Home Assistant's own template preview waits (components/websocket_api).
@@ -78,7 +78,6 @@ class WidgetFlow(ConfigSubentryFlow):
 
     async def _async_fields(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
         errors: dict[str, str] = {}
-        wrong_settings: dict[str, str] = {}
         placeholders: dict[str, str] = {"device": self._title()}
         if user_input is not None:
             self._device = user_input.get(CONF_DEVICE, self._device)
@@ -86,15 +85,15 @@ class WidgetFlow(ConfigSubentryFlow):
             if errors and step_id == "fields":
                 # The device was free when it was chosen. Another flow has added a widget since.
                 return self.async_abort(reason="already_configured")
-            wrong_settings = settings_errors(user_input[SECTION_DELIVERY])
-            errors |= wrong_settings
+            if (wrong_setting := settings_error(user_input[SECTION_DELIVERY])) is not None:
+                errors[SECTION_DELIVERY] = wrong_setting
             data = self._read(user_input)
             for field in Field:
                 if field in data and (wrong := await self._async_check(data[field])):
                     errors[field], placeholders["error"] = wrong
             if not errors:
                 return self._save(data)
-        schema = self._fields_schema(with_device=step_id == "reconfigure", collapsed=not wrong_settings)
+        schema = self._fields_schema(with_device=step_id == "reconfigure", collapsed=SECTION_DELIVERY not in errors)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),

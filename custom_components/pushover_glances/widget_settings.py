@@ -49,7 +49,7 @@ _SETTINGS = (
 
 
 def settings_section(*, collapsed: bool) -> section:
-    """Return the section of the form; what is out of its limits is told by `settings_errors`, in words."""
+    """Return the section of the form; what is out of its limits is told by `settings_error`, in words."""
     return section(
         vol.Schema(
             {
@@ -70,19 +70,16 @@ def settings_section(*, collapsed: bool) -> section:
     )
 
 
-def settings_errors(user_input: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with a filled-in section, by setting."""
-    errors = {}
+def settings_error(user_input: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a filled-in section: the frontend shows one error of a section, not those within."""
     if user_input[CONF_MIN_INTERVAL] not in _INTERVALS:
-        errors[CONF_MIN_INTERVAL] = "min_interval_out_of_range"
+        return "min_interval_out_of_range"
     if user_input[CONF_DAILY_LIMIT] not in _LIMITS:
-        errors[CONF_DAILY_LIMIT] = "daily_limit_out_of_range"
+        return "daily_limit_out_of_range"
     begin, end = user_input.get(CONF_QUIET_FROM), user_input.get(CONF_QUIET_UNTIL)
     if bool(begin) != bool(end):
-        errors[CONF_QUIET_UNTIL if begin else CONF_QUIET_FROM] = "quiet_hours_incomplete"
-    elif begin and begin == end:
-        errors[CONF_QUIET_UNTIL] = "quiet_hours_empty"
-    return errors
+        return "quiet_hours_incomplete"
+    return "quiet_hours_empty" if begin and begin == end else None
 
 
 def settings_data(user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import CoreState
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
-from emulator.world import SECOND_USER
+from emulator.world import SECOND_TOKEN, SECOND_USER
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, subentry, widget
 
@@ -213,14 +215,15 @@ async def test_unavailable_source_that_is_kept(kit: GlancesKit) -> None:
 async def test_sources_get_two_minutes_after_a_start(kit: GlancesKit) -> None:
     """A glance without a value waits for it when Home Assistant starts."""
     kit.hass.set_state(CoreState.starting)
-    await kit.load(widget(text=TEXT, title="Door"))
+    shown = "{{ 'open' if is_state('cover.garage_door', 'open') else 'closed' }}"
+    await kit.load(widget(text=shown, title="Door"))
     kit.hass.set_state(CoreState.running)
     kit.hass.bus.async_fire("homeassistant_started")
     await kit.settle()
     await kit.tick(MINUTE)
     kit.assert_nothing_pushed()
-    await kit.change(DOOR, "closed")
-    kit.assert_pushed({"title": "Door", "text": "closed"})
+    await kit.change(DOOR, "open")
+    kit.assert_pushed({"title": "Door", "text": "open"})
 
 
 @pytest.mark.parametrize(
@@ -320,3 +323,73 @@ async def test_update_while_another_settles(kit: GlancesKit) -> None:
     kit.assert_pushed({"title": "x", "text": "open"})
     await kit.tick(SETTLE + ROUNDING)
     kit.assert_nothing_pushed()
+
+
+async def test_new_token_has_a_quota_of_its_own(kit: GlancesKit) -> None:
+    """Another application is not held by what the one before has used up."""
+    entry = await kit.load(widget())
+    kit.emulator.faults.append(Fault(Kind.RATE_LIMIT, path="/1/glances.json"))
+    assert (await kit.update(text="x"))["status"] == "queued"
+    kit.hass.config_entries.async_update_entry(entry, data={**entry.data, "token": SECOND_TOKEN})
+    await kit.settle()
+    kit.assert_pushed({"text": "x"})
+
+
+async def test_unknown_device_is_held_in_an_outage_too(kit: GlancesKit) -> None:
+    """Its text would land on all other screens. What the devices were at the last look is remembered."""
+    entry = await kit.load(widget("tablet", text="x"))
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+
+
+async def test_manual_value_outlives_an_unavailable_source(kit: GlancesKit) -> None:
+    """The mirror takes over when it says something else than it said last, not when it is back."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.tick(SPACING + ROUNDING)
+    await kit.change(DOOR, "unavailable")
+    await kit.update(text="Painting")
+    await kit.tick(SPACING + ROUNDING)
+    await kit.change(DOOR, "closed")
+    kit.assert_pushed({"text": "closed"}, {"text": "Painting"})
+    await kit.change(DOOR, "open")
+    kit.assert_pushed({"text": "open"})
+
+
+async def test_source_that_is_removed(kit: GlancesKit) -> None:
+    """It is unavailable from then on."""
+    await kit.state("sensor.a", "21")
+    await kit.load(widget(text="{{ states('sensor.a') }}"))
+    kit.hass.states.async_remove("sensor.a")
+    await kit.tick(29 * MINUTE)
+    kit.assert_pushed({"text": "21"})
+    await kit.tick(2 * MINUTE)
+    kit.assert_pushed({"text": "\N{EN DASH}"})
+
+
+async def test_field_that_switches_to_a_source_long_gone(kit: GlancesKit) -> None:
+    """It has been unavailable since it switched."""
+    await kit.state("binary_sensor.home", "on")
+    await kit.state("sensor.inside", "20")
+    await kit.state("sensor.outside", "unavailable")
+    text = "{{ states('sensor.inside') if is_state('binary_sensor.home', 'on') else states('sensor.outside') }}"
+    await kit.load(widget(text=text))
+    await kit.tick(HOUR)
+    await kit.change("sensor.inside", "30")
+    await kit.tick(HOUR)
+    await kit.change("binary_sensor.home", "off")
+    await kit.tick(25 * MINUTE)
+    kit.assert_pushed({"text": "20"}, {"text": "30"})
+    await kit.tick(6 * MINUTE)
+    kit.assert_pushed({"text": "\N{EN DASH}"})
+
+
+async def test_profile_that_cannot_be_read(kit: GlancesKit) -> None:
+    """The time of the update follows the language then, and the update goes all the same."""
+    await kit.hass.auth.async_create_user("Owner")
+    kit.hass.config.language = "de"
+    with patch("custom_components.pushover_glances.clock.async_user_store", side_effect=HomeAssistantError):
+        await kit.load(widget(text="x", time_stamp="text"))
+    kit.assert_pushed({"text": "x · 12:00"})

@@ -45,9 +45,14 @@ async def test_thousand_changes_cost_no_rendering_and_one_update(kit: GlancesKit
         await kit.tick(SPACING - MINUTE)
         assert render.call_count == 0
         kit.assert_nothing_pushed()
+        # An action reads the mirror, and begins no listening.
+        await kit.update(count=1)
+        looks = look.call_count
+        await kit.state(DOOR, "position 1000")
+        assert (render.call_count, look.call_count) == (1, looks)
         await kit.tick(MINUTE + ROUNDING)
-        assert render.call_count == 1
-    kit.assert_pushed({"text": "position 999"})
+        assert render.call_count == 2
+    kit.assert_pushed({"text": "position 1000", "count": "1"})
     await kit.tick(SPACING + ROUNDING)
     kit.assert_nothing_pushed()
 

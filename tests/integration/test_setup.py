@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.delivery import Memory
+from custom_components.pushover_glances.records import AccountMemory
 from emulator import Fault, Kind, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
@@ -292,13 +293,13 @@ async def test_two_requests_altogether(kit: GlancesKit) -> None:
 def remembered(**changes: object) -> dict[str, object]:
     """Return a memory with one screen, some of it changed."""
     screen = {**asdict(Memory(owner="a")), **changes}
-    return {"verified": True, "quota": {"until": None}, "screens": {"iphone": screen}}
+    return {**asdict(AccountMemory(verified=True)), "screens": {"iphone": screen}}
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param({"verified": True, "quota": {"until": None}, "screens": 5}, id="no-screens"),
+        pytest.param({**asdict(AccountMemory()), "screens": 5}, id="no-screens"),
         pytest.param({"screens": {}}, id="half-of-it"),
         pytest.param([], id="a-list"),
         pytest.param(remembered(ledger={"updates": ["yesterday"], "urgent": []}), id="no-time"),

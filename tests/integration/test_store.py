@@ -74,6 +74,22 @@ async def test_updates_go_on_while_the_disk_is_full(kit: GlancesKit, disk: Path)
     assert not (disk / f"{DOMAIN}.{entry.entry_id}").is_file()
 
 
+async def test_reload_while_the_disk_is_full_is_no_burst(kit: GlancesKit, disk: Path) -> None:
+    """What could not be saved is remembered as long as Home Assistant runs."""
+    with failing():
+        entry = await kit.load(widget(text="x"))
+        with pytest.raises(HomeAssistantError):
+            await kit.update(title="y")
+        for _ in range(5):
+            await kit.tick(10)
+            await kit.hass.config_entries.async_reload(entry.entry_id)
+            await kit.settle()
+        kit.assert_pushed({"text": "x"})
+    await kit.tick(SPACING + ROUNDING)
+    await kit.update(title="z")
+    kit.assert_pushed({"text": "x", "title": "z"})
+
+
 async def test_file_is_private(kit: GlancesKit, disk: Path) -> None:
     """What a home shows is nobody else's business; neither key is in it."""
     entry = await kit.load(widget(text="x"))
@@ -91,6 +107,9 @@ async def test_file_is_private(kit: GlancesKit, disk: Path) -> None:
         pytest.param('{"version": 1, "minor_ver', id="cut-off"),
         pytest.param("\0" * 100, id="zeros"),
         pytest.param(None, id="missing"),
+        pytest.param("[]", id="a-list"),
+        pytest.param("null", id="null"),
+        pytest.param('{"version": "x"}', id="no-version"),
         pytest.param('{"version": 0, "minor_version": 1, "key": "", "data": {}}', id="older"),
     ],
 )
@@ -128,6 +147,19 @@ async def test_file_of_an_account_that_is_missing_after_a_restart(
     assert "Stored state is not used, because it is missing" in caplog.text
     await kit.tick(_ASSUMED)
     kit.assert_pushed({"text": "x"})
+
+
+async def test_account_that_could_not_be_checked_yet_is_no_old_one(
+    kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However long Pushover was away when it was added, its first glance goes at once."""
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
+    entry = await kit.load(widget(text="x"))
+    kit.assert_nothing_pushed()
+    await kit.tick(10 * MINUTE)
+    assert entry.state is ConfigEntryState.LOADED
+    kit.assert_pushed({"text": "x"})
+    assert "Stored state" not in caplog.text
 
 
 async def test_file_from_the_future(kit: GlancesKit, disk: Path) -> None:

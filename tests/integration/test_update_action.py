@@ -111,6 +111,10 @@ async def test_urgent_within_its_bounds(kit: GlancesKit) -> None:
         pytest.param({"percent": -1}, "out_of_range", {"field": "percent", "limit": "0..100"}, id="percent-negative"),
         pytest.param({"count": "abc"}, "not_a_number", {"field": "count", "limit": ""}, id="count-abc"),
         pytest.param({"count": True}, "not_a_number", {"field": "count", "limit": ""}, id="count-true"),
+        pytest.param({"text": "x", "duration": 0}, "duration_out_of_range", {"limit": "366"}, id="no-duration"),
+        pytest.param(
+            {"text": "x", "duration": {"days": 10**8}}, "duration_out_of_range", {"limit": "366"}, id="for-ever"
+        ),
         pytest.param({}, "no_field", {}, id="nothing"),
         pytest.param({"title": None}, "no_field", {}, id="null"),
         pytest.param({"text": "x", "entity_id": "light.hall"}, "no_widget", {}, id="foreign-target"),

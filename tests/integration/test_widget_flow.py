@@ -142,28 +142,24 @@ async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    ("settings", "errors"),
+    ("settings", "error"),
     [
-        pytest.param({"min_interval": 59}, {"min_interval": "min_interval_out_of_range"}, id="too-often"),
-        pytest.param({"min_interval": 86401}, {"min_interval": "min_interval_out_of_range"}, id="too-seldom"),
-        pytest.param({"daily_limit": -1}, {"daily_limit": "daily_limit_out_of_range"}, id="limit-negative"),
-        pytest.param({"daily_limit": 1441}, {"daily_limit": "daily_limit_out_of_range"}, id="limit-too-large"),
-        pytest.param({"daily_limit": 1.5}, {"daily_limit": "daily_limit_out_of_range"}, id="half-an-update"),
-        pytest.param({"quiet_from": "22:00:00"}, {"quiet_until": "quiet_hours_incomplete"}, id="no-end"),
-        pytest.param({"quiet_until": "22:00:00"}, {"quiet_from": "quiet_hours_incomplete"}, id="no-beginning"),
-        pytest.param(
-            {"quiet_from": "22:00:00", "quiet_until": "22:00:00"}, {"quiet_until": "quiet_hours_empty"}, id="empty"
-        ),
+        pytest.param({"min_interval": 59}, "min_interval_out_of_range", id="too-often"),
+        pytest.param({"min_interval": 86401}, "min_interval_out_of_range", id="too-seldom"),
+        pytest.param({"daily_limit": -1}, "daily_limit_out_of_range", id="limit-negative"),
+        pytest.param({"daily_limit": 1441}, "daily_limit_out_of_range", id="limit-too-large"),
+        pytest.param({"daily_limit": 1.5}, "daily_limit_out_of_range", id="half-an-update"),
+        pytest.param({"quiet_from": "22:00:00"}, "quiet_hours_incomplete", id="no-end"),
+        pytest.param({"quiet_until": "22:00:00"}, "quiet_hours_incomplete", id="no-beginning"),
+        pytest.param({"quiet_from": "22:00:00", "quiet_until": "22:00:00"}, "quiet_hours_empty", id="empty"),
     ],
 )
-async def test_delivery_settings_have_limits(
-    kit: GlancesKit, settings: dict[str, object], errors: dict[str, str]
-) -> None:
-    """What is out of its limits is told on its setting, in the opened section, and what was typed stays."""
+async def test_delivery_settings_have_limits(kit: GlancesKit, settings: dict[str, object], error: str) -> None:
+    """What is out of its limits is told on the opened section, and what was typed stays."""
     entry = await kit.load()
     form = await enter(kit, await start(kit, entry), device="iphone")
     form = await enter(kit, form, title="Typed", delivery=settings)
-    assert form["errors"] == errors
+    assert form["errors"] == {"delivery": error}
     assert preset(form, "title") == "Typed"
     delivery = next(value for key, value in form["data_schema"].schema.items() if key == "delivery")
     assert delivery.options == {"collapsed": False}

@@ -41,7 +41,15 @@ class FakeSource:
         """Return what the templates say; every field depends on every urgent entity."""
         self.rendered += 1
         entities = dict.fromkeys(self.says, frozenset(self.urgent))
-        return Mirrored(dict(self.says), self.by_clock, dict(self.since), entities, self.passing, self.words_since)
+        return Mirrored(
+            dict(self.says),
+            self.by_clock,
+            dict(self.since),
+            entities,
+            self.passing,
+            missing=None in self.says.values(),
+            words_since=self.words_since,
+        )
 
     def states(self) -> Mapping[str, str]:
         """Return the states of the urgent entities."""

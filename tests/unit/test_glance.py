@@ -99,3 +99,11 @@ def test_whatever_is_accepted_is_good(field: Field, given_value: object) -> None
     except InvalidFieldError:
         return
     assert Glance.of({field: value}).values() == {field: value}
+
+
+def test_number_that_is_too_long_for_a_text() -> None:
+    """It is refused like any text that is too long, however many digits Python can write."""
+    for digits in (101, 100_000):
+        with pytest.raises(InvalidFieldError) as raised:
+            accept(Field.TEXT, 10**digits)
+        assert raised.value.problem is Problem.TOO_LONG

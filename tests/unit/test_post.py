@@ -32,3 +32,15 @@ async def test_refused_value_does_not_come_back_with_a_later_failure() -> None:
     post.settle(Nothing(Reason.HELD))
     assert second.outcome.result().status == "failed"
     assert post.widget.memory.manual == {}
+
+
+async def test_action_that_was_told_queued_keeps_its_value() -> None:
+    """Whatever is said about it later, when it has stopped waiting."""
+    no_mirror: Any = None
+    config = WidgetConfig("id", "iphone", "iphone", {}, Rules())
+    post = Post(config, Widget(Memory(), config.rules), no_mirror)
+    values = {Field.TEXT: ManualValue("one")}
+    rider = Rider(post.widget.put(values), asyncio.get_running_loop().create_future())
+    rider.outcome.cancel()
+    post.fail([rider], HomeAssistantError("refused"))
+    assert post.widget.memory.manual == values

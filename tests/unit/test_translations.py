@@ -104,7 +104,7 @@ def test_exceptions() -> None:
     """Every exception has its text, and the other way round."""
     raised = _FROM_PUSHOVER | {problem.value for problem in Problem} | {Reason.HELD, Reason.AUTHENTICATION}
     for file in _CODE:
-        raised |= quoted(file, r'translated\(\w+, "(\w+)"') | quoted(file, r'_refused\("(\w+)"\)')
+        raised |= quoted(file, r'translated\(\w+, "(\w+)"') | quoted(file, r'_refused\("(\w+)"')
     assert set(_TEXTS["exceptions"]) == raised
 
 

@@ -137,12 +137,14 @@ def test_sources_get_time_after_a_start() -> None:
     """A field without a value waits for its source; the others wait with it, and not for ever."""
     screen = Screen()
     screen.source.says = {TITLE: "Door", TEXT: None}
-    screen.widget.grace_until = NOW + 2 * MINUTE
+    screen.widget.wait_for_sources(NOW)
     assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.SOURCES)
+    screen.now -= HOUR
+    assert screen.decide() == Wait(screen.now + 2 * MINUTE, Reason.SOURCES)
     screen.now += 2 * MINUTE
     assert screen.decide() == Send({TITLE: "Door"})
     screen = Screen()
-    screen.widget.grace_until = NOW + 2 * MINUTE
+    screen.widget.wait_for_sources(NOW)
     assert screen.decide() == Send({TEXT: "0"})
 
 

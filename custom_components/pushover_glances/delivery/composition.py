@@ -29,8 +29,8 @@ class Mirrored:
     """What the templates of a widget say now; `None` where one has no value to give.
 
     Fields in `by_clock` depend on the time of day, so their numbers change by themselves. `unavailable` tells since
-    when a field has no value, `entities` which urgent entities a field depends on, and `passing` whether a source is
-    in a state that soon leads to another, like opening. `words_since` is when a source whose state is no number last
+    when a field has no value, `entities` which urgent entities a field depends on, `passing` whether a source is in a
+    state that soon leads to another, like opening, and `missing` whether one has no state. `words_since` is when a source whose state is no number last
     changed, and `urgent_since` when an urgent entity did.
     """
 
@@ -39,6 +39,7 @@ class Mirrored:
     unavailable: Mapping[Field, datetime] = field(default_factory=dict)
     entities: Mapping[Field, frozenset[str]] = field(default_factory=dict)
     passing: bool = False
+    missing: bool = False
     words_since: datetime | None = None
     urgent_since: datetime | None = None
 

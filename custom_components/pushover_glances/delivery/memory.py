@@ -38,6 +38,14 @@ class Memory:
         """Return what every field was to show last, whether that arrived or not."""
         return {**self.shown, **(self.attempt or {})}
 
+    def last_mirrored(self, mirrored: Mapping[Field, Value | None]) -> Shown:
+        """Return what every template says, or said last as far as that is known where it has no value now."""
+        latest = self.latest()
+        return {
+            name: (self.manual[name].mirror if name in self.manual else latest.get(name)) if value is None else value
+            for name, value in mirrored.items()
+        }
+
     def perhaps_shown(self) -> Shown:
         """Return every field that this widget may have put on the screen, by what it last showed for certain."""
         return not_emptied(self.shown, self.attempt or {})

@@ -16,6 +16,8 @@ from .settling import Settling, restlessness
 
 # Ours: watches lose updates silently, and a time stamp of yesterday looks dead. It takes eight of fifty a day at most.
 REPEAT_AFTER = timedelta(hours=3)
+# Ours: after a start of Home Assistant, other integrations get this long to bring their entities.
+SOURCES_TIMEOUT = timedelta(minutes=2)
 # Ours: what Pushover refused, it will hardly take an hour later.
 HELD_FOR = timedelta(days=1)
 
@@ -41,7 +43,7 @@ class Widget:
         self.memory = memory
         self.rules = rules
         self.stale = True
-        self.grace_until = _LONG_AGO
+        self._grace_until = _LONG_AGO
         self._held_until = _LONG_AGO
         self._checked = _LONG_AGO
         self._settling = Settling()
@@ -52,6 +54,10 @@ class Widget:
     def hold(self, until: datetime = _FOR_EVER) -> None:
         """Send nothing until then, whatever is asked for."""
         self._held_until = until
+
+    def wait_for_sources(self, now: datetime) -> None:
+        """Give sources time to appear, because Home Assistant has just started."""
+        self._grace_until = now + SOURCES_TIMEOUT
 
     def change(self, now: datetime, lasted: timedelta | None = None) -> None:
         """Note that the mirror may have something new; `lasted` is how long the word was there that has changed."""
@@ -84,6 +90,7 @@ class Widget:
         memory.unavailable = {name: min(since, now) for name, since in memory.unavailable.items()}
         self._settling.notice(now)
         self._checked = min(self._checked, now)
+        self._grace_until = min(self._grace_until, now + SOURCES_TIMEOUT)
         if self._held_until is not _FOR_EVER:
             self._held_until = min(self._held_until, now + HELD_FOR)
         self.stale = self.stale or any(self._checked < moment <= now for moment in self._moments())
@@ -206,8 +213,8 @@ class Widget:
 
     def _wait_for_sources(self, mirrored: Mirrored, now: datetime) -> Wait | None:
         passed = self._settling.passed(mirrored, now)
-        if self.grace_until > now and None in mirrored.values.values() and not self._settling.hurried:
-            return Wait(self.grace_until, Reason.SOURCES)
+        if self._grace_until > now and mirrored.missing and not self._settling.hurried:
+            return Wait(self._grace_until, Reason.SOURCES)
         return Wait(passed, Reason.SETTLING) if passed > now else None
 
     def _dashed(self, mirrored: Mirrored, now: datetime) -> list[Field]:

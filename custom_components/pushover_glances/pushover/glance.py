@@ -79,7 +79,11 @@ def accept(field: Field, value: object) -> Value:
     if field in TEXT_FIELDS:
         if not isinstance(value, str | int | float):
             raise InvalidFieldError(Problem.NOT_TEXT, field)
-        result = _encodable(str(value))
+        try:
+            result = _encodable(str(value))
+        except ValueError as err:
+            # Python writes no integers of thousands of digits.
+            raise InvalidFieldError(Problem.TOO_LONG, field, str(TEXT_LIMIT)) from err
     elif isinstance(value, str) and not value.strip():
         result = ""
     elif (number := _whole_number(value)) is not None:
