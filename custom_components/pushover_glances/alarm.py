@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 
@@ -23,6 +24,7 @@ class Alarm:
         self._off = False
         self._soon: CALLBACK_TYPE | None = None
         self._later: CALLBACK_TYPE | None = None
+        self._due: datetime | None = None
 
     @callback
     def soon(self, _now: datetime | None = None) -> None:
@@ -31,10 +33,17 @@ class Alarm:
             self._soon = self._hass.loop.call_soon(self._ring).cancel
 
     @callback
-    def after(self, delay: timedelta) -> None:
-        """Ring after this time, or earlier to be asked again."""
-        job = HassJob(self.soon, f"{DOMAIN} timer", cancel_on_shutdown=True)
-        self._later = async_call_later(self._hass, min(max(delay, _ZERO), _LONGEST), job)
+    def at(self, moment: datetime) -> None:
+        """Ring at this time, or earlier to be asked again; the earliest of several counts."""
+        if self._off or (self._due is not None and self._due <= moment):
+            return
+        if self._later is not None:
+            self._later()
+        self._due = moment
+        delay = min(max(moment - dt_util.utcnow(), _ZERO), _LONGEST)
+        self._later = async_call_later(
+            self._hass, delay, HassJob(self.soon, f"{DOMAIN} timer", cancel_on_shutdown=True)
+        )
 
     @callback
     def off(self) -> None:
@@ -52,4 +61,4 @@ class Alarm:
         for cancel in (self._soon, self._later):
             if cancel is not None:
                 cancel()
-        self._soon = self._later = None
+        self._soon = self._later = self._due = None

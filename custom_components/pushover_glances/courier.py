@@ -28,6 +28,8 @@ _LOGGER = logging.getLogger(__name__)
 
 # An action answers within ten seconds; a little of it is left for writing to the disk.
 _PATIENCE = 9.5
+# What went wrong in a way that nobody has thought of is tried again now and then.
+_AFTER_AN_ERROR = timedelta(minutes=5)
 # A request that is on its way is let finish; its own time-out ends it earlier.
 _UNLOAD_TIMEOUT = 10
 
@@ -55,7 +57,6 @@ class Courier:
         self._store = store
         self._reports = Reports(hass, entry)
         self.posts = {config.subentry_id: self._post(config) for config in widgets}
-        self._mirrors = {name: post.mirror for name, post in self.posts.items()}
         quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory)
         self._account = Account({name: post.widget for name, post in self.posts.items()}, quota)
         self._started = False
@@ -177,18 +178,20 @@ class Courier:
             self._settle_all()
             return
         now = dt_util.utcnow()
-        waits = []
-        for name, decision in self._account.decide(now, dt_util.get_default_time_zone(), self._mirrors).items():
+        for name in self._account.in_turn():
             post = self.posts[name]
-            if isinstance(decision, Send):
-                if self._request is None:
-                    self._dispatch(post, decision, now)
-                continue
-            post.settle(decision)
+            try:
+                decision = self._account.decide_one(name, now, dt_util.get_default_time_zone(), post.mirror)
+            except Exception:
+                # One widget that goes wrong must not hold up the others.
+                _LOGGER.exception("Unexpected error while looking at widget %s", post.config.title)
+                decision = Wait(now + _AFTER_AN_ERROR, Reason.HELD)
             if isinstance(decision, Wait):
-                waits.append(decision.until)
-        if waits:
-            self._alarm.after(min(waits) - now)
+                self._alarm.at(decision.until)
+            if not isinstance(decision, Send):
+                post.settle(decision)
+            elif self._request is None:
+                self._dispatch(post, decision, now)
 
     @callback
     def _dispatch(self, post: Post, send: Send, now: datetime) -> None:

@@ -49,6 +49,8 @@ async def async_empty_screens(hass: HomeAssistant, client: PushoverClient, memor
     left = {
         device: {name: "" for name, value in screen.perhaps_shown().items() if value != ""}
         for device, screen in memory.screens.items()
+        # Pushover may take a device that is gone for all of them.
+        if not device or device in (memory.devices or ())
     }
     try:
         async with asyncio.timeout(_FAREWELL_TIMEOUT):

@@ -11,8 +11,9 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.delivery import Account
 from emulator import Fault, Kind
-from emulator.world import SECOND_TOKEN, SECOND_USER
+from emulator.world import EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, subentry, widget
 
@@ -393,3 +394,35 @@ async def test_profile_that_cannot_be_read(kit: GlancesKit) -> None:
     with patch("custom_components.pushover_glances.clock.async_user_store", side_effect=HomeAssistantError):
         await kit.load(widget(text="x", time_stamp="text"))
     kit.assert_pushed({"text": "x · 12:00"})
+
+
+async def test_widget_that_goes_wrong_does_not_hold_up_the_others(
+    kit: GlancesKit, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error that nobody has thought of stays with its widget, and is told."""
+    await kit.state(DOOR, "closed")
+    decide_one = Account.decide_one
+    entry = kit.account(widget("iphone", text=TEXT), widget("ipad", text=TEXT))
+    bad = next(iter(entry.subentries))
+
+    def fail(account: Account, name: str, *arguments: Any) -> Any:
+        if name == bad:
+            raise ZeroDivisionError
+        return decide_one(account, name, *arguments)
+
+    with patch.object(Account, "decide_one", fail):
+        await kit.setup(entry)
+        assert kit.emulator.glances == [{"device": "ipad", "text": "closed"}]
+        assert "Unexpected error while looking at widget iphone" in caplog.text
+    await kit.tick(5 * MINUTE + ROUNDING)
+    assert kit.emulator.glances[1:] == [{"device": "iphone", "text": "closed"}]
+
+
+async def test_removed_account_leaves_other_screens_alone(kit: GlancesKit) -> None:
+    """A device that is gone is not emptied, because that might empty all of them."""
+    entry = await kit.load(widget("iphone", text="x"))
+    del kit.emulator.world.users[EXAMPLE_USER].devices["iphone"]
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.hass.config_entries.async_remove(entry.entry_id)
+    await kit.settle()
+    kit.assert_pushed({"text": "x"})

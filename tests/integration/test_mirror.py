@@ -34,10 +34,10 @@ async def test_thousand_changes_cost_no_rendering_and_one_update(kit: GlancesKit
     kit.assert_pushed({"text": "closed"})
 
     rendered = Template.async_render
-    looked = Account.decide
+    looked = Account.decide_one
     with (
         patch.object(Template, "async_render", autospec=True, side_effect=rendered) as render,
-        patch.object(Account, "decide", autospec=True, side_effect=looked) as look,
+        patch.object(Account, "decide_one", autospec=True, side_effect=looked) as look,
     ):
         for number in range(1000):
             await kit.state(DOOR, f"position {number}")

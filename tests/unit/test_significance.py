@@ -1,5 +1,6 @@
 """What is worth an update."""
 
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.pushover_glances.delivery.significance import matters
@@ -34,6 +35,9 @@ TEXT, COUNT, PERCENT = Field.TEXT, Field.COUNT, Field.PERCENT
         pytest.param(TEXT, "14:05", "14:06", True, id="time"),
         pytest.param(TEXT, "2026-11-23", "2026-11-24", True, id="date"),
         pytest.param(TEXT, "2026.10.4", "2026.11.0", True, id="version"),
+        pytest.param(TEXT, "Room #", "Room 5", True, id="what-looks-like-a-placeholder"),
+        pytest.param(TEXT, "5", "5 6", True, id="another-number"),
+        pytest.param(TEXT, "5 % 6", "5 6 %", True, id="units-change-places"),
         pytest.param(TEXT, "Room 2a", "Room 2b", True, id="number-within-a-word"),
         pytest.param(COUNT, 3, 4, True, id="count"),
         pytest.param(COUNT, 1000, 1001, False, id="large-count"),
@@ -60,3 +64,12 @@ def test_matters(name: Field, before: Value | None, after: Value | None, expecte
 def test_clock(name: Field, before: Value | None, after: Value, expected: bool) -> None:  # noqa: FBT001
     """Numbers that follow the clock change by themselves."""
     assert matters(name, before, after, by_clock=True) is expected
+
+
+@given(st.text(), st.text())
+def test_any_text(before: str, after: str) -> None:
+    """Whatever people write, the same does not matter, and other words do."""
+    assert not matters(TEXT, before, before)
+    if not any(character.isdigit() for character in before + after):
+        assert matters(TEXT, before, after) is (before != after)
+    assert matters(TEXT, before, after) in {True, False}

@@ -69,11 +69,21 @@ class Account:
 
     def decide(self, now: datetime, zone: tzinfo, sources: Mapping[str, Source]) -> dict[str, Decision]:
         """Decide for every widget; the one whose last update is longest ago comes first."""
+        return {name: self.decide_one(name, now, zone, sources[name]) for name in self.in_turn()}
+
+    def in_turn(self) -> list[str]:
+        """Return the widgets in the order in which they may go."""
+        return sorted(self._widgets, key=lambda name: self._widgets[name].memory.ledger.last or _LONG_AGO)
+
+    def decide_one(self, name: str, now: datetime, zone: tzinfo, source: Source) -> Decision:
+        """Decide for one widget."""
         if self._locked_out:
-            return dict.fromkeys(self._widgets, Nothing(Reason.AUTHENTICATION))
-        paused = self._paused(now)
-        in_turn = sorted(self._widgets, key=lambda name: self._widgets[name].memory.ledger.last or _LONG_AGO)
-        return {name: self._decide_one(self._widgets[name], paused, now, zone, sources[name]) for name in in_turn}
+            return Nothing(Reason.AUTHENTICATION)
+        widget, paused = self._widgets[name], self._paused(now)
+        widget.notice(now, zone)
+        if paused is not None and widget.waits(now):
+            return Wait(max(paused.until, widget.slot(now, zone, source.states()).time), paused.reason)
+        return widget.decide(now, zone, source)
 
     def book_answer(self) -> Change:
         """Note that Pushover answers as it should."""
@@ -110,10 +120,3 @@ class Account:
         if self._pause is not None and (until := self._pause.ends(now)) is not None:
             return Wait(until, Reason.OUTAGE)
         return None
-
-    @staticmethod
-    def _decide_one(widget: Widget, paused: Wait | None, now: datetime, zone: tzinfo, source: Source) -> Decision:
-        widget.notice(now, zone)
-        if paused is not None and widget.waits(now):
-            return Wait(max(paused.until, widget.slot(now, zone, source.states()).time), paused.reason)
-        return widget.decide(now, zone, source)

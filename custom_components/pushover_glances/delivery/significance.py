@@ -45,17 +45,18 @@ def matters(name: Field, before: Value | None, after: Value | None, *, by_clock:
 
 
 def _texts_matter(before: str, after: str) -> bool:
-    if _AMOUNT.sub(_unit, before) != _AMOUNT.sub(_unit, after):
+    old, new = list(_AMOUNT.finditer(before)), list(_AMOUNT.finditer(after))
+    if _words(before, old) != _words(after, new):
         return True
-    return any(
-        _far(_number(old[1]), _number(new[1]), new[2])
-        for old, new in zip(_AMOUNT.finditer(before), _AMOUNT.finditer(after), strict=True)
-    )
+    return any(_far(_number(one[1]), _number(two[1]), two[2]) for one, two in zip(old, new, strict=True))
 
 
-def _unit(amount: re.Match[str]) -> str:
-    """Return what stands for an amount where only the words are compared."""
-    return f"#{amount[2] or ''}"
+def _words(text: str, amounts: list[re.Match[str]]) -> list[tuple[str, str | None]]:
+    """Return what stands before and after each amount, with the unit of the amount."""
+    begins = [0, *(amount.end() for amount in amounts)]
+    ends = [*(amount.start() for amount in amounts), len(text)]
+    units = [*(amount[2] for amount in amounts), None]
+    return [(text[begin:end], unit) for begin, end, unit in zip(begins, ends, units, strict=True)]
 
 
 def _far(before: float, after: float, unit: str | None) -> bool:
