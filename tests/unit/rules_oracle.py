@@ -69,11 +69,13 @@ class Said:
     until: datetime | None = None
     mirror: Value | None = None
     may_have_ended: bool = False
+    vague: bool = False
 
     def ended(self, mirror: Value | None, now: datetime) -> bool:
         """Tell whether it cannot hold any more."""
-        # A mirror without a value says nothing that could end it.
-        differs = mirror is not None and kin(mirror) != kin(self.mirror)
+        # A mirror without a value says nothing that could end it; and where it had none when the value was set, what
+        # it said before that may count.
+        differs = mirror is not None and not self.vague and kin(mirror) != kin(self.mirror)
         return differs or (self.until is not None and self.until <= now)
 
 
@@ -89,6 +91,8 @@ class Truth:
     urgent: dict[str, str]
     since: dict[Field, datetime] = field(default_factory=dict)
     passing: bool = False
+    words_since: datetime | None = None
+    urgent_since: datetime | None = None
     listening: bool = False
     said: dict[Field, list[Said]] = field(default_factory=dict)
     refreshes: list[Deed] = field(default_factory=list)
@@ -105,7 +109,14 @@ class Truth:
             {name: moment for name, moment in self.since.items() if name in self.config.templates},
             dict.fromkeys(self.config.templates, urgent),
             passing=self.passing,
+            missing=any(self.says[name] is None for name in self.config.templates),
+            words_since=self.words_since,
+            urgent_since=self.urgent_since,
         )
+
+    def values(self) -> dict[Field, Value | None]:
+        """Say what the templates would, without listening."""
+        return {name: self.says[name] for name in self.config.templates}
 
     def states(self) -> Mapping[str, str]:
         """Return the states of the urgent entities."""
@@ -152,7 +163,7 @@ class Face:
         From more than a day ahead, nothing is known of today but that something went just now. What the code assumes
         beyond that is proportional to the hour, so it may only be stricter than this.
         """
-        if by_far:
+        if by_far and self.updates:
             self.updates, self.urgent = [now], []
         self.updates = [min(moment, now) for moment in self.updates]
         self.urgent = [min(moment, now) for moment in self.urgent]
@@ -167,7 +178,7 @@ class Face:
         if send.urgent:
             assert last is None or now - last >= MINUTE, f"{Rule.URGENT}: {last} {now}"
             assert sum(moment > now - HOUR for moment in self.urgent) < 4, f"{Rule.URGENT}: {self.urgent} {now}"
-            self.urgent.append(now)
+            self.urgent = [*(moment for moment in self.urgent if moment > now - HOUR), now]
         else:
             assert last is None or now - last >= rules.min_interval, f"{Rule.SPACING}: {last} {now}"
             assert not is_quiet(rules, now, zone), f"{Rule.QUIET}: {now.astimezone(zone)}"
@@ -177,7 +188,9 @@ class Face:
         # By the days of the zone of now: a changed zone moves the beginning of the day, and what counts with it.
         used = self.used(now, zone)
         assert not rules.daily_limit or used < rules.daily_limit, f"{Rule.LIMIT}: {used} {now.astimezone(zone)}"
-        self.updates.append(now)
+        # What is older is of no day any more, unless the clock was ahead and is set back by days: nobody can know then.
+        self.updates = [*(moment for moment in self.updates if moment > now - 50 * HOUR), now]
+        self.urgent = [moment for moment in self.urgent if moment > now - HOUR]
 
     def unbook(self, send: Send) -> None:
         """Take back an update that Pushover did not take."""

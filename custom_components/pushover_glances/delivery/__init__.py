@@ -8,17 +8,26 @@ anyone back. So an update is something to be spent, and this is how:
   updates for a busy evening, and no evening is without any. There is no reserve and there are no classes: whatever
   changed goes at the next slot, all of it, because an update carries every field.
 - **Urgent changes** go a minute after the last update, and are bounded three times: a minute apart, four an hour, and
-  only while enough of the day's updates remain to send one every 40 minutes.
-- **Quiet hours** hold all but urgent changes, and are not part of the day that is shared.
+  only while enough of the day's updates remain to send one every 40 minutes. Before that is reached, when they have
+  used more than the even share has to spare, the state of an entity is worth one only if it has lasted three minutes:
+  a door that is used all day must not use up the watch on openings that are over before anybody looks.
+- **Quiet hours** hold all but urgent changes, and are not part of the day that is shared. What has changed in them goes
+  when they end.
 - **Settling.** The first change waits 5 seconds for what changes with it, and a minute at most while a source passes
-  through a state like opening. What an action says does not wait.
+  through a state like opening. Where words often do not last five minutes, an ordinary update waits until they have
+  stood still for three: a door that happens to be open when a slot opens would look open for the next twenty minutes.
+  What an action says does not wait.
 - **Significance.** A difference in words matters, one in numbers from a threshold on (`significance`). The rest goes
   along with the next update.
-- **Repetition.** What a device shows is not sent again, but for once after three hours: watches lose updates silently.
+- **Repetition.** What a device shows is not sent again, but after three hours, because watches lose updates silently,
+  and when a person asks for it.
 - **Latest wins.** Values are read when a slot opens, not when they change. So the value that stands at the end is
   the one that is sent, however long the way was.
 - **Doubt.** An attempt is booked before it is sent. One without an answer counts, and is sent again. A memory that is
   lost or comes from the future counts as an update just now, and as a day's use that the hour would have it.
+
+Every constant has its reason beside it, in `schedule`, `settling`, `significance`, `composition` and `widget`; those that
+are ours were chosen by `benchmarks/freshness.py`, which judges all of this by what the watch shows over a day.
 
 `Account.decide` answers for all widgets of an account: send this, wait until then, or nothing to do, and why.
 """
