@@ -20,7 +20,7 @@ _FIELDS = {
     "title": "Garage door",
     "text": "{{ state_translated('cover.garage_door') }}",
     "percent": "{{ 100 if is_state('cover.garage_door', 'open') else 0 }}",
-    "delivery": {"min_interval": 60},
+    "delivery": {"min_interval": 60, "daily_limit": 0},
 }
 
 
