@@ -78,7 +78,7 @@ _SCREEN = vol.Schema(
         vol.Required("unavailable"): {_FIELD: _time},
         vol.Required("restlessness"): vol.All(vol.Coerce(float), vol.Range(0, 1)),
         vol.Required("asked"): cv.boolean,
-        vol.Required("refresh"): cv.boolean,
+        vol.Required("refreshes"): cv.positive_int,
     },
     extra=vol.REMOVE_EXTRA,
 )

@@ -252,7 +252,18 @@ def test_refresh_of_nothing() -> None:
     screen.source.says = {}
     screen.widget.refresh()
     assert screen.decide() == Nothing(Reason.UP_TO_DATE)
-    assert not screen.widget.memory.refresh
+    assert not screen.widget.memory.refreshes
+
+
+def test_refused_refresh_leaves_one_that_was_promised() -> None:
+    """Whichever of the two was first."""
+    for refused_first in (True, False):
+        screen = updated()
+        puts = [screen.widget.refresh(), screen.widget.refresh()]
+        puts[0 if refused_first else 1].take_back(screen.widget.memory)
+        assert isinstance(screen.decide(), Send)
+        puts[1 if refused_first else 0].take_back(screen.widget.memory)
+        assert isinstance(screen.decide(), Wait)
 
 
 def test_clear() -> None:

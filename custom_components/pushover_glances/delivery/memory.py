@@ -17,7 +17,7 @@ class Memory:
     accepted, without the time of day that `stamped` has at its end, and `states` are those of the urgent entities
     behind it. `attempt` is what left without an answer: it may be shown, or not. `unavailable` tells since when a
     field has no value. `restlessness` is which part of the words that change have been there for a short time only,
-    from 0 to 1. `asked` is set while a person waits for an update, `refresh` while for one even without a
+    from 0 to 1. `asked` is set while a person waits for an update, `refreshes` counts those who do even without a
     change.
     """
 
@@ -32,7 +32,7 @@ class Memory:
     unavailable: dict[Field, datetime] = field(default_factory=dict)
     restlessness: float = 0.0
     asked: bool = False
-    refresh: bool = False
+    refreshes: int = 0
 
     def latest(self) -> Shown:
         """Return what every field was to show last, whether that arrived or not."""

@@ -44,7 +44,7 @@ class Put:
     @classmethod
     def refreshing(cls, memory: Memory) -> Self:
         """Ask for the whole glance, even if it has not changed."""
-        memory.refresh = True
+        memory.refreshes += 1
         return cls(refresh=True)
 
     def take_back(self, memory: Memory) -> None:
@@ -56,15 +56,13 @@ class Put:
             if memory.shown.get(name, "") is None:
                 del memory.shown[name]
         if self.refresh:
-            memory.refresh = False
+            memory.refreshes = max(memory.refreshes - 1, 0)
 
     def forget(self, failed: Self) -> None:
         """Replace what an action replaced that failed, in the place of its values."""
         for name, item in self.replaced.items():
             if item is not None and item is failed.values.get(name):
                 self.replaced[name] = failed.replaced[name]
-        if failed.refresh and self.refresh:
-            failed.refresh = False
 
     def is_shown(self, memory: Memory) -> bool:
         """Tell whether the values are on the screen for certain."""

@@ -66,7 +66,7 @@ def _abandon(memory: Memory) -> None:
     """Leave a screen to be emptied, as soon as an urgent update may go: whoever removed the widget waits to see it."""
     memory.owner = memory.configuration = ""
     memory.asked = memory.leaves_something
-    memory.refresh = False
+    memory.refreshes = 0
     memory.manual, memory.states, memory.unavailable = {}, {}, {}
 
 

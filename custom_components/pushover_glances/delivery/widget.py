@@ -32,7 +32,7 @@ class _Before:
     ledger: Ledger
     attempt: dict[Field, Value] | None
     asked: bool
-    refresh: bool
+    refreshes: int
 
 
 class Widget:
@@ -125,7 +125,7 @@ class Widget:
         schedule = Schedule(memory.ledger, self.rules, zone, now)
         urgent = (
             memory.asked
-            or memory.refresh
+            or memory.refreshes > 0
             or bool(self._changed_states(states))
             or any(item.urgent and item.value != memory.shown.get(name) for name, item in memory.manual.items())
         )
@@ -134,7 +134,7 @@ class Widget:
     def book_attempt(self, send: Send, now: datetime) -> None:
         """Count an update before it is sent: whatever happens then, it is not forgotten."""
         memory = self.memory
-        self._before = _Before(memory.ledger, memory.attempt, memory.asked, memory.refresh)
+        self._before = _Before(memory.ledger, memory.attempt, memory.asked, memory.refreshes)
         memory.ledger = memory.ledger.booked(now, urgent=send.urgent)
         # An emptying that may not have arrived leaves the field as full as it was.
         memory.attempt = not_emptied(send.values, memory.attempt or {})
@@ -160,7 +160,7 @@ class Widget:
             memory.ledger = before.ledger
             memory.attempt = before.attempt
             memory.asked |= before.asked
-            memory.refresh |= before.refresh
+            memory.refreshes += before.refreshes
 
     def abandon(self) -> None:
         """Leave the screen as it is: Pushover refuses to empty it."""
@@ -176,7 +176,7 @@ class Widget:
         if composed and self.rules.time_stamp is not None:
             composed.setdefault(self.rules.time_stamp, "")
         different = differing(composed, memory.shown, memory.manual, mirrored)
-        again = memory.refresh or memory.attempt is not None or self._repeat_at(now) <= now
+        again = memory.refreshes > 0 or memory.attempt is not None or self._repeat_at(now) <= now
         if not composed or not (different or again):
             memory.states.update(states)
             self._rest(now)
@@ -200,7 +200,7 @@ class Widget:
     def _is_urgent(self, different: frozenset[Field], mirrored: Mirrored, states: Mapping[str, str]) -> bool:
         memory = self.memory
         changed = self._changed_states(states)
-        return memory.refresh or any(
+        return memory.refreshes > 0 or any(
             memory.asked
             or (name in memory.manual and memory.manual[name].urgent)
             or not changed.isdisjoint(mirrored.entities.get(name, ()))
@@ -257,4 +257,5 @@ class Widget:
         self.stale = False
         self._settling.rest()
         self._checked = now
-        self.memory.asked = self.memory.refresh = False
+        self.memory.asked = False
+        self.memory.refreshes = 0
