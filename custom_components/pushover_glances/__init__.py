@@ -42,6 +42,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
     """Set up an account and its widgets."""
+    # First of all: a widget that is added meanwhile may come too late for this set-up, and must not wait for the next.
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
     store = await _load(hass, entry)
     client = create_client(hass, entry.data)
     outage = await _verify(client, store.memory)
@@ -62,7 +64,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         name=entry.title,
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
     entry.async_on_unload(async_at_started(hass, courier.async_start))
     return True
 

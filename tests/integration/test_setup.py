@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import asdict
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
@@ -183,6 +184,21 @@ async def test_unload_lets_a_request_finish_and_books_it(kit: GlancesKit) -> Non
     await kit.setup(entry)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "closed"})
+
+
+async def test_widget_that_is_added_during_the_set_up(kit: GlancesKit) -> None:
+    """It is loaded right after it, with one more set-up."""
+    entry = kit.account(widget("iphone", text="x"))
+    forward = kit.hass.config_entries.async_forward_entry_setups
+
+    async def add_and_forward(*arguments: Any) -> None:
+        if len(entry.subentries) == 1:
+            kit.hass.config_entries.async_add_subentry(entry, subentry("ipad", text="y"))
+        await forward(*arguments)
+
+    with patch.object(kit.hass.config_entries, "async_forward_entry_setups", add_and_forward):
+        await kit.setup(entry)
+    assert sorted(glance["device"] for glance in kit.emulator.glances) == ["ipad", "iphone"]
 
 
 async def test_unload_waits_ten_seconds_at_most(kit: GlancesKit) -> None:
