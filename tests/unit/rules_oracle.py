@@ -4,7 +4,7 @@ Nothing here asks the code how it decides: the days, the quiet hours, the spacin
 in the simplest way there is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -16,6 +16,8 @@ from custom_components.pushover_glances.widget import WidgetConfig
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+# When a screen is shown once more what it has.
+REPEAT = timedelta(hours=3)
 
 # Values that differ only in numbers, and too little to matter: each is told apart from its kin by a repeat only.
 _KIN: dict[Value | None, Value] = {"21.2 °C": "21.0 °C", 101: 100, 51: 50}
@@ -37,7 +39,7 @@ class Rule(StrEnum):
     LIMIT = "(2) the limit of the day"
     QUIET = "(3) quiet hours"
     SHOWN = "(4) what stands at the end is shown"
-    UNCHANGED = "(5) nothing unchanged"
+    UNCHANGED = "(5) nothing that does not matter"
     KEPT = "(6) what was queued is not lost"
     ONE = "(7) one request at a time"
     SOON = "(8) no lock-out, no busy loop"
@@ -161,9 +163,10 @@ class Face:
         """Start to measure anew where the clock was set back: what went in the future went just now.
 
         From more than a day ahead, nothing is known of today but that something went just now. What the code assumes
-        beyond that is proportional to the hour, so it may only be stricter than this.
+        beyond that is proportional to the hour, so it may only be stricter than this. `by_far` tells whether that
+        holds for any screen of the account, because a device may have taken over from another.
         """
-        if by_far and self.updates:
+        if by_far and self.updates and self.updates[-1] > now:
             self.updates, self.urgent = [now], []
         self.updates = [min(moment, now) for moment in self.updates]
         self.urgent = [min(moment, now) for moment in self.urgent]
@@ -171,6 +174,19 @@ class Face:
     def used(self, now: datetime, zone: tzinfo) -> int:
         """Count the updates of the local day."""
         return sum(moment >= local_midnight(now, zone) for moment in self.updates)
+
+    def needs(self, send: Send, now: datetime, exact: Collection[Field]) -> bool:
+        """Tell whether there is a reason for an update; in the `exact` fields every difference matters."""
+        return (
+            self.excused
+            or not self.updates
+            or now - self.updates[-1] >= REPEAT
+            or any(
+                name not in self.certain
+                or (self.certain[name] != value if name in exact else kin(self.certain[name]) != kin(value))
+                for name, value in send.values.items()
+            )
+        )
 
     def book(self, send: Send, rules: Rules, now: datetime, zone: tzinfo) -> None:
         """Check an update against the rules, and count it."""
@@ -182,9 +198,6 @@ class Face:
         else:
             assert last is None or now - last >= rules.min_interval, f"{Rule.SPACING}: {last} {now}"
             assert not is_quiet(rules, now, zone), f"{Rule.QUIET}: {now.astimezone(zone)}"
-        repeats = last is None or now - last >= 3 * HOUR
-        unchanged = all(self.certain.get(name) == value for name, value in send.values.items())
-        assert repeats or self.excused or not unchanged, f"{Rule.UNCHANGED}: {send} {last} {now}"
         # By the days of the zone of now: a changed zone moves the beginning of the day, and what counts with it.
         used = self.used(now, zone)
         assert not rules.daily_limit or used < rules.daily_limit, f"{Rule.LIMIT}: {used} {now.astimezone(zone)}"

@@ -79,5 +79,5 @@ class Days:
         return [(quiet_end, quiet_begin)]
 
     def _at(self, day: date, local: time) -> datetime:
-        """Return the instant of a local time: the first of two, and the moment of the change for one that is left out."""
+        """Return the instant of a local time: the first of two, and as much later as the clocks go forward over it."""
         return datetime.combine(day, local, self.zone).astimezone(UTC)
