@@ -4,9 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.components.frontend.storage import async_user_store
-from homeassistant.core import CoreState
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
@@ -48,43 +45,6 @@ async def test_urgent_entity_that_changed_while_home_assistant_was_down(kit: Gla
     await kit.state(DOOR, "open")
     await kit.tick(MINUTE)
     await kit.setup(entry)
-    kit.assert_pushed({"text": "open"})
-
-
-async def test_opening_door_is_waited_for(kit: GlancesKit) -> None:
-    """A garage door costs one update when it opens, not two."""
-    await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
-    await kit.tick(SPACING + ROUNDING)
-    await kit.change(DOOR, "opening")
-    await kit.tick(20)
-    await kit.change(DOOR, "open")
-    kit.assert_pushed({"text": "closed"}, {"text": "open"})
-    await kit.tick(SPACING + ROUNDING)
-    await kit.change(DOOR, "closing")
-    await kit.tick(MINUTE + ROUNDING)
-    kit.assert_pushed({"text": "closing"})
-
-
-async def test_restless_door_has_to_stand_still(kit: GlancesKit) -> None:
-    """After some openings that were over at once, the next one is waited for."""
-    await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
-    for _ in range(3):
-        await kit.tick(HOUR)
-        await kit.tick(HOUR)
-        await kit.change(DOOR, "open")
-        await kit.change(DOOR, "closed")
-    await kit.tick(HOUR)
-    await kit.tick(HOUR)
-    assert [glance["text"] for glance in kit.pushed()] == ["closed", "open"] * 3 + ["closed"]
-    await kit.change(DOOR, "open")
-    await kit.tick(MINUTE)
-    await kit.change(DOOR, "closed")
-    await kit.tick(5 * MINUTE)
-    kit.assert_nothing_pushed()
-    await kit.change(DOOR, "open")
-    await kit.tick(3 * MINUTE)
     kit.assert_pushed({"text": "open"})
 
 
@@ -185,72 +145,6 @@ async def test_removed_account_is_emptied(kit: GlancesKit) -> None:
     assert not kit.hass.config_entries.async_entries(DOMAIN)
 
 
-async def test_unavailable_source(kit: GlancesKit) -> None:
-    """Its field keeps the value for half an hour, and shows a dash then; a number is emptied."""
-    await kit.state("sensor.a", "21.5")
-    await kit.load(widget(text="It is {{ states('sensor.a') }}", percent="{{ states('sensor.a') }}"))
-    await kit.change("sensor.a", "unavailable")
-    await kit.tick(29 * MINUTE)
-    kit.assert_pushed({"text": "It is 21.5", "percent": "22"})
-    await kit.tick(MINUTE)
-    kit.assert_pushed({"text": "\N{EN DASH}", "percent": ""})
-    await kit.tick(SPACING)
-    await kit.change("sensor.a", "unknown")
-    kit.assert_nothing_pushed()
-    await kit.change("sensor.a", "30")
-    kit.assert_pushed({"text": "It is 30", "percent": "30"})
-
-
-async def test_unavailable_source_that_is_kept(kit: GlancesKit) -> None:
-    """What else a template makes of it is the user's."""
-    await kit.state("sensor.a", "21")
-    await kit.state("sensor.b", "1")
-    templates = {"text": "{{ states('sensor.a') }}", "count": "{{ states('sensor.b') | int(0) }}"}
-    await kit.load(widget(**templates, unavailable="keep"))
-    await kit.change("sensor.a", "unavailable")
-    await kit.change("sensor.b", "unavailable")
-    await kit.tick(HOUR)
-    kit.assert_pushed({"text": "21", "count": "1"}, {"text": "21", "count": "0"})
-
-
-async def test_sources_get_two_minutes_after_a_start(kit: GlancesKit) -> None:
-    """A glance without a value waits for it when Home Assistant starts."""
-    kit.hass.set_state(CoreState.starting)
-    shown = "{{ 'open' if is_state('cover.garage_door', 'open') else 'closed' }}"
-    await kit.load(widget(text=shown, title="Door"))
-    kit.hass.set_state(CoreState.running)
-    kit.hass.bus.async_fire("homeassistant_started")
-    await kit.settle()
-    await kit.tick(MINUTE)
-    kit.assert_nothing_pushed()
-    await kit.change(DOOR, "open")
-    kit.assert_pushed({"title": "Door", "text": "open"})
-
-
-@pytest.mark.parametrize(
-    ("language", "time_format", "clock"),
-    [
-        pytest.param("de", None, "14:05", id="by-language"),
-        pytest.param("en", None, "2:05 PM", id="by-language-with-am-and-pm"),
-        pytest.param("en", "24", "14:05", id="chosen"),
-        pytest.param("de", "12", "2:05 PM", id="chosen-with-am-and-pm"),
-    ],
-)
-async def test_time_stamp(kit: GlancesKit, language: str, time_format: str | None, clock: str) -> None:
-    """The time at which an update is sent, as the owner of the house reads it."""
-    kit.hass.config.language = language
-    await kit.hass.config.async_set_time_zone("UTC")
-    owner = await kit.hass.auth.async_create_user("Owner")
-    if time_format is not None:
-        store = await async_user_store(kit.hass, owner.id)
-        await store.async_set_item("language", {"language": language, "time_format": time_format})
-    kit.freezer.move_to("2026-11-23 14:05:00+00:00")
-    await kit.load(widget(text="Open", subtext="{{ 'x' * 100 }}", time_stamp="text"))
-    kit.assert_pushed({"text": f"Open · {clock}", "subtext": "x" * 100})
-    await kit.tick(SPACING + ROUNDING)
-    kit.assert_nothing_pushed()
-
-
 async def test_accounts_of_one_application_share_its_quota(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
     """Where it is used up for one, the other does not even ask; the end of it outlives a restart."""
     first = await kit.load(widget("iphone"))
@@ -343,57 +237,6 @@ async def test_unknown_device_is_held_in_an_outage_too(kit: GlancesKit) -> None:
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_nothing_pushed()
-
-
-async def test_manual_value_outlives_an_unavailable_source(kit: GlancesKit) -> None:
-    """The mirror takes over when it says something else than it said last, not when it is back."""
-    await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
-    await kit.tick(SPACING + ROUNDING)
-    await kit.change(DOOR, "unavailable")
-    await kit.update(text="Painting")
-    await kit.tick(SPACING + ROUNDING)
-    await kit.change(DOOR, "closed")
-    kit.assert_pushed({"text": "closed"}, {"text": "Painting"})
-    await kit.change(DOOR, "open")
-    kit.assert_pushed({"text": "open"})
-
-
-async def test_source_that_is_removed(kit: GlancesKit) -> None:
-    """It is unavailable from then on."""
-    await kit.state("sensor.a", "21")
-    await kit.load(widget(text="{{ states('sensor.a') }}"))
-    kit.hass.states.async_remove("sensor.a")
-    await kit.tick(29 * MINUTE)
-    kit.assert_pushed({"text": "21"})
-    await kit.tick(2 * MINUTE)
-    kit.assert_pushed({"text": "\N{EN DASH}"})
-
-
-async def test_field_that_switches_to_a_source_long_gone(kit: GlancesKit) -> None:
-    """It has been unavailable since it switched."""
-    await kit.state("binary_sensor.home", "on")
-    await kit.state("sensor.inside", "20")
-    await kit.state("sensor.outside", "unavailable")
-    text = "{{ states('sensor.inside') if is_state('binary_sensor.home', 'on') else states('sensor.outside') }}"
-    await kit.load(widget(text=text))
-    await kit.tick(HOUR)
-    await kit.change("sensor.inside", "30")
-    await kit.tick(HOUR)
-    await kit.change("binary_sensor.home", "off")
-    await kit.tick(25 * MINUTE)
-    kit.assert_pushed({"text": "20"}, {"text": "30"})
-    await kit.tick(6 * MINUTE)
-    kit.assert_pushed({"text": "\N{EN DASH}"})
-
-
-async def test_profile_that_cannot_be_read(kit: GlancesKit) -> None:
-    """The time of the update follows the language then, and the update goes all the same."""
-    await kit.hass.auth.async_create_user("Owner")
-    kit.hass.config.language = "de"
-    with patch("custom_components.pushover_glances.clock.async_user_store", side_effect=HomeAssistantError):
-        await kit.load(widget(text="x", time_stamp="text"))
-    kit.assert_pushed({"text": "x · 12:00"})
 
 
 async def test_widget_that_goes_wrong_does_not_hold_up_the_others(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from custom_components.pushover_glances.delivery import (
+    MIN_INTERVAL,
     Account,
     Change,
     Decision,
@@ -90,3 +91,14 @@ class Screen:
         """Let the mirror say something else."""
         self.says[TEXT] = text
         self.widget.change(self.now)
+
+
+def updated(rules: Rules | None = None, **states: str) -> Screen:
+    """Return a screen that shows "0" and whose slot is open, with urgent entities in these states."""
+    screen = Screen(rules=rules)
+    screen.source.urgent = dict(states)
+    screen.step()
+    screen.now += MIN_INTERVAL
+    screen.decide()
+    screen.sent.clear()
+    return screen

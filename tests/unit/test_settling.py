@@ -1,0 +1,124 @@
+"""What a change waits for before it is worth an update."""
+
+from custom_components.pushover_glances.delivery import ManualValue, Reason, Send, Wait
+from custom_components.pushover_glances.pushover import Field, ServerError
+
+from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
+
+SPACING = 20 * MINUTE
+TITLE, COUNT = Field.TITLE, Field.COUNT
+
+
+def test_first_change_waits_for_others() -> None:
+    """Five seconds from the first; one that comes meanwhile does not prolong that."""
+    screen = updated()
+    screen.change("1")
+    begin = screen.now
+    assert screen.decide() == Wait(begin + 5 * SECOND, Reason.SETTLING)
+    screen.now += 4 * SECOND
+    screen.change("2")
+    assert screen.decide() == Wait(begin + 5 * SECOND, Reason.SETTLING)
+    screen.now += SECOND
+    assert screen.decide() == Send({TEXT: "2"})
+
+
+def test_action_does_not_wait() -> None:
+    """Whoever calls an action has waited for whatever there was to wait for."""
+    screen = updated()
+    screen.source.passing = True
+    screen.change("1")
+    screen.widget.put({TITLE: ManualValue("x")})
+    assert screen.decide() == Send({TITLE: "x", TEXT: "1"})
+
+
+def test_action_does_not_wait_after_a_restart_either() -> None:
+    """Not for others, and not for words of the mirror to stand still."""
+    screen = updated()
+    screen.widget.put({TITLE: ManualValue("x")})
+    screen.step(ServerError(500))
+    screen.widget.memory.restlessness = 1
+    again = Screen(screen.widget.memory)
+    again.now = screen.now
+    again.source.words_since = again.now
+    again.change("1")
+    assert again.decide() == Send({TITLE: "x", TEXT: "1"})
+
+
+def test_clock_set_back_while_settling() -> None:
+    """The wait does not become longer than it is."""
+    screen = updated()
+    screen.change("1")
+    screen.now -= HOUR
+    assert screen.decide() == Wait(screen.now + SPACING, Reason.SPACING)
+
+
+def test_passing_state_is_waited_for() -> None:
+    """A minute at most; the end of it goes at once."""
+    screen = updated()
+    screen.source.passing = True
+    screen.change("opening")
+    screen.now += 5 * SECOND
+    begin = screen.now
+    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
+    screen.now += 20 * SECOND
+    screen.change("open")
+    screen.source.passing = False
+    screen.now += 5 * SECOND
+    assert screen.decide() == Send({TEXT: "open"})
+    screen.source.passing = True
+    assert screen.decide() == Wait(screen.now + MINUTE, Reason.SETTLING)
+    screen.now += MINUTE
+    assert screen.decide() == Send({TEXT: "open"})
+
+
+def test_restless_words_have_to_stand_still() -> None:
+    """After three words that did not last, three minutes of rest are asked for, and five are waited at most."""
+    screen = updated()
+    for _ in range(3):
+        screen.widget.change(screen.now, MINUTE)
+    screen.says[TEXT] = "1"
+    screen.source.words_since = screen.now
+    screen.now += 5 * SECOND
+    since = screen.now
+    assert screen.decide() == Wait(since - 5 * SECOND + 3 * MINUTE, Reason.SETTLING)
+    screen.source.words_since = screen.now = screen.now + 2 * MINUTE
+    assert screen.decide() == Wait(since + 5 * MINUTE, Reason.SETTLING)
+    screen.now += 3 * MINUTE
+    assert screen.decide() == Send({TEXT: "1"})
+
+
+def test_words_that_last_are_not_held_back() -> None:
+    """Two that did not last are chance, and so is one in ten."""
+    screen = updated()
+    for minutes in (1, 1, *[60] * 20, 1):
+        screen.widget.change(screen.now, minutes * MINUTE)
+    screen.says[TEXT] = "1"
+    screen.source.words_since = screen.now
+    screen.now += 5 * SECOND
+    assert isinstance(screen.decide(), Send)
+
+
+def test_urgent_change_of_restless_words_does_not_wait() -> None:
+    """A door that is used all day is still a door."""
+    screen = updated(door="closed")
+    screen.widget.memory.restlessness = 1
+    screen.source.urgent = {"door": "open"}
+    screen.source.words_since = screen.now
+    screen.change("open")
+    screen.now += 5 * SECOND
+    assert isinstance(screen.decide(), Send)
+
+
+def test_sources_get_time_after_a_start() -> None:
+    """A field without a value waits for its source; the others wait with it, and not for ever."""
+    screen = Screen()
+    screen.source.says = {TITLE: "Door", TEXT: None}
+    screen.widget.wait_for_sources(NOW)
+    assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.SOURCES)
+    screen.now -= HOUR
+    assert screen.decide() == Wait(screen.now + 2 * MINUTE, Reason.SOURCES)
+    screen.now += 2 * MINUTE
+    assert screen.decide() == Send({TITLE: "Door"})
+    screen = Screen()
+    screen.widget.wait_for_sources(NOW)
+    assert screen.decide() == Send({TEXT: "0"})
