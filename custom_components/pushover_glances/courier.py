@@ -10,6 +10,7 @@ from homeassistant.const import CONF_TOKEN, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .alarm import Alarm
 from .clock import async_time_of_day
@@ -32,6 +33,9 @@ _PATIENCE = 9.5
 _AFTER_AN_ERROR = timedelta(minutes=5)
 # A request that is on its way is let finish; its own time-out ends it earlier.
 _UNLOAD_TIMEOUT = 10
+
+# When Home Assistant started: sources get their time from then on, whatever is loaded anew meanwhile.
+_STARTED: HassKey[datetime] = HassKey(f"{DOMAIN}_started")
 
 type PushoverGlancesConfigEntry = ConfigEntry[Courier]
 
@@ -105,11 +109,13 @@ class Courier:
     def async_start(self, _hass: HomeAssistant) -> None:
         """Begin to send; called when Home Assistant has started."""
         self._started = True
+        if not self._home_was_running:
+            self.hass.data.setdefault(_STARTED, dt_util.utcnow())
         self._entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._home_assistant_stops))
         for post in self.posts.values():
             post.mirror.start()
-            if not self._home_was_running:
-                post.widget.wait_for_sources(dt_util.utcnow())
+            if (started := self.hass.data.get(_STARTED)) is not None:
+                post.widget.wait_for_sources(started)
         self._alarm.soon()
 
     async def async_stop(self) -> None:

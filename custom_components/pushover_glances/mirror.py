@@ -89,8 +89,12 @@ class Mirror:
             by_clock=frozenset(name for name, info in infos.items() if info.has_time),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
             entities={name: self._urgent_among(info) for name, info in infos.items()},
-            passing=any(self._state(entity_id) in _PASSING for entity_id in sources),
-            missing=any(self._state(entity_id) in _NO_STATE for entity_id in sources),
+            passing=self._passing_since(sources),
+            missing=frozenset(
+                name
+                for name, info in infos.items()
+                if any(self._state(entity_id) in _NO_STATE for entity_id in info.entities)
+            ),
             words_since=self._words_since(sources),
             urgent_since=self._words_since(self._urgent),
         )
@@ -129,6 +133,10 @@ class Mirror:
         ]
         since = max(gone, default=self._changed_at or now)
         return max(since, self._changed_at or now) if name in self._known else since
+
+    def _passing_since(self, entity_ids: Collection[str]) -> datetime | None:
+        states = [state for entity_id in entity_ids if (state := self._hass.states.get(entity_id)) is not None]
+        return max((state.last_changed for state in states if state.state in _PASSING), default=None)
 
     def _words_since(self, entity_ids: Collection[str]) -> datetime | None:
         """Return when one of these whose state is no number last changed."""

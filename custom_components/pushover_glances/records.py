@@ -75,6 +75,7 @@ _SCREEN = vol.Schema(
         vol.Required("stamped"): vol.Any(None, _FIELD),
         vol.Required("attempt"): vol.Any(None, {_FIELD: _value}),
         vol.Required("manual"): {_FIELD: _MANUAL},
+        vol.Required("mirrored"): {_FIELD: _value},
         vol.Required("unavailable"): {_FIELD: _time},
         vol.Required("restlessness"): vol.All(vol.Coerce(float), vol.Range(0, 1)),
         vol.Required("asked"): cv.boolean,

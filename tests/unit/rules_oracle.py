@@ -92,7 +92,7 @@ class Truth:
     says: dict[Field, Value | None]
     urgent: dict[str, str]
     since: dict[Field, datetime] = field(default_factory=dict)
-    passing: bool = False
+    passing: datetime | None = None
     words_since: datetime | None = None
     urgent_since: datetime | None = None
     listening: bool = False
@@ -111,7 +111,7 @@ class Truth:
             {name: moment for name, moment in self.since.items() if name in self.config.templates},
             dict.fromkeys(self.config.templates, urgent),
             passing=self.passing,
-            missing=any(self.says[name] is None for name in self.config.templates),
+            missing=frozenset(name for name in self.config.templates if self.says[name] is None),
             words_since=self.words_since,
             urgent_since=self.urgent_since,
         )

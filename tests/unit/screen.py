@@ -33,9 +33,10 @@ class FakeSource:
     says: dict[Field, Value | None] = field(default_factory=lambda: {TEXT: "0"})
     urgent: dict[str, str] = field(default_factory=dict)
     by_clock: frozenset[Field] = frozenset()
-    passing: bool = False
+    passing: datetime | None = None
     since: dict[Field, datetime] = field(default_factory=dict)
     words_since: datetime | None = None
+    missing: frozenset[Field] = frozenset()
     rendered: int = 0
 
     def render(self) -> Mirrored:
@@ -48,7 +49,7 @@ class FakeSource:
             dict(self.since),
             entities,
             self.passing,
-            missing=None in self.says.values(),
+            missing=self.missing | {name for name, value in self.says.items() if value is None},
             words_since=self.words_since,
         )
 

@@ -25,7 +25,7 @@ TITLE, TEXT, COUNT = Field.TITLE, Field.TEXT, Field.COUNT
         pytest.param({}, {}, {TEXT: "old"}, (), {TEXT: ""}, id="left-over-is-emptied"),
         pytest.param({}, {}, {TEXT: None}, (), {TEXT: ""}, id="unknown-left-over-is-emptied"),
         pytest.param({}, {}, {TEXT: ""}, (), {}, id="emptied-once"),
-        pytest.param({TEXT: None}, {}, {TEXT: None}, (), {}, id="unavailable-over-the-unknown"),
+        pytest.param({TEXT: None}, {}, {TEXT: None}, (), {TEXT: ""}, id="unavailable-over-the-unknown"),
         pytest.param(
             {TEXT: None, COUNT: None},
             {},
@@ -42,8 +42,9 @@ def test_compose(
     mirror: dict[Field, Value | None], manual: Values, shown: Shown, dashed: tuple[Field, ...], composed: Values
 ) -> None:
     """The table in the module's docstring, row by row."""
+    kept = {name: value for name, value in shown.items() if value is not None}
     manual_values = {name: ManualValue(value) for name, value in manual.items()}
-    assert compose(Mirrored(mirror), manual_values, shown, shown, dashed) == composed
+    assert compose(Mirrored(mirror), manual_values, kept, shown, dashed) == composed
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_differing() -> None:
     [
         pytest.param({TEXT: "Open"}, {TEXT: "Open · 14:05"}, id="at-the-end"),
         pytest.param({TEXT: "x" * 100}, {TEXT: "x" * 91 + "… · 14:05"}, id="cut-before"),
-        pytest.param({TEXT: ""}, {TEXT: "14:05"}, id="alone"),
+        pytest.param({TITLE: "a", TEXT: ""}, {TITLE: "a", TEXT: "14:05"}, id="alone"),
         pytest.param({TITLE: "a"}, {TITLE: "a", TEXT: "14:05"}, id="in-a-field-without-a-template"),
     ],
 )
@@ -88,3 +89,8 @@ def test_stamped(values: Values, stamped_values: Values) -> None:
     assert stamped(values, TEXT, "14:05") == stamped_values
     assert stamped(values, None, "14:05") == values
     assert len(str(stamped(values, TEXT, "14:05")[TEXT])) <= 100
+
+
+def test_nothing_is_stamped_on_an_empty_glance() -> None:
+    """A screen that is emptied is empty."""
+    assert stamped({TITLE: "", TEXT: "", COUNT: ""}, TEXT, "14:05") == {TITLE: "", TEXT: "", COUNT: ""}

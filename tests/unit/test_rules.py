@@ -136,7 +136,7 @@ class Delivery(RuleBasedStateMachine):
     def passes(self, widget: int, *, passing: bool) -> None:
         """Let a source begin or end to be in a state like opening."""
         home, truth = self._any(widget)
-        truth.passing = passing
+        truth.passing = home.world.now if passing else None
         home.change(truth)
 
     @rule(

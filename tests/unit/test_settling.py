@@ -25,7 +25,7 @@ def test_first_change_waits_for_others() -> None:
 def test_action_does_not_wait() -> None:
     """Whoever calls an action has waited for whatever there was to wait for."""
     screen = updated()
-    screen.source.passing = True
+    screen.source.passing = screen.now
     screen.change("1")
     screen.widget.put({TITLE: ManualValue("x")})
     assert screen.decide() == Send({TITLE: "x", TEXT: "1"})
@@ -53,22 +53,23 @@ def test_clock_set_back_while_settling() -> None:
 
 
 def test_passing_state_is_waited_for() -> None:
-    """A minute at most; the end of it goes at once."""
+    """A minute at most, from when it began; the end of it goes at once, and one that is stuck holds up nothing."""
     screen = updated()
-    screen.source.passing = True
+    screen.source.passing = begin = screen.now
     screen.change("opening")
     screen.now += 5 * SECOND
-    begin = screen.now
     assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
     screen.now += 20 * SECOND
     screen.change("open")
-    screen.source.passing = False
+    screen.source.passing = None
     screen.now += 5 * SECOND
     assert screen.decide() == Send({TEXT: "open"})
-    screen.source.passing = True
-    assert screen.decide() == Wait(screen.now + MINUTE, Reason.SETTLING)
-    screen.now += MINUTE
+    screen.source.passing = begin
+    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
+    screen.now = begin + MINUTE
     assert screen.decide() == Send({TEXT: "open"})
+    screen.source.passing = screen.now + HOUR
+    assert screen.decide() == Wait(screen.now + MINUTE, Reason.SETTLING)
 
 
 def test_restless_words_have_to_stand_still() -> None:

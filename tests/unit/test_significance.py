@@ -59,6 +59,8 @@ def test_matters(name: Field, before: Value | None, after: Value | None, expecte
         pytest.param(TEXT, "Morning 1", "Noon 2", True, id="clock-with-words"),
         pytest.param(COUNT, 1, 200, False, id="count"),
         pytest.param(COUNT, None, 2, True, id="count-first"),
+        pytest.param(COUNT, "", 2, True, id="count-from-empty"),
+        pytest.param(COUNT, 2, "", True, id="count-emptied"),
     ],
 )
 def test_clock(name: Field, before: Value | None, after: Value, expected: bool) -> None:  # noqa: FBT001

@@ -282,3 +282,71 @@ def test_lost_memory() -> None:
     decision = screen.decide()
     assert isinstance(decision, Wait)
     assert 20 * MINUTE <= decision.until - NOW <= 40 * MINUTE
+
+
+def test_manual_value_that_ends_while_its_source_is_away() -> None:
+    """The template's own last value comes back, not the one that has ended; where there was none, the field is emptied."""
+    for first, last in (("0", "0"), (None, "")):
+        screen = Screen()
+        screen.says[TEXT] = first
+        screen.step()
+        screen.change(None)
+        screen.widget.put({TEXT: ManualValue("x", until=screen.now + 5 * MINUTE, mirror=first)})
+        screen.now += SPACING - MINUTE if first else MINUTE
+        screen.step()
+        screen.now += SPACING
+        screen.step()
+        assert screen.widget.memory.shown == {TEXT: last}
+
+
+def test_urgent_entity_whose_field_has_no_value_is_still_urgent_later() -> None:
+    """It has not been seen before its field shows it."""
+    screen = updated(door="closed")
+    screen.change("1")
+    screen.now += 5 * SECOND
+    screen.step()
+    screen.now += MINUTE
+    screen.source.urgent = {"door": "open"}
+    screen.change(None)
+    screen.now += 5 * SECOND
+    assert isinstance(screen.decide(), Wait)
+    screen.change("open")
+    screen.now += 5 * SECOND
+    assert screen.decide() == Send({TEXT: "open"}, urgent=True, states={"door": "open"})
+
+
+def test_unavailable_since_it_was_first_seen() -> None:
+    """Another look at it does not make it older."""
+    screen = updated()
+    screen.source.since = {TEXT: screen.now}
+    screen.change(None)
+    screen.now += 5 * SECOND
+    screen.decide()
+    screen.source.since = {TEXT: screen.now - 3 * HOUR}
+    screen.says[TITLE] = "a"
+    screen.widget.change(screen.now)
+    screen.now += 5 * SECOND
+    assert screen.decide() == Send({TITLE: "a", TEXT: "0"})
+
+
+def test_action_after_a_start_leaves_missing_sources_alone() -> None:
+    """It does not wait for them, and does not believe what templates make of them."""
+    screen = updated()
+    screen.source.missing = frozenset({TEXT})
+    screen.widget.wait_for_sources(screen.now)
+    screen.widget.put({COUNT: ManualValue(5)})
+    screen.change("wrong")
+    assert screen.decide() == Send({TEXT: "0", COUNT: 5})
+
+
+def test_lone_time_stamp_is_emptied_with_its_widget() -> None:
+    """It is nobody's field, and still ours."""
+    screen = Screen(rules=Rules(time_stamp=TITLE))
+    screen.step()
+    assert screen.widget.memory.leaves_something
+    screen.source.says = {}
+    screen.widget.stale = True
+    screen.now += SPACING
+    screen.step()
+    assert screen.sent[-1][1] == {TITLE: "", TEXT: ""}
+    assert not screen.widget.memory.leaves_something

@@ -29,8 +29,9 @@ class Mirrored:
     """What the templates of a widget say now; `None` where one has no value to give.
 
     Fields in `by_clock` depend on the time of day, so their numbers change by themselves. `unavailable` tells since
-    when a field has no value, `entities` which urgent entities a field depends on, `passing` whether a source is in a
-    state that soon leads to another, like opening, and `missing` whether one has no state. `words_since` is when a source whose state is no number last
+    when a field has no value, `entities` which urgent entities a field depends on, `passing` since when a source has
+    been in a state that soon leads to another, like opening, and `missing` which fields depend on a source that has no
+    state. `words_since` is when a source whose state is no number last
     changed, and `urgent_since` when an urgent entity did.
     """
 
@@ -38,8 +39,8 @@ class Mirrored:
     by_clock: frozenset[Field] = frozenset()
     unavailable: Mapping[Field, datetime] = field(default_factory=dict)
     entities: Mapping[Field, frozenset[str]] = field(default_factory=dict)
-    passing: bool = False
-    missing: bool = False
+    passing: datetime | None = None
+    missing: frozenset[Field] = frozenset()
     words_since: datetime | None = None
     urgent_since: datetime | None = None
 
@@ -71,14 +72,14 @@ def still_manual(manual: Mapping[Field, ManualValue], mirrored: Mirrored, now: d
 def compose(
     mirrored: Mirrored,
     manual: Mapping[Field, ManualValue],
-    latest: Shown,
+    kept: Mapping[Field, Value],
     left: Shown,
     dashed: Collection[Field] = (),
 ) -> dict[Field, Value]:
     """Return every field that the widget owns, with the value it should show.
 
-    `latest` is what it was to show last, `left` what it may have put on the screen, and `dashed` are the fields that
-    were unavailable for too long.
+    `kept` is what the templates said last, `left` what the widget may have put on the screen, and `dashed` are the
+    fields that were unavailable for too long.
     """
     composed: dict[Field, Value] = {}
     for name in Field:
@@ -87,10 +88,11 @@ def compose(
         elif name in mirrored.values:
             says = mirrored.values[name]
             if says is None:
-                says = ("" if name in NUMBER_FIELDS else _DASH) if name in dashed else latest.get(name)
+                says = ("" if name in NUMBER_FIELDS else _DASH) if name in dashed else kept.get(name)
             if says is not None:
                 composed[name] = says
-        elif left.get(name, "") != "":
+                continue
+        if name not in composed and left.get(name, "") != "":
             composed[name] = ""
     return composed
 
@@ -111,8 +113,11 @@ def differing(
 
 
 def stamped(values: Mapping[Field, Value], name: Field | None, clock: str) -> dict[Field, Value]:
-    """Return the values with the time of day at the end of one text, which is cut where there is no room for both."""
-    if name is None:
+    """Return the values with the time of day at the end of one text, which is cut where there is no room for both.
+
+    A glance that empties everything has no time.
+    """
+    if name is None or all(value == "" for value in values.values()):
         return dict(values)
     if not (text := str(values.get(name, ""))):
         return {**values, name: clock}

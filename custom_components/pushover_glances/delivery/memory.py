@@ -15,8 +15,8 @@ class Memory:
 
     `owner` is that widget, and `configuration` tells whether it has been edited since. `shown` is what Pushover last
     accepted, without the time of day that `stamped` has at its end, and `states` are those of the urgent entities
-    behind it. `attempt` is what left without an answer: it may be shown, or not. `unavailable` tells since when a
-    field has no value. `restlessness` is which part of the words that change have been there for a short time only,
+    behind it. `attempt` is what left without an answer: it may be shown, or not. `mirrored` is what the templates said
+    last, and `unavailable` tells since when a field has no value. `restlessness` is which part of the words that change have been there for a short time only,
     from 0 to 1. `asked` is set while a person waits for an update, `refreshes` counts those who do even without a
     change.
     """
@@ -29,26 +29,23 @@ class Memory:
     stamped: Field | None = None
     attempt: dict[Field, Value] | None = None
     manual: dict[Field, ManualValue] = field(default_factory=dict)
+    mirrored: dict[Field, Value] = field(default_factory=dict)
     unavailable: dict[Field, datetime] = field(default_factory=dict)
     restlessness: float = 0.0
     asked: bool = False
     refreshes: int = 0
 
-    def latest(self) -> Shown:
-        """Return what every field was to show last, whether that arrived or not."""
-        return {**self.shown, **(self.attempt or {})}
-
     def last_mirrored(self, mirrored: Mapping[Field, Value | None]) -> Shown:
         """Return what every template says, or said last as far as that is known where it has no value now."""
-        latest = self.latest()
-        return {
-            name: (self.manual[name].mirror if name in self.manual else latest.get(name)) if value is None else value
-            for name, value in mirrored.items()
-        }
+        return {name: self.mirrored.get(name) if value is None else value for name, value in mirrored.items()}
 
     def perhaps_shown(self) -> Shown:
         """Return every field that this widget may have put on the screen, by what it last showed for certain."""
-        return not_emptied(self.shown, self.attempt or {})
+        shown = not_emptied(self.shown, self.attempt or {})
+        if self.stamped is not None and shown.get(self.stamped) == "":
+            # The time of day stands there alone.
+            shown[self.stamped] = None
+        return shown
 
     @property
     def leaves_something(self) -> bool:

@@ -47,7 +47,7 @@ def adopt(
         if memory.owner != owner.widget:
             memory.owner = owner.widget
             memory.manual = dict(manual.get(owner.widget, {}))
-            memory.states, memory.unavailable, memory.restlessness = {}, {}, 0.0
+            memory.states, memory.mirrored, memory.unavailable, memory.restlessness = {}, {}, {}, 0.0
         if memory.configuration != owner.configuration:
             memory.configuration = owner.configuration
             # Whoever saves a widget waits to see it, but a lost memory calls for caution.
@@ -67,7 +67,7 @@ def _abandon(memory: Memory) -> None:
     memory.owner = memory.configuration = ""
     memory.asked = memory.leaves_something
     memory.refreshes = 0
-    memory.manual, memory.states, memory.unavailable = {}, {}, {}
+    memory.manual, memory.states, memory.mirrored, memory.unavailable = {}, {}, {}, {}
 
 
 def _gather(known: dict[str, Memory], ledger: Ledger) -> None:

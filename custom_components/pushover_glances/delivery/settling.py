@@ -24,7 +24,6 @@ class Settling:
     def __init__(self) -> None:
         """Begin without a change."""
         self._changed: datetime | None = None
-        self._passing: datetime | None = None
         self._unrest: datetime | None = None
         self._hurried = False
 
@@ -39,13 +38,12 @@ class Settling:
 
     def rest(self) -> None:
         """Begin anew: whatever changed up to now has been seen."""
-        self._changed = self._passing = self._unrest = None
+        self._changed = self._unrest = None
         self._hurried = False
 
     def notice(self, now: datetime) -> None:
         """Let nothing have begun in the future, where the clock was set back."""
         self._changed = self._changed and min(self._changed, now)
-        self._passing = self._passing and min(self._passing, now)
         self._unrest = self._unrest and min(self._unrest, now)
 
     @property
@@ -59,8 +57,7 @@ class Settling:
 
     def passed(self, mirrored: Mirrored, now: datetime) -> datetime:
         """Return until when to wait for a source that passes from one state to another."""
-        self._passing = (self._passing or now) if mirrored.passing else None
-        return now if self._hurried or self._passing is None else self._passing + PASSING
+        return now if self._hurried or mirrored.passing is None else min(mirrored.passing, now) + PASSING
 
     def still(self, mirrored: Mirrored, restlessness: float, now: datetime) -> datetime:
         """Return from when on the words have stood still for long enough, where they often do not."""

@@ -38,7 +38,11 @@ def matters(name: Field, before: Value | None, after: Value | None, *, by_clock:
     if before is None:
         return True
     if by_clock:
-        return name not in NUMBER_FIELDS and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
+        return (
+            "" in (before, after)
+            or (name not in NUMBER_FIELDS
+            and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after)))
+        )
     if isinstance(before, int) and isinstance(after, int):
         return _far(before, after, "%" if name is Field.PERCENT else None)
     return _texts_matter(str(before), str(after))

@@ -1,7 +1,7 @@
 """One widget: the decision what to do now, and the booking of what was done."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ..pushover.glance import Field, Value
@@ -116,8 +116,13 @@ class Widget:
         if (settled := self._settling.joined(now)) > now:
             return Wait(settled, Reason.SETTLING)
         mirrored = source.render()
-        schedule = Schedule(self.memory.ledger, self.rules, zone, now)
-        return self._wait_for_sources(mirrored, now) or self._choose(mirrored, source.states(), schedule)
+        if (wait := self._wait_for_sources(mirrored, now)) is not None:
+            return wait
+        if self._grace_until > now:
+            # An action does not wait for sources. What depends on one that is still missing stays as it was.
+            known = {name: None if name in mirrored.missing else value for name, value in mirrored.values.items()}
+            mirrored = replace(mirrored, values=known)
+        return self._choose(mirrored, source.states(), Schedule(self.memory.ledger, self.rules, zone, now))
 
     def slot(self, now: datetime, zone: tzinfo, states: Mapping[str, str]) -> Slot:
         """Return the next slot: an urgent one where the states of urgent entities or a person seem to call for it."""
@@ -145,7 +150,7 @@ class Widget:
         memory = self.memory
         memory.shown.update(send.values)
         memory.states.update(send.states)
-        memory.stamped = self.rules.time_stamp
+        memory.stamped = self.rules.time_stamp if any(value != "" for value in send.values.values()) else None
         memory.attempt = None
 
     def book_unknown(self) -> None:
@@ -172,19 +177,28 @@ class Widget:
         memory, now = self.memory, schedule.now
         memory.manual = still_manual(memory.manual, mirrored, now)
         dashed = self._dashed(mirrored, now)
-        composed = compose(mirrored, memory.manual, memory.latest(), memory.perhaps_shown(), dashed)
+        memory.mirrored |= {name: value for name, value in mirrored.values.items() if value is not None}
+        composed = compose(mirrored, memory.manual, memory.mirrored, memory.perhaps_shown(), dashed)
+        # The change of an entity whose field has no value now has not been seen yet.
+        unseen = {
+            entity
+            for name, value in mirrored.values.items()
+            if value is None
+            for entity in mirrored.entities.get(name, ())
+        }
+        seen = {entity: state for entity, state in states.items() if entity not in unseen}
         if composed and self.rules.time_stamp is not None:
             composed.setdefault(self.rules.time_stamp, "")
         different = differing(composed, memory.shown, memory.manual, mirrored)
         again = memory.refreshes > 0 or memory.attempt is not None or self._repeat_at(now) <= now
         if not composed or not (different or again):
-            memory.states.update(states)
+            memory.states.update(seen)
             self._rest(now)
             return self._idle(now)
         urgent, ordinary = self._is_urgent(different, mirrored, states), schedule.ordinary()
         if not urgent and ordinary.time > now:
             # What changed does not show, so nothing here is urgent before it changes again.
-            memory.states.update(states)
+            memory.states.update(seen)
             memory.asked = False
             return Wait(ordinary.time, ordinary.reason)
         settled = now
@@ -195,7 +209,7 @@ class Widget:
             settled = self._settling.lasting(mirrored, ordinary.time, now)
         if settled > now:
             return Wait(settled, Reason.SETTLING)
-        return Send(composed, urgent=ordinary.time > now, states=states)
+        return Send(composed, urgent=ordinary.time > now, states=seen)
 
     def _is_urgent(self, different: frozenset[Field], mirrored: Mirrored, states: Mapping[str, str]) -> bool:
         memory = self.memory
@@ -221,7 +235,7 @@ class Widget:
         """Return the fields that have been unavailable for too long to keep their value."""
         memory = self.memory
         memory.unavailable = {
-            name: min(memory.unavailable.get(name, now), mirrored.unavailable.get(name, now))
+            name: memory.unavailable.get(name, min(mirrored.unavailable.get(name, now), now))
             for name, value in mirrored.values.items()
             if value is None
         }
