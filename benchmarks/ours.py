@@ -36,10 +36,9 @@ class _Mirror:
         return Mirrored(
             {Field(name): value for name, value in self.home.glance(self.step).items()},
             entities={Field(value.field): frozenset({value.label}) for value in words if self._urgent and value.urgent},
-            urgent_since=max(
-                (_moment(value.since[self.step] * STEP) for value in words if self._urgent and value.urgent),
-                default=None,
-            ),
+            urgent_since={
+                value.label: _moment(value.since[self.step] * STEP) for value in words if self._urgent and value.urgent
+            },
             words_since=max((_moment(value.since[self.step] * STEP) for value in words), default=None),
         )
 

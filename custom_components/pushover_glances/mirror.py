@@ -96,7 +96,11 @@ class Mirror:
                 if any(self._state(entity_id) in _NO_STATE for entity_id in info.entities)
             ),
             words_since=self._words_since(sources),
-            urgent_since=self._words_since(self._urgent),
+            urgent_since={
+                entity_id: state.last_changed
+                for entity_id in self._urgent
+                if (state := self._hass.states.get(entity_id)) is not None
+            },
         )
         self._known = {name for name, value in values.items() if value is not None}
         self._changed_at = None

@@ -184,7 +184,7 @@ class Home(Checks):
         lasted = None if truth.words_since is None else now - truth.words_since
         truth.words_since = now
         if urgent:
-            truth.urgent_since = now
+            truth.urgent_since = dict.fromkeys(truth.urgent, now)
         if truth.listening or urgent:
             truth.listening = False
             self.posts[truth.config.subentry_id].widget.change(now, lasted)

@@ -94,7 +94,7 @@ class Truth:
     since: dict[Field, datetime] = field(default_factory=dict)
     passing: datetime | None = None
     words_since: datetime | None = None
-    urgent_since: datetime | None = None
+    urgent_since: dict[str, datetime] = field(default_factory=dict)
     listening: bool = False
     said: dict[Field, list[Said]] = field(default_factory=dict)
     refreshes: list[Deed] = field(default_factory=list)
@@ -113,7 +113,7 @@ class Truth:
             passing=self.passing,
             missing=frozenset(name for name in self.config.templates if self.says[name] is None),
             words_since=self.words_since,
-            urgent_since=self.urgent_since,
+            urgent_since=dict(self.urgent_since),
         )
 
     def values(self) -> dict[Field, Value | None]:

@@ -36,6 +36,7 @@ class FakeSource:
     passing: datetime | None = None
     since: dict[Field, datetime] = field(default_factory=dict)
     words_since: datetime | None = None
+    urgent_since: dict[str, datetime] = field(default_factory=dict)
     missing: frozenset[Field] = frozenset()
     rendered: int = 0
 
@@ -51,6 +52,7 @@ class FakeSource:
             self.passing,
             missing=self.missing | {name for name, value in self.says.items() if value is None},
             words_since=self.words_since,
+            urgent_since=dict(self.urgent_since),
         )
 
     def states(self) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """What a change waits for before it is worth an update."""
 
-from custom_components.pushover_glances.delivery import ManualValue, Reason, Send, Wait
+from custom_components.pushover_glances.delivery import Ledger, ManualValue, Memory, Reason, Send, Wait
 from custom_components.pushover_glances.pushover import Field, ServerError
 
 from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
@@ -69,7 +69,7 @@ def test_passing_state_is_waited_for() -> None:
     screen.now = begin + MINUTE
     assert screen.decide() == Send({TEXT: "open"})
     screen.source.passing = screen.now + HOUR
-    assert screen.decide() == Wait(screen.now + MINUTE, Reason.SETTLING)
+    assert screen.decide() == Send({TEXT: "open"})
 
 
 def test_restless_words_have_to_stand_still() -> None:
@@ -123,3 +123,19 @@ def test_sources_get_time_after_a_start() -> None:
     screen = Screen()
     screen.widget.wait_for_sources(NOW)
     assert screen.decide() == Send({TEXT: "0"})
+
+
+def test_urgent_change_has_to_last_once_the_budget_is_short() -> None:
+    """Three minutes, unless it may go as an ordinary one before; what other urgent entities do does not matter."""
+    screen = Screen(Memory(ledger=Ledger([NOW - MINUTE] * 32), states={"door": "closed", "motion": "off"}))
+    screen.widget.memory.shown = {TEXT: "0"}
+    screen.source.urgent = {"door": "open", "motion": "off"}
+    screen.source.urgent_since = {"door": NOW - MINUTE, "motion": NOW}
+    screen.says[TEXT] = "open"
+    assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.SETTLING)
+    screen.now += 2 * MINUTE
+    screen.source.urgent_since["motion"] = screen.now
+    assert isinstance(screen.decide(), Send)
+    screen.widget.memory.ledger = Ledger([NOW - MINUTE] * 20)
+    screen.now = NOW
+    assert isinstance(screen.decide(), Send)

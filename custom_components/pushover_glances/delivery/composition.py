@@ -32,7 +32,7 @@ class Mirrored:
     when a field has no value, `entities` which urgent entities a field depends on, `passing` since when a source has
     been in a state that soon leads to another, like opening, and `missing` which fields depend on a source that has no
     state. `words_since` is when a source whose state is no number last
-    changed, and `urgent_since` when an urgent entity did.
+    changed, and `urgent_since` when each urgent entity did.
     """
 
     values: Mapping[Field, Value | None] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Mirrored:
     passing: datetime | None = None
     missing: frozenset[Field] = frozenset()
     words_since: datetime | None = None
-    urgent_since: datetime | None = None
+    urgent_since: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

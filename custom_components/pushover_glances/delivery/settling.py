@@ -1,5 +1,6 @@
 """How long a change waits for what belongs to it, so that an update is not spent on something that is over at once."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from .composition import Mirrored
@@ -57,7 +58,10 @@ class Settling:
 
     def passed(self, mirrored: Mirrored, now: datetime) -> datetime:
         """Return until when to wait for a source that passes from one state to another."""
-        return now if self._hurried or mirrored.passing is None else min(mirrored.passing, now) + PASSING
+        # After a clock was set back, a state of the future says nothing about how long it has been there.
+        if self._hurried or mirrored.passing is None or mirrored.passing > now:
+            return now
+        return mirrored.passing + PASSING
 
     def still(self, mirrored: Mirrored, restlessness: float, now: datetime) -> datetime:
         """Return from when on the words have stood still for long enough, where they often do not."""
@@ -65,13 +69,14 @@ class Settling:
             return now
         return self._stillness(mirrored.words_since, now)
 
-    def lasting(self, mirrored: Mirrored, ordinary: datetime, now: datetime) -> datetime:
-        """Return from when on an urgent change has lasted, or may go as an ordinary one anyway."""
-        if self._hurried or mirrored.urgent_since is None:
+    def lasting(self, mirrored: Mirrored, changed: Collection[str], ordinary: datetime, now: datetime) -> datetime:
+        """Return from when on the change of urgent entities has lasted, or may go as an ordinary one anyway."""
+        since = max((moment for entity, moment in mirrored.urgent_since.items() if entity in changed), default=None)
+        if self._hurried or since is None:
             return now
         if ordinary > now:
-            return min(mirrored.urgent_since + STILL, ordinary)
-        return self._stillness(mirrored.words_since or mirrored.urgent_since, now)
+            return min(since + STILL, ordinary)
+        return self._stillness(mirrored.words_since or since, now)
 
     def _stillness(self, since: datetime, now: datetime) -> datetime:
         self._unrest = self._unrest or now

@@ -38,10 +38,8 @@ def matters(name: Field, before: Value | None, after: Value | None, *, by_clock:
     if before is None:
         return True
     if by_clock:
-        return (
-            "" in (before, after)
-            or (name not in NUMBER_FIELDS
-            and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after)))
+        return "" in (before, after) or (
+            name not in NUMBER_FIELDS and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
         )
     if isinstance(before, int) and isinstance(after, int):
         return _far(before, after, "%" if name is Field.PERCENT else None)

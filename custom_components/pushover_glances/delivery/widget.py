@@ -206,7 +206,9 @@ class Widget:
             settled = self._settling.still(mirrored, memory.restlessness, now)
         elif schedule.is_short:
             # Of a door that is used all day, only what lasts is worth one of the few updates that are left.
-            settled = self._settling.lasting(mirrored, ordinary.time, now)
+            shown = {entity for name in different for entity in mirrored.entities.get(name, ())}
+            changed = self._changed_states(states) & shown
+            settled = self._settling.lasting(mirrored, changed, ordinary.time, now)
         if settled > now:
             return Wait(settled, Reason.SETTLING)
         return Send(composed, urgent=ordinary.time > now, states=seen)
