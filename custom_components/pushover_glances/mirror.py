@@ -83,24 +83,20 @@ class Mirror:
         infos = self._infos()
         self._listen(infos.values())
         values = {name: self._value(name, info) for name, info in infos.items()}
-        sources = {entity_id for info in infos.values() for entity_id in info.entities}
+        sources = self._states({entity_id for info in infos.values() for entity_id in info.entities})
         mirrored = Mirrored(
             values,
             by_clock=frozenset(name for name, info in infos.items() if info.has_time),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
             entities={name: self._urgent_among(info) for name, info in infos.items()},
-            passing=self._passing_since(sources),
+            passing=max((state.last_changed for state in sources if state.state in _PASSING), default=None),
             missing=frozenset(
                 name
                 for name, info in infos.items()
                 if any(self._state(entity_id) in _NO_STATE for entity_id in info.entities)
             ),
-            words_since=self._words_since(sources),
-            urgent_since={
-                entity_id: state.last_changed
-                for entity_id in self._urgent
-                if (state := self._hass.states.get(entity_id)) is not None
-            },
+            words_since=max((state.last_changed for state in sources if _is_word(state)), default=None),
+            urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
         self._changed_at = None
@@ -130,22 +126,13 @@ class Mirror:
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has had no value: since a source has none, but not before it last had one."""
         now = dt_util.utcnow()
-        gone = [
-            state.last_changed
-            for entity_id in info.entities
-            if (state := self._hass.states.get(entity_id)) is not None and state.state in _NO_STATE
-        ]
+        gone = (state.last_changed for state in self._states(info.entities) if state.state in _NO_STATE)
         since = max(gone, default=self._changed_at or now)
         return max(since, self._changed_at or now) if name in self._known else since
 
-    def _passing_since(self, entity_ids: Collection[str]) -> datetime | None:
-        states = [state for entity_id in entity_ids if (state := self._hass.states.get(entity_id)) is not None]
-        return max((state.last_changed for state in states if state.state in _PASSING), default=None)
-
-    def _words_since(self, entity_ids: Collection[str]) -> datetime | None:
-        """Return when one of these whose state is no number last changed."""
-        states = [state for entity_id in entity_ids if (state := self._hass.states.get(entity_id)) is not None]
-        return max((state.last_changed for state in states if _is_word(state)), default=None)
+    def _states(self, entity_ids: Collection[str]) -> list[State]:
+        """Return the states of those that exist."""
+        return [state for entity_id in entity_ids if (state := self._hass.states.get(entity_id)) is not None]
 
     def _urgent_among(self, info: RenderInfo) -> frozenset[str]:
         return frozenset(

@@ -26,7 +26,7 @@ class Settling:
         """Begin without a change."""
         self._changed: datetime | None = None
         self._unrest: datetime | None = None
-        self._hurried = False
+        self.hurried = False
 
     def change(self, now: datetime) -> None:
         """Note a change; one that comes while another settles joins it."""
@@ -35,44 +35,39 @@ class Settling:
 
     def hurry(self) -> None:
         """Wait for nothing, because someone asks for an update."""
-        self._hurried = True
+        self.hurried = True
 
     def rest(self) -> None:
         """Begin anew: whatever changed up to now has been seen."""
         self._changed = self._unrest = None
-        self._hurried = False
+        self.hurried = False
 
     def notice(self, now: datetime) -> None:
         """Let nothing have begun in the future, where the clock was set back."""
         self._changed = self._changed and min(self._changed, now)
         self._unrest = self._unrest and min(self._unrest, now)
 
-    @property
-    def hurried(self) -> bool:
-        """Tell whether someone asks for an update."""
-        return self._hurried
-
     def joined(self, now: datetime) -> datetime:
         """Return from when on others have joined the first change."""
-        return now if self._hurried or self._changed is None else self._changed + SETTLE
+        return now if self.hurried or self._changed is None else self._changed + SETTLE
 
     def passed(self, mirrored: Mirrored, now: datetime) -> datetime:
         """Return until when to wait for a source that passes from one state to another."""
         # After a clock was set back, a state of the future says nothing about how long it has been there.
-        if self._hurried or mirrored.passing is None or mirrored.passing > now:
+        if self.hurried or mirrored.passing is None or mirrored.passing > now:
             return now
         return mirrored.passing + PASSING
 
     def still(self, mirrored: Mirrored, restlessness: float, now: datetime) -> datetime:
         """Return from when on the words have stood still for long enough, where they often do not."""
-        if self._hurried or restlessness < RESTLESS or mirrored.words_since is None:
+        if self.hurried or restlessness < RESTLESS or mirrored.words_since is None:
             return now
         return self._stillness(mirrored.words_since, now)
 
     def lasting(self, mirrored: Mirrored, changed: Collection[str], ordinary: datetime, now: datetime) -> datetime:
         """Return from when on the change of urgent entities has lasted, or may go as an ordinary one anyway."""
         since = max((moment for entity, moment in mirrored.urgent_since.items() if entity in changed), default=None)
-        if self._hurried or since is None:
+        if self.hurried or since is None:
             return now
         if ordinary > now:
             return min(since + STILL, ordinary)

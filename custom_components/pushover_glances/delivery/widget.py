@@ -190,7 +190,8 @@ class Widget:
         if composed and self.rules.time_stamp is not None:
             composed.setdefault(self.rules.time_stamp, "")
         different = differing(composed, memory.shown, memory.manual, mirrored)
-        again = memory.refreshes > 0 or memory.attempt is not None or self._repeat_at(now) <= now
+        repeated = any(moment <= now for moment in self._repeat_times())
+        again = memory.refreshes > 0 or memory.attempt is not None or repeated
         if not composed or not (different or again):
             memory.states.update(seen)
             self._rest(now)
@@ -248,16 +249,16 @@ class Widget:
             for name, since in self.memory.unavailable.items():
                 yield name, since + UNAVAILABLE_AFTER
 
-    def _repeat_at(self, now: datetime) -> datetime:
-        last = self.memory.ledger.last
-        return last + REPEAT_AFTER if last is not None and self.memory.leaves_something else now + REPEAT_AFTER
+    def _repeat_times(self) -> Iterator[datetime]:
+        """Yield when what is shown is sent again, where anything is."""
+        if (last := self.memory.ledger.last) is not None and self.memory.leaves_something:
+            yield last + REPEAT_AFTER
 
     def _moments(self) -> Iterator[datetime]:
         """Yield when something happens by itself."""
         yield from (item.until for item in self.memory.manual.values() if item.until is not None)
         yield from (moment for _, moment in self._dash_times())
-        if (last := self.memory.ledger.last) is not None and self.memory.leaves_something:
-            yield last + REPEAT_AFTER
+        yield from self._repeat_times()
 
     def _idle(self, now: datetime) -> Decision:
         if (moment := min((item for item in self._moments() if item > now), default=None)) is not None:
