@@ -1,0 +1,1 @@
+"""The drawings of the integration's brand images, and what renders them."""
