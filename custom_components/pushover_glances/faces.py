@@ -1,0 +1,242 @@
+"""What a watch would show of a glance, drawn as a picture: four slots side by side, each with its own fields.
+
+Someone may open the picture by its address, on Home Assistant's own origin. So it consists of constants, numbers
+and escaped text, and of no element or attribute that runs, loads or links to anything.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from math import cos, radians, sin
+import re
+from typing import Final, NamedTuple
+import unicodedata
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from .pushover import Field, Value, shorten
+
+CONTENT_TYPE: Final = "image/svg+xml"
+
+_WIDTH = 480
+_HEIGHT = 220
+
+# What a system draws its own watch or phone with, before what comes closest to it.
+_FONTS = "ui-rounded, 'SF Compact Rounded', -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_WHITE = "#fff"
+_GREY = "#a1a6ae"
+_ACCENT = "#4aa8e0"
+_TRACK = "#2b3b47"
+# Sets a tile off from a dark page.
+_RIM = "#3a3d42"
+
+# How much of a font's size a digit takes in width, and half of its height.
+_DIGIT_WIDTH = 0.62
+_HALF_HEIGHT = 0.36
+
+# A column is the width of a usual small letter. So many of them cut a line where photographed watches do, which is
+# after about 19 characters, and the capitals of the inline text where its tile ends.
+_LINE_COLUMNS = 19.5
+_INLINE_COLUMNS = 24.5
+
+_BREAK = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_ZERO_WIDTH_JOINER = "\u200d"
+_EMOJI_STYLE = "\ufe0f"
+_BROAD = frozenset("mwMW@%—…ШЩЖЮФшщжюф")
+_NARROW = frozenset(" .,:;'!|iIjltf")
+_MARKS = ("Mn", "Mc", "Me", "Cf")
+
+
+class _Arc(NamedTuple):
+    """A gauge: part of a circle, in degrees clockwise from three o'clock."""
+
+    centre: float
+    radius: float
+    start: float
+    sweep: float
+
+    def point(self, share: float) -> tuple[str, str]:
+        """Return where a share of the gauge ends."""
+        angle = radians(self.start + share * self.sweep)
+        return _rounded(self.centre + self.radius * cos(angle)), _rounded(self.centre + self.radius * sin(angle))
+
+    def path(self, share: float) -> str:
+        """Return the path of a share of the gauge."""
+        large = int(share * self.sweep > 180)  # noqa: PLR2004
+        return " ".join(("M", *self.point(0), "A", *[str(self.radius)] * 2, "0", str(large), "1", *self.point(share)))
+
+
+# Open at the bottom.
+_RING = _Arc(centre=52, radius=38, start=135, sweep=270)
+# Around the inner side of the upper left corner.
+_BOW = _Arc(centre=96, radius=64, start=188, sweep=74)
+
+
+def draw(values: Mapping[Field, Value | None]) -> str:
+    """Return the picture of a watch that shows these values, as an SVG document."""
+    size = {"width": str(_WIDTH), "height": str(_HEIGHT), "viewBox": f"0 0 {_WIDTH} {_HEIGHT}"}
+    root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": _FONTS})
+    title, text, subtext = (_line(values.get(field)) for field in (Field.TITLE, Field.TEXT, Field.SUBTEXT))
+    count, percent = (_number(values.get(field)) for field in (Field.COUNT, Field.PERCENT))
+    _draw_rectangular(_add_tile(root, 0, 0, 364, 140), title, text, subtext)
+    _draw_inline(_add_tile(root, 0, 152, 364, 68), text)
+    _draw_circular(_add_tile(root, 376, 0, 104, 104), count, percent)
+    _draw_corner(_add_tile(root, 376, 116, 104, 104), count, percent)
+    return tostring(root, encoding="unicode")
+
+
+def data_url(values: Mapping[Field, Value | None]) -> str:
+    """Return the same picture as the address of an image."""
+    return f"data:{CONTENT_TYPE};base64,{b64encode(draw(values).encode()).decode()}"
+
+
+def _draw_rectangular(tile: Element, title: str, text: str, subtext: str) -> None:
+    """Draw the three lines, one beneath the other."""
+    area = _add_area(tile, 16, 0, 332, 140)
+    _add_line(
+        area,
+        _cut(title, _LINE_COLUMNS),
+        {"x": "4", "y": "43", "font-size": "28", "font-weight": "700", "fill": _ACCENT},
+    )
+    _add_line(area, _cut(text, _LINE_COLUMNS), {"x": "4", "y": "80", "font-size": "28", "fill": _WHITE})
+    _add_line(area, _cut(subtext, _LINE_COLUMNS), {"x": "4", "y": "117", "font-size": "28", "fill": _GREY})
+
+
+def _draw_inline(tile: Element, text: str) -> None:
+    """Draw the text the way a watch's face writes around its dial: in capitals."""
+    area = _add_area(tile, 16, 0, 332, 68)
+    look = {"x": "166", "y": "42", "font-size": "21", "font-weight": "600", "text-anchor": "middle", "fill": _WHITE}
+    _add_line(area, _cut(text.upper(), _INLINE_COLUMNS), look)
+
+
+def _draw_circular(tile: Element, count: int | None, percent: int | None) -> None:
+    """Draw the count within a gauge of the percent, or by itself when there is none."""
+    if percent is None:
+        _add_count(tile, count, centre=(52, 52), size=46, room=84)
+    else:
+        _add_gauge(tile, _RING, percent)
+        _add_count(tile, count, centre=(52, 52), size=32, room=56)
+
+
+def _draw_corner(tile: Element, count: int | None, percent: int | None) -> None:
+    """Draw the count into the upper left corner, aslant as there, and the percent as a bow beneath."""
+    if percent is not None:
+        _add_gauge(tile, _BOW, percent)
+    _add_count(tile, count, centre=(33, 33), size=29, room=58, transform="rotate(-45 33 33)")
+
+
+def _add_tile(root: Element, x: int, y: int, width: int, height: int) -> Element:
+    """Add the empty slot."""
+    tile = _add_area(root, x, y, width, height)
+    inner = {"x": "0.5", "y": "0.5", "width": str(width - 1), "height": str(height - 1)}
+    SubElement(tile, "rect", {**inner, "rx": "26", "fill": "#000", "stroke": _RIM})
+    return tile
+
+
+def _add_area(parent: Element, x: int, y: int, width: int, height: int) -> Element:
+    """Add an area that nothing drawn inside of it can leave."""
+    place = {"x": str(x), "y": str(y), "width": str(width), "height": str(height)}
+    return SubElement(parent, "svg", {**place, "overflow": "hidden"})
+
+
+def _add_line(area: Element, text: str, look: Mapping[str, str]) -> None:
+    """Add a text that runs in the direction of its own first letter, whatever the page's direction is."""
+    if text:
+        SubElement(area, "text", {**look, "direction": "ltr", "unicode-bidi": "plaintext"}).text = text
+
+
+def _add_count(tile: Element, count: int | None, *, centre: tuple[int, int], size: int, room: int, **more: str) -> None:
+    """Add a count that shrinks from its usual size into the room that there is."""
+    if count is None:
+        return
+    digits = str(count)
+    fitting = min(size, room / (len(digits) * _DIGIT_WIDTH))
+    x, y = centre
+    place = {"x": str(x), "y": _rounded(y + fitting * _HALF_HEIGHT), "text-anchor": "middle"}
+    look = {"font-size": _rounded(fitting), "font-weight": "600", "fill": _WHITE}
+    SubElement(tile, "text", {**place, **look, **more}).text = digits
+
+
+def _add_gauge(tile: Element, arc: _Arc, percent: int) -> None:
+    """Add the gauge, filled up to a dot at the value."""
+    share = min(max(percent, 0), 100) / 100
+    look = {"fill": "none", "stroke-width": "9", "stroke-linecap": "round"}
+    SubElement(tile, "path", {"d": arc.path(1), "stroke": _TRACK, **look})
+    if share > 0:
+        SubElement(tile, "path", {"d": arc.path(share), "stroke": _ACCENT, **look})
+    x, y = arc.point(share)
+    SubElement(tile, "circle", {"cx": x, "cy": y, "r": "7", "fill": _WHITE, "stroke": "#000", "stroke-width": "3"})
+
+
+def _number(value: Value | None) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _rounded(number: float) -> str:
+    return f"{number:.2f}"
+
+
+def _line(value: Value | None) -> str:
+    """Return a text as one line, without the characters that XML cannot hold."""
+    return _UNPRINTABLE.sub("", _BREAK.sub(" ", "" if value is None else str(value))).strip()
+
+
+def _cut(text: str, columns: float) -> str:
+    """Return as much of a text as has room, with an ellipsis for the rest."""
+    end = 0
+    # The ellipsis takes one column.
+    room = columns - 1
+    clusters = list(_clusters(text))
+    if sum(map(_columns, clusters)) <= columns:
+        return text
+    for cluster in clusters:
+        room -= _columns(cluster)
+        if room < 0:
+            break
+        end += len(cluster)
+    return shorten(text, end + 1)
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """Split a text into what is seen as single characters, such as a letter with its accents or a joined emoji."""
+    cluster = ""
+    for char in text:
+        if cluster and not _joins(cluster, char):
+            yield cluster
+            cluster = ""
+        cluster += char
+    if cluster:
+        yield cluster
+
+
+def _joins(cluster: str, char: str) -> bool:
+    """Return whether a character belongs to those before it."""
+    return (
+        cluster.endswith(_ZERO_WIDTH_JOINER)
+        or unicodedata.category(char) in _MARKS
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or (_is_half_flag(char) and len(cluster) == 1 and _is_half_flag(cluster))
+    )
+
+
+def _columns(cluster: str) -> float:
+    """Estimate how many columns a cluster takes; rather too many than too few, as fonts differ."""
+    first = cluster[0]
+    vowels = sum(unicodedata.category(char) == "Mc" for char in cluster[1:]) / 2
+    if unicodedata.category(first) in _MARKS:
+        return vowels
+    wide = unicodedata.east_asian_width(first) in "WF"
+    if _is_half_flag(first) or _EMOJI_STYLE in cluster or (wide and unicodedata.category(first) == "So"):
+        return 2.4 + vowels
+    if wide:
+        return 2 + vowels
+    if first in _BROAD:
+        return 1.7 + vowels
+    if first in _NARROW:
+        return 0.6 + vowels
+    return (1.25 if first.isupper() else 1) + vowels
+
+
+def _is_half_flag(char: str) -> bool:
+    """Return whether this is one of the letters that make a flag in pairs."""
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
