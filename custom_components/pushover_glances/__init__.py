@@ -22,6 +22,7 @@ from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
 from .courier import Courier, PushoverGlancesConfigEntry
 from .delivery import Owner, adopt
 from .exceptions import explained, translated
+from .missing import async_watch_missing_entities
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
 from .records import AccountMemory, assumed_ledger
 from .reports import Reports
@@ -30,7 +31,15 @@ from .store import AccountStore
 from .transmit import async_empty_screens
 from .widget import WidgetConfig
 
-PLATFORMS = [Platform.NOTIFY]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.NOTIFY,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
@@ -65,6 +74,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(async_at_started(hass, courier.async_start))
+    entry.async_on_unload(async_watch_missing_entities(hass, courier.posts.values(), Reports(hass, entry)))
     return True
 
 

@@ -9,17 +9,18 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .alarm import Alarm
 from .clock import async_time_of_day
 from .const import DOMAIN
-from .delivery import Account, Change, Put, Reason, Send, Wait, Widget, book, stamped
-from .exceptions import explained, translated
-from .mirror import Mirror
+from .coordinator import WidgetCoordinator
+from .delivery import Account, Change, Decision, Nothing, Put, Reason, Send, Wait, book, stamped
+from .exceptions import error_key, explained, translated
 from .post import Outcome, Post, Rider
-from .pushover import Accepted, PushoverClient, PushoverError
+from .pushover import Accepted, PushoverClient, PushoverError, Values
 from .reports import Reports
 from .store import AccountStore
 from .transmit import async_transmit, shared_quota
@@ -60,7 +61,15 @@ class Courier:
         self._client = client
         self._store = store
         self._reports = Reports(hass, entry)
-        self.posts = {config.subentry_id: self._post(config) for config in widgets}
+        self._alarm = Alarm(hass, self._look)
+        self.posts = {
+            config.subentry_id: Post.create(hass, config, store.memory.screens[config.device], self._alarm.soon)
+            for config in widgets
+        }
+        self.coordinators = {
+            name: WidgetCoordinator(hass, entry, post.config.title, post.widget.memory, post.config.rules)
+            for name, post in self.posts.items()
+        }
         quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory)
         self._account = Account({name: post.widget for name, post in self.posts.items()}, quota)
         self._started = False
@@ -68,19 +77,6 @@ class Courier:
         self._closed = False
         self._home_was_running = hass.state is CoreState.running
         self._request: asyncio.Task[None] | None = None
-        self._alarm = Alarm(hass, self._look)
-
-    def _post(self, config: WidgetConfig) -> Post:
-        memory = self._store.memory.screens[config.device]
-        memory.states = {name: state for name, state in memory.states.items() if name in config.urgent_entities}
-        widget = Widget(memory, config.rules)
-
-        @callback
-        def changed(lasted: timedelta | None) -> None:
-            widget.change(dt_util.utcnow(), lasted)
-            self._alarm.soon()
-
-        return Post(config, widget, Mirror(self.hass, config, changed))
 
     @callback
     def async_hold_strangers(self) -> None:
@@ -112,8 +108,11 @@ class Courier:
         if not self._home_was_running:
             self.hass.data.setdefault(_STARTED, dt_util.utcnow())
         self._entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._home_assistant_stops))
+        # At midnight the updates of a day begin anew, whether anything happens or not.
+        midnight = async_track_time_change(self.hass, self._alarm.soon, hour=0, minute=0, second=0)
+        self._entry.async_on_unload(midnight)
         for post in self.posts.values():
-            post.mirror.start()
+            post.start()
             if (started := self.hass.data.get(_STARTED)) is not None:
                 post.widget.wait_for_sources(started)
         self._alarm.soon()
@@ -153,6 +152,15 @@ class Courier:
                 return Outcome(post.config, "failed", error=err)
         return outcome
 
+    async def async_set_paused(self, post: Post, *, paused: bool) -> None:
+        """Pause the mirror of a widget or follow it again; raises HomeAssistantError when that cannot be saved."""
+        if paused:
+            post.pause()
+        else:
+            post.resume()
+        self._alarm.soon()
+        await self._store.async_save()
+
     async def _save(self) -> None:
         """Save as far as that works: the store tells in the log when it does not, and updates go on."""
         with suppress(HomeAssistantError):
@@ -182,22 +190,34 @@ class Courier:
         """Send what may go, and set the alarm for what may not."""
         if not self._started:
             self._settle_all()
+            for post in self.posts.values():
+                self._publish(post, Nothing(Reason.NOT_RUNNING))
             return
         now = dt_util.utcnow()
         for name in self._account.in_turn():
             post = self.posts[name]
-            try:
-                decision = self._account.decide_one(name, now, dt_util.get_default_time_zone(), post.mirror)
-            except Exception:
-                # One widget that goes wrong must not hold up the others.
-                _LOGGER.exception("Unexpected error while looking at widget %s", post.config.title)
-                decision = Wait(now + _AFTER_AN_ERROR, Reason.HELD)
+            decision = self._decide(name, post, now)
             if isinstance(decision, Wait):
                 self._alarm.at(decision.until)
             if not isinstance(decision, Send):
                 post.settle(decision)
             elif self._request is None:
                 self._dispatch(post, decision, now)
+            self._publish(post, decision)
+
+    def _decide(self, name: str, post: Post, now: datetime) -> Decision:
+        try:
+            return self._account.decide_one(name, now, dt_util.get_default_time_zone(), post.source)
+        except Exception:
+            # One widget that goes wrong must not hold up the others.
+            _LOGGER.exception("Unexpected error while looking at widget %s", post.config.title)
+            return Wait(now + _AFTER_AN_ERROR, Reason.HELD)
+
+    @callback
+    def _publish(self, post: Post, decision: Decision) -> None:
+        """Let people see what was decided."""
+        self.coordinators[post.config.subentry_id].decided(decision, unsaved=self._store.is_failing)
+        self._reports.full_days(post.config, post.widget.memory.full_days)
 
     @callback
     def _dispatch(self, post: Post, send: Send, now: datetime) -> None:
@@ -217,7 +237,7 @@ class Courier:
             if config.rules.time_stamp is not None:
                 values = stamped(values, config.rules.time_stamp, await async_time_of_day(self.hass))
             outcome = await async_transmit(self.hass, self._client, values, config.device)
-            self._book(post, send, riders, outcome)
+            self._book(post, send, riders, outcome, values)
             await self._save()
         except asyncio.CancelledError:
             # Home Assistant stops. The update stays booked, as one whose answer never came.
@@ -235,9 +255,15 @@ class Courier:
             self._alarm.soon()
 
     @callback
-    def _book(self, post: Post, send: Send, riders: list[Rider], outcome: Accepted | PushoverError) -> None:
+    def _book(
+        self, post: Post, send: Send, riders: list[Rider], outcome: Accepted | PushoverError, values: Values
+    ) -> None:
         change = book(self._account, post.widget, send, outcome, dt_util.utcnow())
+        coordinator = self.coordinators[post.config.subentry_id]
+        if isinstance(outcome, PushoverError):
+            coordinator.failed(str(outcome), error_key(outcome))
         if isinstance(outcome, Accepted):
+            coordinator.sent(values, outcome.request)
             post.accept(riders, outcome.request)
             self._reports.accepted(post.config)
         elif change in (Change.REFUSED, Change.LOCKED_OUT):

@@ -1,29 +1,34 @@
 """What the entities of a widget have in common."""
 
+from collections.abc import Callable, Iterable
+
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
+from .coordinator import WidgetCoordinator, WidgetData
 from .courier import PushoverGlancesConfigEntry
+from .delivery import Put
+from .post import Post
 
 
-class PushoverGlancesEntity(Entity):
+class PushoverGlancesEntity(CoordinatorEntity[WidgetCoordinator]):
     """An entity on the device of a widget, below the device of its account."""
 
     _attr_has_entity_name = True
-    _attr_should_poll = False
 
     def __init__(
-        self,
-        entry: PushoverGlancesConfigEntry,
-        subentry: ConfigSubentry,
-        description: EntityDescription,
+        self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: EntityDescription
     ) -> None:
         """Name the entity after its widget's subentry, which keeps its id when it is reconfigured."""
-        self.entity_description = description
         self.courier = entry.runtime_data
+        super().__init__(self.courier.coordinators[subentry.subentry_id])
+        self.entity_description = description
         self.subentry_id = subentry.subentry_id
         self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
         self._attr_device_info = DeviceInfo(
@@ -35,4 +40,35 @@ class PushoverGlancesEntity(Entity):
             via_device_id=dr.async_get_device_id_by_identifier(
                 self.courier.hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
             ),
+        )
+
+    @property
+    def data(self) -> WidgetData:
+        """Return what the widget's coordinator knows."""
+        return self.coordinator.data
+
+    @property
+    def post(self) -> Post:
+        """Return the widget as the courier sees it."""
+        return self.courier.posts[self.subentry_id]
+
+    async def async_ride(self, put: Put) -> None:
+        """Send what was put over the widget, at once or when it may go; raises HomeAssistantError when it failed."""
+        outcome = await self.courier.async_ride(self.post, put)
+        if outcome.error is not None:
+            raise outcome.error
+
+
+@callback
+def async_add_to_widgets[D: EntityDescription](
+    entry: PushoverGlancesConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[PushoverGlancesConfigEntry, ConfigSubentry, D], PushoverGlancesEntity],
+    descriptions: Iterable[D],
+) -> None:
+    """Add an entity of each description to every widget."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET):
+        async_add_entities(
+            [create(entry, subentry, description) for description in descriptions],
+            config_subentry_id=subentry.subentry_id,
         )

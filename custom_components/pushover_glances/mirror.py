@@ -53,6 +53,7 @@ class Mirror:
         self._on_change = on_change
         self._failed: set[Field] = set()
         self._known: set[Field] = set()
+        self._sources: set[str] = set()
         self._changed_at: datetime | None = None
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._unsubscribe_urgent: CALLBACK_TYPE | None = None
@@ -71,6 +72,11 @@ class Mirror:
             self._unsubscribe_urgent()
             self._unsubscribe_urgent = None
 
+    @property
+    def entities(self) -> frozenset[str]:
+        """Return the urgent entities, and those that the templates asked for when they were last rendered."""
+        return self._urgent | self._sources
+
     @callback
     def states(self) -> dict[str, str]:
         """Return the states of the urgent entities, without those that have none at the moment."""
@@ -83,7 +89,8 @@ class Mirror:
         infos = self._infos()
         self._listen(infos.values())
         values = {name: self._value(name, info) for name, info in infos.items()}
-        sources = self._states({entity_id for info in infos.values() for entity_id in info.entities})
+        self._sources = {entity_id for info in infos.values() for entity_id in info.entities}
+        sources = self._states(self._sources)
         mirrored = Mirrored(
             values,
             by_clock=frozenset(name for name, info in infos.items() if info.has_time),

@@ -7,14 +7,13 @@ from homeassistant.components.notify.const import NotifyEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import SUBENTRY_TYPE_WIDGET
 from .courier import PushoverGlancesConfigEntry
-from .entity import PushoverGlancesEntity
+from .entity import PushoverGlancesEntity, async_add_to_widgets
 from .pushover import Field, Value, fit
 
 PARALLEL_UPDATES = 0
 
-_DESCRIPTION = NotifyEntityDescription(key="notify", name=None)
+_DESCRIPTIONS = (NotifyEntityDescription(key="notify", name=None),)
 
 
 async def async_setup_entry(
@@ -23,11 +22,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the notify entity of every widget."""
-    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET):
-        async_add_entities(
-            [WidgetNotifyEntity(entry, subentry, _DESCRIPTION)],
-            config_subentry_id=subentry.subentry_id,
-        )
+    async_add_to_widgets(entry, async_add_entities, WidgetNotifyEntity, _DESCRIPTIONS)
 
 
 class WidgetNotifyEntity(PushoverGlancesEntity, NotifyEntity):
@@ -42,7 +37,4 @@ class WidgetNotifyEntity(PushoverGlancesEntity, NotifyEntity):
         values: dict[Field, Value] = {
             name: value for name, text in given.items() if text is not None and (value := fit(name, text)) is not None
         }
-        post = self.courier.posts[self.subentry_id]
-        outcome = await self.courier.async_ride(post, post.put(values))
-        if outcome.error is not None:
-            raise outcome.error
+        await self.async_ride(self.post.put(values))

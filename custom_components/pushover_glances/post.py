@@ -1,13 +1,16 @@
 """A widget as the courier sees it, and the actions that wait to learn what became of their values."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Literal, Self
 
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 
-from .delivery import ManualValue, Nothing, Put, Reason, Wait, Widget
+from .delivery import ManualValue, Memory, Nothing, PausedMirror, Put, Reason, Wait, Widget
 from .exceptions import translated
 from .mirror import Mirror
 from .pushover import Values
@@ -47,9 +50,43 @@ class Post:
     mirror: Mirror
     waiting: list[Rider] = field(default_factory=list)
 
+    @classmethod
+    def create(cls, hass: HomeAssistant, config: WidgetConfig, memory: Memory, on_change: Callable[[], None]) -> Self:
+        """Put a widget together from its configuration and what is remembered of it."""
+        memory.states = {name: state for name, state in memory.states.items() if name in config.urgent_entities}
+        widget = Widget(memory, config.rules)
+
+        @callback
+        def changed(lasted: timedelta | None) -> None:
+            widget.change(dt_util.utcnow(), lasted)
+            on_change()
+
+        return cls(config, widget, Mirror(hass, config, changed))
+
+    def start(self) -> None:
+        """Begin to listen."""
+        if not self.widget.memory.paused:
+            self.mirror.start()
+
+    def pause(self) -> None:
+        """Take nothing new from the mirror until `resume`."""
+        self.widget.pause()
+        self.mirror.stop()
+
+    def resume(self) -> None:
+        """Follow the mirror again."""
+        self.widget.resume()
+        self.mirror.start()
+
+    @property
+    def source(self) -> Mirror | PausedMirror:
+        """Return where the widget's values come from at the moment."""
+        memory = self.widget.memory
+        return PausedMirror(memory, self.config.templates) if memory.paused else self.mirror
+
     def put(self, values: Values, *, until: datetime | None = None, urgent: bool = False) -> Put:
         """Put values over the mirror; they stay until then, or until the mirror says something else."""
-        mirror = self.widget.memory.last_mirrored(self.mirror.values())
+        mirror = self.widget.memory.last_mirrored(self.source.values())
         manual = {name: ManualValue(value, until, mirror.get(name), urgent) for name, value in values.items()}
         return self.widget.put(manual)
 

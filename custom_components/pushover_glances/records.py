@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .delivery import Days, Ledger, ManualValue, Memory, Quota, Rules
+from .delivery import Days, Entry, Ledger, ManualValue, Memory, Quota, Rules
 from .pushover import Field, Value
 
 STORAGE_VERSION = 1
@@ -43,6 +43,13 @@ def _time(value: object) -> datetime:
     return dt_util.as_utc(moment)
 
 
+def _date(value: object) -> date:
+    """Accept a date as `isoformat` writes it."""
+    if (day := dt_util.parse_date(str(value))) is None:
+        raise vol.Invalid("not a date")
+    return day
+
+
 def _value(value: object) -> Value:
     """Accept what a field may hold, as it is: a coercion would turn numbers into texts."""
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -65,6 +72,10 @@ _LEDGER = vol.Schema(
     {vol.Required("updates"): [_time], vol.Required("urgent"): [_time]},
     extra=vol.REMOVE_EXTRA,
 )
+_ENTRY = vol.Schema(
+    {vol.Required("time"): _time, vol.Required("what"): str, vol.Required("until"): _TIME},
+    extra=vol.REMOVE_EXTRA,
+)
 _SCREEN = vol.Schema(
     {
         vol.Required("owner"): str,
@@ -80,6 +91,11 @@ _SCREEN = vol.Schema(
         vol.Required("restlessness"): vol.All(vol.Coerce(float), vol.Range(0, 1)),
         vol.Required("asked"): cv.boolean,
         vol.Required("refreshes"): cv.positive_int,
+        vol.Required("paused"): cv.boolean,
+        vol.Required("accepted"): _TIME,
+        vol.Required("face"): {_FIELD: _value},
+        vol.Required("history"): [_ENTRY],
+        vol.Required("full_days"): [_date],
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -107,7 +123,8 @@ def read(data: Mapping[str, Any]) -> AccountMemory:
 def _screen(data: dict[str, Any]) -> Memory:
     ledger = Ledger(**{name: sorted(moments) for name, moments in data["ledger"].items()})
     manual = {name: ManualValue(**item) for name, item in data["manual"].items()}
-    return Memory(**{**data, "ledger": ledger, "manual": manual})
+    history = [Entry(**item) for item in data["history"]]
+    return Memory(**{**data, "ledger": ledger, "manual": manual, "history": history})
 
 
 def written(memory: AccountMemory) -> dict[str, Any]:

@@ -1,22 +1,24 @@
 """What people are told of an account, each thing once: the log, repairs, and the request for new credentials."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 import logging
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .delivery import Change
+from .delivery import Change, is_short_of_updates
 from .exceptions import error_placeholders
 from .pushover import Accepted, PushoverError
 from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 
-_ISSUES = ("refused", "unknown_device")
+_ISSUES = ("refused", "unknown_device", "short_of_updates", "missing_entities")
 
 
 class Reports:
@@ -54,7 +56,25 @@ class Reports:
     def unknown_device(self, config: WidgetConfig) -> None:
         """Tell that a widget waits because the user has no such device."""
         _LOGGER.warning("Widget %s waits: the account has no device named %s", config.title, config.device)
-        self._repair("unknown_device", config, device=config.device)
+        self._repair("unknown_device", config, IssueSeverity.ERROR, device=config.device)
+
+    @callback
+    def full_days(self, config: WidgetConfig, days: Sequence[date]) -> None:
+        """Tell, or take back, that the updates of a widget do not last the day."""
+        if is_short_of_updates(days, dt_util.now().date()):
+            limit = str(config.rules.daily_limit)
+            self._repair("short_of_updates", config, IssueSeverity.WARNING, limit=limit, days=str(len(days)))
+        else:
+            self._forget("short_of_updates", config.subentry_id)
+
+    @callback
+    def missing_entities(self, config: WidgetConfig, entity_ids: Collection[str]) -> None:
+        """Tell, or take back, that a widget asks for entities that there are no more."""
+        if entity_ids:
+            entities = ", ".join(f"`{entity_id}`" for entity_id in sorted(entity_ids))
+            self._repair("missing_entities", config, IssueSeverity.WARNING, entities=entities)
+        else:
+            self._forget("missing_entities", config.subentry_id)
 
     @callback
     def forget(self, subentry_ids: Collection[str]) -> None:
@@ -69,15 +89,15 @@ class Reports:
     def _refused(self, config: WidgetConfig, error: PushoverError) -> None:
         _LOGGER.warning("Pushover refused widget %s: %s", config.title, error)
         if not config.left_behind:
-            self._repair("refused", config, **error_placeholders(error))
+            self._repair("refused", config, IssueSeverity.ERROR, **error_placeholders(error))
 
-    def _repair(self, key: str, config: WidgetConfig, **placeholders: str) -> None:
+    def _repair(self, key: str, config: WidgetConfig, severity: IssueSeverity, **placeholders: str) -> None:
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             _issue_id(key, config.subentry_id),
             is_fixable=False,
-            severity=IssueSeverity.ERROR,
+            severity=severity,
             translation_key=key,
             translation_placeholders={"widget": config.title, **placeholders},
         )

@@ -77,6 +77,11 @@ class AccountStore:
             minor_version=STORAGE_MINOR_VERSION,
         )
 
+    @property
+    def is_failing(self) -> bool:
+        """Tell whether the file could not be written when that was tried last."""
+        return self._file.error is not None
+
     async def async_load(self) -> AccountMemory:
         """Read the file; raises UnsupportedStorageVersionError when a newer version wrote it."""
         if (unsaved := self._unsaved.get(self._entry_id)) is not None:

@@ -120,6 +120,20 @@ def test_actions() -> None:
         assert all(field["name"] and field["description"] for field in texts.get("fields", {}).values())
 
 
+def test_entities() -> None:
+    """Every entity that is not named by its device class has its texts, and the other way round; so have states."""
+    keys = {
+        platform: quoted(f"{platform}.py", r'translation_key="(\w+)"')
+        for platform in ("binary_sensor", "button", "event", "image", "notify", "sensor", "switch")
+    }
+    assert {platform: set(texts) for platform, texts in _TEXTS["entity"].items()} == {
+        platform: names for platform, names in keys.items() if names
+    }
+    assert set(_TEXTS["entity"]["sensor"]["status"]["state"]) == {reason.value for reason in Reason}
+    event_type = _TEXTS["entity"]["event"]["update"]["state_attributes"]["event_type"]
+    assert set(event_type["state"]) == {"sent", "failed"}
+
+
 def test_choices() -> None:
     """Every option of a choice has its text, and the other way round."""
     fields = {field.value for field in Field}
@@ -140,7 +154,8 @@ def test_repairs() -> None:
 def test_nothing_else_is_there() -> None:
     """No part of the texts that Home Assistant knows and this integration does not use."""
     widget = _TEXTS["config_subentries"]["widget"]
-    assert set(_TEXTS) == {"title", "config", "config_subentries", "exceptions", "issues", "selector", "services"}
+    parts = {"title", "config", "config_subentries", "entity", "exceptions", "issues", "selector", "services"}
+    assert set(_TEXTS) == parts
     assert set(_TEXTS["config"]) == {"step", "error", "abort"}
     assert set(_TEXTS["config_subentries"]) == {"widget"}
     assert set(widget) == {"entry_type", "initiate_flow", "step", "error", "abort"}

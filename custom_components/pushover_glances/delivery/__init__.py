@@ -36,9 +36,11 @@ from .account import Account, Change, Quota
 from .composition import ManualValue, Mirrored, compose, stamped, still_manual
 from .day import Days, QuietHours
 from .decision import Decision, Nothing, Reason, Send, Source, Wait
+from .history import Entry, filled, is_short_of_updates, noted
 from .ledger import Ledger
 from .memory import Memory
 from .outcomes import book
+from .pause import PausedMirror
 from .put import Put
 from .schedule import DAILY_LIMIT, MIN_INTERVAL, Rules
 from .screens import ALL, Owner, adopt
@@ -52,12 +54,14 @@ __all__ = [
     "Change",
     "Days",
     "Decision",
+    "Entry",
     "Ledger",
     "ManualValue",
     "Memory",
     "Mirrored",
     "Nothing",
     "Owner",
+    "PausedMirror",
     "Put",
     "QuietHours",
     "Quota",
@@ -70,6 +74,9 @@ __all__ = [
     "adopt",
     "book",
     "compose",
+    "filled",
+    "is_short_of_updates",
+    "noted",
     "stamped",
     "still_manual",
 ]

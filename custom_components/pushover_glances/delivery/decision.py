@@ -14,6 +14,7 @@ class Reason(StrEnum):
     """Why nothing goes now, as the status of a widget says it."""
 
     UP_TO_DATE = "up_to_date"
+    PAUSED = "paused"
     NOT_RUNNING = "not_running"
     SETTLING = "settling"
     SOURCES = "sources"

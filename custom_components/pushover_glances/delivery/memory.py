@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from ..pushover.glance import Field, Value
 from .composition import ManualValue, Shown
+from .history import Entry
 from .ledger import Ledger
 
 
@@ -16,9 +17,13 @@ class Memory:
     `owner` is that widget, and `configuration` tells whether it has been edited since. `shown` is what Pushover last
     accepted, without the time of day that `stamped` has at its end, and `states` are those of the urgent entities
     behind it. `attempt` is what left without an answer: it may be shown, or not. `mirrored` is what the templates said
-    last, and `unavailable` tells since when a field has no value. `restlessness` is which part of the words that change have been there for a short time only,
-    from 0 to 1. `asked` is set while a person waits for an update, `refreshes` counts those who do even without a
-    change.
+    last, and `unavailable` tells since when a field has no value. `restlessness` is which part of the words that change
+    have been there for a short time only, from 0 to 1. `asked` is set while a person waits for an update, `refreshes`
+    counts those who do even without a change. While `paused`, the mirror says nothing new.
+
+    The rest is for people to look at: `face` is what the device shows, time of day included, as far as it came from
+    here, `accepted` when Pushover took it, `history` what was decided during the last day, and `full_days` are the last
+    days in a row whose updates were all used.
     """
 
     owner: str = ""
@@ -34,6 +39,11 @@ class Memory:
     restlessness: float = 0.0
     asked: bool = False
     refreshes: int = 0
+    paused: bool = False
+    accepted: datetime | None = None
+    face: dict[Field, Value] = field(default_factory=dict)
+    history: list[Entry] = field(default_factory=list)
+    full_days: list[date] = field(default_factory=list)
 
     def last_mirrored(self, mirrored: Mapping[Field, Value | None]) -> Shown:
         """Return what every template says, or said last as far as that is known where it has no value now."""

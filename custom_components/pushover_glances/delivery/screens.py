@@ -36,6 +36,7 @@ def adopt(
     known = dict(screens)
     # Manual values belong to the widget, and move with it.
     manual = {memory.owner: memory.manual for memory in screens.values()}
+    paused = {memory.owner for memory in screens.values() if memory.paused}
     if ALL in owners:
         _gather(known, assumed or Ledger())
     elif ALL in known:
@@ -48,6 +49,7 @@ def adopt(
             memory.owner = owner.widget
             memory.manual = dict(manual.get(owner.widget, {}))
             memory.states, memory.mirrored, memory.unavailable, memory.restlessness = {}, {}, {}, 0.0
+            memory.paused = memory.owner in paused
         if memory.configuration != owner.configuration:
             memory.configuration = owner.configuration
             # Whoever saves a widget waits to see it, but a lost memory calls for caution.
@@ -67,6 +69,7 @@ def _abandon(memory: Memory) -> None:
     memory.owner = memory.configuration = ""
     memory.asked = memory.leaves_something
     memory.refreshes = 0
+    memory.paused = False
     memory.manual, memory.states, memory.mirrored, memory.unavailable = {}, {}, {}, {}
 
 
@@ -87,4 +90,10 @@ def _scatter(known: dict[str, Memory], devices: AbstractSet[str]) -> None:
     # What left without an answer may be shown, or not.
     shown = {**whole.shown, **dict.fromkeys(whole.attempt or ())}
     for device in devices - known.keys():
-        known[device] = Memory(ledger=whole.ledger, shown=dict(shown), stamped=whole.stamped)
+        known[device] = Memory(
+            ledger=whole.ledger,
+            shown=dict(shown),
+            stamped=whole.stamped,
+            face=dict(whole.face),
+            accepted=whole.accepted,
+        )

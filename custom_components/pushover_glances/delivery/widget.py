@@ -1,21 +1,20 @@
 """One widget: the decision what to do now, and the booking of what was done."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from ..pushover.glance import Field, Value
-from .composition import UNAVAILABLE_AFTER, ManualValue, Mirrored, compose, differing, still_manual
+from .composition import ManualValue, Mirrored, compose, differing, still_manual
 from .day import Days
 from .decision import Decision, Nothing, Reason, Send, Source, Wait
 from .ledger import Ledger
 from .memory import Memory, not_emptied
+from .moments import dash_times, moments, repeat_times
 from .put import Put
 from .schedule import Rules, Schedule, Slot
 from .settling import Settling, restlessness
 
-# Ours: watches lose updates silently, and a time stamp of yesterday looks dead. It takes eight of fifty a day at most.
-REPEAT_AFTER = timedelta(hours=3)
 # Ours: after a start of Home Assistant, other integrations get this long to bring their entities.
 SOURCES_TIMEOUT = timedelta(minutes=2)
 # Ours: what Pushover refused, it will hardly take an hour later.
@@ -93,7 +92,7 @@ class Widget:
         self._grace_until = min(self._grace_until, now + SOURCES_TIMEOUT)
         if self._held_until is not _FOR_EVER:
             self._held_until = min(self._held_until, now + HELD_FOR)
-        self.stale = self.stale or any(self._checked < moment <= now for moment in self._moments())
+        self.stale = self.stale or any(self._checked < moment <= now for moment in moments(self.memory, self.rules))
 
     def waits(self, now: datetime) -> bool:
         """Tell whether there may be something to send, after `notice`."""
@@ -109,7 +108,7 @@ class Widget:
             return self._idle(now)
         slot = self.slot(now, zone, source.states())
         if slot.time > now:
-            return Wait(slot.time, slot.reason)
+            return self._wait_for_slot(slot, now, zone, source)
         if any(item.value != self.memory.shown.get(name) for name, item in self.memory.manual.items()):
             # What an action said does not wait, whatever came in between.
             self._settling.hurry()
@@ -123,6 +122,17 @@ class Widget:
             known = {name: None if name in mirrored.missing else value for name, value in mirrored.values.items()}
             mirrored = replace(mirrored, values=known)
         return self._choose(mirrored, source.states(), Schedule(self.memory.ledger, self.rules, zone, now))
+
+    def pause(self) -> None:
+        """Take nothing new from the mirror until `resume`; what actions say goes on as before."""
+        self.stale = True
+        self.memory.paused = True
+
+    def resume(self) -> None:
+        """Follow the mirror again; whoever wants that waits to see it."""
+        self.memory.paused = False
+        self.memory.asked = True
+        self._hurry()
 
     def slot(self, now: datetime, zone: tzinfo, states: Mapping[str, str]) -> Slot:
         """Return the next slot: an urgent one where the states of urgent entities or a person seem to call for it."""
@@ -190,7 +200,7 @@ class Widget:
         if composed and self.rules.time_stamp is not None:
             composed.setdefault(self.rules.time_stamp, "")
         different = differing(composed, memory.shown, memory.manual, mirrored)
-        repeated = any(moment <= now for moment in self._repeat_times())
+        repeated = any(moment <= now for moment in repeat_times(memory))
         again = memory.refreshes > 0 or memory.attempt is not None or repeated
         if not composed or not (different or again):
             memory.states.update(seen)
@@ -213,6 +223,15 @@ class Widget:
         if settled > now:
             return Wait(settled, Reason.SETTLING)
         return Send(composed, urgent=ordinary.time > now, states=seen)
+
+    def _wait_for_slot(self, slot: Slot, now: datetime, zone: tzinfo, source: Source) -> Decision:
+        """Wait; where the mirror is paused, and so costs nothing to ask, only if there is something to wait with."""
+        if self.memory.paused:
+            schedule = Schedule(self.memory.ledger, self.rules, zone, now)
+            decision = self._choose(source.render(), source.states(), schedule)
+            if not isinstance(decision, Send):
+                return decision
+        return Wait(slot.time, slot.reason)
 
     def _is_urgent(self, different: frozenset[Field], mirrored: Mirrored, states: Mapping[str, str]) -> bool:
         memory = self.memory
@@ -242,28 +261,13 @@ class Widget:
             for name, value in mirrored.values.items()
             if value is None
         }
-        return [name for name, moment in self._dash_times() if moment <= now]
-
-    def _dash_times(self) -> Iterator[tuple[Field, datetime]]:
-        if self.rules.dashes:
-            for name, since in self.memory.unavailable.items():
-                yield name, since + UNAVAILABLE_AFTER
-
-    def _repeat_times(self) -> Iterator[datetime]:
-        """Yield when what is shown is sent again, where anything is."""
-        if (last := self.memory.ledger.last) is not None and self.memory.leaves_something:
-            yield last + REPEAT_AFTER
-
-    def _moments(self) -> Iterator[datetime]:
-        """Yield when something happens by itself."""
-        yield from (item.until for item in self.memory.manual.values() if item.until is not None)
-        yield from (moment for _, moment in self._dash_times())
-        yield from self._repeat_times()
+        return [name for name, moment in dash_times(self.memory, self.rules) if moment <= now]
 
     def _idle(self, now: datetime) -> Decision:
-        if (moment := min((item for item in self._moments() if item > now), default=None)) is not None:
-            return Wait(moment, Reason.UP_TO_DATE, pending=False)
-        return Nothing(Reason.UP_TO_DATE)
+        reason = Reason.PAUSED if self.memory.paused else Reason.UP_TO_DATE
+        if (moment := min((item for item in moments(self.memory, self.rules) if item > now), default=None)) is not None:
+            return Wait(moment, reason, pending=False)
+        return Nothing(reason)
 
     def _hurry(self) -> None:
         self.stale = True

@@ -1,0 +1,58 @@
+"""An event entity for each widget that tells automations how its updates went."""
+
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import Attempt
+from .courier import PushoverGlancesConfigEntry
+from .entity import PushoverGlancesEntity, async_add_to_widgets
+
+PARALLEL_UPDATES = 0
+
+# What an event says beside how the update went: Pushover's id of it, or what went wrong.
+_DETAILS = {"sent": "request", "failed": "error"}
+
+_DESCRIPTIONS = (
+    EventEntityDescription(
+        key="update",
+        translation_key="update",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        event_types=list(_DETAILS),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: PushoverGlancesConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the event entity of every widget."""
+    async_add_to_widgets(entry, async_add_entities, WidgetEventEntity, _DESCRIPTIONS)
+
+
+class WidgetEventEntity(PushoverGlancesEntity, EventEntity):
+    """Fires when an update was sent, or failed."""
+
+    _told: Attempt | None = None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Fire for an attempt that is new since the widget was loaded."""
+        attempt = self.data.attempt
+        if attempt is not None and attempt is not self._told:
+            self._told = attempt
+            self._trigger_event(attempt.result, {_DETAILS[attempt.result]: attempt.detail})
+        super()._handle_coordinator_update()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Know which attempt was there before."""
+        self._told = self.data.attempt
+        await super().async_added_to_hass()

@@ -1,0 +1,50 @@
+"""An image for each widget: the watch faces as Pushover last accepted them."""
+
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .courier import PushoverGlancesConfigEntry
+from .entity import PushoverGlancesEntity, async_add_to_widgets
+from .faces import CONTENT_TYPE, draw
+
+PARALLEL_UPDATES = 0
+
+_DESCRIPTIONS = (ImageEntityDescription(key="faces", translation_key="faces"),)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: PushoverGlancesConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the image of every widget."""
+    async_add_to_widgets(entry, async_add_entities, WidgetImageEntity, _DESCRIPTIONS)
+
+
+class WidgetImageEntity(PushoverGlancesEntity, ImageEntity):
+    """Shows what a watch has in its slots, as far as it came from here."""
+
+    _attr_content_type = CONTENT_TYPE
+
+    def __init__(
+        self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: ImageEntityDescription
+    ) -> None:
+        """Prepare both parents: that of the coordinator does not call the other one."""
+        super().__init__(entry, subentry, description)
+        ImageEntity.__init__(self, self.courier.hass)
+
+    @property
+    @override
+    def image_last_updated(self) -> datetime | None:
+        """Return when Pushover accepted what is shown."""
+        return self.data.accepted
+
+    @override
+    async def async_image(self) -> bytes:
+        """Draw the faces."""
+        return draw(self.data.face).encode()

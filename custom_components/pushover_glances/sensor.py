@@ -1,0 +1,77 @@
+"""Sensors for each widget: what it waits for, when it was updated, and how many updates the day still has."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import WidgetData
+from .courier import PushoverGlancesConfigEntry
+from .delivery import Reason
+from .entity import PushoverGlancesEntity, async_add_to_widgets
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WidgetSensorEntityDescription(SensorEntityDescription):
+    """A sensor, and where its value comes from."""
+
+    value: Callable[[WidgetData], str | int | datetime | None]
+    entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
+
+
+_DESCRIPTIONS = (
+    WidgetSensorEntityDescription(
+        key="status",
+        translation_key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[reason.value for reason in Reason],
+        value=lambda data: data.status,
+    ),
+    WidgetSensorEntityDescription(
+        key="last_sent",
+        translation_key="last_sent",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value=lambda data: data.accepted,
+    ),
+    WidgetSensorEntityDescription(
+        key="updates_left",
+        translation_key="updates_left",
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda data: data.left,
+    ),
+    WidgetSensorEntityDescription(
+        key="next_update",
+        translation_key="next_update",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
+        value=lambda data: data.due,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: PushoverGlancesConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of every widget."""
+    async_add_to_widgets(entry, async_add_entities, WidgetSensorEntity, _DESCRIPTIONS)
+
+
+class WidgetSensorEntity(PushoverGlancesEntity, SensorEntity):
+    """Shows one fact about a widget."""
+
+    entity_description: WidgetSensorEntityDescription
+
+    @property
+    @override
+    def native_value(self) -> str | int | datetime | None:
+        """Return the fact, where there is one."""
+        return self.entity_description.value(self.data)

@@ -1,0 +1,276 @@
+"""What the entities of a widget say."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from emulator import Fault, Kind
+
+from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+
+DASH = "\N{EN DASH}"
+TEXT = "{{ states('cover.garage_door') }}"
+REFUSED = '{"status":0,"errors":["percent must be a number"],"request":"r-1"}'
+
+
+def state(kit: GlancesKit, entity_id: str) -> str:
+    """Return the state of an entity."""
+    found = kit.hass.states.get(entity_id)
+    assert found is not None, entity_id
+    return found.state
+
+
+def ago(kit: GlancesKit, entity_id: str) -> timedelta:
+    """Return how long ago, or how soon, an entity says that something is."""
+    moment = dt_util.parse_datetime(state(kit, entity_id))
+    assert moment is not None
+    return abs(dt_util.utcnow() - moment)
+
+
+async def enable(kit: GlancesKit, entry: Any, *entity_ids: str) -> None:
+    """Enable entities as a person would, and load them."""
+    for entity_id in entity_ids:
+        er.async_get(kit.hass).async_update_entity(entity_id, disabled_by=None)
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.settle()
+
+
+async def test_entities_of_a_widget(
+    kit: GlancesKit, entity_registry: er.EntityRegistry, device_registry: dr.DeviceRegistry
+) -> None:
+    """They are all on the widget's device; what few people need is disabled."""
+    entry = await kit.load(widget())
+    entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    assert {item.entity_id: item.disabled for item in entities} == {
+        "binary_sensor.iphone_problem": False,
+        "button.iphone_refresh": False,
+        "event.iphone_update": True,
+        "image.iphone_watch_faces": False,
+        "notify.iphone": False,
+        "sensor.iphone_last_sent": False,
+        "sensor.iphone_next_update": True,
+        "sensor.iphone_status": False,
+        "sensor.iphone_updates_left_today": False,
+        "switch.iphone_mirror": False,
+    }
+    (device_id,) = {item.device_id for item in entities}
+    device = device_registry.async_get(device_id or "")
+    assert device is not None
+    assert device.name == "iphone"
+    assert {item.config_subentry_id for item in entities} == set(entry.subentries)
+
+
+async def test_way_of_a_change(kit: GlancesKit) -> None:
+    """The status tells what a change waits for, and the others when it went and what that has cost."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT, daily_limit=0))
+    await enable(kit, entry, "sensor.iphone_next_update")
+    # After a reload, whether anything has changed is known when the next update may go.
+    await kit.tick(SPACING + ROUNDING)
+    await kit.update(count=1)
+    assert state(kit, "sensor.iphone_status") == "up_to_date"
+    assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)
+    assert state(kit, "sensor.iphone_next_update") == STATE_UNKNOWN
+    await kit.state(DOOR, "open")
+    assert state(kit, "sensor.iphone_status") == "spacing"
+    assert ago(kit, "sensor.iphone_next_update") == timedelta(seconds=SPACING)
+    await kit.tick(SPACING + ROUNDING)
+    assert state(kit, "sensor.iphone_status") == "up_to_date"
+    assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)
+    await kit.tick(SPACING + ROUNDING)
+    await kit.state(DOOR, "closed")
+    assert state(kit, "sensor.iphone_status") == "settling"
+    await kit.tick(SETTLE + ROUNDING)
+    assert state(kit, "sensor.iphone_status") == "up_to_date"
+
+
+async def test_updates_left_today(kit: GlancesKit) -> None:
+    """They begin anew at midnight, although nothing happens then; without a limit there is no such number."""
+    entry = await kit.load(widget(text="x"))
+    assert state(kit, "sensor.iphone_updates_left_today") == "49"
+    kit.freezer.move_to("2026-11-24 00:00:00+00:00")
+    await kit.tick(ROUNDING)
+    assert state(kit, "sensor.iphone_updates_left_today") == "49"
+    kit.freezer.move_to("2026-11-24 00:01:00+00:00")
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    await kit.hass.config_entries.async_remove(entry.entry_id)
+    await kit.load(widget(daily_limit=0))
+    assert state(kit, "sensor.iphone_updates_left_today") == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        pytest.param({"daily_limit": 10}, "budget", id="budget"),
+        pytest.param({"quiet_from": "12:00:00", "quiet_until": "14:00:00"}, "quiet_hours", id="quiet"),
+    ],
+)
+async def test_why_a_change_waits(kit: GlancesKit, settings: dict[str, Any], status: str) -> None:
+    """The budget of the day and the quiet hours have a status of their own."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT, **settings))
+    await kit.change(DOOR, "open")
+    assert state(kit, "sensor.iphone_status") == status
+    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+
+
+async def test_outage(kit: GlancesKit) -> None:
+    """It is a problem, and no reason for any entity to be unavailable; it is over with the next update."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.tick(40 * MINUTE)
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
+    await kit.change(DOOR, "open")
+    assert state(kit, "sensor.iphone_status") == "outage"
+    assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+    assert {item.state for item in kit.hass.states.async_all()} & {"unavailable"} == set()
+    await kit.tick(SETTLE + ROUNDING)
+    assert state(kit, "sensor.iphone_status") == "up_to_date"
+    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+
+
+async def test_outage_at_the_start(kit: GlancesKit) -> None:
+    """An account that was verified once loads all the same, and says what is wrong."""
+    entry = await kit.load(widget(text="x"))
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503, times=None))
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.settle()
+    assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+    assert state(kit, "sensor.iphone_status") == "outage"
+
+
+async def test_refused_widget(kit: GlancesKit) -> None:
+    """A widget that is held is a problem, and its button says why it does nothing."""
+    kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=400, body=REFUSED))
+    await kit.load(widget(text="x"))
+    assert state(kit, "sensor.iphone_status") == "held"
+    assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+    with pytest.raises(HomeAssistantError) as raised:
+        await press(kit)
+    assert raised.value.translation_key == "held"
+
+
+async def press(kit: GlancesKit) -> None:
+    """Press the widget's button."""
+    await kit.hass.services.async_call("button", "press", {"entity_id": "button.iphone_refresh"}, blocking=True)
+    await kit.settle()
+
+
+async def test_button_sends_what_is_shown_once_more(kit: GlancesKit) -> None:
+    """As soon as an urgent update may go."""
+    await kit.load(widget(text="x"))
+    kit.assert_pushed({"text": "x"})
+    await kit.tick(MINUTE + ROUNDING)
+    await press(kit)
+    kit.assert_pushed({"text": "x"})
+
+
+async def turn(kit: GlancesKit, action: str) -> None:
+    """Turn the switch of the widget's mirror."""
+    await kit.hass.services.async_call("switch", action, {"entity_id": "switch.iphone_mirror"}, blocking=True)
+    await kit.settle()
+
+
+async def test_paused_mirror(kit: GlancesKit) -> None:
+    """It says nothing new, over a reload, while actions go on; afterwards the widget is brought up to date at once."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(title="Door", text=TEXT, urgent_entities=[DOOR], daily_limit=0))
+    kit.assert_pushed({"title": "Door", "text": "closed"})
+    assert state(kit, "switch.iphone_mirror") == STATE_ON
+    await turn(kit, "turn_off")
+    assert (state(kit, "switch.iphone_mirror"), state(kit, "sensor.iphone_status")) == (STATE_OFF, "paused")
+    await kit.change(DOOR, "open")
+    assert state(kit, "sensor.iphone_status") == "paused"
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+    assert (state(kit, "switch.iphone_mirror"), state(kit, "sensor.iphone_status")) == (STATE_OFF, "paused")
+    assert (await kit.update(title="By hand"))["status"] == "sent"
+    kit.assert_pushed({"title": "By hand", "text": "closed"})
+    await kit.tick(MINUTE + ROUNDING)
+    await turn(kit, "turn_on")
+    kit.assert_pushed({"title": "By hand", "text": "open"})
+    assert (state(kit, "switch.iphone_mirror"), state(kit, "sensor.iphone_status")) == (STATE_ON, "up_to_date")
+    await kit.tick(MINUTE + ROUNDING)
+    await kit.change(DOOR, "closed")
+    kit.assert_pushed({"title": "By hand", "text": "closed"})
+
+
+async def test_pause_holds_a_change_that_waited(kit: GlancesKit) -> None:
+    """What had not been sent when the mirror was paused does not go either, and the status says so at once."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.change(DOOR, "open")
+    await turn(kit, "turn_off")
+    assert state(kit, "sensor.iphone_status") == "paused"
+    kit.pushed()
+    await kit.tick(2 * SPACING)
+    kit.assert_nothing_pushed()
+
+
+async def test_pause_keeps_what_is_shown_for_an_unavailable_source(kit: GlancesKit) -> None:
+    """A dash stays a dash, and a value a value."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.change(DOOR, "unavailable")
+    await kit.tick(31 * MINUTE)
+    kit.assert_pushed({"text": "closed"}, {"text": DASH})
+    await turn(kit, "turn_off")
+    await kit.tick(4 * 60 * MINUTE)
+    kit.assert_pushed({"text": DASH})
+
+
+async def test_event(kit: GlancesKit) -> None:
+    """It tells how updates went, and nothing when it is loaded."""
+    entry = await kit.load(widget())
+    await enable(kit, entry, "event.iphone_update")
+    assert state(kit, "event.iphone_update") == STATE_UNKNOWN
+    item = await kit.update(text="x")
+    fired = kit.hass.states.get("event.iphone_update")
+    assert fired is not None
+    assert (fired.attributes["event_type"], fired.attributes["request"]) == ("sent", item["request"])
+    kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=400, body=REFUSED))
+    await kit.tick(SPACING + ROUNDING)
+    with pytest.raises(HomeAssistantError):
+        await kit.update(text="y")
+    fired = kit.hass.states.get("event.iphone_update")
+    assert fired is not None
+    assert (fired.attributes["event_type"], fired.attributes["error"]) == ("failed", "percent must be a number")
+
+
+async def picture(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> str:
+    """Fetch the image as a browser does."""
+    client = await hass_client()
+    shown = hass.states.get("image.iphone_watch_faces")
+    assert shown is not None
+    response = await client.get(shown.attributes["entity_picture"])
+    assert (response.status, response.content_type) == (HTTPStatus.OK, "image/svg+xml")
+    text: str = await response.text()
+    return text
+
+
+async def test_image_shows_what_pushover_accepted(kit: GlancesKit, hass_client: ClientSessionGenerator) -> None:
+    """Not what waits, also after a restart; a title that would be markup is text."""
+    hostile = '</text><script>alert("1")</script>'
+    entry = await kit.load(widget(time_stamp="text"))
+    await kit.update(title="Door", text="Open", count=7)
+    assert ago(kit, "image.iphone_watch_faces") == timedelta(0)
+    assert (await kit.update(title=hostile))["status"] == "queued"
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.settle()
+    before = await picture(kit.hass, hass_client)
+    assert ">Open · 12:00 PM<" in before
+    assert ">7<" in before
+    assert "alert" not in before
+    await kit.tick(2 * SPACING)
+    after = await picture(kit.hass, hass_client)
+    assert "<script" not in after
+    assert "&lt;script" in after
