@@ -1,0 +1,97 @@
+"""The integration's own mark by Home Assistant's quality scale is complete, and what code can show of it is true."""
+
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.const import Platform
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+import voluptuous as vol
+
+from .hassfest_files import QUALITY_SCALE
+
+_PACKAGE = Path(__file__).parents[2] / "custom_components" / "pushover_glances"
+_SCALE = load_yaml_dict(str(_PACKAGE / "quality_scale.yaml"))
+_CODE = "\n".join(path.read_text(encoding="utf-8") for path in _PACKAGE.rglob("*.py"))
+
+
+def with_rule(rule: str, status: Any) -> dict[str, Any]:
+    """Return the scale with another status of a rule."""
+    return {"rules": {**_SCALE["rules"], rule: status}}
+
+
+def test_every_rule_is_judged() -> None:
+    """Each rule is done, or exempt for a reason."""
+    QUALITY_SCALE(_SCALE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "status"),
+    [
+        pytest.param("brands", "todo", id="to do"),
+        pytest.param("brands", {"status": "todo", "comment": "Soon"}, id="to do with a comment"),
+        pytest.param("brands", "exempt", id="exempt without a mapping"),
+        pytest.param("brands", {"status": "exempt"}, id="exempt without a comment"),
+        pytest.param("brands", {"status": "exempt", "comment": " "}, id="exempt with an empty comment"),
+        pytest.param("brand", "done", id="unknown rule"),
+        pytest.param("brands", None, id="no status"),
+    ],
+)
+def test_refuses(rule: str, status: Any) -> None:
+    """Another status, or another rule, does not pass."""
+    with pytest.raises(vol.Invalid):
+        QUALITY_SCALE(with_rule(rule, status))
+
+
+@pytest.mark.parametrize("rule", _SCALE["rules"])
+def test_misses(rule: str) -> None:
+    """No rule can be left out."""
+    with pytest.raises(vol.Invalid):
+        QUALITY_SCALE({"rules": {name: status for name, status in _SCALE["rules"].items() if name != rule}})
+
+
+@pytest.mark.parametrize(
+    ("rule", "proof"),
+    [
+        ("action-setup", "async def async_setup("),
+        ("config-entry-unloading", "async def async_unload_entry("),
+        ("has-entity-name", "_attr_has_entity_name = True"),
+        ("inject-websession", "async_get_clientsession("),
+        ("reauthentication-flow", "async def async_step_reauth("),
+        ("reconfiguration-flow", "async def async_step_reconfigure("),
+        ("repair-issues", "async_create_issue("),
+        ("runtime-data", "entry.runtime_data = "),
+        ("test-before-setup", "ConfigEntryNotReady"),
+        ("unique-config-entry", "_abort_if_unique_id_configured("),
+    ],
+)
+def test_done(rule: str, proof: str) -> None:
+    """What is said to be done is found in the code."""
+    assert _SCALE["rules"][rule] == "done"
+    assert proof in _CODE
+
+
+def test_parallel_updates() -> None:
+    """Every platform says how many of its entities may be busy at once."""
+    platforms = {platform: _PACKAGE / f"{platform}.py" for platform in Platform}
+    code = {name: path.read_text(encoding="utf-8") for name, path in platforms.items() if path.is_file()}
+    assert code
+    assert [
+        name for name, module in code.items() if not re.search(r"^PARALLEL_UPDATES = \d", module, re.MULTILINE)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "file"), [("docs-conditions", "condition*"), ("docs-triggers", "trigger*"), ("discovery", "discovery*")]
+)
+def test_exempt(rule: str, file: str) -> None:
+    """What is said to be missing is missing."""
+    assert _SCALE["rules"][rule]["status"] == "exempt"
+    assert list(_PACKAGE.glob(file)) == []
+
+
+def test_nothing_is_polled() -> None:
+    """No platform and no coordinator asks again and again."""
+    assert _SCALE["rules"]["appropriate-polling"]["status"] == "exempt"
+    assert re.findall(r"SCAN_INTERVAL|update_interval(?!=None)", _CODE) == []
