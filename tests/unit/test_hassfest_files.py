@@ -3,6 +3,7 @@
 from copy import deepcopy
 import json
 from pathlib import Path
+import struct
 from typing import Any
 
 from homeassistant.util.yaml import load_yaml_dict
@@ -148,6 +149,14 @@ def test_names() -> None:
     assert _HACS["name"] == _MANIFEST["name"]
     assert _HACS["homeassistant"] == _MINIMUM
     assert hasattr(package, "CONFIG_SCHEMA")
+
+
+def test_brand() -> None:
+    """There is an icon to show, which is the one picture that Home Assistant cannot do without."""
+    icon = (_PACKAGE / "brand" / "icon.png").read_bytes()
+    assert icon.startswith(b"\x89PNG\r\n\x1a\n")
+    # Width and height of a PNG stand behind its signature and the head of its first chunk; 256 by the brands' rules.
+    assert struct.unpack(">2I", icon[16:24]) == (256, 256)
 
 
 def test_actions() -> None:
