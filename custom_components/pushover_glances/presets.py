@@ -1,0 +1,244 @@
+"""Fills in the fields of a widget from one entity, the way a person would write them.
+
+No template turns a missing state into a number or a word of its own: it hands the raw state on, by which the mirror
+knows that the field is unavailable, and it does so without failing, because a failing template is logged.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+import math
+from typing import Any
+
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.components.cover.const import ATTR_CURRENT_POSITION, CoverDeviceClass, CoverEntityFeature
+from homeassistant.components.number.const import ATTR_MAX, ATTR_MIN
+from homeassistant.components.sensor.const import ATTR_STATE_CLASS, NON_NUMERIC_DEVICE_CLASSES, SensorDeviceClass
+from homeassistant.components.valve.const import ValveEntityFeature
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    ATTR_SUPPORTED_FEATURES,
+    ATTR_UNIT_OF_MEASUREMENT,
+    PERCENTAGE,
+    STATE_CLOSED,
+    STATE_OFF,
+    STATE_ON,
+    STATE_OPEN,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    Platform,
+)
+from homeassistant.core import HomeAssistant, State, callback, split_entity_id
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.template import is_template_string
+
+from .pushover import Field, shorten
+from .pushover.glance import PERCENT_MAX, PERCENT_MIN
+
+_Binary = BinarySensorDeviceClass
+
+_DOORS = frozenset({_Binary.DOOR, _Binary.GARAGE_DOOR, _Binary.OPENING})
+_DANGERS = frozenset({_Binary.CO, _Binary.GAS, _Binary.MOISTURE, _Binary.SAFETY, _Binary.SMOKE, _Binary.TAMPER})
+# Doors, locks and alarms: every entity of these domains, and these device classes of the others.
+_URGENT_DOMAINS = frozenset({Platform.ALARM_CONTROL_PANEL, Platform.LOCK})
+_URGENT_CLASSES: Mapping[str, frozenset[str]] = {
+    Platform.COVER: frozenset({CoverDeviceClass.DOOR, CoverDeviceClass.GARAGE, CoverDeviceClass.GATE}),
+    Platform.BINARY_SENSOR: _DOORS | _DANGERS | {_Binary.LOCK},
+}
+_SET_POSITION: Mapping[str, int] = {
+    Platform.COVER: CoverEntityFeature.SET_POSITION,
+    Platform.VALVE: ValveEntityFeature.SET_POSITION,
+}
+# Only of these domains are the attributes limits of the state: those of a text, for one, are limits of its length.
+_RANGES: Mapping[str, tuple[str, str]] = {
+    "counter": ("minimum", "maximum"),
+    "input_number": (ATTR_MIN, ATTR_MAX),
+    Platform.NUMBER: (ATTR_MIN, ATTR_MAX),
+}
+
+type _Templates = dict[Field, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Templates by field, whether the entity should be marked as urgent, and whether a range could give a percent."""
+
+    templates: dict[Field, str]
+    urgent: bool = False
+    takes_range: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is known of an entity: the attributes are those of its state over those of its registry entry."""
+
+    entity_id: str
+    name: str
+    state: str
+    attributes: Mapping[str, Any]
+
+    @property
+    def domain(self) -> str:
+        """Return the part of the entity id that tells the entity's kind."""
+        return split_entity_id(self.entity_id)[0]
+
+    @property
+    def device_class(self) -> str | None:
+        """Return the device class, which may be one that a person chose."""
+        return self.attributes.get(ATTR_DEVICE_CLASS)
+
+    @property
+    def value(self) -> str:
+        """Return the expression of the raw state."""
+        return f"states({self.entity_id!r})"
+
+
+@callback
+def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
+    """Return what a person would write to mirror an entity, as far as it is known at the moment."""
+    source = _source(hass, entity_id)
+    templates = {Field.TITLE: _static(source.name)} | _KINDS.get(source.domain, _anything)(source)
+    return Preset(
+        templates,
+        urgent=source.domain in _URGENT_DOMAINS or source.device_class in _URGENT_CLASSES.get(source.domain, ()),
+        takes_range=Field.COUNT in templates and Field.PERCENT not in templates,
+    )
+
+
+def percent_of_range(entity_id: str, low: float, high: float) -> str:
+    """Return a template that says where between two numbers, of which the first may be the greater, a state is."""
+    value = f"states({entity_id!r})"
+    limits = f"{_plain(low)}, {_plain(high)}, {PERCENT_MIN}, {PERCENT_MAX}"
+    return f"{{{{ remap({value}, {limits}) if is_number({value}) else {value} }}}}"
+
+
+def _source(hass: HomeAssistant, entity_id: str) -> _Source:
+    state = hass.states.get(entity_id)
+    entry = er.async_get(hass).async_get(entity_id)
+    named = state or State(entity_id, STATE_UNKNOWN)
+    name = er.async_get_full_entity_name(hass, entry) if state is None and entry is not None else ""
+    return _Source(
+        entity_id,
+        name=str(name or named.name),
+        state=named.state,
+        attributes={**({} if entry is None else _registered(entry)), **named.attributes},
+    )
+
+
+def _registered(entry: er.RegistryEntry) -> dict[str, Any]:
+    """Return the attributes that a registry entry keeps while its entity has none."""
+    attributes = {
+        ATTR_DEVICE_CLASS: entry.device_class or entry.original_device_class,
+        ATTR_SUPPORTED_FEATURES: entry.supported_features,
+        ATTR_UNIT_OF_MEASUREMENT: entry.unit_of_measurement,
+        **(entry.capabilities or {}),
+    }
+    return {key: value for key, value in attributes.items() if value is not None}
+
+
+def _static(name: str) -> str:
+    """Return a template that renders as a name, whatever the name contains."""
+    text = shorten(name)
+    # Jinja reads the escapes of a string as Python writes them.
+    return f"{{{{ {text!r} }}}}" if is_template_string(text) else text
+
+
+def _words(source: _Source) -> _Templates:
+    return {Field.TEXT: f"{{{{ state_translated({source.entity_id!r}) }}}}"}
+
+
+def _raw(source: _Source) -> _Templates:
+    return {Field.TEXT: f"{{{{ {source.value} }}}}"}
+
+
+def _without_seconds(source: _Source) -> _Templates:
+    """Show what is in local time already: a time, a date or both, the two of them kept by the same entities."""
+    return {Field.TEXT: f"{{{{ {source.value}.rsplit(':', 1)[0] }}}}"}
+
+
+def _timestamp(source: _Source) -> _Templates:
+    local = f"timestamp_custom('%Y-%m-%d %H:%M', true, {source.value})"
+    return {Field.TEXT: f"{{{{ {source.value} | as_timestamp(none) | {local} }}}}"}
+
+
+def _number(source: _Source) -> _Templates:
+    templates = {
+        Field.TEXT: f"{{{{ states({source.entity_id!r}, with_unit=True) }}}}",
+        Field.COUNT: f"{{{{ {source.value} }}}}",
+    }
+    if (
+        source.attributes.get(ATTR_UNIT_OF_MEASUREMENT) == PERCENTAGE
+        or source.device_class == SensorDeviceClass.BATTERY
+    ):
+        return {**templates, Field.PERCENT: f"{{{{ {source.value} }}}}"}
+    low, high = (_finite(source.attributes.get(key)) for key in _RANGES.get(source.domain, ("", "")))
+    if low is None or high is None or low == high:
+        return templates
+    return {**templates, Field.PERCENT: percent_of_range(source.entity_id, low, high)}
+
+
+def _opening(source: _Source) -> _Templates:
+    """Show a cover or a valve; while it is unavailable, its features tell whether it has a position."""
+    gone = source.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+    settable = source.attributes.get(ATTR_SUPPORTED_FEATURES, 0) & _SET_POSITION[source.domain]
+    if ATTR_CURRENT_POSITION in source.attributes or (gone and settable):
+        percent = f"{{{{ state_attr({source.entity_id!r}, {ATTR_CURRENT_POSITION!r}) }}}}"
+    else:
+        percent = _either(source, STATE_OPEN, STATE_CLOSED)
+    return {**_words(source), Field.PERCENT: percent}
+
+
+def _binary_sensor(source: _Source) -> _Templates:
+    if source.device_class not in _DOORS | {_Binary.WINDOW}:
+        return _words(source)
+    return {**_words(source), Field.PERCENT: _either(source, STATE_ON, STATE_OFF)}
+
+
+def _sensor(source: _Source) -> _Templates:
+    kinds: dict[str | None, Callable[[_Source], _Templates]] = {
+        SensorDeviceClass.DATE: _raw,
+        SensorDeviceClass.ENUM: _words,
+        SensorDeviceClass.TIMESTAMP: _timestamp,
+        SensorDeviceClass.UPTIME: _timestamp,
+    }
+    numeric = source.device_class in set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES
+    return kinds.get(source.device_class, _number if numeric else _anything)(source)
+
+
+def _anything(source: _Source) -> _Templates:
+    """Show a number as such, where the state is one or where its unit or state class says that it will be."""
+    numeric = ATTR_UNIT_OF_MEASUREMENT in source.attributes or ATTR_STATE_CLASS in source.attributes
+    return _number(source) if numeric or _finite(source.state) is not None else _words(source)
+
+
+def _either(source: _Source, full: str, empty: str) -> str:
+    """Return a template of two states at the ends of the scale; any other state is handed on as it is."""
+    return f"{{{{ {{{full!r}: {PERCENT_MAX}, {empty!r}: {PERCENT_MIN}}}.get({source.value}, {source.value}) }}}}"
+
+
+def _finite(value: object) -> float | None:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _plain(number: float) -> float:
+    """Return a number as a person writes it: 10 rather than 10.0."""
+    return int(number) if float(number).is_integer() else number
+
+
+_TIMESTAMPED = (
+    *(Platform.AI_TASK, Platform.BUTTON, Platform.CONVERSATION, Platform.DATETIME, Platform.EVENT, Platform.IMAGE),
+    *(Platform.INFRARED, Platform.NOTIFY, Platform.RADIO_FREQUENCY, Platform.SCENE, Platform.STT, Platform.TTS),
+    *(Platform.WAKE_WORD, "input_button", "tag"),
+)
+_KINDS: Mapping[str, Callable[[_Source], _Templates]] = {
+    **dict.fromkeys(_TIMESTAMPED, _timestamp),
+    **dict.fromkeys((Platform.COVER, Platform.VALVE), _opening),
+    **dict.fromkeys((Platform.DEVICE_TRACKER, Platform.SELECT, "input_select", "person"), _words),
+    **dict.fromkeys((Platform.NUMBER, Platform.TODO, "counter", "input_number", "zone"), _number),
+    **dict.fromkeys((Platform.DATE, Platform.TIME, "input_datetime"), _without_seconds),
+    Platform.BINARY_SENSOR: _binary_sensor,
+    Platform.SENSOR: _sensor,
+}

@@ -1,0 +1,105 @@
+"""Entities of every kind that has a preset: id, state and attributes, and what their widget shows in Vienna."""
+
+from typing import Any
+
+# A moment of UTC, as Home Assistant writes it.
+PRESSED = "2026-11-23T10:59:58.123456+00:00"
+
+type Case = tuple[str, str, dict[str, Any], dict[str, str]]
+
+KINDS: dict[str, Case] = {
+    "cover with a position": (
+        "cover.a",
+        "open",
+        {"current_position": 42, "supported_features": 15},
+        {"text": "Open", "percent": "42"},
+    ),
+    "cover without a position": ("cover.a", "closed", {}, {"text": "Closed", "percent": "0"}),
+    "cover that could be told its position": (
+        "cover.a",
+        "open",
+        {"supported_features": 15},
+        {"text": "Open", "percent": "100"},
+    ),
+    "valve with a position": ("valve.a", "open", {"current_position": 7}, {"text": "Open", "percent": "7"}),
+    "valve without a position": ("valve.a", "open", {}, {"text": "Open", "percent": "100"}),
+    "lock": ("lock.a", "unlocked", {}, {"text": "Unlocked"}),
+    "alarm": ("alarm_control_panel.a", "armed_away", {}, {"text": "Armed away"}),
+    "person": ("person.a", "not_home", {}, {"text": "Away"}),
+    "person in a zone with a number": ("person.a", "42", {}, {"text": "42"}),
+    "device tracker": ("device_tracker.a", "home", {}, {"text": "Home"}),
+    "door": ("binary_sensor.a", "on", {"device_class": "door"}, {"text": "Open", "percent": "100"}),
+    "garage door": ("binary_sensor.a", "off", {"device_class": "garage_door"}, {"text": "Closed", "percent": "0"}),
+    "opening": ("binary_sensor.a", "off", {"device_class": "opening"}, {"text": "Closed", "percent": "0"}),
+    "window": ("binary_sensor.a", "on", {"device_class": "window"}, {"text": "Open", "percent": "100"}),
+    "smoke": ("binary_sensor.a", "on", {"device_class": "smoke"}, {"text": "Detected"}),
+    "binary sensor without a class": ("binary_sensor.a", "on", {}, {"text": "On"}),
+    "battery": (
+        "sensor.a",
+        "85.4",
+        {"device_class": "battery", "unit_of_measurement": "%"},
+        {"text": "85.4 %", "count": "85", "percent": "85"},
+    ),
+    "percent": ("sensor.a", "0", {"unit_of_measurement": "%"}, {"text": "0 %", "count": "0", "percent": "0"}),
+    "temperature": (
+        "sensor.a",
+        "-21.5",
+        {"device_class": "temperature", "unit_of_measurement": "°C"},
+        {"text": "-21.5 °C", "count": "-22"},
+    ),
+    "power": (
+        "sensor.a",
+        "1200",
+        {"device_class": "power", "unit_of_measurement": "W"},
+        {"text": "1200 W", "count": "1200"},
+    ),
+    "number without a unit": ("sensor.a", "57", {"device_class": "aqi"}, {"text": "57", "count": "57"}),
+    "measurement": ("sensor.a", "3", {"state_class": "measurement"}, {"text": "3", "count": "3"}),
+    "number that nothing announces": ("sensor.a", "3", {}, {"text": "3", "count": "3"}),
+    "word that float would read": ("sensor.a", "nan", {}, {"text": "nan"}),
+    "enum of numbers": ("sensor.a", "3", {"device_class": "enum", "options": ["3", "4"]}, {"text": "3"}),
+    "timestamp": ("sensor.a", PRESSED, {"device_class": "timestamp"}, {"text": "2026-11-23 11:59"}),
+    "uptime": ("sensor.a", PRESSED, {"device_class": "uptime"}, {"text": "2026-11-23 11:59"}),
+    "date": ("sensor.a", "2026-11-24", {"device_class": "date"}, {"text": "2026-11-24"}),
+    "number": (
+        "number.a",
+        "21",
+        {"min": 16, "max": 26.0, "unit_of_measurement": "°C"},
+        {"text": "21 °C", "count": "21", "percent": "50"},
+    ),
+    "number in percent": (
+        "number.a",
+        "80",
+        {"min": 50, "max": 100, "unit_of_measurement": "%"},
+        {"text": "80 %", "count": "80", "percent": "80"},
+    ),
+    "number without room": ("number.a", "5", {"min": 5, "max": 5}, {"text": "5", "count": "5"}),
+    "input number": (
+        "input_number.a",
+        "-2.5",
+        {"min": -10.0, "max": 5.0},
+        {"text": "-2.5", "count": "-2", "percent": "50"},
+    ),
+    "counter": ("counter.a", "4", {"step": 1}, {"text": "4", "count": "4"}),
+    "counter with limits": (
+        "counter.a",
+        "4",
+        {"minimum": 0, "maximum": 5},
+        {"text": "4", "count": "4", "percent": "80"},
+    ),
+    "text that is a number": ("input_text.a", "12", {"min": 0, "max": 100}, {"text": "12", "count": "12"}),
+    "choice of numbers": ("input_select.a", "2", {"options": ["1", "2"]}, {"text": "2"}),
+    "to-do list": ("todo.a", "3", {}, {"text": "3", "count": "3"}),
+    "date and time": ("input_datetime.a", "2026-11-23 07:05:30", {}, {"text": "2026-11-23 07:05"}),
+    "date alone": ("input_datetime.a", "2026-11-23", {}, {"text": "2026-11-23"}),
+    "time alone": ("input_datetime.a", "07:05:30", {}, {"text": "07:05"}),
+    "time": ("time.a", "07:05:00", {}, {"text": "07:05"}),
+    "moment": ("datetime.a", PRESSED, {}, {"text": "2026-11-23 11:59"}),
+    "button": ("button.a", PRESSED, {}, {"text": "2026-11-23 11:59"}),
+    "input button": ("input_button.a", PRESSED, {}, {"text": "2026-11-23 11:59"}),
+    "scene": ("scene.a", PRESSED, {}, {"text": "2026-11-23 11:59"}),
+    "event": ("event.a", PRESSED, {"event_type": "ring"}, {"text": "2026-11-23 11:59"}),
+    "notify": ("notify.a", PRESSED, {}, {"text": "2026-11-23 11:59"}),
+    "image": ("image.a", PRESSED, {}, {"text": "2026-11-23 11:59"}),
+    "anything": ("vacuum.a", "docked", {}, {"text": "docked"}),
+}

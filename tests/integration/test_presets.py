@@ -1,0 +1,235 @@
+"""What a widget of one entity shows when its fields are filled in for it."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.template import Template
+from homeassistant.helpers.translation import async_load_integrations
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pushover_glances.presets import Preset, percent_of_range, preset_for
+from custom_components.pushover_glances.pushover import Field
+
+from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .preset_kinds import KINDS, PRESSED, Case
+
+TRANSLATED = {"alarm_control_panel", "binary_sensor", "cover", "device_tracker", "lock", "person", "sensor", "valve"}
+NAME = "By the stairs"
+DASHES = {"text": "\N{EN DASH}", "count": "", "percent": ""}
+KIND = pytest.mark.parametrize("case", KINDS.values(), ids=KINDS)
+
+
+@pytest.fixture(autouse=True)
+async def _home(kit: GlancesKit) -> None:
+    """Have words for states, and a local time that is not UTC."""
+    await async_load_integrations(kit.hass, TRANSLATED)
+    for domain in TRANSLATED:
+        kit.hass.config.components.add(domain)
+    await kit.hass.config.async_set_time_zone("Europe/Vienna")
+
+
+def shown_by(preset: Preset) -> Any:
+    """Describe the widget that a preset makes."""
+    return widget(**{field.value: template for field, template in preset.templates.items()})
+
+
+@KIND
+async def test_entity_is_shown_and_never_made_up(kit: GlancesKit, case: Case, caplog: pytest.LogCaptureFixture) -> None:
+    """What an entity says is shown; once it says nothing, every field keeps that, then shows a dash."""
+    entity_id, state, attributes, fields = case
+    await kit.state(entity_id, state, friendly_name=NAME, **attributes)
+    await kit.load(shown_by(preset_for(kit.hass, entity_id)))
+    kit.assert_pushed({"title": NAME, **fields})
+    for gone in ("unavailable", "unknown"):
+        await kit.tick(SPACING + ROUNDING)
+        await kit.change(entity_id, gone, friendly_name=NAME)
+        kit.assert_nothing_pushed()
+        await kit.tick(30 * MINUTE + ROUNDING)
+        kit.assert_pushed({"title": NAME, **{field: DASHES[field] for field in fields}})
+        await kit.tick(SPACING + ROUNDING)
+        await kit.change(entity_id, state, friendly_name=NAME, **attributes)
+        kit.assert_pushed({"title": NAME, **fields})
+    assert "failed" not in caplog.text
+
+
+@KIND
+async def test_template_follows_its_entity_alone(kit: GlancesKit, case: Case) -> None:
+    """No template depends on the clock or on every state of the house."""
+    entity_id, state, attributes, _ = case
+    await kit.state(entity_id, state, **attributes)
+    templates = preset_for(kit.hass, entity_id).templates
+    del templates[Field.TITLE]
+    for text in templates.values():
+        info = Template(text, kit.hass).async_render_to_info()
+        assert (info.entities, info.domains, info.has_time) == ({entity_id}, set(), False)
+        assert (info.all_states, info.all_states_lifecycle) == (False, False)
+
+
+@pytest.mark.parametrize("passing", ["opening", "closing"])
+async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> None:
+    """A door on its way is neither open nor closed."""
+    await kit.state("cover.a", "open")
+    await kit.load(shown_by(preset_for(kit.hass, "cover.a")))
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"title": "a", "text": "Open", "percent": "100"})
+    await kit.change("cover.a", passing)
+    await kit.tick(MINUTE + ROUNDING)
+    kit.assert_pushed({"title": "a", "text": passing.capitalize(), "percent": "100"})
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("{{ 1 }}", "{{ 1 }}"),
+        ("{% raise %}", "{% raise %}"),
+        ("{# gone", "{# gone"),
+        ("{{ 'it\\'s' ~ \"}}\" }} \\n", "{{ 'it\\'s' ~ \"}}\" }} \\n"),
+        ('It\'s "the" \\ door', 'It\'s "the" \\ door'),
+        ("{{ 🚪 }} 🧑‍🚒 ü", "{{ 🚪 }} 🧑‍🚒 ü"),
+        ("🚪" * 300, "🚪" * 99 + "…"),
+        ("{{ " * 100, "{{ " * 32 + "{{…"),
+        ("x" * 98 + "{{", "x" * 98 + "{{"),
+    ],
+    ids=[
+        "expression",
+        "statement",
+        "comment",
+        "expression with quotes",
+        "quotes",
+        "expression with emoji",
+        "300 emoji",
+        "300 characters of syntax",
+        "syntax at the end",
+    ],
+)
+async def test_name_is_shown_as_it_is(kit: GlancesKit, name: str, title: str) -> None:
+    """A name is never run, and is cut where a title ends."""
+    await kit.state("lock.a", "locked", friendly_name=name)
+    await kit.load(shown_by(preset_for(kit.hass, "lock.a")))
+    kit.assert_pushed({"title": title, "text": "Locked"})
+
+
+def registered(hass: HomeAssistant, domain: str, **facts: Any) -> str:
+    """Add an entity to the registry that has no state, and return its id."""
+    entry = er.async_get(hass).async_get_or_create(domain, "demo", "1", suggested_object_id="a", **facts)
+    return entry.entity_id
+
+
+REGISTERED: dict[str, Case] = {
+    "cover with a position": (
+        "cover",
+        "open",
+        {"supported_features": 4, "original_device_class": "garage"},
+        {"text": "Open", "percent": "30"},
+    ),
+    "valve without a position": ("valve", "open", {"supported_features": 3}, {"text": "Open", "percent": "100"}),
+    "door": ("binary_sensor", "on", {"original_device_class": "door"}, {"text": "Open", "percent": "100"}),
+    "number": ("number", "6", {"capabilities": {"min": 5, "max": 9}}, {"text": "6", "count": "6", "percent": "25"}),
+    "measurement": ("sensor", "5", {"capabilities": {"state_class": "total"}}, {"text": "5", "count": "5"}),
+    "percent": ("sensor", "5", {"unit_of_measurement": "%"}, {"text": "5", "count": "5", "percent": "5"}),
+    "timestamp": ("sensor", PRESSED, {"original_device_class": "timestamp"}, {"text": "2026-11-23 11:59"}),
+}
+
+
+@pytest.mark.parametrize("state", [None, "unavailable", "unknown"])
+@pytest.mark.parametrize("case", REGISTERED.values(), ids=REGISTERED)
+async def test_entity_without_a_state_is_known_from_the_registry(
+    kit: GlancesKit, case: Case, state: str | None
+) -> None:
+    """A preset made while an entity is missing fits when it comes."""
+    domain, later, facts, fields = case
+    entity_id = registered(kit.hass, domain, original_name=NAME, **facts)
+    for gone in filter(None, [state]):
+        await kit.state(entity_id, gone, friendly_name=NAME)
+    templates = preset_for(kit.hass, entity_id)
+    await kit.state(entity_id, later, current_position=30, device_class=facts.get("original_device_class"))
+    await kit.load(shown_by(templates))
+    kit.assert_pushed({"title": NAME, **fields})
+
+
+async def test_name_without_a_state(kit: GlancesKit) -> None:
+    """The name is that of the registry, with its device, or else what the entity id says."""
+    entry = MockConfigEntry(domain="demo")
+    entry.add_to_hass(kit.hass)
+    device = dr.async_get(kit.hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("demo", "1")}, name="Garage"
+    )
+    entity_id = registered(
+        kit.hass, "cover", original_name="Door", has_entity_name=True, device_id=device.id, config_entry=entry
+    )
+    assert preset_for(kit.hass, entity_id).templates[Field.TITLE] == "Garage Door"
+    assert preset_for(kit.hass, "cover.side_gate").templates[Field.TITLE] == "side gate"
+
+
+async def test_class_that_a_person_chose_counts(kit: GlancesKit) -> None:
+    """A person's choice stands over what the integration said, and the state's over the registry's."""
+    entity_id = registered(kit.hass, "binary_sensor", original_device_class="window")
+    assert not preset_for(kit.hass, entity_id).urgent
+    er.async_get(kit.hass).async_update_entity(entity_id, device_class="door")
+    assert preset_for(kit.hass, entity_id).urgent
+    await kit.state(entity_id, "on", device_class="window")
+    assert not preset_for(kit.hass, entity_id).urgent
+
+
+@pytest.mark.parametrize(
+    ("domain", "classes", "urgent"),
+    [
+        ("cover", ["door", "garage", "gate"], True),
+        ("cover", ["blind", "window", None], False),
+        ("binary_sensor", ["door", "garage_door", "opening", "lock"], True),
+        ("binary_sensor", ["smoke", "gas", "carbon_monoxide", "moisture", "safety", "tamper"], True),
+        ("binary_sensor", ["window", "motion", "battery", None], False),
+        ("lock", [None], True),
+        ("alarm_control_panel", [None], True),
+        ("sensor", ["gas", "moisture"], False),
+        ("valve", ["gas"], False),
+    ],
+    ids=["doors", "blinds", "sensed doors", "dangers", "harmless", "locks", "alarms", "measured", "valves"],
+)
+async def test_doors_locks_and_alarms_are_urgent(
+    kit: GlancesKit, domain: str, classes: list[str | None], *, urgent: bool
+) -> None:
+    """What a person wants to know at once is marked, nothing else."""
+    for device_class in classes:
+        await kit.state(f"{domain}.a", "on", device_class=device_class)
+        assert preset_for(kit.hass, f"{domain}.a").urgent is urgent
+
+
+@KIND
+async def test_number_without_a_percent_takes_a_range(kit: GlancesKit, case: Case) -> None:
+    """A range makes a percent of a number that has none of its own."""
+    entity_id, state, attributes, fields = case
+    await kit.state(entity_id, state, **attributes)
+    assert preset_for(kit.hass, entity_id).takes_range is ("count" in fields and "percent" not in fields)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "state", "percent"),
+    [
+        (0, 2000, "500", "25"),
+        (-10.5, 9.5, "-0.5", "50"),
+        (30, 10, "25", "25"),
+        (0.1, 0.3, "0.2", "50"),
+        (0, 100, "12.4", "12"),
+        (0, 10, "11", "100"),
+        (10, 0, "11", "0"),
+        (0, 1e20, "5e19", "50"),
+    ],
+    ids=["whole", "negative", "backwards", "fractions", "as it is", "above", "above, backwards", "vast"],
+)
+async def test_percent_of_range(
+    kit: GlancesKit, caplog: pytest.LogCaptureFixture, low: float, high: float, *, state: str, percent: str
+) -> None:
+    """A number's place between two others, and nothing at all while it is none."""
+    await kit.state("sensor.a", state)
+    await kit.load(widget(percent=percent_of_range("sensor.a", low, high)))
+    kit.assert_pushed({"percent": percent})
+    for gone in ("unavailable", "unknown", "broken", "inf"):
+        await kit.tick(5 * MINUTE)
+        await kit.change("sensor.a", gone)
+    kit.assert_nothing_pushed()
+    await kit.tick(30 * MINUTE)
+    kit.assert_pushed({"percent": ""})
+    assert "failed" not in caplog.text
