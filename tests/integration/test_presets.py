@@ -91,6 +91,7 @@ async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> 
         ("🚪" * 300, "🚪" * 99 + "…"),
         ("{{ " * 100, "{{ " * 32 + "{{…"),
         ("x" * 98 + "{{", "x" * 98 + "{{"),
+        (42, "42"),
     ],
     ids=[
         "expression",
@@ -102,13 +103,20 @@ async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> 
         "300 emoji",
         "300 characters of syntax",
         "syntax at the end",
+        "number",
     ],
 )
-async def test_name_is_shown_as_it_is(kit: GlancesKit, name: str, title: str) -> None:
+async def test_name_is_shown_as_it_is(kit: GlancesKit, name: Any, title: str) -> None:
     """A name is never run, and is cut where a title ends."""
     await kit.state("lock.a", "locked", friendly_name=name)
     await kit.load(shown_by(preset_for(kit.hass, "lock.a")))
     kit.assert_pushed({"title": title, "text": "Locked"})
+
+
+async def test_long_name_is_cut_where_a_person_reads_it(kit: GlancesKit) -> None:
+    """The template itself is no longer than what it shows."""
+    await kit.state("lock.a", "locked", friendly_name="x" * 300)
+    assert preset_for(kit.hass, "lock.a").templates[Field.TITLE] == "x" * 99 + "…"
 
 
 def registered(hass: HomeAssistant, domain: str, **facts: Any) -> str:
