@@ -28,6 +28,7 @@ from .records import AccountMemory, assumed_ledger
 from .reports import Reports
 from .services import async_setup_services
 from .store import AccountStore
+from .strangers import async_hold_strangers
 from .transmit import async_empty_screens
 from .widget import WidgetConfig
 
@@ -60,7 +61,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     entry.runtime_data = courier
     if outage is not None:
         courier.async_report_outage(outage)
-    courier.async_hold_strangers()
+    reports = Reports(hass, entry)
+    async_hold_strangers(courier.posts.values(), store.memory.devices, reports)
     with suppress(HomeAssistantError):
         # A disk that fails is told in the log; the account works as long as Home Assistant runs.
         await store.async_save()
@@ -74,7 +76,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(async_at_started(hass, courier.async_start))
-    entry.async_on_unload(async_watch_missing_entities(hass, courier.posts.values(), Reports(hass, entry)))
+    entry.async_on_unload(async_watch_missing_entities(hass, courier.posts.values(), reports))
     return True
 
 

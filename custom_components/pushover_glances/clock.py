@@ -1,9 +1,10 @@
 """The time of day as the owner of this Home Assistant reads it."""
 
+from datetime import datetime
+
 from homeassistant.components.frontend.storage import async_user_store
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util import dt as dt_util
 
 # The frontend's own choices for "time format": two are the same for everyone, the others follow the language.
 _TWELVE_HOURS = "12"
@@ -12,13 +13,12 @@ _TWENTY_FOUR_HOURS = "24"
 _AM_PM_LANGUAGE = "en"
 
 
-async def async_time_of_day(hass: HomeAssistant) -> str:
-    """Return the time of now, like "14:05" or "2:05 PM"."""
-    now = dt_util.now()
+async def async_time_of_day(hass: HomeAssistant, moment: datetime) -> str:
+    """Return the time of day of a local time, like "14:05" or "2:05 PM"."""
     chosen = await _async_time_format(hass)
     if chosen == _TWELVE_HOURS or (chosen != _TWENTY_FOUR_HOURS and hass.config.language == _AM_PM_LANGUAGE):
-        return f"{now.hour % 12 or 12}:{now:%M} {'AM' if now.hour < 12 else 'PM'}"  # noqa: PLR2004  # noon
-    return f"{now:%H:%M}"
+        return f"{moment.hour % 12 or 12}:{moment:%M} {'AM' if moment.hour < 12 else 'PM'}"  # noqa: PLR2004  # noon
+    return f"{moment:%H:%M}"
 
 
 async def _async_time_format(hass: HomeAssistant) -> str | None:

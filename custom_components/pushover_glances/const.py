@@ -3,6 +3,10 @@
 from typing import Final
 
 DOMAIN: Final = "pushover_glances"
+DOCUMENTATION: Final = "https://github.com/pushover-glances/home-assistant-pushover-glances"
+
+# Where people read on when nothing shows.
+HELP_URL: Final = f"{DOCUMENTATION}#nothing-shows"
 
 CONF_USER_KEY: Final = "user_key"
 CONF_URGENT_ENTITIES: Final = "urgent_entities"

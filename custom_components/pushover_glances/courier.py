@@ -17,7 +17,7 @@ from .alarm import Alarm
 from .clock import async_time_of_day
 from .const import DOMAIN
 from .coordinator import WidgetCoordinator
-from .delivery import Account, Change, Decision, Nothing, Put, Reason, Send, Wait, book, stamped
+from .delivery import Account, Change, Decision, Memory, Nothing, Put, Reason, Schedule, Send, Wait, book, stamped
 from .exceptions import error_key, explained, translated
 from .post import Outcome, Post, Rider
 from .pushover import Accepted, PushoverClient, PushoverError, Values
@@ -79,24 +79,6 @@ class Courier:
         self._request: asyncio.Task[None] | None = None
 
     @callback
-    def async_hold_strangers(self) -> None:
-        """Hold widgets whose device the user did not have at the last look, until the account is loaded again.
-
-        Pushover may take an unknown device for all of them. So where the devices have never been known, what is left
-        behind on one waits, too.
-        """
-        devices = self._store.memory.devices
-        for post in self.posts.values():
-            if devices is None:
-                if post.config.left_behind:
-                    post.widget.hold()
-            elif post.config.device and post.config.device not in devices:
-                post.widget.hold()
-                self._reports.unknown_device(post.config)
-            else:
-                self._reports.known_device(post.config)
-
-    @callback
     def async_report_outage(self, error: PushoverError) -> None:
         """Begin with an outage that set-up has found."""
         self._reports.tell(self._account.book_failure(error, dt_util.utcnow()), error)
@@ -151,6 +133,14 @@ class Courier:
                 post.withdraw(put)
                 return Outcome(post.config, "failed", error=err)
         return outcome
+
+    @callback
+    def async_slot(self, config: WidgetConfig, now: datetime) -> datetime:
+        """Return when the next update of a widget may go that is as urgent as one that a person waits for."""
+        memory = self._store.memory.screens.get(config.device) or Memory()
+        paused = self._account.paused(now)
+        slot = Schedule(memory.ledger, config.rules, dt_util.get_default_time_zone(), now).urgent().time
+        return slot if paused is None else max(slot, paused.until)
 
     async def async_set_paused(self, post: Post, *, paused: bool) -> None:
         """Pause the mirror of a widget or follow it again; raises HomeAssistantError when that cannot be saved."""
@@ -235,7 +225,7 @@ class Courier:
             await self._save()
             values = send.values
             if config.rules.time_stamp is not None:
-                values = stamped(values, config.rules.time_stamp, await async_time_of_day(self.hass))
+                values = stamped(values, config.rules.time_stamp, await async_time_of_day(self.hass, dt_util.now()))
             outcome = await async_transmit(self.hass, self._client, values, config.device)
             self._book(post, send, riders, outcome, values)
             await self._save()

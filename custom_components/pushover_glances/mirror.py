@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 import logging
 
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -14,6 +13,7 @@ from homeassistant.core import (
     callback,
     split_entity_id,
 )
+from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.event import (
     TrackStates,
     async_track_state_change_event,
@@ -25,12 +25,12 @@ from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
 from .delivery import Mirrored
-from .pushover import Field, Value, fit
+from .pushover import Field, Value
+from .rendering import NO_STATE, raw_state, render, sources, value_of
 from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 
-_NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 # Of covers, valves, locks and alarms: what soon leads to another state by itself.
 _PASSING = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
 
@@ -80,8 +80,8 @@ class Mirror:
     @callback
     def states(self) -> dict[str, str]:
         """Return the states of the urgent entities, without those that have none at the moment."""
-        states = {entity_id: self._state(entity_id) for entity_id in self._urgent}
-        return {entity_id: state for entity_id, state in states.items() if state not in _NO_STATE}
+        states = {entity_id: raw_state(self._hass, entity_id) for entity_id in self._urgent}
+        return {entity_id: state for entity_id, state in states.items() if state not in NO_STATE}
 
     @callback
     def render(self) -> Mirrored:
@@ -89,20 +89,20 @@ class Mirror:
         infos = self._infos()
         self._listen(infos.values())
         values = {name: self._value(name, info) for name, info in infos.items()}
-        self._sources = {entity_id for info in infos.values() for entity_id in info.entities}
-        sources = self._states(self._sources)
+        self._sources = sources(infos.values())
+        states = self._states(self._sources)
         mirrored = Mirrored(
             values,
             by_clock=frozenset(name for name, info in infos.items() if info.has_time),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
             entities={name: self._urgent_among(info) for name, info in infos.items()},
-            passing=max((state.last_changed for state in sources if state.state in _PASSING), default=None),
+            passing=max((state.last_changed for state in states if state.state in _PASSING), default=None),
             missing=frozenset(
                 name
                 for name, info in infos.items()
-                if any(self._state(entity_id) in _NO_STATE for entity_id in info.entities)
+                if any(raw_state(self._hass, entity_id) in NO_STATE for entity_id in info.entities)
             ),
-            words_since=max((state.last_changed for state in sources if _is_word(state)), default=None),
+            words_since=max((state.last_changed for state in states if _is_word(state)), default=None),
             urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
@@ -115,25 +115,23 @@ class Mirror:
         return {name: self._value(name, info) for name, info in self._infos().items()}
 
     def _infos(self) -> dict[Field, RenderInfo]:
-        return {name: template.async_render_to_info(parse_result=False) for name, template in self._templates.items()}
+        return {name: render(template) for name, template in self._templates.items()}
 
     def _value(self, name: Field, info: RenderInfo) -> Value | None:
-        """Return a template's result made to fit, or `None` where it has none to give."""
-        if info.exception is not None:
+        """Return what a template says, or `None` where it has no value; a failure is logged once."""
+
+        def failed(error: TemplateError) -> None:
             if name not in self._failed:
-                self._failed.add(name)
-                _LOGGER.warning("Template for %s of widget %s failed: %s", name, self._title, info.exception)
-            return None
-        self._failed.discard(name)
-        result = info.result()
-        # Home Assistant translates neither of the two, and a template may write them in capitals.
-        gone = {state for entity_id in info.entities if (state := self._state(entity_id)) in _NO_STATE}
-        return None if any(state in result.casefold() for state in gone) else fit(name, result)
+                _LOGGER.warning("Template for %s of widget %s failed: %s", name, self._title, error)
+
+        value = value_of(self._hass, name, info, failed)
+        (self._failed.discard if info.exception is None else self._failed.add)(name)
+        return value
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has had no value: since a source has none, but not before it last had one."""
         now = dt_util.utcnow()
-        gone = (state.last_changed for state in self._states(info.entities) if state.state in _NO_STATE)
+        gone = (state.last_changed for state in self._states(info.entities) if state.state in NO_STATE)
         since = max(gone, default=self._changed_at or now)
         return max(since, self._changed_at or now) if name in self._known else since
 
@@ -147,10 +145,6 @@ class Mirror:
             for entity_id in self._urgent
             if entity_id in info.entities or split_entity_id(entity_id)[0] in info.domains
         )
-
-    def _state(self, entity_id: str) -> str:
-        state = self._hass.states.get(entity_id)
-        return STATE_UNKNOWN if state is None else state.state
 
     def _listen(self, infos: Collection[RenderInfo]) -> None:
         self._pause()
@@ -184,13 +178,13 @@ class Mirror:
     def _urgent_event(self, event: Event[EventStateChangedData]) -> None:
         """Tell of an urgent entity whose state itself changed, even while nothing else is listened to."""
         old, new = event.data["old_state"], event.data["new_state"]
-        if new is not None and new.state not in _NO_STATE and (old is None or old.state != new.state):
+        if new is not None and new.state not in NO_STATE and (old is None or old.state != new.state):
             self._on_change(None)
 
 
 def _is_word(state: State) -> bool:
     """Tell whether a state is neither a number nor missing."""
-    if state.state in _NO_STATE:
+    if state.state in NO_STATE:
         return False
     try:
         float(state.state)

@@ -45,10 +45,14 @@ class WidgetConfig:
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry) -> Self:
         """Read a subentry; a field without a template is left alone by the mirror."""
-        data = subentry.data
+        return cls.from_data(subentry.data, subentry.subentry_id, subentry.title)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any], subentry_id: str = "", title: str = "") -> Self:
+        """Read what a subentry has, or will have."""
         return cls(
-            subentry_id=subentry.subentry_id,
-            title=subentry.title,
+            subentry_id=subentry_id,
+            title=title,
             device=data[CONF_DEVICE],
             templates={name: data[name] for name in Field if name in data},
             rules=_rules(data),

@@ -1,60 +1,69 @@
-"""Adding and changing a widget: its device, and what its fields show."""
+"""Adding and changing a widget: what it shows, its fields, and a look at it before it is saved."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.const import CONF_DEVICE
-from homeassistant.exceptions import TemplateError
+from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
 from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
     TemplateSelector,
 )
-from homeassistant.helpers.template import Template
 import voluptuous as vol
 
 from .api import create_client
-from .const import ALL_DEVICES, SUBENTRY_TYPE_WIDGET
+from .const import ALL_DEVICES, CONF_URGENT_ENTITIES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from .exceptions import error_key, error_placeholders
+from .presets import Preset, preset_for
+from .preview import async_preview
 from .pushover import Field, PushoverError
-from .widget import ALL_TITLE
-from .widget_settings import settings_data, settings_error, settings_of, settings_section
+from .rendering import async_template_error
+from .widget import ALL_TITLE, WidgetConfig
+from .widget_range import SECTION_RANGE, range_error, range_section, range_template
+from .widget_settings import SECTION_DELIVERY, settings_data, settings_error, settings_of, settings_section
 
-SECTION_DELIVERY = "delivery"
-# As long as Home Assistant's own template preview waits (components/websocket_api).
-_RENDER_TIMEOUT = 3
+_CHANGE = "change"
 
 
 class WidgetFlow(ConfigSubentryFlow):
     """Adds a widget to an account, or changes one."""
 
     def __init__(self) -> None:
-        """Begin with no device chosen."""
+        """Begin with nothing chosen."""
         self._devices: list[str] = []
         self._device = ""
+        self._entity: str | None = None
+        self._preset = Preset({})
         self._there: ConfigSubentry | None = None
+        # What the widget will be, from its fields on.
+        self._data: dict[str, Any] = {}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the device; one that has a widget already leads to that widget."""
+        """Ask for the device and an entity to show; a device that has a widget already leads to that widget."""
         errors: dict[str, str] = {}
         if user_input is None:
             if (abort := await self._async_learn_devices()) is not None:
                 return abort
         else:
-            self._device = user_input[CONF_DEVICE]
+            self._device, self._entity = user_input[CONF_DEVICE], user_input.get(CONF_ENTITY_ID)
             self._there = self._widget_in_the_way()
             if self._there is not None:
                 return await self.async_step_exists()
             if self._device == ALL_DEVICES and self._widgets():
                 errors[CONF_DEVICE] = "all_devices_alone"
             else:
+                self._preset = preset_for(self.hass, self._entity) if self._entity else Preset({})
                 return await self.async_step_fields()
+        schema = vol.Schema(
+            {self._device_key(): self._device_selector(), vol.Optional(CONF_ENTITY_ID): EntitySelector()}
+        )
         return self.async_show_form(
-            step_id="user",
-            data_schema=vol.Schema({self._device_key(): self._device_selector()}),
-            errors=errors,
+            step_id="user", data_schema=self.add_suggested_values_to_schema(schema, user_input), errors=errors
         )
 
     async def async_step_exists(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -69,12 +78,32 @@ class WidgetFlow(ConfigSubentryFlow):
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change a widget's device and templates."""
-        if user_input is None:
+        if user_input is None and self._there is None:
             if (abort := await self._async_learn_devices()) is not None:
                 return abort
             self._there = self._get_reconfigure_subentry()
             self._device = self._there.data[CONF_DEVICE] or ALL_DEVICES
         return await self._async_fields("reconfigure", user_input)
+
+    async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show what would be sent now; save it, or go back to the fields."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="preview",
+                data_schema=vol.Schema({vol.Optional(_CHANGE, default=False): BooleanSelector()}),
+                description_placeholders={
+                    "device": self._title(),
+                    "help_url": HELP_URL,
+                    **await async_preview(self.hass, self._get_entry(), WidgetConfig.from_data(self._data)),
+                },
+                last_step=True,
+            )
+        if user_input.get(_CHANGE):
+            return await self._async_fields("reconfigure" if self.source == SOURCE_RECONFIGURE else "fields", None)
+        if self._device_errors():
+            # The device was free when it was chosen. Another flow has added a widget since.
+            return self.async_abort(reason="already_configured")
+        return self._save(self._data)
 
     async def _async_fields(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
         errors: dict[str, str] = {}
@@ -83,23 +112,31 @@ class WidgetFlow(ConfigSubentryFlow):
             self._device = user_input.get(CONF_DEVICE, self._device)
             errors |= self._device_errors()
             if errors and step_id == "fields":
-                # The device was free when it was chosen. Another flow has added a widget since.
                 return self.async_abort(reason="already_configured")
-            if (wrong_setting := settings_error(user_input[SECTION_DELIVERY])) is not None:
-                errors[SECTION_DELIVERY] = wrong_setting
-            data = self._read(user_input)
-            for field in Field:
-                if field in data and (wrong := await self._async_check(data[field])):
-                    errors[field], placeholders["error"] = wrong
+            errors |= await self._async_errors(user_input, placeholders)
             if not errors:
-                return self._save(data)
-        schema = self._fields_schema(with_device=step_id == "reconfigure", collapsed=SECTION_DELIVERY not in errors)
+                self._data = self._read(user_input)
+                return await self.async_step_preview()
+        schema = self._fields_schema(with_device=step_id == "reconfigure", errors=errors)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
             errors=errors,
             description_placeholders=placeholders,
+            last_step=False,
         )
+
+    async def _async_errors(self, user_input: Mapping[str, Any], placeholders: dict[str, str]) -> dict[str, str]:
+        """Return what is wrong with the fields and the sections of a form, by field or section."""
+        sections = {
+            SECTION_DELIVERY: settings_error(user_input[SECTION_DELIVERY]),
+            SECTION_RANGE: range_error(user_input),
+        }
+        errors = {name: error for name, error in sections.items() if error is not None}
+        for field in Field:
+            if (text := user_input.get(field.value)) and (wrong := await async_template_error(self.hass, text)):
+                errors[field.value], placeholders["error"] = wrong
+        return errors
 
     async def _async_learn_devices(self) -> SubentryFlowResult | None:
         """Read the account's devices, or return why that cannot be done now."""
@@ -149,39 +186,31 @@ class WidgetFlow(ConfigSubentryFlow):
             )
         )
 
-    def _fields_schema(self, *, with_device: bool, collapsed: bool) -> vol.Schema:
+    def _fields_schema(self, *, with_device: bool, errors: Mapping[str, str]) -> vol.Schema:
+        """Return the form; a section with an error is open, because the frontend shows no error of a closed one."""
         schema: dict[vol.Marker, Any] = {}
         if with_device:
             schema[self._device_key()] = self._device_selector()
         for field in Field:
             schema[vol.Optional(field.value)] = TemplateSelector()
-        schema[vol.Required(SECTION_DELIVERY)] = settings_section(collapsed=collapsed)
+        if self._preset.takes_range:
+            schema[vol.Optional(SECTION_RANGE, default={})] = range_section(collapsed=SECTION_RANGE not in errors)
+        schema[vol.Required(SECTION_DELIVERY)] = settings_section(collapsed=SECTION_DELIVERY not in errors)
         return vol.Schema(schema)
 
     def _suggested(self) -> dict[str, Any]:
-        if self._there is None:
-            return {}
-        data = dict(self._there.data)
-        return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
+        """Return what a form is filled in with: what the widget is, or what its entity calls for."""
+        if data := self._data or (dict(self._there.data) if self._there is not None else {}):
+            return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
+        templates: dict[str, Any] = {name.value: text for name, text in self._preset.templates.items()}
+        return templates | {SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [self._entity]} if self._preset.urgent else {}}
 
     def _read(self, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return a form as the widget's data; a template that is empty is absent."""
         templates = {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
+        ranged = range_template(self._entity, user_input) if self._entity else {}
         device = "" if self._device == ALL_DEVICES else self._device
-        return {CONF_DEVICE: device, **templates, **settings_data(user_input[SECTION_DELIVERY])}
-
-    async def _async_check(self, text: str) -> tuple[str, str] | None:
-        """Return what is wrong with a template: an error key, and the template's own words."""
-        template = Template(text, self.hass)
-        try:
-            if await template.async_render_will_timeout(_RENDER_TIMEOUT):
-                return "template_too_slow", ""
-        except TemplateError as err:
-            return "template_failed", str(err)
-        info = template.async_render_to_info()
-        if info.all_states or info.all_states_lifecycle:
-            return "template_over_all_states", ""
-        return None
+        return {CONF_DEVICE: device, **templates, **ranged, **settings_data(user_input[SECTION_DELIVERY])}
 
     def _title(self) -> str:
         if self._there is not None and self.source != SOURCE_RECONFIGURE:

@@ -37,6 +37,7 @@ _INTERVALS = range(60, 24 * 60 * 60 + 1)
 # As many as there are minutes in a day; none stands for no limit.
 _LIMITS = range(24 * 60 + 1)
 
+SECTION_DELIVERY = "delivery"
 _SETTINGS = (
     CONF_URGENT_ENTITIES,
     CONF_MIN_INTERVAL,

@@ -29,6 +29,13 @@ async def enter(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str,
     return dict(result)
 
 
+async def save(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str, Any]:
+    """Fill in the fields, look at the preview, and save."""
+    preview = await enter(kit, form, **data)
+    assert (preview["type"], preview["step_id"]) == (FlowResultType.FORM, "preview")
+    return await enter(kit, preview)
+
+
 def devices(form: dict[str, Any]) -> list[str]:
     """Return the devices that a form offers."""
     return [option["value"] for option in form["data_schema"].schema["device"].config["options"]]
@@ -48,7 +55,7 @@ async def test_widget(kit: GlancesKit) -> None:
     assert (form["step_id"], devices(form), preset(form, "device")) == ("user", ["iphone", "ipad", "*"], None)
     form = await enter(kit, form, device="iphone")
     assert (form["step_id"], form["description_placeholders"]["device"]) == ("fields", "iphone")
-    result = await enter(kit, form, title="Garage door", text=" ", percent="{{ 50 }}", **DELIVERY)
+    result = await save(kit, form, title="Garage door", text=" ", percent="{{ 50 }}", **DELIVERY)
     assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "iphone")
     (subentry,) = entry.subentries.values()
     assert subentry.unique_id == "iphone"
@@ -78,7 +85,7 @@ async def test_all_devices(kit: GlancesKit) -> None:
     """A widget for all devices has no device of its own, and is alone."""
     entry = await kit.load()
     form = await enter(kit, await start(kit, entry), device="*")
-    result = await enter(kit, form, text="x", **DELIVERY)
+    result = await save(kit, form, text="x", **DELIVERY)
     assert result["title"] == "All devices"
     (subentry,) = entry.subentries.values()
     assert (subentry.unique_id, subentry.data["device"]) == ("*", "")
@@ -94,7 +101,7 @@ async def test_all_devices_beside_others(kit: GlancesKit) -> None:
     form = await enter(kit, await start(kit, entry), device="*")
     assert (form["step_id"], form["errors"]) == ("user", {"device": "all_devices_alone"})
     form = await enter(kit, form, device="ipad")
-    assert (await enter(kit, form, **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
+    assert (await save(kit, form, **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_device_that_has_a_widget_leads_to_that_widget(kit: GlancesKit) -> None:
@@ -104,7 +111,7 @@ async def test_device_that_has_a_widget_leads_to_that_widget(kit: GlancesKit) ->
     assert (form["step_id"], form["description_placeholders"]["widget"]) == ("exists", "iphone")
     form = await enter(kit, form)
     assert (form["step_id"], preset(form, "title"), preset(form, "text")) == ("fields", "Old", "{{ 1 }}")
-    result = await enter(kit, form, title="New", **DELIVERY)
+    result = await save(kit, form, title="New", **DELIVERY)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == {"device": "iphone", "title": "New", **DEFAULTS}
@@ -126,13 +133,13 @@ async def test_bad_template(kit: GlancesKit, template: str, error: str) -> None:
     form = await enter(kit, form, title="Typed", text=template, **DELIVERY)
     assert form["errors"] == {"text": error}
     assert (preset(form, "title"), preset(form, "text")) == ("Typed", template)
-    result = await enter(kit, form, title="Typed", **DELIVERY)
+    result = await save(kit, form, title="Typed", **DELIVERY)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
     """A template that would hold up Home Assistant is refused."""
-    monkeypatch.setattr("custom_components.pushover_glances.widget_flow._RENDER_TIMEOUT", 0.05)
+    monkeypatch.setattr("custom_components.pushover_glances.rendering._RENDER_TIMEOUT", 0.05)
     entry = await kit.load()
     form = await enter(kit, await start(kit, entry), device="iphone")
     slow = "{% for a in range(3000) %}{% for b in range(3000) %}{% endfor %}{% endfor %}"
@@ -163,7 +170,7 @@ async def test_delivery_settings_have_limits(kit: GlancesKit, settings: dict[str
     assert preset(form, "title") == "Typed"
     delivery = next(value for key, value in form["data_schema"].schema.items() if key == "delivery")
     assert delivery.options == {"collapsed": False}
-    assert (await enter(kit, form, title="Typed", **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
+    assert (await save(kit, form, title="Typed", **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_delivery_settings(kit: GlancesKit) -> None:
@@ -179,7 +186,7 @@ async def test_delivery_settings(kit: GlancesKit) -> None:
         "time_stamp": "subtext",
         "unavailable": "keep",
     }
-    await enter(kit, form, title="x", delivery=settings)
+    await save(kit, form, title="x", delivery=settings)
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == {"device": "iphone", "title": "x", **settings}
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry.subentry_id)
@@ -187,7 +194,7 @@ async def test_delivery_settings(kit: GlancesKit) -> None:
     assert delivery.options == {"collapsed": True}
     suggested = {key.schema: (key.description or {}).get("suggested_value") for key in delivery.schema.schema}
     assert suggested == settings
-    await enter(kit, form, device="iphone", title="x", delivery={})
+    await save(kit, form, device="iphone", title="x", delivery={})
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == {"device": "iphone", "title": "x", **DEFAULTS}
 
@@ -199,7 +206,7 @@ async def test_reconfigure(kit: GlancesKit) -> None:
     kit.assert_pushed({"title": "Old"})
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
     assert (form["step_id"], preset(form, "title"), preset(form, "device")) == ("reconfigure", "Old", "iphone")
-    result = await enter(kit, form, device="ipad", title="New", delivery={"min_interval": 60})
+    result = await save(kit, form, device="ipad", title="New", delivery={"min_interval": 60})
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     (subentry,) = entry.subentries.values()
     assert (subentry.subentry_id, subentry.unique_id, subentry.title) == (subentry_id, "ipad", "ipad")
@@ -213,7 +220,7 @@ async def test_moved_widget_shows_the_same_on_its_new_device(kit: GlancesKit) ->
     """What the old device shows is not what the new one does."""
     entry = await kit.load(widget("iphone", title="Same"))
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
-    await enter(kit, form, device="ipad", title="Same", **DELIVERY)
+    await save(kit, form, device="ipad", title="Same", **DELIVERY)
     assert [glance["device"] for glance in kit.emulator.glances] == ["iphone", "ipad"]
 
 
@@ -222,7 +229,8 @@ async def test_two_flows_at_once(kit: GlancesKit, second: str) -> None:
     """The rule holds when two flows have chosen before either has finished."""
     entry = await kit.load()
     forms = [await enter(kit, await start(kit, entry), device=device) for device in ("iphone", second)]
-    results = [await enter(kit, form, text="x", **DELIVERY) for form in forms]
+    previews = [await enter(kit, form, text="x", **DELIVERY) for form in forms]
+    results = [await enter(kit, preview) for preview in previews]
     assert results[0]["type"] is FlowResultType.CREATE_ENTRY
     assert (results[1]["type"], results[1]["reason"]) == (FlowResultType.ABORT, "already_configured")
 
@@ -237,7 +245,7 @@ async def test_reconfigure_to_a_device_that_is_taken(kit: GlancesKit, chosen: st
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
     form = await enter(kit, form, device=chosen, title="x", **DELIVERY)
     assert (form["step_id"], form["errors"]) == ("reconfigure", {"device": error})
-    result = await enter(kit, form, device="iphone", title="x", **DELIVERY)
+    result = await save(kit, form, device="iphone", title="x", **DELIVERY)
     assert result["reason"] == "reconfigure_successful"
     assert entry.subentries[subentry_id].unique_id == "iphone"
 
@@ -256,5 +264,5 @@ async def test_widget_of_an_account_that_is_not_loaded(kit: GlancesKit) -> None:
     entry = kit.account()
     await kit.prepare()
     form = await enter(kit, await start(kit, entry), device="iphone")
-    assert (await enter(kit, form, text="x", **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
+    assert (await save(kit, form, text="x", **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
     assert kit.hass.config_entries.async_entries(DOMAIN) == [entry]

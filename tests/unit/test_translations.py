@@ -70,21 +70,25 @@ def test_fields_of_the_flows() -> None:
         ("config", "reauth_confirm"): credentials,
         ("config", "reconfigure"): credentials,
         ("config", "no_devices"): set(),
-        ("widget", "user"): {"device"},
+        ("widget", "user"): {"device", "entity_id"},
         ("widget", "exists"): set(),
         ("widget", "fields"): templates,
+        ("widget", "preview"): {"change"},
         ("widget", "reconfigure"): {*templates, "device"},
     }
     for (part, step), names in expected.items():
         texts = (_TEXTS["config"] if part == "config" else _TEXTS["config_subentries"]["widget"])["step"][step]
         assert set(texts.get("data", {})) == set(texts.get("data_description", {})) == names
-        if "sections" in texts:
-            (section,) = texts["sections"].values()
-            assert set(section["data"]) == set(section["data_description"]) == settings
-    with_section = [
-        step for step, texts in _TEXTS["config_subentries"]["widget"]["step"].items() if "sections" in texts
-    ]
-    assert with_section == ["fields", "reconfigure"]
+    expected_sections = {
+        "fields": {"range": {"low", "high"}, "delivery": settings},
+        "reconfigure": {"delivery": settings},
+    }
+    steps_with_sections = {
+        step: {name: set(section["data"]) for name, section in texts["sections"].items()}
+        for step, texts in _TEXTS["config_subentries"]["widget"]["step"].items()
+        if "sections" in texts
+    }
+    assert steps_with_sections == expected_sections
 
 
 def test_errors_and_aborts() -> None:
@@ -94,8 +98,9 @@ def test_errors_and_aborts() -> None:
     assert set(_TEXTS["config"]["abort"]) == {"already_configured", "another_user"}
     assert 'reason="another_user"' in _CODE["config_flow.py"]
     widget = _TEXTS["config_subentries"]["widget"]
-    ours = quoted("widget_flow.py", r'"(template_\w+|device_taken|all_devices_alone)"')
-    assert set(widget["error"]) == ours | quoted("widget_settings.py", r'"(\w+_(?:out_of_range|incomplete|empty))"')
+    ours = quoted("widget_flow.py", r'"(device_taken|all_devices_alone)"') | quoted("rendering.py", r'"(template_\w+)"')
+    ours |= quoted("widget_settings.py", r'"(\w+_(?:out_of_range|incomplete|empty))"')
+    assert set(widget["error"]) == ours | quoted("widget_range.py", r'"(range_\w+)" ?')
     assert set(widget["abort"]) == _FROM_PUSHOVER | {"already_configured"}
     assert 'reason="already_configured"' in _CODE["widget_flow.py"]
 
@@ -134,6 +139,11 @@ def test_entities() -> None:
     assert set(event_type["state"]) == {"sent", "failed"}
 
 
+def test_sentences() -> None:
+    """Every sentence of the preview has its text, and the other way round."""
+    assert set(_TEXTS["common"]) == quoted("preview.py", r'"(goes_\w+)"')
+
+
 def test_choices() -> None:
     """Every option of a choice has its text, and the other way round."""
     fields = {field.value for field in Field}
@@ -155,13 +165,13 @@ def test_nothing_else_is_there() -> None:
     """No part of the texts that Home Assistant knows and this integration does not use."""
     widget = _TEXTS["config_subentries"]["widget"]
     parts = {"title", "config", "config_subentries", "entity", "exceptions", "issues", "selector", "services"}
-    assert set(_TEXTS) == parts
+    assert set(_TEXTS) == parts | {"common"}
     assert set(_TEXTS["config"]) == {"step", "error", "abort"}
     assert set(_TEXTS["config_subentries"]) == {"widget"}
     assert set(widget) == {"entry_type", "initiate_flow", "step", "error", "abort"}
     assert set(widget["initiate_flow"]) == {"user", "reconfigure"}
     for step in (*_TEXTS["config"]["step"].values(), *widget["step"].values()):
-        assert set(step) <= {"title", "description", "data", "data_description", "sections"}
+        assert set(step) <= {"title", "description", "data", "data_description", "sections", "submit"}
     for service in _TEXTS["services"].values():
         assert {"name", "description"} <= set(service) <= {"name", "description", "fields"}
 

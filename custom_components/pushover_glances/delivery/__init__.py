@@ -42,7 +42,7 @@ from .memory import Memory
 from .outcomes import book
 from .pause import PausedMirror
 from .put import Put
-from .schedule import DAILY_LIMIT, MIN_INTERVAL, Rules
+from .schedule import DAILY_LIMIT, MIN_INTERVAL, Rules, Schedule
 from .screens import ALL, Owner, adopt
 from .widget import Widget
 
@@ -67,6 +67,7 @@ __all__ = [
     "Quota",
     "Reason",
     "Rules",
+    "Schedule",
     "Send",
     "Source",
     "Wait",

@@ -79,7 +79,7 @@ class Account:
         """Decide for one widget."""
         if self._locked_out:
             return Nothing(Reason.AUTHENTICATION)
-        widget, paused = self._widgets[name], self._paused(now)
+        widget, paused = self._widgets[name], self.paused(now)
         widget.notice(now, zone)
         if paused is not None and widget.waits(now):
             return Wait(max(paused.until, widget.slot(now, zone, source.states()).time), paused.reason)
@@ -114,7 +114,8 @@ class Account:
                 self._pause = _Pause(now, retry_delay(self._failures))
         return Change.OUTAGE if begins else Change.NONE
 
-    def _paused(self, now: datetime) -> Wait | None:
+    def paused(self, now: datetime) -> Wait | None:
+        """Return until when Pushover takes nothing from any widget, and why; `None` where it does."""
         if (until := self._quota.ends(now)) is not None:
             return Wait(until, Reason.RATE_LIMIT)
         if self._pause is not None and (until := self._pause.ends(now)) is not None:
