@@ -10,11 +10,12 @@ from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHE
 from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import CoreState
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import async_capture_events, async_fire_time_changed
 
 from .kit import DOOR, MINUTE, GlancesKit, subentry, widget
 
@@ -206,12 +207,14 @@ async def test_door_found_open_closes_in_time(kit: GlancesKit, automate: Automat
 async def test_machine_with_progress(kit: GlancesKit, automate: Automate) -> None:
     """Steps of ten, nothing while it is unavailable, the end for its time, and then what was there before."""
     await automate(MACHINE_FILE, sensor=SENSOR)
+    calls = async_capture_events(kit.hass, EVENT_CALL_SERVICE)
     for value in ("0", "4", "5", "unavailable", "11", "unknown", "unavailable", "14", "19", "20", "97", "100"):
         await state(kit, SENSOR, value, PERCENT)
         await later(kit, 3)
     progress = [{"title": "Washing machine", "text": "Running", "percent": percent} for percent in ("0", "10", "20")]
     end = {"title": "Washing machine", "text": "Done", "percent": "100"}
     kit.assert_pushed(*progress, {**progress[0], "percent": "90"}, end)
+    assert [call.data["service_data"]["percent"] for call in calls] == [0, 10, 20, 90, 100]
     await later(kit, 55)
     await state(kit, SENSOR, "unavailable", PERCENT)
     await state(kit, SENSOR, "0", PERCENT)
@@ -312,8 +315,8 @@ async def test_machine_with_a_remaining_time(
     kit.assert_pushed({"title": "Home", "text": "", "percent": ""})
 
 
-async def test_energy(kit: GlancesKit, automate: Automate) -> None:
-    """Once an hour what it is then; nothing while it is unavailable, and percent is left alone without a goal."""
+async def test_energy(kit: GlancesKit, automate: Automate, caplog: pytest.LogCaptureFixture) -> None:
+    """Once an hour what it is then; nothing, not even an error, while it is unavailable, and percent is left alone without a goal."""
     await automate(ENERGY_FILE, energy=SENSOR)
     await state(kit, SENSOR, "8.6", ENERGY)
     await later(kit, 57)
@@ -328,6 +331,7 @@ async def test_energy(kit: GlancesKit, automate: Automate) -> None:
     kit.assert_nothing_pushed()
     await later(kit, 10)
     kit.assert_pushed({"title": "Home", "text": "", "count": ""})
+    assert "Error" not in caplog.text
 
 
 @pytest.mark.parametrize(
