@@ -11,6 +11,11 @@ from .const import CONF_USER_KEY
 from .pushover import API_URL, PushoverClient
 
 
+def api_url() -> str:
+    """Return the address of Pushover's API."""
+    return API_URL
+
+
 def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> PushoverClient:
     """Return a client for an account's data."""
-    return PushoverClient(async_get_clientsession(hass), data[CONF_TOKEN], data[CONF_USER_KEY], API_URL)
+    return PushoverClient(async_get_clientsession(hass), data[CONF_TOKEN], data[CONF_USER_KEY], api_url())

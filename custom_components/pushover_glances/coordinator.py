@@ -30,11 +30,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class WidgetData:
-    """A widget as people see it; `left` is how many updates the day still has, `None` where there is no limit."""
+    """A widget as people see it; `left` is how many updates today still has, `None` where there is no limit."""
 
     status: Reason = Reason.NOT_RUNNING
     due: datetime | None = None
     accepted: datetime | None = None
+    used: int = 0
     left: int | None = None
     problem: bool = False
     paused: bool = False
@@ -88,19 +89,22 @@ class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
         return replace(
             data,
             accepted=memory.accepted,
-            left=self._left(),
+            used=(used := self._used()),
+            left=self._left(used),
             paused=memory.paused,
             face=dict(memory.face),
             attempt=self._attempt,
         )
 
-    def _left(self) -> int | None:
+    def _used(self) -> int:
+        days = Days(dt_util.get_default_time_zone())
+        return self._memory.ledger.used(days, dt_util.utcnow())
+
+    def _left(self, used: int) -> int | None:
         """Return how many updates today still has, and take note of a day that has none."""
         if not (limit := self._rules.daily_limit):
             self._memory.full_days = []
             return None
-        now, days = dt_util.utcnow(), Days(dt_util.get_default_time_zone(), self._rules.quiet)
-        left = max(limit - self._memory.ledger.used(days, now), 0)
-        if not left:
-            self._memory.full_days = filled(self._memory.full_days, days.of(now))
-        return left
+        if used >= limit:
+            self._memory.full_days = filled(self._memory.full_days, dt_util.now().date())
+        return max(limit - used, 0)

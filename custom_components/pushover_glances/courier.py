@@ -17,7 +17,7 @@ from .alarm import Alarm
 from .clock import async_time_of_day
 from .const import DOMAIN
 from .coordinator import WidgetCoordinator
-from .delivery import Account, Change, Decision, Memory, Nothing, Put, Reason, Schedule, Send, Wait, book, stamped
+from .delivery import Account, Change, Decision, Nothing, Put, Reason, Send, Wait, book, stamped
 from .exceptions import error_key, explained, translated
 from .post import Outcome, Post, Rider
 from .pushover import Accepted, PushoverClient, PushoverError, Values
@@ -135,12 +135,9 @@ class Courier:
         return outcome
 
     @callback
-    def async_slot(self, config: WidgetConfig, now: datetime) -> datetime:
-        """Return when the next update of a widget may go that is as urgent as one that a person waits for."""
-        memory = self._store.memory.screens.get(config.device) or Memory()
-        paused = self._account.paused(now)
-        slot = Schedule(memory.ledger, config.rules, dt_util.get_default_time_zone(), now).urgent().time
-        return slot if paused is None else max(slot, paused.until)
+    def async_paused(self) -> Wait | None:
+        """Return until when Pushover takes nothing from this account, and why; `None` where it does."""
+        return self._account.paused(dt_util.utcnow())
 
     async def async_set_paused(self, post: Post, *, paused: bool) -> None:
         """Pause the mirror of a widget or follow it again; raises HomeAssistantError when that cannot be saved."""

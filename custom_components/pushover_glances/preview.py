@@ -1,6 +1,7 @@
 """What a widget would show now, as the texts of its flow's last step."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 import re
 
 from homeassistant.config_entries import ConfigEntryState
@@ -12,8 +13,8 @@ from homeassistant.util import dt as dt_util
 
 from .clock import async_time_of_day
 from .const import DOMAIN
-from .courier import PushoverGlancesConfigEntry
-from .delivery import stamped
+from .courier import Courier, PushoverGlancesConfigEntry
+from .delivery import Ledger, Schedule, stamped
 from .faces import data_url
 from .pushover import TEXT_FIELDS, TEXT_LIMIT, Field, Value
 from .rendering import render, sources, value_of
@@ -80,11 +81,21 @@ async def _async_goes(
     elif entry.state is not ConfigEntryState.LOADED:
         key, moment = "goes_when_loaded", now
     else:
-        moment = entry.runtime_data.async_slot(config, now)
+        moment = _slot(entry.runtime_data, config, now)
         key = "goes_now" if moment <= now else "goes_at"
     texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
     time = await async_time_of_day(hass, dt_util.as_local(moment))
     return texts[f"component.{DOMAIN}.common.{key}"].format(time=time)
+
+
+@callback
+def _slot(courier: Courier, config: WidgetConfig, now: datetime) -> datetime:
+    """Return when an update may go that a person waits for; what was sent to the device before counts."""
+    known = (post.widget.memory.ledger for post in courier.posts.values() if post.config.device == config.device)
+    ledger = next(known, Ledger())
+    slot = Schedule(ledger, config.rules, dt_util.get_default_time_zone(), now).urgent().time
+    paused = courier.async_paused()
+    return slot if paused is None else max(slot, paused.until)
 
 
 def _plain(text: str) -> str:

@@ -45,7 +45,7 @@ _FROM_PUSHOVER = {
 
 def quoted(file: str, pattern: str) -> set[str]:
     """Return what a module's code says in the places of this pattern."""
-    return set(re.findall(pattern, _CODE[file]))
+    return set(re.findall(pattern, _CODE[file], re.MULTILINE))
 
 
 def steps(flow: type) -> set[str]:
@@ -144,6 +144,11 @@ def test_sentences() -> None:
     assert set(_TEXTS["common"]) == quoted("preview.py", r'"(goes_\w+)"')
 
 
+def test_system_health() -> None:
+    """Every line of the system information has its text, and the other way round."""
+    assert set(_TEXTS["system_health"]["info"]) == quoted("system_health.py", r'^ +"(\w+)":')
+
+
 def test_choices() -> None:
     """Every option of a choice has its text, and the other way round."""
     fields = {field.value for field in Field}
@@ -165,7 +170,7 @@ def test_nothing_else_is_there() -> None:
     """No part of the texts that Home Assistant knows and this integration does not use."""
     widget = _TEXTS["config_subentries"]["widget"]
     parts = {"title", "config", "config_subentries", "entity", "exceptions", "issues", "selector", "services"}
-    assert set(_TEXTS) == parts | {"common"}
+    assert set(_TEXTS) == parts | {"common", "system_health"}
     assert set(_TEXTS["config"]) == {"step", "error", "abort"}
     assert set(_TEXTS["config_subentries"]) == {"widget"}
     assert set(widget) == {"entry_type", "initiate_flow", "step", "error", "abort"}

@@ -1,0 +1,113 @@
+"""What helps to find a fault: how widgets are set up and what was decided for them, and nothing that they show.
+
+Only what is named here gets out. Names of devices and what stands in the fields stay at home, and so do the token and
+the user key, which no setting named here can hold; templates can, so both are taken out of those.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from homeassistant.components.diagnostics import REDACTED
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.util import dt as dt_util
+
+from .const import (
+    CONF_DAILY_LIMIT,
+    CONF_MIN_INTERVAL,
+    CONF_QUIET_FROM,
+    CONF_QUIET_UNTIL,
+    CONF_TIME_STAMP,
+    CONF_UNAVAILABLE,
+    CONF_URGENT_ENTITIES,
+    CONF_USER_KEY,
+    SUBENTRY_TYPE_WIDGET,
+)
+from .courier import PushoverGlancesConfigEntry
+from .delivery import Entry, Memory
+from .pushover import Field
+
+_SETTINGS = (
+    *(field.value for field in Field),
+    CONF_URGENT_ENTITIES,
+    CONF_MIN_INTERVAL,
+    CONF_DAILY_LIMIT,
+    CONF_QUIET_FROM,
+    CONF_QUIET_UNTIL,
+    CONF_TIME_STAMP,
+    CONF_UNAVAILABLE,
+)
+
+
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> dict[str, Any]:
+    """Return what is known of an account and its widgets."""
+    paused = entry.runtime_data.async_paused()
+    return {
+        "time_zone": hass.config.time_zone,
+        "paused_until": _time(paused.until) if paused is not None else None,
+        "paused_because": paused.reason if paused is not None else None,
+        "widgets": [_widget(entry, subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)],
+    }
+
+
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: PushoverGlancesConfigEntry, device: DeviceEntry
+) -> dict[str, Any]:
+    """Return what is known of one widget, or of the account where the device is the account's."""
+    subentry = entry.subentries.get(device.config_subentry_id or "")
+    return await async_get_config_entry_diagnostics(hass, entry) if subentry is None else _widget(entry, subentry)
+
+
+def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
+    courier = entry.runtime_data
+    memory, data = courier.posts[subentry.subentry_id].widget.memory, courier.coordinators[subentry.subentry_id].data
+    return {
+        "for_all_devices": not subentry.data["device"],
+        "settings": {key: _clean(subentry.data[key], entry.data) for key in _SETTINGS if key in subentry.data},
+        "status": data.status,
+        "next_update": _time(data.due),
+        "last_sent": _time(data.accepted),
+        "updates_left_today": data.left,
+        "problem": data.problem,
+        "mirror_paused": data.paused,
+        "restlessness": round(memory.restlessness, 3),
+        "fields": {name.value: _field(memory, name) for name in Field},
+        "updates": [_time(moment) for moment in memory.ledger.updates],
+        "history": list(_history(memory.history)),
+    }
+
+
+def _field(memory: Memory, name: Field) -> dict[str, Any]:
+    """Return what becomes of a field without telling what stands in it."""
+    manual = memory.manual.get(name)
+    shown = memory.shown.get(name)
+    return {
+        "characters_shown": None if shown is None else len(str(shown)),
+        "manual": manual is not None,
+        "manual_until": _time(manual.until) if manual is not None else None,
+        "unavailable_since": _time(memory.unavailable.get(name)),
+    }
+
+
+def _history(entries: list[Entry]) -> Iterator[str]:
+    """Yield the decisions of the last day as people read them, like "11-23 14:05:10 waiting until 14:20:00: spacing"."""
+    for entry in entries:
+        time = f"{dt_util.as_local(entry.time):%m-%d %H:%M:%S}"
+        if entry.until is None:
+            yield f"{time} {entry.what}"
+        else:
+            yield f"{time} waiting until {dt_util.as_local(entry.until):%H:%M:%S}: {entry.what}"
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else dt_util.as_local(moment).isoformat(timespec="seconds")
+
+
+def _clean(value: Any, secrets: Mapping[str, Any]) -> Any:
+    """Take the credentials out of a setting, should anybody have written them there."""
+    if not isinstance(value, str):
+        return value
+    return value.replace(secrets[CONF_TOKEN], REDACTED).replace(secrets[CONF_USER_KEY], REDACTED)

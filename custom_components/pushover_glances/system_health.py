@@ -1,0 +1,27 @@
+"""What Home Assistant's system information says of the integration."""
+
+from typing import Any
+
+from homeassistant.components import system_health
+from homeassistant.core import HomeAssistant, callback
+
+from .api import api_url
+from .const import DOMAIN
+from .courier import PushoverGlancesConfigEntry
+
+
+@callback
+def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegistration) -> None:
+    """Offer the information."""
+    register.async_register_info(_async_info)
+
+
+async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
+    """Return whether Pushover can be reached, and what its widgets have had and wait for."""
+    entries: list[PushoverGlancesConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    widgets = [coordinator.data for entry in entries for coordinator in entry.runtime_data.coordinators.values()]
+    return {
+        "can_reach_server": system_health.async_check_can_reach_url(hass, api_url()),
+        "updates_today": sum(data.used for data in widgets),
+        "queued": sum(data.due is not None for data in widgets),
+    }
