@@ -56,6 +56,7 @@ def test_misses(rule: str) -> None:
     [
         ("action-setup", "async def async_setup("),
         ("config-entry-unloading", "async def async_unload_entry("),
+        ("diagnostics", "async def async_get_config_entry_diagnostics("),
         ("has-entity-name", "_attr_has_entity_name = True"),
         ("inject-websession", "async_get_clientsession("),
         ("reauthentication-flow", "async def async_step_reauth("),
