@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.template import Template
-from homeassistant.helpers.translation import async_load_integrations
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -24,9 +24,8 @@ KIND = pytest.mark.parametrize("case", KINDS.values(), ids=KINDS)
 @pytest.fixture(autouse=True)
 async def _home(kit: GlancesKit) -> None:
     """Have words for states, and a local time that is not UTC."""
-    await async_load_integrations(kit.hass, TRANSLATED)
     for domain in TRANSLATED:
-        kit.hass.config.components.add(domain)
+        assert await async_setup_component(kit.hass, domain, {})
     await kit.hass.config.async_set_time_zone("Europe/Vienna")
 
 
