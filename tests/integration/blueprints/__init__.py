@@ -1,0 +1,1 @@
+"""Tests of the automation blueprints, up to what arrives at Pushover."""
