@@ -8,7 +8,7 @@ import pytest
 import custom_components.pushover_glances  # noqa: F401
 from emulator import Emulator
 
-pytest.register_assert_rewrite("tests.integration.kit")
+pytest.register_assert_rewrite("tests.integration.kit", "tests.integration.blueprints.home")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from .moments import dash_times, moments, repeat_times
 from .put import Put
 from .schedule import Rules, Schedule, Slot
 from .settling import Settling, restlessness
+from .urgency import changed_states, is_urgent, seems_urgent
 
 # Ours: after a start of Home Assistant, other integrations get this long to bring their entities.
 SOURCES_TIMEOUT = timedelta(minutes=2)
@@ -138,12 +139,7 @@ class Widget:
         """Return the next slot: an urgent one where the states of urgent entities or a person seem to call for it."""
         memory = self.memory
         schedule = Schedule(memory.ledger, self.rules, zone, now)
-        urgent = (
-            memory.asked
-            or memory.refreshes > 0
-            or bool(self._changed_states(states))
-            or any(item.urgent and item.value != memory.shown.get(name) for name, item in memory.manual.items())
-        )
+        urgent = seems_urgent(memory, states)
         return schedule.urgent() if urgent else schedule.ordinary()
 
     def book_attempt(self, send: Send, now: datetime) -> None:
@@ -206,7 +202,7 @@ class Widget:
             memory.states.update(seen)
             self._rest(now)
             return self._idle(now)
-        urgent, ordinary = self._is_urgent(different, mirrored, states), schedule.ordinary()
+        urgent, ordinary = is_urgent(memory, different, mirrored, states), schedule.ordinary()
         if not urgent and ordinary.time > now:
             # What changed does not show, so nothing here is urgent before it changes again.
             memory.states.update(seen)
@@ -218,7 +214,7 @@ class Widget:
         elif schedule.is_short:
             # Of a door that is used all day, only what lasts is worth one of the few updates that are left.
             shown = {entity for name in different for entity in mirrored.entities.get(name, ())}
-            changed = self._changed_states(states) & shown
+            changed = changed_states(memory, states) & shown
             settled = self._settling.lasting(mirrored, changed, ordinary.time, now)
         if settled > now:
             return Wait(settled, Reason.SETTLING)
@@ -232,20 +228,6 @@ class Widget:
             if not isinstance(decision, Send):
                 return decision
         return Wait(slot.time, slot.reason)
-
-    def _is_urgent(self, different: frozenset[Field], mirrored: Mirrored, states: Mapping[str, str]) -> bool:
-        memory = self.memory
-        changed = self._changed_states(states)
-        return memory.refreshes > 0 or any(
-            memory.asked
-            or (name in memory.manual and memory.manual[name].urgent)
-            or not changed.isdisjoint(mirrored.entities.get(name, ()))
-            for name in different
-        )
-
-    def _changed_states(self, states: Mapping[str, str]) -> set[str]:
-        known = self.memory.states
-        return {entity for entity, state in states.items() if known.get(entity, state) != state}
 
     def _wait_for_sources(self, mirrored: Mirrored, now: datetime) -> Wait | None:
         passed = self._settling.passed(mirrored, now)
