@@ -15,6 +15,7 @@ from homeassistant.helpers import (
     label_registry as lr,
 )
 from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
 import pytest
@@ -354,12 +355,18 @@ async def test_short_name_beside_home_assistants_own_glances(
     kit.assert_pushed({"text": "short"})
     descriptions = await async_get_all_descriptions(kit.hass)
     short, long = descriptions["glances"]["update"], descriptions[DOMAIN]["update"]
+    texts = await async_get_translations(kit.hass, "en", "services", [DOMAIN])
+    prefix = f"component.{DOMAIN}.services.update"
     assert "Pushover" in short["name"]
+    assert (short["name"], short["description"]) == (texts[f"{prefix}.name"], texts[f"{prefix}.description"])
+    assert short["fields"].keys() == long["fields"].keys()
     assert short["target"] == long["target"]
     assert short["response"] == long["response"] == {"optional": True}
     for name, item in long["fields"].items():
         assert short["fields"][name].items() >= item.items()
         assert short["fields"][name].keys() == {"name", "description", "example", "selector"}
+        for key in ("name", "description"):
+            assert short["fields"][name][key] == texts[f"{prefix}.fields.{name}.{key}"]
     assert (await async_get_integration(kit.hass, "glances")).is_built_in
     assert not [item for item in caplog.records if item.levelname == "ERROR" and "glances" in item.getMessage()]
 
