@@ -12,6 +12,7 @@ UV_VERSION="0.13.9"
 export UV_CACHE_DIR="$CACHE/uv"
 export UV_PYTHON_INSTALL_DIR="$CACHE/uv-python"
 export PYTHONPYCACHEPREFIX="$CACHE/bytecode"
+export PLAYWRIGHT_BROWSERS_PATH="$CACHE/browsers"
 export COVERAGE_FILE="$ROOT/.run/coverage"
 # Without byte code a Home Assistant needs twice as long to start.
 unset PYTHONDONTWRITEBYTECODE
@@ -162,4 +163,61 @@ install_packages() {
 
 compile_byte_code() {
   "$ENVIRONMENT/bin/python" -m compileall -q -j 0 "$ENVIRONMENT/lib" || true
+}
+
+# Sets and exports CHROMIUM to a Chromium or Chrome for the browser tests; after ensure_environment.
+ensure_chromium() {
+  if [[ -n "${PUSHOVER_GLANCES_CHROMIUM:-}" ]]; then
+    if take_chromium "$PUSHOVER_GLANCES_CHROMIUM"; then return; fi
+    say "PUSHOVER_GLANCES_CHROMIUM is set to $PUSHOVER_GLANCES_CHROMIUM, which does not start."
+    return 1
+  fi
+  if find_installed_chromium || install_packaged_chromium || fetch_chromium; then
+    say "  Browser: $CHROMIUM"
+    return
+  fi
+  say "No Chromium could be had. Install Chromium or Chrome, or set PUSHOVER_GLANCES_CHROMIUM to one, and run this again."
+  return 1
+}
+
+# Ubuntu's chromium-browser may be no more than a hint to install a snap, so that being there is not enough.
+take_chromium() {
+  CHROMIUM="$(command -v "$1")" && "$CHROMIUM" --version >/dev/null 2>&1 && export CHROMIUM
+}
+
+find_installed_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do
+    if take_chromium "$name"; then return; fi
+  done
+  take_chromium "$(fetched_chromium)"
+}
+
+install_packaged_chromium() {
+  local root=()
+  if ! command -v apt-get >/dev/null; then return 1; fi
+  if ((EUID != 0)); then
+    sudo -n true 2>/dev/null || return 1
+    root=(sudo -n)
+  fi
+  if quiet step "Reading the list of packages" ${root[@]+"${root[@]}"} apt-get update &&
+    quiet step "Installing the package chromium" ${root[@]+"${root[@]}"} \
+      env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium &&
+    take_chromium chromium; then
+    return
+  fi
+  say "  The packages did not give a Chromium that starts; trying a download."
+  return 1
+}
+
+fetch_chromium() {
+  step "Downloading Chromium" "$ENVIRONMENT/bin/python" -m playwright install chromium &&
+    take_chromium "$(fetched_chromium)"
+}
+
+# Where playwright keeps a Chromium of its own, whether or not there is one yet.
+fetched_chromium() {
+  "$ENVIRONMENT/bin/python" -c 'from playwright.sync_api import sync_playwright as p
+with p() as it: print(it.chromium.executable_path)'
 }
