@@ -1,0 +1,61 @@
+"""Home Assistant's dialog of a config flow, filled in as a person would."""
+
+from playwright.async_api import Locator, Page, expect
+
+
+class Dialog:
+    """The dialog that leads through a flow: one form after another."""
+
+    def __init__(self, page: Page) -> None:
+        """Take the tab that shows it, now or later."""
+        self.root = page.locator("dialog-data-entry-flow")
+        self.box = self.root.get_by_role("dialog").first
+        self._page = page
+
+    async def shows(self, title: str) -> None:
+        """Wait for the step with this title."""
+        await expect(self.root.get_by_text(title, exact=True).first).to_be_visible()
+
+    async def type(self, **texts: str) -> None:
+        """Fill in text boxes by their labels, written with underscores."""
+        for label, text in texts.items():
+            await self.root.get_by_role("textbox", name=label.replace("_", " ")).fill(text)
+
+    async def write(self, **templates: str) -> None:
+        """Fill in template editors by their labels."""
+        for label, template in templates.items():
+            await self.editor(label).fill(template)
+
+    def editor(self, label: str) -> Locator:
+        """Return the editable part of a template editor."""
+        return self._selector("template", label).get_by_role("textbox")
+
+    async def choose(self, option: str) -> None:
+        """Choose from radio buttons."""
+        await self.root.get_by_role("radio", name=option, exact=True).click()
+
+    async def pick_entity(self, label: str, name: str) -> None:
+        """Search an entity picker for a name, and take what is called exactly so."""
+        await self._selector("entity", label).locator("ha-picker-field").last.click()
+        choices = self.root.locator("ha-picker-combo-box")
+        await choices.get_by_role("textbox").fill(name)
+        await choices.get_by_text(name, exact=True).click()
+
+    async def expand(self, section: str) -> None:
+        """Open a section that is collapsed."""
+        await self.root.get_by_role("button", name=section, exact=True).click()
+        await expect(self.root.get_by_role("region", name=section)).to_be_visible()
+
+    async def submit(self, button: str = "Submit") -> None:
+        """Press the button that sends the form."""
+        await self.root.get_by_role("button", name=button, exact=True).click()
+
+    async def finish(self) -> None:
+        """Close the dialog that says that something was added."""
+        # The dialog goes back in the browser's history when it has gone, which would undo what is opened too soon.
+        async with self._page.expect_event("framenavigated"):
+            await self.submit("Finish")
+        await expect(self.root).to_be_hidden()
+
+    def _selector(self, kind: str, label: str) -> Locator:
+        return self.root.locator(f"ha-selector-{kind}").filter(has=self._page.get_by_text(label, exact=True))

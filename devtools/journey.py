@@ -1,0 +1,102 @@
+"""The way of a person through the integration's pages, with a stop wherever there is something to look at."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from playwright.async_api import Locator, Page, expect
+
+from devtools.browser import Frontend
+from emulator import Emulator
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
+
+NAME = "Pushover Glances"
+_DOOR = "cover.garage_door"
+DOOR_FIELDS = {
+    "Title": f"{{{{ state_attr('{_DOOR}', 'friendly_name') }}}}",
+    "Text": f"{{{{ state_translated('{_DOOR}') }}}}",
+    "Percent": f"{{{{ 100 if is_state('{_DOOR}', 'open') else 0 }}}}",
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A place on the way: its name, and what is to be looked at."""
+
+    name: str
+    shown: Locator
+
+    @property
+    def page(self) -> Page:
+        """The tab that shows it."""
+        return self.shown.page
+
+
+async def add_account(frontend: Frontend) -> AsyncIterator[Stop]:
+    """Add the account, from the start page to the widget's first form."""
+    dialog = frontend.dialog
+    await frontend.add_integration(NAME)
+    await dialog.shows("Connect to Pushover")
+    await dialog.type(API_token=EXAMPLE_TOKEN, User_key=EXAMPLE_USER)
+    yield Stop("account", dialog.box)
+    await dialog.submit()
+
+
+async def add_widget(frontend: Frontend, device: str, fields: dict[str, str]) -> AsyncIterator[Stop]:
+    """Go through the widget's forms, beginning with the first that is there already."""
+    dialog = frontend.dialog
+    await dialog.shows("Which screen?")
+    await dialog.choose(device)
+    yield Stop("widget-device", dialog.box)
+    await dialog.submit()
+    await dialog.shows(f"What {device} shows")
+    await dialog.write(**fields)
+    yield Stop("widget-fields", dialog.box)
+    await dialog.expand("Delivery")
+    await dialog.pick_entity("Urgent entities", "Garage door")
+    yield Stop("widget-delivery", dialog.box)
+    await dialog.submit()
+    await dialog.shows(f"Created configuration for {device}.")
+    await dialog.finish()
+
+
+async def add_another_widget(frontend: Frontend, device: str, fields: dict[str, str]) -> AsyncIterator[Stop]:
+    """Add a widget to the account that is there."""
+    await frontend.open_integration()
+    await frontend.page.get_by_role("button", name="Add widget", exact=True).click()
+    async for stop in add_widget(frontend, device, fields):
+        yield stop
+
+
+async def see_device(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
+    """Open the page of a widget's device."""
+    yield Stop("device", await frontend.open_widget(device))
+
+
+async def call_action(frontend: Frontend, action: str, **texts: str) -> AsyncIterator[Stop]:
+    """Call an action in the developer tools."""
+    yield Stop("action", await frontend.choose_action(action, **texts))
+    yield Stop("action-response", await frontend.perform_action())
+
+
+async def see_faces(page: Page, device: str) -> AsyncIterator[Stop]:
+    """Look at the watch faces of a device on the emulator's page."""
+    faces = face_of(page, device).locator(".faces")
+    await expect(faces).to_be_visible()
+    yield Stop("faces", faces)
+
+
+def face_of(page: Page, device: str) -> Locator:
+    """Return a device's part of the emulator's page."""
+    return page.locator("article").filter(has=page.get_by_role("heading", name=device))
+
+
+async def see_repair(frontend: Frontend, emulator: Emulator, device: str) -> AsyncIterator[Stop]:
+    """Take a widget's device out of the Pushover account, and look at what the repairs say."""
+    del emulator.world.users[EXAMPLE_USER].devices[device]
+    (account,) = await frontend.home.get("/api/config/config_entries/entry?domain=pushover_glances")
+    await frontend.home.post(f"/api/config/config_entries/entry/{account['entry_id']}/reload")
+    await frontend.open("/config/repairs")
+    await frontend.page.get_by_text(f"The widget {device} has no device", exact=True).click()
+    dialog = frontend.page.locator("dialog-repairs-issue").get_by_role("dialog")
+    await expect(dialog).to_be_visible()
+    yield Stop("repair", dialog)

@@ -1,0 +1,25 @@
+"""Fixtures for the tests in a browser."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from playwright.async_api import Browser
+import pytest
+
+from devtools.browser import start_chromium
+from devtools.hass import HomeAssistantProcess
+from emulator import Emulator
+
+
+@pytest.fixture
+async def home(emulator: Emulator, tmp_path: Path) -> AsyncGenerator[HomeAssistantProcess]:
+    """Return a Home Assistant that has just been installed."""
+    async with HomeAssistantProcess(tmp_path / "config", emulator.url) as running:
+        yield running
+
+
+@pytest.fixture
+async def browser(socket_enabled: None) -> AsyncGenerator[Browser]:
+    """Return a running browser."""
+    async with start_chromium() as running:
+        yield running

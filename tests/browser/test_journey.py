@@ -1,0 +1,55 @@
+"""From an empty Home Assistant to the watch face, with the mouse and the keyboard of a person."""
+
+from collections.abc import AsyncIterator
+
+from playwright.async_api import Browser, expect
+import pytest
+
+from devtools.browser import Look, find_flaws, open_frontend
+from devtools.hass import HomeAssistantProcess
+from devtools.journey import (
+    DOOR_FIELDS,
+    Stop,
+    add_account,
+    add_another_widget,
+    add_widget,
+    call_action,
+    face_of,
+    see_device,
+    see_repair,
+)
+from emulator import Emulator
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+# A box on a phone has no room for all of this choice; the list that it opens has.
+_SHORTENED = {"Show a dash, and empty count and percent"}
+
+
+async def passed(stops: AsyncIterator[Stop]) -> list[str]:
+    """Go along, and find nothing wrong with what is seen."""
+    names = []
+    async for stop in stops:
+        names.append(stop.name)
+        assert {flaw.text for flaw in await find_flaws(stop.shown)} <= _SHORTENED, stop.name
+    return names
+
+
+@pytest.mark.parametrize("look", [Look(), Look.phone(dark=True)], ids=["desktop", "dark phone"])
+async def test_from_the_account_to_the_watch(
+    browser: Browser, home: HomeAssistantProcess, emulator: Emulator, look: Look
+) -> None:
+    """Every form, page and message is readable, and what is entered arrives."""
+    async with open_frontend(browser, home, look) as frontend:
+        assert await passed(add_account(frontend)) == ["account"]
+        assert await passed(add_widget(frontend, "iphone", DOOR_FIELDS))
+        faces = await frontend.open_beside(emulator.control_url)
+        await expect(face_of(faces, "iphone")).to_contain_text("Garage doorClosed")
+
+        assert await passed(add_another_widget(frontend, "ipad", {}))
+        assert await passed(see_device(frontend, "ipad")) == ["device"]
+        assert await passed(call_action(frontend, "glances.update", Title="Laundry", Text="Washing machine done"))
+        await expect(face_of(faces, "ipad")).to_contain_text("LaundryWashing machine done")
+
+        assert await passed(see_repair(frontend, emulator, "ipad")) == ["repair"]
+        assert not frontend.complaints
