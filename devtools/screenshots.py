@@ -1,0 +1,138 @@
+"""Takes pictures of the integration's pages, from a real Home Assistant in a real browser."""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+import sys
+import tempfile
+
+from playwright.async_api import Browser
+
+from devtools.browser import BrowserError, Frontend, Look, open_frontend, start_chromium
+from devtools.hass import HomeAssistantError, HomeAssistantProcess
+from devtools.journey import (
+    DOOR_FIELDS,
+    Stop,
+    add_account,
+    add_another_widget,
+    add_widget,
+    call_action,
+    see_device,
+    see_faces,
+    see_repair,
+)
+from emulator import Emulator
+
+_ROOT = Path(__file__).resolve().parent.parent
+_IMAGES = _ROOT / "docs" / "images"
+# What the documentation shows; two image pixels for a CSS pixel keep text sharp.
+_DOCUMENTED = ("account", "widget-device", "widget-fields", "device", "action", "faces")
+_DOCUMENTED_LOOK = Look(scale=2)
+_LOOKS = {
+    "desktop-light": Look(),
+    "desktop-dark": Look(dark=True),
+    "phone-light": Look.phone(),
+    "phone-dark": Look.phone(dark=True),
+}
+# In CSS pixels: no page or dialog is higher, so that a window of this height shows all of it.
+_TALL = 2600
+# What looks different each time; the picture goes without it.
+_CHANGING = "ha-logbook, ha-card:has(ha-logbook) { display: none !important; }"
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Puts pictures into a folder."""
+
+    folder: Path
+    look: Look
+
+    async def take_window(self, stop: Stop, name: str) -> None:
+        """Take what fits into the window."""
+        # Icons come after the texts.
+        await stop.page.wait_for_load_state("networkidle")
+        await stop.page.screenshot(path=self.folder / f"{name}.png", style=_CHANGING, animations="disabled")
+
+    async def take_whole(self, stop: Stop, name: str) -> None:
+        """Take all of what is to be looked at, and nothing around it."""
+        await stop.page.set_viewport_size({"width": self.look.width, "height": _TALL})
+        await stop.page.wait_for_load_state("networkidle")
+        await stop.shown.screenshot(path=self.folder / f"{name}.png", style=_CHANGING, animations="disabled")
+        await stop.page.set_viewport_size({"width": self.look.width, "height": self.look.height})
+
+
+async def _stops(frontend: Frontend, emulator: Emulator) -> AsyncIterator[Stop]:
+    await frontend.home.call("cover", "open_cover", entity_id="cover.garage_door")
+    async for stop in add_account(frontend):
+        yield stop
+    async for stop in add_widget(frontend, "iphone", DOOR_FIELDS):
+        yield stop
+    async for stop in see_device(frontend, "iphone"):
+        yield stop
+    async for stop in see_faces(await frontend.open_beside(emulator.control_url), "iphone"):
+        yield stop
+    async for _ in add_another_widget(frontend, "ipad", {}):
+        pass
+    async for stop in call_action(frontend, "glances.update", Title="Laundry", Text="Washing machine done"):
+        yield stop
+    async for stop in see_repair(frontend, emulator, "ipad"):
+        yield stop
+
+
+@asynccontextmanager
+async def _journey(browser: Browser, look: Look) -> AsyncIterator[AsyncIterator[Stop]]:
+    """Go the whole way in a Home Assistant that has just been installed."""
+    with tempfile.TemporaryDirectory(prefix="screenshots-") as folder:
+        async with (
+            Emulator() as emulator,
+            HomeAssistantProcess(Path(folder) / "config", emulator.url) as home,
+            open_frontend(browser, home, look) as frontend,
+        ):
+            yield _stops(frontend, emulator)
+
+
+async def _take_documented(browser: Browser) -> None:
+    camera = Camera(_IMAGES, _DOCUMENTED_LOOK)
+    async with _journey(browser, camera.look) as stops:
+        async for stop in stops:
+            if stop.name in _DOCUMENTED:
+                await camera.take_whole(stop, stop.name)
+                print(_IMAGES / f"{stop.name}.png", flush=True)
+
+
+async def _take_all(browser: Browser, folder: Path) -> None:
+    for name, look in _LOOKS.items():
+        camera = Camera(folder, look)
+        async with _journey(browser, look) as stops:
+            async for stop in stops:
+                await camera.take_window(stop, f"{name}-{stop.name}")
+                await camera.take_whole(stop, f"{name}-{stop.name}-whole")
+        print(folder / f"{name}-*.png", flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="take every page in every look, into this folder")
+    parser.add_argument("--from", dest="base", type=Path, default=Path(), help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+async def _main() -> int:
+    arguments = _arguments()
+    try:
+        async with start_chromium() as browser:
+            if arguments.all is None:
+                await _take_documented(browser)
+            else:
+                await _take_all(browser, arguments.base / arguments.all)
+    except (BrowserError, HomeAssistantError) as err:
+        print(f"No pictures: {err}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(_main()))
