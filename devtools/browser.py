@@ -135,7 +135,7 @@ class Frontend:
         await rows.filter(has=self.page.get_by_text(name, exact=True)).click()
         page = self.page.locator("ha-config-device-page")
         await expect(page.get_by_text("by Pushover", exact=True)).to_be_visible()
-        return page.locator(".container")
+        return page.locator(".container").first
 
     async def choose_action(self, action: str, **texts: str) -> Locator:
         """Choose an action in the developer tools, and fill in fields by their labels."""

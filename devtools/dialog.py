@@ -12,6 +12,11 @@ class Dialog:
         self.box = self.root.get_by_role("dialog").first
         self._page = page
 
+    @property
+    def picture(self) -> Locator:
+        """Return the picture that a step's text shows."""
+        return self.root.locator("ha-markdown img")
+
     async def shows(self, title: str) -> None:
         """Wait for the step with this title."""
         await expect(self.root.get_by_text(title, exact=True).first).to_be_visible()

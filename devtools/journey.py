@@ -10,12 +10,7 @@ from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
 NAME = "Pushover Glances"
-_DOOR = "cover.garage_door"
-DOOR_FIELDS = {
-    "Title": f"{{{{ state_attr('{_DOOR}', 'friendly_name') }}}}",
-    "Text": f"{{{{ state_translated('{_DOOR}') }}}}",
-    "Percent": f"{{{{ 100 if is_state('{_DOOR}', 'open') else 0 }}}}",
-}
+DOOR = "Garage door"
 
 
 @dataclass(frozen=True)
@@ -41,41 +36,61 @@ async def add_account(frontend: Frontend) -> AsyncIterator[Stop]:
     await dialog.submit()
 
 
-async def add_widget(frontend: Frontend, device: str, fields: dict[str, str]) -> AsyncIterator[Stop]:
+async def add_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIterator[Stop]:
     """Go through the widget's forms, beginning with the first that is there already."""
     dialog = frontend.dialog
-    await dialog.shows("Which screen?")
+    await dialog.shows("What to show")
     await dialog.choose(device)
-    yield Stop("widget-device", dialog.box)
-    await dialog.submit()
+    for entity in entities:
+        await dialog.pick_entity("Entity", entity)
+    yield Stop("widget_what", dialog.box)
+    await dialog.submit("Next")
     await dialog.shows(f"What {device} shows")
-    await dialog.write(**fields)
-    yield Stop("widget-fields", dialog.box)
+    for entity in entities:
+        await expect(dialog.editor("Title")).to_contain_text(entity)
+    yield Stop("widget_fields", dialog.box)
     await dialog.expand("Delivery")
-    await dialog.pick_entity("Urgent entities", "Garage door")
-    yield Stop("widget-delivery", dialog.box)
-    await dialog.submit()
+    yield Stop("widget_delivery", dialog.box)
+    await dialog.submit("Next")
+    await dialog.shows(f"What {device} will show")
+    await expect(dialog.picture).to_be_visible()
+    yield Stop("widget_preview", dialog.box)
+    await dialog.submit("Save")
     await dialog.shows(f"Created configuration for {device}.")
     await dialog.finish()
 
 
-async def add_another_widget(frontend: Frontend, device: str, fields: dict[str, str]) -> AsyncIterator[Stop]:
+async def add_another_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIterator[Stop]:
     """Add a widget to the account that is there."""
     await frontend.open_integration()
     await frontend.page.get_by_role("button", name="Add widget", exact=True).click()
-    async for stop in add_widget(frontend, device, fields):
+    async for stop in add_widget(frontend, device, *entities):
         yield stop
 
 
 async def see_device(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
     """Open the page of a widget's device."""
-    yield Stop("device", await frontend.open_widget(device))
+    shown = await frontend.open_widget(device)
+    for entity in ("Watch faces", "Status", "Last sent", "Updates left today", "Problem", "Refresh", "Follow entities"):
+        await expect(shown.get_by_text(entity, exact=True).first).to_be_visible()
+    yield Stop("device", shown)
+
+
+async def see_image(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
+    """Open the picture of a widget's watch faces."""
+    shown = await frontend.open_widget(device)
+    await shown.get_by_text("Watch faces", exact=True).first.click()
+    more = frontend.page.locator("ha-more-info-dialog")
+    picture = more.locator("img[src*='image_proxy']")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.naturalWidth") > 0
+    yield Stop("image", more.get_by_role("dialog").first)
 
 
 async def call_action(frontend: Frontend, action: str, **texts: str) -> AsyncIterator[Stop]:
     """Call an action in the developer tools."""
     yield Stop("action", await frontend.choose_action(action, **texts))
-    yield Stop("action-response", await frontend.perform_action())
+    yield Stop("action_response", await frontend.perform_action())
 
 
 async def see_faces(page: Page, device: str) -> AsyncIterator[Stop]:

@@ -14,7 +14,7 @@ from playwright.async_api import Browser
 from devtools.browser import BrowserError, Frontend, Look, open_frontend, start_chromium
 from devtools.hass import HomeAssistantError, HomeAssistantProcess
 from devtools.journey import (
-    DOOR_FIELDS,
+    DOOR,
     Stop,
     add_account,
     add_another_widget,
@@ -22,6 +22,7 @@ from devtools.journey import (
     call_action,
     see_device,
     see_faces,
+    see_image,
     see_repair,
 )
 from emulator import Emulator
@@ -29,7 +30,7 @@ from emulator import Emulator
 _ROOT = Path(__file__).resolve().parent.parent
 _IMAGES = _ROOT / "docs" / "images"
 # What the documentation shows; two image pixels for a CSS pixel keep text sharp.
-_DOCUMENTED = ("account", "widget-device", "widget-fields", "device", "action", "faces")
+_DOCUMENTED = ("account", "widget_what", "widget_fields", "widget_preview", "device", "action", "faces")
 _DOCUMENTED_LOOK = Look(scale=2)
 _LOOKS = {
     "desktop-light": Look(),
@@ -68,13 +69,15 @@ async def _stops(frontend: Frontend, emulator: Emulator) -> AsyncIterator[Stop]:
     await frontend.home.call("cover", "open_cover", entity_id="cover.garage_door")
     async for stop in add_account(frontend):
         yield stop
-    async for stop in add_widget(frontend, "iphone", DOOR_FIELDS):
+    async for stop in add_widget(frontend, "iphone", DOOR):
         yield stop
     async for stop in see_device(frontend, "iphone"):
         yield stop
+    async for stop in see_image(frontend, "iphone"):
+        yield stop
     async for stop in see_faces(await frontend.open_beside(emulator.control_url), "iphone"):
         yield stop
-    async for _ in add_another_widget(frontend, "ipad", {}):
+    async for _ in add_another_widget(frontend, "ipad"):
         pass
     async for stop in call_action(frontend, "glances.update", Title="Laundry", Text="Washing machine done"):
         yield stop

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     ConfigEntryError,
@@ -75,17 +75,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         name=entry.title,
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(async_at_started(hass, courier.async_start))
-    entry.async_on_unload(async_watch_missing_entities(hass, courier.posts.values(), reports))
+
+    @callback
+    def started(_hass: HomeAssistant) -> None:
+        courier.async_start()
+        entry.async_on_unload(async_watch_missing_entities(hass, courier.posts.values(), reports))
+
+    entry.async_on_unload(async_at_started(hass, started))
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
     """Unload an account; a request that is on its way is let finish."""
-    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-    if unloaded:
-        await entry.runtime_data.async_stop()
-    return unloaded
+    # Before its entities go, so that they hear of an update that has just arrived.
+    await entry.runtime_data.async_stop()
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:

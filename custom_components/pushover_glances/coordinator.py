@@ -9,14 +9,22 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
-from .delivery import Days, Decision, Entry, Memory, Reason, Rules, Send, Wait, filled, noted
+from .const import DOMAIN
+from .delivery import Days, Decision, Entry, Memory, Reason, Send, Wait, note
 from .pushover import Values
+from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 
+# The decisions of the last day outlive a reload, which every edit of a widget causes.
+_HISTORY: HassKey[dict[str, list[Entry]]] = HassKey(f"{DOMAIN}_history")
+
 # What keeps a widget from being right although nothing in its settings says so.
 _PROBLEMS = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
+# What a widget waits for when Pushover did not answer: its next slot. People rather hear of the outage.
+_SLOTS = (Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +54,34 @@ class WidgetData:
 class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
     """Tells the entities of one widget what has become of it; it never fetches anything."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, title: str, memory: Memory, rules: Rules) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, config: WidgetConfig, memory: Memory) -> None:
         """Begin with what is remembered of the widget."""
-        super().__init__(hass, _LOGGER, config_entry=entry, name=title, update_interval=None)
+        super().__init__(hass, _LOGGER, config_entry=entry, name=config.title, update_interval=None)
+        self.history = hass.data.setdefault(_HISTORY, {}).setdefault(config.subentry_id, [])
         self._memory = memory
-        self._rules = rules
+        self._daily_limit = config.rules.daily_limit
         self._attempt: Attempt | None = None
         self.data = self._read(WidgetData())
 
     @callback
-    def decided(self, decision: Decision, *, unsaved: bool) -> None:
-        """Take note of what was decided about the widget, and tell its entities what is new about that."""
+    def decided(self, decision: Decision, *, troubled: bool, unsaved: bool) -> None:
+        """Take note of what was decided about the widget, and tell its entities what is new about that.
+
+        `troubled` tells whether Pushover did not take the last update of the account, `unsaved` whether what waits
+        could not be saved.
+        """
         data = self.data
-        # An update that may go is on its way, or waits for another one to arrive: either is over in a moment.
-        if not isinstance(decision, Send):
+        # What is over in a moment is not worth a state: an update on its way, and changes that wait for others to join.
+        if not isinstance(decision, Send) and not (isinstance(decision, Wait) and decision.brief):
             due = decision.until if isinstance(decision, Wait) and decision.pending else None
-            self._memory.history = noted(self._memory.history, Entry(dt_util.utcnow(), decision.reason, due))
-            problem = decision.reason in _PROBLEMS or unsaved
-            data = WidgetData(status=decision.reason, due=due, problem=problem)
-        if (data := self._read(data)) != self.data:
-            self.async_set_updated_data(data)
+            status = Reason.OUTAGE if troubled and due is not None and decision.reason in _SLOTS else decision.reason
+            note(self.history, Entry(dt_util.utcnow(), status, due))
+            data = WidgetData(status=status, due=due, problem=status in _PROBLEMS or unsaved)
+        self._tell(data)
 
     @callback
     def sent(self, values: Values, request: str) -> None:
-        """Take note that Pushover accepted an update; the entities hear of it with the next decision."""
+        """Take note that Pushover accepted an update."""
         now = dt_util.utcnow()
         self._memory.face |= values
         self._memory.accepted = now
@@ -82,29 +94,22 @@ class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
 
     def _attempted(self, attempt: Attempt, what: str) -> None:
         self._attempt = attempt
-        self._memory.history = noted(self._memory.history, Entry(attempt.time, what))
+        note(self.history, Entry(attempt.time, what))
+        self._tell(self.data)
+
+    def _tell(self, data: WidgetData) -> None:
+        if (data := self._read(data)) != self.data:
+            self.async_set_updated_data(data)
 
     def _read(self, data: WidgetData) -> WidgetData:
         memory = self._memory
+        used = memory.ledger.used(Days(dt_util.get_default_time_zone()), dt_util.utcnow())
         return replace(
             data,
             accepted=memory.accepted,
-            used=(used := self._used()),
-            left=self._left(used),
+            used=used,
+            left=max(self._daily_limit - used, 0) if self._daily_limit else None,
             paused=memory.paused,
             face=dict(memory.face),
             attempt=self._attempt,
         )
-
-    def _used(self) -> int:
-        days = Days(dt_util.get_default_time_zone())
-        return self._memory.ledger.used(days, dt_util.utcnow())
-
-    def _left(self, used: int) -> int | None:
-        """Return how many updates today still has, and take note of a day that has none."""
-        if not (limit := self._rules.daily_limit):
-            self._memory.full_days = []
-            return None
-        if used >= limit:
-            self._memory.full_days = filled(self._memory.full_days, dt_util.now().date())
-        return max(limit - used, 0)

@@ -21,6 +21,7 @@ from .delivery import Account, Change, Decision, Nothing, Put, Reason, Send, Wai
 from .exceptions import error_key, explained, translated
 from .post import Outcome, Post, Rider
 from .pushover import Accepted, PushoverClient, PushoverError, Values
+from .records import AccountMemory
 from .reports import Reports
 from .store import AccountStore
 from .transmit import async_transmit, shared_quota
@@ -67,11 +68,11 @@ class Courier:
             for config in widgets
         }
         self.coordinators = {
-            name: WidgetCoordinator(hass, entry, post.config.title, post.widget.memory, post.config.rules)
-            for name, post in self.posts.items()
+            name: WidgetCoordinator(hass, entry, post.config, post.widget.memory) for name, post in self.posts.items()
         }
         quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory)
         self._account = Account({name: post.widget for name, post in self.posts.items()}, quota)
+        self._save_again = dt_util.utcnow()
         self._started = False
         self._stopped = False
         self._closed = False
@@ -84,8 +85,8 @@ class Courier:
         self._reports.tell(self._account.book_failure(error, dt_util.utcnow()), error)
 
     @callback
-    def async_start(self, _hass: HomeAssistant) -> None:
-        """Begin to send; called when Home Assistant has started."""
+    def async_start(self) -> None:
+        """Begin to send, when Home Assistant has started."""
         self._started = True
         if not self._home_was_running:
             self.hass.data.setdefault(_STARTED, dt_util.utcnow())
@@ -131,8 +132,14 @@ class Courier:
                 await self._store.async_save()
             except HomeAssistantError as err:
                 post.withdraw(put)
+                self._alarm.soon()
                 return Outcome(post.config, "failed", error=err)
         return outcome
+
+    @property
+    def memory(self) -> AccountMemory:
+        """Return what is remembered of the account."""
+        return self._store.memory
 
     @callback
     def async_paused(self) -> Wait | None:
@@ -140,18 +147,21 @@ class Courier:
         return self._account.paused(dt_util.utcnow())
 
     async def async_set_paused(self, post: Post, *, paused: bool) -> None:
-        """Pause the mirror of a widget or follow it again; raises HomeAssistantError when that cannot be saved."""
-        if paused:
-            post.pause()
-        else:
-            post.resume()
-        self._alarm.soon()
-        await self._store.async_save()
+        """Pause the mirror of a widget, or follow it again."""
+        if post.widget.memory.paused is not paused:
+            (post.pause if paused else post.resume)()
+            self._alarm.soon()
+            await self._save()
 
     async def _save(self) -> None:
         """Save as far as that works: the store tells in the log when it does not, and updates go on."""
+        failed = self._store.is_failing
         with suppress(HomeAssistantError):
             await self._store.async_save()
+        if self._store.is_failing:
+            self._save_again = dt_util.utcnow() + _AFTER_AN_ERROR
+        if self._store.is_failing or failed:
+            self._alarm.soon()
 
     @callback
     def _home_assistant_stops(self, _event: Event) -> None:
@@ -183,28 +193,36 @@ class Courier:
         now = dt_util.utcnow()
         for name in self._account.in_turn():
             post = self.posts[name]
-            decision = self._decide(name, post, now)
-            if isinstance(decision, Wait):
-                self._alarm.at(decision.until)
-            if not isinstance(decision, Send):
-                post.settle(decision)
-            elif self._request is None:
-                self._dispatch(post, decision, now)
-            self._publish(post, decision)
+            try:
+                self._look_at(name, post, now)
+            except Exception:
+                # One widget that goes wrong must not hold up the others.
+                _LOGGER.exception("Unexpected error while looking at widget %s", post.config.title)
+                self._alarm.at(now + _AFTER_AN_ERROR)
+                post.settle(Wait(now + _AFTER_AN_ERROR, Reason.HELD))
+        if self._store.is_failing:
+            self._alarm.at(self._save_again)
+            if self._save_again <= now:
+                self._entry.async_create_background_task(self.hass, self._save(), f"{DOMAIN} save")
 
-    def _decide(self, name: str, post: Post, now: datetime) -> Decision:
-        try:
-            return self._account.decide_one(name, now, dt_util.get_default_time_zone(), post.source)
-        except Exception:
-            # One widget that goes wrong must not hold up the others.
-            _LOGGER.exception("Unexpected error while looking at widget %s", post.config.title)
-            return Wait(now + _AFTER_AN_ERROR, Reason.HELD)
+    @callback
+    def _look_at(self, name: str, post: Post, now: datetime) -> None:
+        decision = self._account.decide_one(name, now, dt_util.get_default_time_zone(), post.source)
+        if isinstance(decision, Wait):
+            self._alarm.at(decision.until)
+        if not isinstance(decision, Send):
+            post.settle(decision)
+        elif self._request is None:
+            self._dispatch(post, decision, now)
+        self._publish(post, decision)
 
     @callback
     def _publish(self, post: Post, decision: Decision) -> None:
         """Let people see what was decided."""
-        self.coordinators[post.config.subentry_id].decided(decision, unsaved=self._store.is_failing)
-        self._reports.full_days(post.config, post.widget.memory.full_days)
+        self.coordinators[post.config.subentry_id].decided(
+            decision, troubled=self._account.is_troubled, unsaved=self._store.is_failing
+        )
+        self._reports.short_days(post.config, post.widget.memory.short_days)
 
     @callback
     def _dispatch(self, post: Post, send: Send, now: datetime) -> None:
@@ -246,11 +264,7 @@ class Courier:
         self, post: Post, send: Send, riders: list[Rider], outcome: Accepted | PushoverError, values: Values
     ) -> None:
         change = book(self._account, post.widget, send, outcome, dt_util.utcnow())
-        coordinator = self.coordinators[post.config.subentry_id]
-        if isinstance(outcome, PushoverError):
-            coordinator.failed(str(outcome), error_key(outcome))
         if isinstance(outcome, Accepted):
-            coordinator.sent(values, outcome.request)
             post.accept(riders, outcome.request)
             self._reports.accepted(post.config)
         elif change in (Change.REFUSED, Change.LOCKED_OUT):
@@ -261,3 +275,8 @@ class Courier:
         else:
             post.alight(riders)
         self._reports.tell(change, outcome, post.config)
+        coordinator = self.coordinators[post.config.subentry_id]
+        if isinstance(outcome, Accepted):
+            coordinator.sent(values, outcome.request)
+        else:
+            coordinator.failed(str(outcome), error_key(outcome))

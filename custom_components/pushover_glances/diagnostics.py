@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -26,6 +26,7 @@ from .const import (
     CONF_USER_KEY,
     SUBENTRY_TYPE_WIDGET,
 )
+from .coordinator import WidgetCoordinator
 from .courier import PushoverGlancesConfigEntry
 from .delivery import Entry, Memory
 from .pushover import Field
@@ -44,9 +45,11 @@ _SETTINGS = (
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> dict[str, Any]:
     """Return what is known of an account and its widgets."""
-    paused = entry.runtime_data.async_paused()
+    loaded = entry.state is ConfigEntryState.LOADED
+    paused = entry.runtime_data.async_paused() if loaded else None
     return {
         "time_zone": hass.config.time_zone,
+        "account": entry.state.value,
         "paused_until": _time(paused.until) if paused is not None else None,
         "paused_because": paused.reason if paused is not None else None,
         "widgets": [_widget(entry, subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)],
@@ -62,11 +65,20 @@ async def async_get_device_diagnostics(
 
 
 def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
-    courier = entry.runtime_data
-    memory, data = courier.posts[subentry.subentry_id].widget.memory, courier.coordinators[subentry.subentry_id].data
-    return {
+    configured = {
         "for_all_devices": not subentry.data["device"],
         "settings": {key: _clean(subentry.data[key], entry.data) for key in _SETTINGS if key in subentry.data},
+    }
+    # A widget that has just been added is there a little later than its subentry.
+    post = entry.runtime_data.posts.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
+    if post is None:
+        return configured
+    return configured | _live(post.widget.memory, entry.runtime_data.coordinators[subentry.subentry_id])
+
+
+def _live(memory: Memory, coordinator: WidgetCoordinator) -> dict[str, Any]:
+    data = coordinator.data
+    return {
         "status": data.status,
         "next_update": _time(data.due),
         "last_sent": _time(data.accepted),
@@ -76,7 +88,7 @@ def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict
         "restlessness": round(memory.restlessness, 3),
         "fields": {name.value: _field(memory, name) for name in Field},
         "updates": [_time(moment) for moment in memory.ledger.updates],
-        "history": list(_history(memory.history)),
+        "history": list(_history(coordinator.history)),
     }
 
 

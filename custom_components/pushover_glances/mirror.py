@@ -53,7 +53,7 @@ class Mirror:
         self._on_change = on_change
         self._failed: set[Field] = set()
         self._known: set[Field] = set()
-        self._sources: set[str] = set()
+        self._sources: set[str] | None = None
         self._changed_at: datetime | None = None
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._unsubscribe_urgent: CALLBACK_TYPE | None = None
@@ -75,7 +75,12 @@ class Mirror:
     @property
     def entities(self) -> frozenset[str]:
         """Return the urgent entities, and those that the templates asked for when they were last rendered."""
-        return self._urgent | self._sources
+        return self._urgent | (self._sources or set())
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether it is known what the templates ask for."""
+        return self._sources is not None or not self._templates
 
     @callback
     def states(self) -> dict[str, str]:

@@ -17,7 +17,10 @@ _INTERVAL = timedelta(minutes=5)
 
 @callback
 def async_watch_missing_entities(hass: HomeAssistant, posts: Iterable[Post], reports: Reports) -> CALLBACK_TYPE:
-    """Tell of entities that are missing at two looks in a row, and take it back when they are there again."""
+    """Tell of entities that are missing at two looks in a row, and take it back when they are there again.
+
+    Before a widget's templates have been rendered, its entities are not known, and what was told of it stays.
+    """
     missing: dict[str, set[str]] = {}
 
     @callback
@@ -25,7 +28,8 @@ def async_watch_missing_entities(hass: HomeAssistant, posts: Iterable[Post], rep
         for post in posts:
             name = post.config.subentry_id
             gone = {entity_id for entity_id in post.mirror.entities if not _exists(hass, entity_id)}
-            reports.missing_entities(post.config, gone & missing.get(name, set()))
+            if (lasting := gone & missing.get(name, set())) or (post.mirror.is_known and not gone):
+                reports.missing_entities(post.config, lasting)
             missing[name] = gone
 
     return async_track_time_interval(hass, look, _INTERVAL, name=f"{DOMAIN} missing entities", cancel_on_shutdown=True)

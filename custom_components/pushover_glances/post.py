@@ -86,7 +86,7 @@ class Post:
 
     def put(self, values: Values, *, until: datetime | None = None, urgent: bool = False) -> Put:
         """Put values over the mirror; they stay until then, or until the mirror says something else."""
-        mirror = self.widget.memory.last_mirrored(self.source.values())
+        mirror = self.widget.memory.last_mirrored(self.mirror.values())
         manual = {name: ManualValue(value, until, mirror.get(name), urgent) for name, value in values.items()}
         return self.widget.put(manual)
 

@@ -7,15 +7,21 @@ knows that the field is unavailable, and it does so without failing, because a f
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 import math
-from typing import Any
+import re
 
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
-from homeassistant.components.cover.const import ATTR_CURRENT_POSITION, CoverDeviceClass, CoverEntityFeature
+from homeassistant.components.climate.const import ATTR_CURRENT_TEMPERATURE
+from homeassistant.components.cover.const import (
+    ATTR_CURRENT_POSITION,
+    ATTR_CURRENT_TILT_POSITION,
+    CoverDeviceClass,
+    CoverEntityFeature,
+)
 from homeassistant.components.number.const import ATTR_MAX, ATTR_MIN
 from homeassistant.components.sensor.const import ATTR_STATE_CLASS, NON_NUMERIC_DEVICE_CLASSES, SensorDeviceClass
 from homeassistant.components.valve.const import ValveEntityFeature
+from homeassistant.components.weather.const import ATTR_WEATHER_TEMPERATURE
 from homeassistant.const import (
-    ATTR_DEVICE_CLASS,
     ATTR_SUPPORTED_FEATURES,
     ATTR_UNIT_OF_MEASUREMENT,
     PERCENTAGE,
@@ -27,10 +33,10 @@ from homeassistant.const import (
     STATE_UNKNOWN,
     Platform,
 )
-from homeassistant.core import HomeAssistant, State, callback, split_entity_id
-from homeassistant.helpers import entity_registry as er
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template import is_template_string
 
+from .presets_source import EntitySource, entity_source
 from .pushover import Field, shorten
 from .pushover.glance import PERCENT_MAX, PERCENT_MIN
 
@@ -55,6 +61,9 @@ _RANGES: Mapping[str, tuple[str, str]] = {
     Platform.NUMBER: (ATTR_MIN, ATTR_MAX),
 }
 
+# Telephone numbers, codes and versions are made of digits, too.
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,5})(\.\d{1,3})?")
+
 type _Templates = dict[Field, str]
 
 
@@ -67,40 +76,15 @@ class Preset:
     takes_range: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """What is known of an entity: the attributes are those of its state over those of its registry entry."""
-
-    entity_id: str
-    name: str
-    state: str
-    attributes: Mapping[str, Any]
-
-    @property
-    def domain(self) -> str:
-        """Return the part of the entity id that tells the entity's kind."""
-        return split_entity_id(self.entity_id)[0]
-
-    @property
-    def device_class(self) -> str | None:
-        """Return the device class, which may be one that a person chose."""
-        return self.attributes.get(ATTR_DEVICE_CLASS)
-
-    @property
-    def value(self) -> str:
-        """Return the expression of the raw state."""
-        return f"states({self.entity_id!r})"
-
-
 @callback
 def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
     """Return what a person would write to mirror an entity, as far as it is known at the moment."""
-    source = _source(hass, entity_id)
+    source = entity_source(hass, entity_id)
     templates = {Field.TITLE: _static(source.name)} | _KINDS.get(source.domain, _anything)(source)
     return Preset(
         templates,
         urgent=source.domain in _URGENT_DOMAINS or source.device_class in _URGENT_CLASSES.get(source.domain, ()),
-        takes_range=Field.COUNT in templates and Field.PERCENT not in templates,
+        takes_range=templates.get(Field.COUNT) == f"{{{{ {source.value} }}}}" and Field.PERCENT not in templates,
     )
 
 
@@ -111,30 +95,6 @@ def percent_of_range(entity_id: str, low: float, high: float) -> str:
     return f"{{{{ remap({value}, {limits}) if is_number({value}) else {value} }}}}"
 
 
-def _source(hass: HomeAssistant, entity_id: str) -> _Source:
-    state = hass.states.get(entity_id)
-    entry = er.async_get(hass).async_get(entity_id)
-    named = state or State(entity_id, STATE_UNKNOWN)
-    name = er.async_get_full_entity_name(hass, entry) if state is None and entry is not None else ""
-    return _Source(
-        entity_id,
-        name=str(name or named.name),
-        state=named.state,
-        attributes={**({} if entry is None else _registered(entry)), **named.attributes},
-    )
-
-
-def _registered(entry: er.RegistryEntry) -> dict[str, Any]:
-    """Return the attributes that a registry entry keeps while its entity has none."""
-    attributes = {
-        ATTR_DEVICE_CLASS: entry.device_class or entry.original_device_class,
-        ATTR_SUPPORTED_FEATURES: entry.supported_features,
-        ATTR_UNIT_OF_MEASUREMENT: entry.unit_of_measurement,
-        **(entry.capabilities or {}),
-    }
-    return {key: value for key, value in attributes.items() if value is not None}
-
-
 def _static(name: str) -> str:
     """Return a template that renders as a name, whatever the name contains."""
     text = shorten(name)
@@ -142,25 +102,25 @@ def _static(name: str) -> str:
     return f"{{{{ {text!r} }}}}" if is_template_string(text) else text
 
 
-def _words(source: _Source) -> _Templates:
+def _words(source: EntitySource) -> _Templates:
     return {Field.TEXT: f"{{{{ state_translated({source.entity_id!r}) }}}}"}
 
 
-def _raw(source: _Source) -> _Templates:
+def _raw(source: EntitySource) -> _Templates:
     return {Field.TEXT: f"{{{{ {source.value} }}}}"}
 
 
-def _without_seconds(source: _Source) -> _Templates:
+def _without_seconds(source: EntitySource) -> _Templates:
     """Show what is in local time already: a time, a date or both, the two of them kept by the same entities."""
     return {Field.TEXT: f"{{{{ {source.value}.rsplit(':', 1)[0] }}}}"}
 
 
-def _timestamp(source: _Source) -> _Templates:
+def _timestamp(source: EntitySource) -> _Templates:
     local = f"timestamp_custom('%Y-%m-%d %H:%M', true, {source.value})"
     return {Field.TEXT: f"{{{{ {source.value} | as_timestamp(none) | {local} }}}}"}
 
 
-def _number(source: _Source) -> _Templates:
+def _number(source: EntitySource) -> _Templates:
     templates = {
         Field.TEXT: f"{{{{ states({source.entity_id!r}, with_unit=True) }}}}",
         Field.COUNT: f"{{{{ {source.value} }}}}",
@@ -176,25 +136,41 @@ def _number(source: _Source) -> _Templates:
     return {**templates, Field.PERCENT: percent_of_range(source.entity_id, low, high)}
 
 
-def _opening(source: _Source) -> _Templates:
+def _opening(source: EntitySource) -> _Templates:
     """Show a cover or a valve; while it is unavailable, its features tell whether it has a position."""
     gone = source.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
-    settable = source.attributes.get(ATTR_SUPPORTED_FEATURES, 0) & _SET_POSITION[source.domain]
-    if ATTR_CURRENT_POSITION in source.attributes or (gone and settable):
-        percent = f"{{{{ state_attr({source.entity_id!r}, {ATTR_CURRENT_POSITION!r}) }}}}"
+    settable = (source.attributes.get(ATTR_SUPPORTED_FEATURES) or 0) & _SET_POSITION[source.domain]
+    if source.attributes.get(ATTR_CURRENT_POSITION) is not None or (gone and settable):
+        percent = _attribute(source, ATTR_CURRENT_POSITION)
+    elif source.attributes.get(ATTR_CURRENT_TILT_POSITION) is not None:
+        percent = _attribute(source, ATTR_CURRENT_TILT_POSITION)
     else:
         percent = _either(source, STATE_OPEN, STATE_CLOSED)
     return {**_words(source), Field.PERCENT: percent}
 
 
-def _binary_sensor(source: _Source) -> _Templates:
+def _climate(source: EntitySource) -> _Templates:
+    """Show what it does, and the temperature that it measures."""
+    return {**_words(source), Field.COUNT: _attribute(source, ATTR_CURRENT_TEMPERATURE)}
+
+
+def _weather(source: EntitySource) -> _Templates:
+    return {**_words(source), Field.COUNT: _attribute(source, ATTR_WEATHER_TEMPERATURE)}
+
+
+def _attribute(source: EntitySource, name: str) -> str:
+    """Return a template of an attribute, for a number: where it is missing, "None" is none."""
+    return f"{{{{ state_attr({source.entity_id!r}, {name!r}) }}}}"
+
+
+def _binary_sensor(source: EntitySource) -> _Templates:
     if source.device_class not in _DOORS | {_Binary.WINDOW}:
         return _words(source)
     return {**_words(source), Field.PERCENT: _either(source, STATE_ON, STATE_OFF)}
 
 
-def _sensor(source: _Source) -> _Templates:
-    kinds: dict[str | None, Callable[[_Source], _Templates]] = {
+def _sensor(source: EntitySource) -> _Templates:
+    kinds: dict[str | None, Callable[[EntitySource], _Templates]] = {
         SensorDeviceClass.DATE: _raw,
         SensorDeviceClass.ENUM: _words,
         SensorDeviceClass.TIMESTAMP: _timestamp,
@@ -204,13 +180,13 @@ def _sensor(source: _Source) -> _Templates:
     return kinds.get(source.device_class, _number if numeric else _anything)(source)
 
 
-def _anything(source: _Source) -> _Templates:
+def _anything(source: EntitySource) -> _Templates:
     """Show a number as such, where the state is one or where its unit or state class says that it will be."""
     numeric = ATTR_UNIT_OF_MEASUREMENT in source.attributes or ATTR_STATE_CLASS in source.attributes
-    return _number(source) if numeric or _finite(source.state) is not None else _words(source)
+    return _number(source) if numeric or _PLAIN_NUMBER.fullmatch(source.state) else _words(source)
 
 
-def _either(source: _Source, full: str, empty: str) -> str:
+def _either(source: EntitySource, full: str, empty: str) -> str:
     """Return a template of two states at the ends of the scale; any other state is handed on as it is."""
     return f"{{{{ {{{full!r}: {PERCENT_MAX}, {empty!r}: {PERCENT_MIN}}}.get({source.value}, {source.value}) }}}}"
 
@@ -233,12 +209,14 @@ _TIMESTAMPED = (
     *(Platform.INFRARED, Platform.NOTIFY, Platform.RADIO_FREQUENCY, Platform.SCENE, Platform.STT, Platform.TTS),
     *(Platform.WAKE_WORD, "input_button", "tag"),
 )
-_KINDS: Mapping[str, Callable[[_Source], _Templates]] = {
+_KINDS: Mapping[str, Callable[[EntitySource], _Templates]] = {
     **dict.fromkeys(_TIMESTAMPED, _timestamp),
+    **dict.fromkeys((Platform.CLIMATE, Platform.WATER_HEATER), _climate),
     **dict.fromkeys((Platform.COVER, Platform.VALVE), _opening),
     **dict.fromkeys((Platform.DEVICE_TRACKER, Platform.SELECT, "input_select", "person"), _words),
     **dict.fromkeys((Platform.NUMBER, Platform.TODO, "counter", "input_number", "zone"), _number),
     **dict.fromkeys((Platform.DATE, Platform.TIME, "input_datetime"), _without_seconds),
     Platform.BINARY_SENSOR: _binary_sensor,
     Platform.SENSOR: _sensor,
+    Platform.WEATHER: _weather,
 }

@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .delivery import Days, Entry, Ledger, ManualValue, Memory, Quota, Rules
+from .delivery import Days, Ledger, ManualValue, Memory, Quota, Rules
 from .pushover import Field, Value
 
 STORAGE_VERSION = 1
@@ -72,10 +72,6 @@ _LEDGER = vol.Schema(
     {vol.Required("updates"): [_time], vol.Required("urgent"): [_time]},
     extra=vol.REMOVE_EXTRA,
 )
-_ENTRY = vol.Schema(
-    {vol.Required("time"): _time, vol.Required("what"): str, vol.Required("until"): _TIME},
-    extra=vol.REMOVE_EXTRA,
-)
 _SCREEN = vol.Schema(
     {
         vol.Required("owner"): str,
@@ -94,8 +90,7 @@ _SCREEN = vol.Schema(
         vol.Required("paused"): cv.boolean,
         vol.Required("accepted"): _TIME,
         vol.Required("face"): {_FIELD: _value},
-        vol.Required("history"): [_ENTRY],
-        vol.Required("full_days"): [_date],
+        vol.Required("short_days"): [_date],
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -123,8 +118,7 @@ def read(data: Mapping[str, Any]) -> AccountMemory:
 def _screen(data: dict[str, Any]) -> Memory:
     ledger = Ledger(**{name: sorted(moments) for name, moments in data["ledger"].items()})
     manual = {name: ManualValue(**item) for name, item in data["manual"].items()}
-    history = [Entry(**item) for item in data["history"]]
-    return Memory(**{**data, "ledger": ledger, "manual": manual, "history": history})
+    return Memory(**{**data, "ledger": ledger, "manual": manual})
 
 
 def written(memory: AccountMemory) -> dict[str, Any]:

@@ -50,14 +50,21 @@ def sources(infos: Collection[RenderInfo]) -> set[str]:
 
 
 async def async_template_error(hass: HomeAssistant, text: str) -> tuple[str, str] | None:
-    """Return what is wrong with a template that a person wrote: an error key, and the template's own words."""
+    """Return what is wrong with a template that a person wrote: an error key, and the template's own words.
+
+    One that fails because an entity has no state at the moment is a good one.
+    """
     template = Template(text, hass)
+    failure: TemplateError | None = None
     try:
-        if await template.async_render_will_timeout(_RENDER_TIMEOUT):
+        if await template.async_render_will_timeout(_RENDER_TIMEOUT, parse_result=False):
             return "template_too_slow", ""
     except TemplateError as err:
-        return "template_failed", str(err)
-    info = template.async_render_to_info()
+        failure = err
+    info = render(template)
     if info.all_states or info.all_states_lifecycle:
         return "template_over_all_states", ""
+    failure = failure or info.exception
+    if failure is not None and not any(raw_state(hass, entity_id) in NO_STATE for entity_id in info.entities):
+        return "template_failed", str(failure)
     return None

@@ -59,8 +59,8 @@ class Reports:
         self._repair("unknown_device", config, IssueSeverity.ERROR, device=config.device)
 
     @callback
-    def full_days(self, config: WidgetConfig, days: Sequence[date]) -> None:
-        """Tell, or take back, that the updates of a widget do not last the day."""
+    def short_days(self, config: WidgetConfig, days: Sequence[date]) -> None:
+        """Tell, or take back, that the updates of a widget do not last for what is urgent."""
         if is_short_of_updates(days, dt_util.now().date()):
             limit = str(config.rules.daily_limit)
             self._repair("short_of_updates", config, IssueSeverity.WARNING, limit=limit, days=str(len(days)))

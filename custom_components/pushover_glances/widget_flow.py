@@ -1,19 +1,16 @@
 """Adding and changing a widget: what it shows, its fields, and a look at it before it is saved."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    EntitySelector,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TemplateSelector,
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+    UnknownEntry,
 )
+from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
+from homeassistant.helpers.selector import BooleanSelector, EntitySelector
 import voluptuous as vol
 
 from .api import create_client
@@ -21,11 +18,11 @@ from .const import ALL_DEVICES, CONF_URGENT_ENTITIES, HELP_URL, SUBENTRY_TYPE_WI
 from .exceptions import error_key, error_placeholders
 from .presets import Preset, preset_for
 from .preview import async_preview
-from .pushover import Field, PushoverError
-from .rendering import async_template_error
+from .pushover import PushoverError
+from .texts import async_text, plain
 from .widget import ALL_TITLE, WidgetConfig
-from .widget_range import SECTION_RANGE, range_error, range_section, range_template
-from .widget_settings import SECTION_DELIVERY, settings_data, settings_error, settings_of, settings_section
+from .widget_fields import async_fields_errors, device_selector, fields_data, fields_schema
+from .widget_settings import SECTION_DELIVERY, settings_of
 
 _CHANGE = "change"
 
@@ -40,7 +37,9 @@ class WidgetFlow(ConfigSubentryFlow):
         self._entity: str | None = None
         self._preset = Preset({})
         self._there: ConfigSubentry | None = None
-        # What the widget will be, from its fields on.
+        self._all_title = ""
+        # What was filled in, to be there again for whoever comes back from the preview, and what it makes.
+        self._typed: dict[str, Any] = {}
         self._data: dict[str, Any] = {}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -59,17 +58,18 @@ class WidgetFlow(ConfigSubentryFlow):
             else:
                 self._preset = preset_for(self.hass, self._entity) if self._entity else Preset({})
                 return await self.async_step_fields()
-        schema = vol.Schema(
-            {self._device_key(): self._device_selector(), vol.Optional(CONF_ENTITY_ID): EntitySelector()}
-        )
+        schema = vol.Schema({**self._device_field(), vol.Optional(CONF_ENTITY_ID): EntitySelector()})
         return self.async_show_form(
-            step_id="user", data_schema=self.add_suggested_values_to_schema(schema, user_input), errors=errors
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
+            last_step=False,
         )
 
     async def async_step_exists(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Offer to edit the widget that the device has already."""
         if user_input is None:
-            return self.async_show_form(step_id="exists", description_placeholders={"widget": self._title()})
+            return self.async_show_form(step_id="exists", description_placeholders={"widget": plain(self._title())})
         return await self.async_step_fields()
 
     async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -87,6 +87,8 @@ class WidgetFlow(ConfigSubentryFlow):
 
     async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Show what would be sent now; save it, or go back to the fields."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
         if user_input is None:
             return self.async_show_form(
                 step_id="preview",
@@ -94,30 +96,40 @@ class WidgetFlow(ConfigSubentryFlow):
                 description_placeholders={
                     "device": self._title(),
                     "help_url": HELP_URL,
-                    **await async_preview(self.hass, self._get_entry(), WidgetConfig.from_data(self._data)),
+                    **await async_preview(self.hass, self._get_entry(), self._config()),
                 },
                 last_step=True,
             )
+        if self.source == SOURCE_RECONFIGURE:
+            # Where another flow has taken the device since, the form says so.
+            taken = bool(self._device_errors())
+            if taken or user_input.get(_CHANGE):
+                return await self._async_fields("reconfigure", self._typed if taken else None)
+            return self._save()
         if user_input.get(_CHANGE):
-            return await self._async_fields("reconfigure" if self.source == SOURCE_RECONFIGURE else "fields", None)
+            return await self._async_fields("fields", None)
         if self._device_errors():
             # The device was free when it was chosen. Another flow has added a widget since.
             return self.async_abort(reason="already_configured")
-        return self._save(self._data)
+        return self._save()
 
     async def _async_fields(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {"device": self._title()}
         if user_input is not None:
+            if (abort := self._abort_if_gone()) is not None:
+                return abort
             self._device = user_input.get(CONF_DEVICE, self._device)
             errors |= self._device_errors()
             if errors and step_id == "fields":
                 return self.async_abort(reason="already_configured")
-            errors |= await self._async_errors(user_input, placeholders)
+            errors |= await async_fields_errors(self.hass, user_input, placeholders)
             if not errors:
-                self._data = self._read(user_input)
+                self._typed = user_input
+                self._data = {CONF_DEVICE: self._target(), **fields_data(user_input, self._entity)}
                 return await self.async_step_preview()
-        schema = self._fields_schema(with_device=step_id == "reconfigure", errors=errors)
+        fields = fields_schema(errors, takes_range=self._preset.takes_range)
+        schema = vol.Schema({**self._device_field(), **fields} if step_id == "reconfigure" else fields)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
@@ -126,17 +138,20 @@ class WidgetFlow(ConfigSubentryFlow):
             last_step=False,
         )
 
-    async def _async_errors(self, user_input: Mapping[str, Any], placeholders: dict[str, str]) -> dict[str, str]:
-        """Return what is wrong with the fields and the sections of a form, by field or section."""
-        sections = {
-            SECTION_DELIVERY: settings_error(user_input[SECTION_DELIVERY]),
-            SECTION_RANGE: range_error(user_input),
-        }
-        errors = {name: error for name, error in sections.items() if error is not None}
-        for field in Field:
-            if (text := user_input.get(field.value)) and (wrong := await async_template_error(self.hass, text)):
-                errors[field.value], placeholders["error"] = wrong
-        return errors
+    def _abort_if_gone(self) -> SubentryFlowResult | None:
+        """Return the end of a flow whose account or widget has been removed meanwhile, or has become another one."""
+        try:
+            entry = self._get_entry()
+        except UnknownEntry:
+            return self.async_abort(reason="account_removed")
+        if self._there is None:
+            return None
+        there = entry.subentries.get(self._there.subentry_id)
+        if there is None:
+            return self.async_abort(reason="widget_removed")
+        if self.source != SOURCE_RECONFIGURE and there.unique_id not in (self._device, ALL_DEVICES):
+            return self.async_abort(reason="already_configured")
+        return None
 
     async def _async_learn_devices(self) -> SubentryFlowResult | None:
         """Read the account's devices, or return why that cannot be done now."""
@@ -148,6 +163,7 @@ class WidgetFlow(ConfigSubentryFlow):
         except PushoverError as err:
             return self.async_abort(reason=error_key(err), description_placeholders=error_placeholders(err))
         self._devices = list(user.devices)
+        self._all_title = await async_text(self.hass, "all_devices")
         return None
 
     def _widgets(self) -> list[ConfigSubentry]:
@@ -172,59 +188,48 @@ class WidgetFlow(ConfigSubentryFlow):
             return {CONF_DEVICE: "all_devices_alone"}
         return {}
 
-    def _device_key(self) -> vol.Required:
-        """Preselect what is chosen, or a device that is the only one."""
+    def _device_field(self) -> dict[vol.Marker, Any]:
+        """Return the choice of a device; what is chosen, or the only one, is preselected."""
         chosen = self._device or (self._devices[0] if len(self._devices) == 1 else None)
-        return vol.Required(CONF_DEVICE, default=chosen) if chosen else vol.Required(CONF_DEVICE)
-
-    def _device_selector(self) -> SelectSelector:
-        named = [SelectOptionDict(value=name, label=name) for name in self._devices]
-        return SelectSelector(
-            SelectSelectorConfig(
-                options=[*named, SelectOptionDict(value=ALL_DEVICES, label=ALL_TITLE)],
-                mode=SelectSelectorMode.LIST,
-            )
-        )
-
-    def _fields_schema(self, *, with_device: bool, errors: Mapping[str, str]) -> vol.Schema:
-        """Return the form; a section with an error is open, because the frontend shows no error of a closed one."""
-        schema: dict[vol.Marker, Any] = {}
-        if with_device:
-            schema[self._device_key()] = self._device_selector()
-        for field in Field:
-            schema[vol.Optional(field.value)] = TemplateSelector()
-        if self._preset.takes_range:
-            schema[vol.Optional(SECTION_RANGE, default={})] = range_section(collapsed=SECTION_RANGE not in errors)
-        schema[vol.Required(SECTION_DELIVERY)] = settings_section(collapsed=SECTION_DELIVERY not in errors)
-        return vol.Schema(schema)
+        key = vol.Required(CONF_DEVICE, default=chosen) if chosen else vol.Required(CONF_DEVICE)
+        return {key: device_selector(self._devices, self._device, self._all_title)}
 
     def _suggested(self) -> dict[str, Any]:
         """Return what a form is filled in with: what the widget is, or what its entity calls for."""
-        if data := self._data or (dict(self._there.data) if self._there is not None else {}):
+        if self._typed:
+            return self._typed
+        if self._there is not None:
+            data = dict(self._there.data)
             return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
         templates: dict[str, Any] = {name.value: text for name, text in self._preset.templates.items()}
         return templates | {SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [self._entity]} if self._preset.urgent else {}}
 
-    def _read(self, user_input: dict[str, Any]) -> dict[str, Any]:
-        """Return a form as the widget's data; a template that is empty is absent."""
-        templates = {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
-        ranged = range_template(self._entity, user_input) if self._entity else {}
-        device = "" if self._device == ALL_DEVICES else self._device
-        return {CONF_DEVICE: device, **templates, **ranged, **settings_data(user_input[SECTION_DELIVERY])}
+    def _target(self) -> str:
+        """Return the device of the widget's data; whoever edits one that is in the way does not move it."""
+        if self._there is not None and self.source != SOURCE_RECONFIGURE:
+            return str(self._there.data[CONF_DEVICE])
+        return "" if self._device == ALL_DEVICES else self._device
+
+    def _config(self) -> WidgetConfig:
+        return WidgetConfig.from_data(self._data, self._there.subentry_id if self._there is not None else "")
+
+    def _default_title(self) -> str:
+        return self._all_title if self._device == ALL_DEVICES else self._device
 
     def _title(self) -> str:
-        if self._there is not None and self.source != SOURCE_RECONFIGURE:
-            return self._there.title
-        return ALL_TITLE if self._device == ALL_DEVICES else self._device
-
-    def _save(self, data: dict[str, Any]) -> SubentryFlowResult:
+        """Return the name of the widget: that of its device, or one that a person gave it."""
         if self._there is None:
-            return self.async_create_entry(title=self._title(), data=data, unique_id=self._device)
-        moved = self._device != self._there.unique_id and self.source == SOURCE_RECONFIGURE
-        if not moved:
-            return self.async_update_and_abort(
-                self._get_entry(), self._there, data={**data, CONF_DEVICE: self._there.data[CONF_DEVICE]}
-            )
+            return self._default_title()
+        named = self._there.title not in (self._there.data[CONF_DEVICE], self._all_title, ALL_TITLE)
+        return self._there.title if named or self.source != SOURCE_RECONFIGURE else self._default_title()
+
+    def _save(self) -> SubentryFlowResult:
+        if self._there is None:
+            return self.async_create_entry(title=self._title(), data=self._data, unique_id=self._device)
         return self.async_update_and_abort(
-            self._get_entry(), self._there, data=data, title=self._title(), unique_id=self._device
+            self._get_entry(),
+            self._there,
+            data=self._data,
+            title=self._title(),
+            unique_id=self._data[CONF_DEVICE] or ALL_DEVICES,
         )

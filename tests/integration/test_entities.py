@@ -10,13 +10,13 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from emulator import Fault, Kind
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
 
-DASH = "\N{EN DASH}"
 TEXT = "{{ states('cover.garage_door') }}"
 REFUSED = '{"status":0,"errors":["percent must be a number"],"request":"r-1"}'
 
@@ -59,7 +59,7 @@ async def test_entities_of_a_widget(
         "sensor.iphone_next_update": True,
         "sensor.iphone_status": False,
         "sensor.iphone_updates_left_today": False,
-        "switch.iphone_mirror": False,
+        "switch.iphone_follow_entities": False,
     }
     (device_id,) = {item.device_id for item in entities}
     device = device_registry.async_get(device_id or "")
@@ -86,10 +86,23 @@ async def test_way_of_a_change(kit: GlancesKit) -> None:
     assert state(kit, "sensor.iphone_status") == "up_to_date"
     assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)
     await kit.tick(SPACING + ROUNDING)
-    await kit.state(DOOR, "closed")
+    await kit.change(DOOR, "closing")
     assert state(kit, "sensor.iphone_status") == "settling"
-    await kit.tick(SETTLE + ROUNDING)
+    await kit.change(DOOR, "closed")
     assert state(kit, "sensor.iphone_status") == "up_to_date"
+
+
+async def test_changes_without_weight_write_no_states(kit: GlancesKit) -> None:
+    """A sensor that changes all the time, by too little for an update, costs the recorder nothing."""
+    await kit.state("sensor.a", "20.0")
+    await kit.load(widget(text="{{ states('sensor.a') }}"))
+    await kit.tick(40 * MINUTE)
+    kit.pushed()
+    written = async_capture_events(kit.hass, "state_changed")
+    for turn in range(20):
+        await kit.change("sensor.a", f"20.{turn % 3}")
+    kit.assert_nothing_pushed()
+    assert [event.data["entity_id"] for event in written if event.data["entity_id"] != "sensor.a"] == []
 
 
 async def test_updates_left_today(kit: GlancesKit) -> None:
@@ -147,6 +160,23 @@ async def test_outage_at_the_start(kit: GlancesKit) -> None:
     assert state(kit, "sensor.iphone_status") == "outage"
 
 
+async def test_outage_without_answers(kit: GlancesKit) -> None:
+    """It stays a problem while the next try waits for its slot, because such a try counts."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.tick(40 * MINUTE)
+    kit.emulator.faults.append(Fault(Kind.RESET_BEFORE, times=None))
+    await kit.change(DOOR, "open")
+    for _ in range(8):
+        await kit.tick(10 * MINUTE)
+        assert state(kit, "sensor.iphone_status") == "outage"
+        assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+    kit.emulator.faults.clear()
+    await kit.tick(40 * MINUTE)
+    assert state(kit, "sensor.iphone_status") == "up_to_date"
+    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+
+
 async def test_refused_widget(kit: GlancesKit) -> None:
     """A widget that is held is a problem, and its button says why it does nothing."""
     kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=400, body=REFUSED))
@@ -173,61 +203,6 @@ async def test_button_sends_what_is_shown_once_more(kit: GlancesKit) -> None:
     kit.assert_pushed({"text": "x"})
 
 
-async def turn(kit: GlancesKit, action: str) -> None:
-    """Turn the switch of the widget's mirror."""
-    await kit.hass.services.async_call("switch", action, {"entity_id": "switch.iphone_mirror"}, blocking=True)
-    await kit.settle()
-
-
-async def test_paused_mirror(kit: GlancesKit) -> None:
-    """It says nothing new, over a reload, while actions go on; afterwards the widget is brought up to date at once."""
-    await kit.state(DOOR, "closed")
-    entry = await kit.load(widget(title="Door", text=TEXT, urgent_entities=[DOOR], daily_limit=0))
-    kit.assert_pushed({"title": "Door", "text": "closed"})
-    assert state(kit, "switch.iphone_mirror") == STATE_ON
-    await turn(kit, "turn_off")
-    assert (state(kit, "switch.iphone_mirror"), state(kit, "sensor.iphone_status")) == (STATE_OFF, "paused")
-    await kit.change(DOOR, "open")
-    assert state(kit, "sensor.iphone_status") == "paused"
-    await kit.hass.config_entries.async_reload(entry.entry_id)
-    await kit.tick(SPACING + ROUNDING)
-    kit.assert_nothing_pushed()
-    assert (state(kit, "switch.iphone_mirror"), state(kit, "sensor.iphone_status")) == (STATE_OFF, "paused")
-    assert (await kit.update(title="By hand"))["status"] == "sent"
-    kit.assert_pushed({"title": "By hand", "text": "closed"})
-    await kit.tick(MINUTE + ROUNDING)
-    await turn(kit, "turn_on")
-    kit.assert_pushed({"title": "By hand", "text": "open"})
-    assert (state(kit, "switch.iphone_mirror"), state(kit, "sensor.iphone_status")) == (STATE_ON, "up_to_date")
-    await kit.tick(MINUTE + ROUNDING)
-    await kit.change(DOOR, "closed")
-    kit.assert_pushed({"title": "By hand", "text": "closed"})
-
-
-async def test_pause_holds_a_change_that_waited(kit: GlancesKit) -> None:
-    """What had not been sent when the mirror was paused does not go either, and the status says so at once."""
-    await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
-    await kit.change(DOOR, "open")
-    await turn(kit, "turn_off")
-    assert state(kit, "sensor.iphone_status") == "paused"
-    kit.pushed()
-    await kit.tick(2 * SPACING)
-    kit.assert_nothing_pushed()
-
-
-async def test_pause_keeps_what_is_shown_for_an_unavailable_source(kit: GlancesKit) -> None:
-    """A dash stays a dash, and a value a value."""
-    await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
-    await kit.change(DOOR, "unavailable")
-    await kit.tick(31 * MINUTE)
-    kit.assert_pushed({"text": "closed"}, {"text": DASH})
-    await turn(kit, "turn_off")
-    await kit.tick(4 * 60 * MINUTE)
-    kit.assert_pushed({"text": DASH})
-
-
 async def test_event(kit: GlancesKit) -> None:
     """It tells how updates went, and nothing when it is loaded."""
     entry = await kit.load(widget())
@@ -244,6 +219,21 @@ async def test_event(kit: GlancesKit) -> None:
     fired = kit.hass.states.get("event.iphone_update")
     assert fired is not None
     assert (fired.attributes["event_type"], fired.attributes["error"]) == ("failed", "percent must be a number")
+
+
+async def test_event_of_an_update_that_arrives_during_a_reload(kit: GlancesKit) -> None:
+    """Saving another widget just then does not make it disappear."""
+    entry = await kit.load(widget())
+    await enable(kit, entry, "event.iphone_update")
+    fired = async_capture_events(kit.hass, "state_changed")
+    kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=0.2))
+    calling = kit.hass.async_create_task(kit.act("update", text="x"))
+    await kit.until(lambda: bool(kit.emulator.glances))
+    reloading = kit.hass.async_create_task(kit.hass.config_entries.async_reload(entry.entry_id))
+    await kit.until(reloading.done, ticking=0.05)
+    await calling
+    types = [event.data["new_state"].attributes.get("event_type") for event in fired if event.data["new_state"]]
+    assert "sent" in types
 
 
 async def picture(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> str:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, subentry, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
 LOOK = 5 * MINUTE
@@ -70,31 +71,92 @@ async def test_missing_entity_is_taken_out_of_the_widget(kit: GlancesKit) -> Non
     assert issues(kit) == {}
 
 
-async def test_updates_that_do_not_last_the_day(kit: GlancesKit) -> None:
-    """Three such days in a row are told, over a reload, and a day with updates left ends it."""
+async def spend(kit: GlancesKit, *days: int) -> None:
+    """Let a door that is urgent use up the updates of these days, and one change wait for the evening."""
+    for day in days:
+        for hour in (8, 9, 10, 11):
+            kit.freezer.move_to(f"2026-11-{day} {hour:02}:00:00+00:00")
+            await kit.change(DOOR, f"{day}/{hour}")
+            await kit.tick(4 * MINUTE)
+
+
+async def run_short(kit: GlancesKit) -> Any:
+    """Return an account whose only widget has too few updates for its door."""
     await kit.state(DOOR, "0")
-    entry = await kit.load(widget(text=TEXT, daily_limit=3))
-    for day in (23, 24, 25):
-        assert issues(kit) == {}
-        for hour in (8, 16, 23) if day > 23 else (17, 21, 23):
-            kit.freezer.move_to(f"2026-11-{day} {hour:02}:58:00+00:00")
-            await kit.change(DOOR, f"{day}{hour}")
-            await kit.tick(ROUNDING)
-    assert issues(kit) == {"short_of_updates": {"widget": "iphone", "limit": "3", "days": "3"}}
+    entry = await kit.load(widget(text=TEXT, daily_limit=4, urgent_entities=[DOOR]))
+    await spend(kit, 24, 25)
+    assert issues(kit) == {}
+    await spend(kit, 26)
+    assert issues(kit) == {"short_of_updates": {"widget": "iphone", "limit": "4", "days": "3"}}
+    return entry
+
+
+async def test_updates_that_do_not_last_the_day(kit: GlancesKit) -> None:
+    """Three such days in a row are told, over a reload, and a day that is not ends it."""
+    entry = await run_short(kit)
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.settle()
     assert list(issues(kit)) == ["short_of_updates"]
-    kit.freezer.move_to("2026-11-27 00:00:00+00:00")
+    kit.freezer.move_to("2026-11-28 00:00:00+00:00")
     await kit.tick(ROUNDING)
     assert issues(kit) == {}
 
 
-async def test_updates_without_a_limit_are_never_short(kit: GlancesKit) -> None:
-    """Whoever has set no limit wants to hear of none."""
+@pytest.mark.parametrize(
+    "changed", [{"daily_limit": 50}, {"urgent_entities": []}], ids=["more-updates", "nothing-urgent"]
+)
+async def test_person_makes_the_updates_last(kit: GlancesKit, changed: dict[str, Any]) -> None:
+    """What was told is over with the widget's next configuration."""
+    entry = await run_short(kit)
+    (item,) = entry.subentries.values()
+    kit.hass.config_entries.async_update_subentry(entry, item, data={**item.data, **changed})
+    await kit.tick(ROUNDING)
+    assert issues(kit) == {}
+
+
+async def test_widget_that_is_short_of_updates_is_removed(kit: GlancesKit) -> None:
+    """Nothing is told of it any more, whoever has its device then."""
+    entry = await run_short(kit)
+    (item,) = entry.subentries.values()
+    kit.hass.config_entries.async_remove_subentry(entry, item.subentry_id)
+    await kit.tick(2 * MINUTE)
+    assert issues(kit) == {}
+    kit.hass.config_entries.async_add_subentry(entry, subentry(text="x"))
+    await kit.tick(2 * MINUTE)
+    assert issues(kit) == {}
+
+
+async def test_busy_widget_is_not_short_of_updates(kit: GlancesKit) -> None:
+    """Spending all of them, evenly over the day, is what they are for."""
     await kit.state(DOOR, "0")
-    await kit.load(widget(text=TEXT, daily_limit=0))
+    await kit.load(widget(text=TEXT, daily_limit=6))
     for day in (24, 25, 26, 27):
-        kit.freezer.move_to(f"2026-11-{day} 12:00:00+00:00")
-        await kit.change(DOOR, str(day))
-        await kit.tick(SPACING)
+        for hour in range(24):
+            kit.freezer.move_to(f"2026-11-{day} {hour:02}:00:00+00:00")
+            await kit.change(DOOR, f"{day}/{hour:02}")
+    assert len([glance for glance in kit.pushed() if glance["text"].startswith("26/")]) == 6
+    assert issues(kit) == {}
+
+
+async def test_what_a_person_ignores_stays_ignored(kit: GlancesKit) -> None:
+    """A reload, which every edit causes, neither takes it back nor tells it anew."""
+    entry = await kit.load(widget(text=TEXT))
+    await kit.tick(LOOK + ROUNDING)
+    await kit.tick(LOOK + ROUNDING)
+    ((domain, issue_id),) = [key for key in ir.async_get(kit.hass).issues if key[0] == DOMAIN]
+    ir.async_ignore_issue(kit.hass, domain, issue_id, ignore=True)
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    for _ in range(5):
+        await kit.tick(LOOK + ROUNDING)
+        found = ir.async_get(kit.hass).async_get_issue(domain, issue_id)
+        assert found is not None
+        assert found.dismissed_version is not None
+
+
+async def test_nothing_is_missing_before_home_assistant_has_started(kit: GlancesKit) -> None:
+    """A start that takes long is no reason to alarm anybody."""
+    kit.hass.set_state(CoreState.starting)
+    await kit.load(widget(text=TEXT, urgent_entities=[DOOR]))
+    await kit.tick(LOOK + ROUNDING)
+    await kit.tick(LOOK + ROUNDING)
     assert issues(kit) == {}

@@ -64,6 +64,26 @@ async def test_disk_that_is_full(kit: GlancesKit, disk: Path, caplog: pytest.Log
     assert "Error writing config" not in caplog.text
 
 
+async def test_problem_that_the_disk_is_full(kit: GlancesKit, disk: Path) -> None:
+    """The problem sensor says so while it is, after an action as well, and no longer than that."""
+
+    def problem() -> str:
+        found = kit.hass.states.get("binary_sensor.iphone_problem")
+        assert found is not None
+        return found.state
+
+    await kit.load(widget())
+    await kit.update(text="shown")
+    with failing():
+        with pytest.raises(HomeAssistantError):
+            await kit.update(text="lost")
+        assert problem() == "on"
+        await kit.tick(20 * 60)
+        assert problem() == "on"
+    await kit.tick(5 * 60)
+    assert problem() == "off"
+
+
 async def test_updates_go_on_while_the_disk_is_full(kit: GlancesKit, disk: Path) -> None:
     """A watch that is right matters more than what a power cut would do to the budget."""
     with failing():

@@ -224,32 +224,6 @@ async def test_moved_widget_shows_the_same_on_its_new_device(kit: GlancesKit) ->
     assert [glance["device"] for glance in kit.emulator.glances] == ["iphone", "ipad"]
 
 
-@pytest.mark.parametrize("second", ["iphone", "*"])
-async def test_two_flows_at_once(kit: GlancesKit, second: str) -> None:
-    """The rule holds when two flows have chosen before either has finished."""
-    entry = await kit.load()
-    forms = [await enter(kit, await start(kit, entry), device=device) for device in ("iphone", second)]
-    previews = [await enter(kit, form, text="x", **DELIVERY) for form in forms]
-    results = [await enter(kit, preview) for preview in previews]
-    assert results[0]["type"] is FlowResultType.CREATE_ENTRY
-    assert (results[1]["type"], results[1]["reason"]) == (FlowResultType.ABORT, "already_configured")
-
-
-@pytest.mark.parametrize(
-    ("chosen", "error"), [("ipad", "device_taken"), ("*", "all_devices_alone")], ids=["taken", "all"]
-)
-async def test_reconfigure_to_a_device_that_is_taken(kit: GlancesKit, chosen: str, error: str) -> None:
-    """No two widgets ever write the same screen."""
-    entry = await kit.load(widget("iphone"), widget("ipad"))
-    subentry_id = next(iter(entry.subentries))
-    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
-    form = await enter(kit, form, device=chosen, title="x", **DELIVERY)
-    assert (form["step_id"], form["errors"]) == ("reconfigure", {"device": error})
-    result = await save(kit, form, device="iphone", title="x", **DELIVERY)
-    assert result["reason"] == "reconfigure_successful"
-    assert entry.subentries[subentry_id].unique_id == "iphone"
-
-
 @pytest.mark.parametrize("source", [SOURCE_USER, SOURCE_RECONFIGURE])
 async def test_pushover_out_of_reach(kit: GlancesKit, source: str) -> None:
     """Without the list of devices there is nothing to choose from, and the flow says so."""
@@ -266,3 +240,37 @@ async def test_widget_of_an_account_that_is_not_loaded(kit: GlancesKit) -> None:
     form = await enter(kit, await start(kit, entry), device="iphone")
     assert (await save(kit, form, text="x", **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
     assert kit.hass.config_entries.async_entries(DOMAIN) == [entry]
+
+
+async def test_template_whose_entity_is_away_is_no_mistake(kit: GlancesKit) -> None:
+    """A widget can be changed while one of its sources is unavailable."""
+    await kit.state("sensor.a", "unavailable")
+    entry = await kit.load(widget(text="{{ states('sensor.a') | float | round(1) }}"))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
+    text = preset(form, "text")
+    result = await save(kit, form, device="iphone", text=text, delivery={"min_interval": 60})
+    assert result["reason"] == "reconfigure_successful"
+
+
+async def test_several_bad_templates(kit: GlancesKit) -> None:
+    """The first is explained in its own words, and no field has the words of another."""
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    form = await enter(
+        kit, form, title="{{ 1 / 0 }}", text="{{ nonsense() }}", subtext="{{ states | count }}", **DELIVERY
+    )
+    assert form["errors"] == {
+        "title": "template_failed",
+        "text": "template_failed_too",
+        "subtext": "template_over_all_states",
+    }
+    assert "division by zero" in form["description_placeholders"]["error"]
+
+
+async def test_template_that_renders_too_much(kit: GlancesKit) -> None:
+    """Home Assistant renders no more than 256 KiB, and says so only when asked."""
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    form = await enter(kit, form, text="{{ 'x' * 300000 }}", **DELIVERY)
+    assert form["errors"] == {"text": "template_failed"}
+    assert "maximum size" in form["description_placeholders"]["error"]

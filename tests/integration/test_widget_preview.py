@@ -3,18 +3,16 @@
 import base64
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 import pytest
 
-from emulator import Fault, Kind
-
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, GlancesKit
 from .test_widget_flow import DEFAULTS, DELIVERY, enter, preset, start
 
 LEFT_ALONE = "\N{EM DASH}"
 NO_VALUE = "\N{WARNING SIGN}"
+NOW = "This will be sent as soon as you save."
 CUT = "\N{BLACK SCISSORS}"
 
 
@@ -80,8 +78,12 @@ async def test_number_with_a_range(kit: GlancesKit) -> None:
     shown = await enter(kit, form, count="{{ states('sensor.power') }}", range={"low": 0, "high": 3000}, **DELIVERY)
     assert shown["description_placeholders"]["percent"].startswith("50")
     form = await enter(kit, shown, change=True)
-    assert (form["step_id"], filled_in(form, "range")) == ("fields", {})
-    await enter(kit, await enter(kit, form, percent=preset(form, "percent"), **DELIVERY))
+    assert (form["step_id"], filled_in(form, "range"), preset(form, "percent")) == (
+        "fields",
+        {"low": 0, "high": 3000},
+        None,
+    )
+    await enter(kit, await enter(kit, form, range={"low": 0, "high": 3000}, **DELIVERY))
     (subentry,) = entry.subentries.values()
     assert "sensor.power" in subentry.data["percent"]
     assert set(subentry.data) == {"device", "percent", *DEFAULTS}
@@ -120,7 +122,7 @@ async def test_preview_of_every_field(kit: GlancesKit) -> None:
     assert (said["text"], said["text_length"]) == ("y" * 99 + "…", f"130 {CUT} 100")
     assert (said["subtext"], said["subtext_length"]) == (LEFT_ALONE, "")
     assert (said["count"], said["percent"]) == (r"22 (21\.5)", "100 (250)")
-    assert said["entities"] == rf"Garage \*door\* (`{DOOR}`)"
+    assert said["entities"] == r"Garage \*door\* (cover\.garage\_door)"
     assert said["help_url"].startswith("https://")
     scheme, _, picture = said["picture"].partition(",")
     assert scheme == "data:image/svg+xml;base64"
@@ -134,55 +136,7 @@ async def test_preview_of_what_has_no_value(kit: GlancesKit) -> None:
     said = await preview(
         kit, title="{{ states('sensor.typo') }}", text="{{ '' }}", subtext="x", count="{{ states('sensor.away') }}"
     )
-    assert (said["title"], said["title_length"]) == (f"{NO_VALUE} unknown", "7")
+    assert (said["title"], said["title_length"]) == (f"{NO_VALUE} unknown", "")
     assert (said["text"], said["text_length"]) == ("", "0")
     assert said["count"] == f"{NO_VALUE} unavailable"
-    assert said["entities"] == f"Away (`sensor.away`), {NO_VALUE} `sensor.typo`"
-
-
-async def test_preview_has_the_time_stamp(kit: GlancesKit) -> None:
-    """In the picture, as a watch will have it."""
-    await kit.load()
-    form = await enter(kit, await fields(kit), text="Hi", delivery={"time_stamp": "text"})
-    picture = form["description_placeholders"]["picture"].partition(",")[2]
-    assert ">Hi · 12:00 PM<" in base64.b64decode(picture).decode()
-
-
-async def goes(kit: GlancesKit, entry: Any, **data: Any) -> str:
-    """Change the widget as far as the preview, and return when that says the update goes."""
-    context = {"source": SOURCE_RECONFIGURE, "subentry_id": next(iter(entry.subentries))}
-    form = await enter(kit, await start(kit, entry, **context), device="iphone", **DELIVERY, **data)
-    return str(form["description_placeholders"]["goes"])
-
-
-async def test_preview_says_when_it_goes(kit: GlancesKit) -> None:
-    """A minute after the last update at the earliest, as whoever saves a widget waits to see it."""
-    await kit.load()
-    assert (await preview(kit, text="x"))["goes"] == "This goes as soon as it is saved."
-    assert (await preview(kit))["goes"] == "Nothing goes yet: no field has anything to show."
-
-
-async def test_preview_of_a_change_says_when_it_goes(kit: GlancesKit) -> None:
-    """The last update counts, and so does what Pushover says of its quota."""
-    entry = await kit.load(widget(text="x"))
-    assert await goes(kit, entry, text="y") == "This goes at 12:01 PM."
-    await kit.tick(MINUTE + ROUNDING)
-    assert await goes(kit, entry, text="y") == "This goes as soon as it is saved."
-    kit.emulator.faults.append(Fault(Kind.RATE_LIMIT, path="/1/glances.json", reset=1795694400))
-    await kit.tick(SPACING)
-    await kit.update(title="z")
-    assert await goes(kit, entry, text="y") == "This goes at 12:00 PM."
-    await kit.hass.config_entries.async_unload(entry.entry_id)
-    assert await goes(kit, entry, text="y") == "This goes when the account is loaded."
-
-
-async def test_back_to_the_fields_of_a_change(kit: GlancesKit) -> None:
-    """What was typed is there again, the device included."""
-    entry = await kit.load(widget(text="x"))
-    context = {"source": SOURCE_RECONFIGURE, "subentry_id": next(iter(entry.subentries))}
-    form = await start(kit, entry, **context)
-    shown = await enter(kit, form, device="ipad", text="y", delivery={"min_interval": 60})
-    form = await enter(kit, shown, change=True)
-    assert (form["step_id"], preset(form, "device"), preset(form, "text")) == ("reconfigure", "ipad", "y")
-    assert filled_in(form, "delivery")["min_interval"] == 60
-    assert entry.subentries[context["subentry_id"]].data["device"] == "iphone"
+    assert said["entities"] == rf"Away (sensor\.away), {NO_VALUE} sensor\.typo"

@@ -2,12 +2,20 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from custom_components.pushover_glances.delivery import Entry, filled, is_short_of_updates, noted
+from custom_components.pushover_glances.delivery import Entry, is_short_of_updates, note
+from custom_components.pushover_glances.delivery.history import short
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+
+
+def noted(history: list[Entry], entry: Entry) -> list[Entry]:
+    """Return a history with one more entry."""
+    copy = list(history)
+    note(copy, entry)
+    return copy
 
 
 def test_what_stays_the_same_is_noted_once() -> None:
@@ -40,10 +48,10 @@ def test_it_has_an_end() -> None:
 
 def test_days_in_a_row() -> None:
     """A gap begins a new row, and today counts once."""
-    assert filled([], TODAY) == [TODAY]
-    assert filled([TODAY - DAY, TODAY], TODAY) == [TODAY - DAY, TODAY]
-    assert filled([TODAY - 3 * DAY, TODAY - 2 * DAY], TODAY) == [TODAY]
-    assert filled([TODAY - back * DAY for back in (4, 3, 2, 1)], TODAY) == [TODAY - back * DAY for back in (2, 1, 0)]
+    assert short([], TODAY) == [TODAY]
+    assert short([TODAY - DAY, TODAY], TODAY) == [TODAY - DAY, TODAY]
+    assert short([TODAY - 3 * DAY, TODAY - 2 * DAY], TODAY) == [TODAY]
+    assert short([TODAY - back * DAY for back in (4, 3, 2, 1)], TODAY) == [TODAY - back * DAY for back in (2, 1, 0)]
 
 
 def test_short_of_updates() -> None:

@@ -99,10 +99,10 @@ def test_errors_and_aborts() -> None:
     assert 'reason="another_user"' in _CODE["config_flow.py"]
     widget = _TEXTS["config_subentries"]["widget"]
     ours = quoted("widget_flow.py", r'"(device_taken|all_devices_alone)"') | quoted("rendering.py", r'"(template_\w+)"')
+    ours |= quoted("widget_fields.py", r'"(template_\w+)"')
     ours |= quoted("widget_settings.py", r'"(\w+_(?:out_of_range|incomplete|empty))"')
     assert set(widget["error"]) == ours | quoted("widget_range.py", r'"(range_\w+)" ?')
-    assert set(widget["abort"]) == _FROM_PUSHOVER | {"already_configured"}
-    assert 'reason="already_configured"' in _CODE["widget_flow.py"]
+    assert set(widget["abort"]) == _FROM_PUSHOVER | quoted("widget_flow.py", r'async_abort\(reason="(\w+)"')
 
 
 def test_exceptions() -> None:
@@ -141,7 +141,8 @@ def test_entities() -> None:
 
 def test_sentences() -> None:
     """Every sentence of the preview has its text, and the other way round."""
-    assert set(_TEXTS["common"]) == quoted("preview.py", r'"(goes_\w+)"')
+    assert set(_TEXTS["common"]) == quoted("preview.py", r'"(goes_\w+)"') | {"all_devices"}
+    assert 'async_text(self.hass, "all_devices")' in _CODE["widget_flow.py"]
 
 
 def test_system_health() -> None:

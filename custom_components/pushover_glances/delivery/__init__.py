@@ -36,7 +36,7 @@ from .account import Account, Change, Quota
 from .composition import ManualValue, Mirrored, compose, stamped, still_manual
 from .day import Days, QuietHours
 from .decision import Decision, Nothing, Reason, Send, Source, Wait
-from .history import Entry, filled, is_short_of_updates, noted
+from .history import Entry, is_short_of_updates, note
 from .ledger import Ledger
 from .memory import Memory
 from .outcomes import book
@@ -75,9 +75,8 @@ __all__ = [
     "adopt",
     "book",
     "compose",
-    "filled",
     "is_short_of_updates",
-    "noted",
+    "note",
     "stamped",
     "still_manual",
 ]

@@ -67,6 +67,11 @@ class Account:
         self._pause: _Pause | None = None
         self._locked_out = False
 
+    @property
+    def is_troubled(self) -> bool:
+        """Tell whether Pushover did not take the last update, for a reason that is not the update's."""
+        return self._troubled
+
     def decide(self, now: datetime, zone: tzinfo, sources: Mapping[str, Source]) -> dict[str, Decision]:
         """Decide for every widget; the one whose last update is longest ago comes first."""
         return {name: self.decide_one(name, now, zone, sources[name]) for name in self.in_turn()}

@@ -59,13 +59,18 @@ class ManualValue:
     urgent: bool = False
 
 
-def still_manual(manual: Mapping[Field, ManualValue], mirrored: Mirrored, now: datetime) -> dict[Field, ManualValue]:
-    """Return the manual values that have not ended."""
+def still_manual(
+    manual: Mapping[Field, ManualValue], mirrored: Mirrored | None, now: datetime
+) -> dict[Field, ManualValue]:
+    """Return the manual values that have not ended; a mirror that is paused (`None`) ends none."""
     return {
         name: item
         for name, item in manual.items()
         if (item.until is None or item.until > now)
-        and not matters(name, item.mirror, mirrored.values.get(name), by_clock=name in mirrored.by_clock)
+        and (
+            mirrored is None
+            or not matters(name, item.mirror, mirrored.values.get(name), by_clock=name in mirrored.by_clock)
+        )
     }
 
 

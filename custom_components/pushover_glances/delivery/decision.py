@@ -38,11 +38,15 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Ask again at this time; `pending` tells whether something waits to be sent then."""
+    """Ask again at this time; `pending` tells whether something waits to be sent then.
+
+    A `brief` one is over in seconds, and most often for nothing: nobody needs to hear of it.
+    """
 
     until: datetime
     reason: Reason
     pending: bool = True
+    brief: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

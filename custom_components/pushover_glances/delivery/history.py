@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 _KEPT = timedelta(days=1)
-# Ours: a busy widget makes some two hundred entries a day, and no file should grow without an end.
+# Ours: a busy widget makes some two hundred entries a day, and nothing should grow without an end.
 _MOST = 500
 # Ours: a slot that moves by less than this is the same wait.
 _SAME = timedelta(minutes=1)
 # Ours: one busy day says nothing, and what was so three days in a row will be so on the fourth.
-FULL_DAYS = 3
+_SHORT_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +22,26 @@ class Entry:
     until: datetime | None = None
 
 
-def noted(history: Sequence[Entry], entry: Entry) -> list[Entry]:
-    """Return the history with one more entry, unless it says what the last one says, and without what is too old."""
-    recent = [item for item in history if entry.time - _KEPT < item.time <= entry.time][-_MOST + 1 :]
-    return recent if recent and _is_same(recent[-1], entry) else [*recent, entry]
+def note(history: list[Entry], entry: Entry) -> None:
+    """Add an entry, unless it says what the last one says, and take out what is too old."""
+    if not history or not _is_same(history[-1], entry):
+        recent = [item for item in history if entry.time - _KEPT < item.time <= entry.time]
+        history[:] = [*recent[-_MOST + 1 :], entry]
 
 
-def filled(days: Sequence[date], today: date) -> list[date]:
-    """Return the days in a row whose updates were all used, with today, and no more of them than are asked for."""
+def short(days: Sequence[date], today: date) -> list[date]:
+    """Return the days in a row on which updates were short, with today, and no more of them than are asked for."""
     row = [today]
     for day in reversed([day for day in days if day < today]):
         if (row[0] - day).days != 1:
             break
         row.insert(0, day)
-    return row[-FULL_DAYS:]
+    return row[-_SHORT_DAYS:]
 
 
 def is_short_of_updates(days: Sequence[date], today: date) -> bool:
-    """Tell whether the updates of a day did not last, day after day, up to today or yesterday."""
-    return len(days) >= FULL_DAYS and (today - days[-1]).days in (0, 1)
+    """Tell whether updates were short day after day, up to today or yesterday."""
+    return len(days) >= _SHORT_DAYS and (today - days[-1]).days in (0, 1)
 
 
 def _is_same(last: Entry, entry: Entry) -> bool:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from ..pushover.glance import Field, Value
 from .composition import ManualValue, Shown
-from .history import Entry
 from .ledger import Ledger
 
 
@@ -22,8 +21,8 @@ class Memory:
     counts those who do even without a change. While `paused`, the mirror says nothing new.
 
     The rest is for people to look at: `face` is what the device shows, time of day included, as far as it came from
-    here, `accepted` when Pushover took it, `history` what was decided during the last day, and `full_days` are the last
-    days in a row whose updates were all used.
+    here, `accepted` when Pushover took it, and `short_days` are the last days in a row on which something urgent had to
+    wait because the updates of the day have to last.
     """
 
     owner: str = ""
@@ -42,8 +41,7 @@ class Memory:
     paused: bool = False
     accepted: datetime | None = None
     face: dict[Field, Value] = field(default_factory=dict)
-    history: list[Entry] = field(default_factory=list)
-    full_days: list[date] = field(default_factory=list)
+    short_days: list[date] = field(default_factory=list)
 
     def last_mirrored(self, mirrored: Mapping[Field, Value | None]) -> Shown:
         """Return what every template says, or said last as far as that is known where it has no value now."""

@@ -20,8 +20,8 @@ def moments(memory: Memory, rules: Rules) -> Iterator[datetime]:
 
 
 def dash_times(memory: Memory, rules: Rules) -> Iterator[tuple[Field, datetime]]:
-    """Yield from when on a field that has no value shows none, where its owner wants that."""
-    if rules.dashes:
+    """Yield from when on a field that has no value shows none, where its owner wants that; never during a pause."""
+    if rules.dashes and not memory.paused:
         for name, since in memory.unavailable.items():
             yield name, since + UNAVAILABLE_AFTER
 

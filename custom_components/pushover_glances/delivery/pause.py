@@ -3,8 +3,20 @@
 from collections.abc import Collection, Mapping
 
 from ..pushover.glance import Field
-from .composition import Mirrored, Shown
+from .composition import Mirrored
 from .memory import Memory
+
+
+def pause_mirror(memory: Memory) -> None:
+    """Let the mirror say what is shown: what it said last may not have been sent."""
+    covered = memory.manual.keys() | memory.unavailable.keys()
+    shown = {**memory.shown, **(memory.attempt or {})}
+    for name in memory.mirrored.keys() - covered:
+        if name not in shown:
+            del memory.mirrored[name]
+        elif (value := shown[name]) is not None:
+            memory.mirrored[name] = value
+    memory.paused = True
 
 
 class PausedMirror:
@@ -15,14 +27,13 @@ class PausedMirror:
         self._memory = memory
         self._fields = fields
 
-    def values(self) -> Shown:
-        """Return what every template said last; `None` for one that had no value then, or never had one."""
-        memory = self._memory
-        return {name: None if name in memory.unavailable else memory.mirrored.get(name) for name in self._fields}
-
     def render(self) -> Mirrored:
-        """Return the same, with since when a field has had no value."""
-        return Mirrored(self.values(), unavailable=self._memory.unavailable)
+        """Return what every template said when the pause began; what had no value then stays what is shown."""
+        memory = self._memory
+        dashed = memory.unavailable.keys() - memory.manual.keys()
+        return Mirrored(
+            {name: (memory.shown if name in dashed else memory.mirrored).get(name) for name in self._fields}
+        )
 
     def states(self) -> Mapping[str, str]:
         """Return no state: what changes meanwhile is noticed when the pause is over."""

@@ -81,10 +81,7 @@ class Schedule:
         last = self.ledger.last
         if last is None:
             return Slot(self.now, Reason.SPACING)
-        soonest = last + URGENT_INTERVAL
-        recent = self.ledger.urgent_of_last_hour(self.now)
-        if len(recent) >= URGENT_PER_HOUR:
-            soonest = max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
+        soonest = self._soonest_urgent(last)
         slot = self.ordinary()
         for end, left in self._budgets():
             moment = max(soonest, self._reserve_reached(end, left))
@@ -92,6 +89,17 @@ class Schedule:
                 hasty = Slot(moment, Reason.SPACING if moment == soonest else Reason.BUDGET)
                 return min(slot, hasty, key=lambda item: item.time)
         return slot
+
+    @property
+    def lacks_budget(self) -> bool:
+        """Tell whether an urgent update has to wait longer because of those that are left for the rest of the day."""
+        last = self.ledger.last
+        return last is not None and self.urgent().time > max(self._soonest_urgent(last), self.now)
+
+    def _soonest_urgent(self, last: datetime) -> datetime:
+        recent = self.ledger.urgent_of_last_hour(self.now)
+        too_many = len(recent) >= URGENT_PER_HOUR
+        return max(last + URGENT_INTERVAL, recent[-URGENT_PER_HOUR] + _HOUR) if too_many else last + URGENT_INTERVAL
 
     @property
     def is_short(self) -> bool:

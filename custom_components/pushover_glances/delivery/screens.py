@@ -5,7 +5,7 @@ from the one that was there, and a device that no widget owns any more keeps its
 """
 
 from collections.abc import Collection, Mapping, Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .ledger import Ledger
 from .memory import Memory
@@ -34,9 +34,7 @@ def adopt(
     `assumed` is the ledger of every screen where the memory was lost.
     """
     known = dict(screens)
-    # Manual values belong to the widget, and move with it.
-    manual = {memory.owner: memory.manual for memory in screens.values()}
-    paused = {memory.owner for memory in screens.values() if memory.paused}
+    before = {memory.owner: replace(memory) for memory in screens.values()}
     if ALL in owners:
         _gather(known, assumed or Ledger())
     elif ALL in known:
@@ -46,18 +44,24 @@ def adopt(
     for device, owner in owners.items():
         memory = known.setdefault(device, Memory(ledger=assumed or Ledger()))
         if memory.owner != owner.widget:
+            _move(before.get(owner.widget, Memory()), memory)
             memory.owner = owner.widget
-            memory.manual = dict(manual.get(owner.widget, {}))
-            memory.states, memory.mirrored, memory.unavailable, memory.restlessness = {}, {}, {}, 0.0
-            memory.paused = memory.owner in paused
         if memory.configuration != owner.configuration:
             memory.configuration = owner.configuration
+            memory.short_days = []
             # Whoever saves a widget waits to see it, but a lost memory calls for caution.
             memory.asked = assumed is None
     left = {device for device in known if device not in owners and not _is_gone(device, devices)}
     for device in left:
         _abandon(known[device])
     return {device: memory for device, memory in known.items() if device in owners or device in left}
+
+
+def _move(before: Memory, memory: Memory) -> None:
+    """Give a screen what belongs to its new widget: manual values, and what a paused mirror says."""
+    memory.manual, memory.paused = dict(before.manual), before.paused
+    memory.mirrored = dict(before.mirrored) if before.paused else {}
+    memory.states, memory.unavailable, memory.restlessness = {}, {}, 0.0
 
 
 def _is_gone(device: str, devices: Collection[str] | None) -> bool:
@@ -69,7 +73,7 @@ def _abandon(memory: Memory) -> None:
     memory.owner = memory.configuration = ""
     memory.asked = memory.leaves_something
     memory.refreshes = 0
-    memory.paused = False
+    memory.paused, memory.short_days = False, []
     memory.manual, memory.states, memory.mirrored, memory.unavailable = {}, {}, {}, {}
 
 

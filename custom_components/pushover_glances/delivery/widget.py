@@ -11,10 +11,11 @@ from .decision import Decision, Nothing, Reason, Send, Source, Wait
 from .ledger import Ledger
 from .memory import Memory, not_emptied
 from .moments import dash_times, moments, repeat_times
+from .pause import pause_mirror
 from .put import Put
 from .schedule import Rules, Schedule, Slot
 from .settling import Settling, restlessness
-from .urgency import changed_states, is_urgent, seems_urgent
+from .urgency import changed_states, is_urgent, note_shortage, seems_urgent
 
 # Ours: after a start of Home Assistant, other integrations get this long to bring their entities.
 SOURCES_TIMEOUT = timedelta(minutes=2)
@@ -43,6 +44,7 @@ class Widget:
         self.memory = memory
         self.rules = rules
         self.stale = True
+        self._begins = True
         self._grace_until = _LONG_AGO
         self._held_until = _LONG_AGO
         self._checked = _LONG_AGO
@@ -109,12 +111,12 @@ class Widget:
             return self._idle(now)
         slot = self.slot(now, zone, source.states())
         if slot.time > now:
-            return self._wait_for_slot(slot, now, zone, source)
+            return self._wait_for_slot(slot, source, Schedule(self.memory.ledger, self.rules, zone, now))
         if any(item.value != self.memory.shown.get(name) for name, item in self.memory.manual.items()):
             # What an action said does not wait, whatever came in between.
             self._settling.hurry()
         if (settled := self._settling.joined(now)) > now:
-            return Wait(settled, Reason.SETTLING)
+            return Wait(settled, Reason.SETTLING, brief=True)
         mirrored = source.render()
         if (wait := self._wait_for_sources(mirrored, now)) is not None:
             return wait
@@ -126,8 +128,7 @@ class Widget:
 
     def pause(self) -> None:
         """Take nothing new from the mirror until `resume`; what actions say goes on as before."""
-        self.stale = True
-        self.memory.paused = True
+        pause_mirror(self.memory)
 
     def resume(self) -> None:
         """Follow the mirror again; whoever wants that waits to see it."""
@@ -181,7 +182,7 @@ class Widget:
     def _choose(self, mirrored: Mirrored, states: Mapping[str, str], schedule: Schedule) -> Decision:
         """Compose the glance, and send it if that is worth an update."""
         memory, now = self.memory, schedule.now
-        memory.manual = still_manual(memory.manual, mirrored, now)
+        memory.manual = still_manual(memory.manual, None if memory.paused else mirrored, now)
         dashed = self._dashed(mirrored, now)
         memory.mirrored |= {name: value for name, value in mirrored.values.items() if value is not None}
         composed = compose(mirrored, memory.manual, memory.mirrored, memory.perhaps_shown(), dashed)
@@ -220,10 +221,11 @@ class Widget:
             return Wait(settled, Reason.SETTLING)
         return Send(composed, urgent=ordinary.time > now, states=seen)
 
-    def _wait_for_slot(self, slot: Slot, now: datetime, zone: tzinfo, source: Source) -> Decision:
-        """Wait; where the mirror is paused, and so costs nothing to ask, only if there is something to wait with."""
-        if self.memory.paused:
-            schedule = Schedule(self.memory.ledger, self.rules, zone, now)
+    def _wait_for_slot(self, slot: Slot, source: Source, schedule: Schedule) -> Decision:
+        """Wait, if there is something to wait with: once after a start, and while paused, that is looked up."""
+        note_shortage(self.memory, schedule, source.states())
+        if self.memory.paused or (self._begins and self._grace_until <= schedule.now):
+            self._begins = False
             decision = self._choose(source.render(), source.states(), schedule)
             if not isinstance(decision, Send):
                 return decision
@@ -238,6 +240,8 @@ class Widget:
     def _dashed(self, mirrored: Mirrored, now: datetime) -> list[Field]:
         """Return the fields that have been unavailable for too long to keep their value."""
         memory = self.memory
+        if memory.paused:
+            return []
         memory.unavailable = {
             name: memory.unavailable.get(name, min(mirrored.unavailable.get(name, now), now))
             for name, value in mirrored.values.items()
@@ -257,7 +261,7 @@ class Widget:
 
     def _rest(self, now: datetime) -> None:
         """Begin anew: whatever changed up to now has been seen."""
-        self.stale = False
+        self.stale = self._begins = False
         self._settling.rest()
         self._checked = now
         self.memory.asked = False

@@ -1,0 +1,60 @@
+"""What is known of an entity that may be unavailable: its registry entry remembers what its state does not say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_SUPPORTED_FEATURES, ATTR_UNIT_OF_MEASUREMENT, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, State, callback, split_entity_id
+from homeassistant.helpers import entity_registry as er
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySource:
+    """What is known of an entity: the attributes are those of its state over those of its registry entry."""
+
+    entity_id: str
+    name: str
+    state: str
+    attributes: Mapping[str, Any]
+
+    @property
+    def domain(self) -> str:
+        """Return the part of the entity id that tells the entity's kind."""
+        return split_entity_id(self.entity_id)[0]
+
+    @property
+    def device_class(self) -> str | None:
+        """Return the device class, which may be one that a person chose."""
+        return self.attributes.get(ATTR_DEVICE_CLASS)
+
+    @property
+    def value(self) -> str:
+        """Return the expression of the raw state."""
+        return f"states({self.entity_id!r})"
+
+
+@callback
+def entity_source(hass: HomeAssistant, entity_id: str) -> EntitySource:
+    """Return what is known of an entity; the attributes of its state come before those of its registry entry."""
+    state = hass.states.get(entity_id)
+    entry = er.async_get(hass).async_get(entity_id)
+    named = state or State(entity_id, STATE_UNKNOWN)
+    name = er.async_get_full_entity_name(hass, entry) if state is None and entry is not None else ""
+    return EntitySource(
+        entity_id,
+        name=str(name or named.name),
+        state=named.state,
+        attributes={**({} if entry is None else _registered(entry)), **named.attributes},
+    )
+
+
+def _registered(entry: er.RegistryEntry) -> dict[str, Any]:
+    """Return the attributes that a registry entry keeps while its entity has none."""
+    attributes = {
+        ATTR_DEVICE_CLASS: entry.device_class or entry.original_device_class,
+        ATTR_SUPPORTED_FEATURES: entry.supported_features,
+        ATTR_UNIT_OF_MEASUREMENT: entry.unit_of_measurement,
+        **(entry.capabilities or {}),
+    }
+    return {key: value for key, value in attributes.items() if value is not None}

@@ -1,0 +1,64 @@
+"""The form of a widget's fields: what it asks for, what is wrong with it, and what it makes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TemplateSelector,
+)
+import voluptuous as vol
+
+from .const import ALL_DEVICES
+from .pushover import Field
+from .rendering import async_template_error
+from .widget_range import SECTION_RANGE, range_error, range_section, range_template
+from .widget_settings import SECTION_DELIVERY, settings_data, settings_error, settings_section
+
+
+def device_selector(devices: list[str], chosen: str, all_title: str) -> SelectSelector:
+    """Return the choice of a device; a widget can be changed while its own is signed out of Pushover."""
+    named = [SelectOptionDict(value=name, label=name) for name in devices]
+    if chosen not in (*devices, ALL_DEVICES, ""):
+        named.append(SelectOptionDict(value=chosen, label=f"{chosen} \N{WARNING SIGN}"))
+    options = [*named, SelectOptionDict(value=ALL_DEVICES, label=all_title)]
+    return SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
+
+
+def fields_schema(errors: Mapping[str, str], *, takes_range: bool) -> dict[vol.Marker, Any]:
+    """Return the form; a section with an error is open, because the frontend shows no error of a closed one."""
+    schema: dict[vol.Marker, Any] = {vol.Optional(field.value): TemplateSelector() for field in Field}
+    if takes_range:
+        schema[vol.Optional(SECTION_RANGE, default={})] = range_section(collapsed=SECTION_RANGE not in errors)
+    schema[vol.Required(SECTION_DELIVERY)] = settings_section(collapsed=SECTION_DELIVERY not in errors)
+    return schema
+
+
+async def async_fields_errors(
+    hass: HomeAssistant, user_input: Mapping[str, Any], placeholders: dict[str, str]
+) -> dict[str, str]:
+    """Return what is wrong with a filled-in form, by field or section, and add the words of a template that fails."""
+    sections = {
+        SECTION_DELIVERY: settings_error(user_input[SECTION_DELIVERY]),
+        SECTION_RANGE: range_error(user_input),
+    }
+    errors = {name: error for name, error in sections.items() if error is not None}
+    for field in Field:
+        if (text := user_input.get(field.value)) and (wrong := await async_template_error(hass, text)):
+            key, words = wrong
+            # One form has one place for a template's own words.
+            errors[field.value] = "template_failed_too" if words and "error" in placeholders else key
+            if words:
+                placeholders.setdefault("error", words)
+    return errors
+
+
+def fields_data(user_input: Mapping[str, Any], entity_id: str | None) -> dict[str, Any]:
+    """Return a form without errors as part of a widget's data; a template that is empty is absent."""
+    templates = {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
+    ranged = range_template(entity_id, user_input) if entity_id is not None else {}
+    return {**templates, **ranged, **settings_data(user_input[SECTION_DELIVERY])}

@@ -1,0 +1,186 @@
+"""A widget whose mirror is switched off keeps what it shows, and takes actions only."""
+
+from homeassistant.const import STATE_OFF, STATE_ON
+
+from emulator import Fault, Kind
+
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, subentry, widget
+from .test_entities import TEXT, state
+
+DASH = "\N{EN DASH}"
+
+
+async def turn(kit: GlancesKit, action: str) -> None:
+    """Turn the switch of the widget's mirror."""
+    await kit.hass.services.async_call("switch", action, {"entity_id": "switch.iphone_follow_entities"}, blocking=True)
+    await kit.settle()
+
+
+async def test_paused_mirror(kit: GlancesKit) -> None:
+    """It says nothing new, over a reload, while actions go on; afterwards the widget is brought up to date at once."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(title="Door", text=TEXT, urgent_entities=[DOOR], daily_limit=0))
+    kit.assert_pushed({"title": "Door", "text": "closed"})
+    assert state(kit, "switch.iphone_follow_entities") == STATE_ON
+    await turn(kit, "turn_off")
+    assert (state(kit, "switch.iphone_follow_entities"), state(kit, "sensor.iphone_status")) == (STATE_OFF, "paused")
+    await kit.change(DOOR, "open")
+    assert state(kit, "sensor.iphone_status") == "paused"
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+    assert (state(kit, "switch.iphone_follow_entities"), state(kit, "sensor.iphone_status")) == (STATE_OFF, "paused")
+    assert (await kit.update(title="By hand"))["status"] == "sent"
+    kit.assert_pushed({"title": "By hand", "text": "closed"})
+    await kit.tick(MINUTE + ROUNDING)
+    await turn(kit, "turn_on")
+    kit.assert_pushed({"title": "By hand", "text": "open"})
+    assert (state(kit, "switch.iphone_follow_entities"), state(kit, "sensor.iphone_status")) == (STATE_ON, "up_to_date")
+    await kit.tick(MINUTE + ROUNDING)
+    await kit.change(DOOR, "closed")
+    kit.assert_pushed({"title": "By hand", "text": "closed"})
+
+
+async def test_pause_holds_a_change_that_waited(kit: GlancesKit) -> None:
+    """What had not been sent when the mirror was paused does not go either, and the status says so at once."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.change(DOOR, "open")
+    await turn(kit, "turn_off")
+    assert state(kit, "sensor.iphone_status") == "paused"
+    kit.pushed()
+    await kit.tick(2 * SPACING)
+    kit.assert_nothing_pushed()
+
+
+async def test_pause_keeps_what_is_shown_for_an_unavailable_source(kit: GlancesKit) -> None:
+    """A dash stays a dash, and a value a value."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.change(DOOR, "unavailable")
+    await kit.tick(31 * MINUTE)
+    kit.assert_pushed({"text": "closed"}, {"text": DASH})
+    await turn(kit, "turn_off")
+    await kit.tick(4 * 60 * MINUTE)
+    kit.assert_pushed({"text": DASH})
+
+
+async def test_pause_holds_what_failed_before(kit: GlancesKit) -> None:
+    """A change that did not reach Pushover does not go with the retry."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.tick(40 * MINUTE)
+    kit.pushed()
+    kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=503))
+    await kit.change(DOOR, "open")
+    await turn(kit, "turn_off")
+    await kit.tick(30)
+    await kit.tick(2 * SPACING)
+    kit.assert_nothing_pushed()
+    assert state(kit, "sensor.iphone_status") == "paused"
+
+
+async def test_pause_holds_what_was_looked_at_before(kit: GlancesKit) -> None:
+    """An urgent entity that does not show had everything rendered, and nothing sent."""
+    await kit.state(DOOR, "closed")
+    await kit.state("sensor.a", "20")
+    await kit.load(widget(text="{{ states('sensor.a') }}", urgent_entities=[DOOR]))
+    kit.pushed()
+    await kit.state("sensor.a", "25")
+    await kit.tick(2 * MINUTE)
+    await kit.change(DOOR, "open")
+    await kit.tick(MINUTE)
+    await turn(kit, "turn_off")
+    assert state(kit, "sensor.iphone_status") == "paused"
+    await kit.tick(2 * SPACING)
+    kit.assert_nothing_pushed()
+
+
+async def test_nothing_becomes_a_dash_during_a_pause(kit: GlancesKit) -> None:
+    """A source that was gone for a moment when the pause began keeps its value."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.tick(40 * MINUTE)
+    kit.pushed()
+    await kit.change(DOOR, "unavailable")
+    await turn(kit, "turn_off")
+    await kit.change(DOOR, "open")
+    await kit.tick(31 * MINUTE)
+    kit.assert_nothing_pushed()
+
+
+async def test_paused_widget_moves(kit: GlancesKit) -> None:
+    """Its new device shows what the old one did, and the old one nothing."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT))
+    await turn(kit, "turn_off")
+    kit.pushed()
+    (item,) = entry.subentries.values()
+    kit.hass.config_entries.async_update_subentry(entry, item, data={"device": "ipad", "text": TEXT}, unique_id="ipad")
+    await kit.change(DOOR, "open")
+    await kit.tick(SPACING)
+    assert kit.emulator.glances[-2:] == [{"device": "ipad", "text": "closed"}, {"device": "iphone", "text": ""}]
+    kit.pushed()
+    await kit.tick(31 * MINUTE)
+    kit.assert_nothing_pushed()
+
+
+async def test_paused_widget_gets_a_new_field(kit: GlancesKit) -> None:
+    """It is a new word of the mirror, so it waits for the end of the pause."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT))
+    await turn(kit, "turn_off")
+    kit.pushed()
+    (item,) = entry.subentries.values()
+    kit.hass.config_entries.async_update_subentry(entry, item, data={"device": "iphone", "text": TEXT, "title": "Door"})
+    await kit.settle()
+    await kit.tick(SPACING)
+    await kit.tick(31 * MINUTE)
+    kit.assert_nothing_pushed()
+    await turn(kit, "turn_on")
+    kit.assert_pushed({"title": "Door", "text": "closed"})
+
+
+async def test_pause_before_the_first_update(kit: GlancesKit) -> None:
+    """A widget that has shown nothing yet shows nothing."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget("ipad", text=TEXT))
+    (item,) = entry.subentries.values()
+    kit.hass.config_entries.async_remove_subentry(entry, item.subentry_id)
+    await kit.settle()
+    kit.hass.config_entries.async_add_subentry(entry, subentry(title="a", text=TEXT))
+    kit.hass.config_entries.async_add_subentry(entry, subentry("ipad", title="a", text=TEXT))
+    await kit.settle()
+    await kit.hass.services.async_call(
+        "switch", "turn_off", {"entity_id": "switch.ipad_follow_entities"}, blocking=True
+    )
+    await kit.tick(40 * MINUTE)
+    assert kit.emulator.glances[-1] == {"device": "iphone", "title": "a", "text": "closed"}
+
+
+async def test_value_by_hand_outlives_the_pause(kit: GlancesKit) -> None:
+    """What the house did before the value was set does not end it; what it does afterwards does."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT, daily_limit=0))
+    await turn(kit, "turn_off")
+    await kit.change(DOOR, "open")
+    await kit.tick(SPACING)
+    assert (await kit.update(text="By hand"))["status"] == "sent"
+    kit.pushed()
+    await kit.tick(SPACING)
+    await turn(kit, "turn_on")
+    kit.assert_nothing_pushed()
+    await kit.tick(SPACING)
+    await kit.change(DOOR, "closed")
+    kit.assert_pushed({"text": "closed"})
+
+
+async def test_turning_on_what_is_on_asks_for_nothing(kit: GlancesKit) -> None:
+    """An automation that does so each time makes nothing urgent."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    kit.pushed()
+    await kit.change(DOOR, "open")
+    await kit.tick(2 * MINUTE)
+    await turn(kit, "turn_on")
+    kit.assert_nothing_pushed()

@@ -1,0 +1,108 @@
+"""What becomes of a widget's form when the account changes under it."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from .kit import GlancesKit, widget
+from .test_widget_flow import DELIVERY, devices, enter, preset, save, start
+
+
+@pytest.mark.parametrize("second", ["iphone", "*"])
+async def test_two_flows_at_once(kit: GlancesKit, second: str) -> None:
+    """The rule holds when two flows have chosen before either has finished."""
+    entry = await kit.load()
+    forms = [await enter(kit, await start(kit, entry), device=device) for device in ("iphone", second)]
+    previews = [await enter(kit, form, text="x", **DELIVERY) for form in forms]
+    results = [await enter(kit, preview) for preview in previews]
+    assert results[0]["type"] is FlowResultType.CREATE_ENTRY
+    assert (results[1]["type"], results[1]["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "error"), [("ipad", "device_taken"), ("*", "all_devices_alone")], ids=["taken", "all"]
+)
+async def test_reconfigure_to_a_device_that_is_taken(kit: GlancesKit, chosen: str, error: str) -> None:
+    """No two widgets ever write the same screen."""
+    entry = await kit.load(widget("iphone"), widget("ipad"))
+    subentry_id = next(iter(entry.subentries))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
+    form = await enter(kit, form, device=chosen, title="x", **DELIVERY)
+    assert (form["step_id"], form["errors"]) == ("reconfigure", {"device": error})
+    result = await save(kit, form, device="iphone", title="x", **DELIVERY)
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.subentries[subentry_id].unique_id == "iphone"
+
+
+@pytest.mark.parametrize("step", ["fields", "preview"])
+async def test_widget_is_removed_meanwhile(kit: GlancesKit, step: str) -> None:
+    """The flow ends with a reason, wherever it is."""
+    entry = await kit.load(widget(text="x"))
+    (subentry_id,) = entry.subentries
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
+    data: dict[str, Any] = {"device": "iphone", "text": "y", **DELIVERY}
+    for _ in range({"fields": 0, "preview": 1}[step]):
+        form, data = await enter(kit, form, **data), {}
+    kit.hass.config_entries.async_remove_subentry(entry, subentry_id)
+    await kit.settle()
+    assert (await enter(kit, form, **data))["reason"] == "widget_removed"
+
+
+async def test_account_is_removed_meanwhile(kit: GlancesKit) -> None:
+    """The flow ends with a reason."""
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    await kit.hass.config_entries.async_remove(entry.entry_id)
+    assert (await enter(kit, form, text="x", **DELIVERY))["reason"] == "account_removed"
+
+
+async def test_widget_in_the_way_moves_meanwhile(kit: GlancesKit) -> None:
+    """What was meant for one device never lands on another."""
+    entry = await kit.load(widget("", text="x"))
+    form = await enter(kit, await start(kit, entry), device="ipad")
+    form = await enter(kit, form)
+    (there,) = entry.subentries.values()
+    kit.hass.config_entries.async_update_subentry(entry, there, data={"device": "iphone"}, unique_id="iphone")
+    await kit.settle()
+    assert (await enter(kit, form, text="y", **DELIVERY))["reason"] == "already_configured"
+
+
+async def test_device_that_is_signed_out(kit: GlancesKit) -> None:
+    """Its widget can be changed all the same, and keeps its device."""
+    entry = await kit.load(widget("oldphone", text="x"))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
+    assert devices(form) == ["iphone", "ipad", "oldphone", "*"]
+    result = await save(kit, form, device="oldphone", text="y", **DELIVERY)
+    assert result["reason"] == "reconfigure_successful"
+    (subentry,) = entry.subentries.values()
+    assert (subentry.unique_id, subentry.data["text"]) == ("oldphone", "y")
+
+
+async def test_name_that_a_person_gave_stays(kit: GlancesKit) -> None:
+    """Also when the widget moves to another device."""
+    entry = await kit.load(widget(text="x"))
+    (there,) = entry.subentries.values()
+    kit.hass.config_entries.async_update_subentry(entry, there, title="My *watch*")
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    assert form["description_placeholders"]["widget"] == r"My \*watch\*"
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=there.subentry_id)
+    await save(kit, form, device="ipad", text="x", **DELIVERY)
+    (there,) = entry.subentries.values()
+    assert (there.title, there.unique_id) == ("My *watch*", "ipad")
+
+
+async def test_device_is_taken_while_the_preview_is_open(kit: GlancesKit) -> None:
+    """Whoever changes a widget gets the form back, with what was typed."""
+    entry = await kit.load(widget(text="x"))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
+    shown = await enter(kit, form, device="ipad", text="typed", **DELIVERY)
+    other = await enter(kit, await start(kit, entry), device="ipad")
+    await save(kit, other, text="other", **DELIVERY)
+    form = await enter(kit, shown)
+    assert (form["step_id"], form["errors"], preset(form, "text")) == (
+        "reconfigure",
+        {"device": "device_taken"},
+        "typed",
+    )
