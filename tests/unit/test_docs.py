@@ -1,0 +1,314 @@
+"""What people read is complete and true, as far as code can tell: links, names, fields, settings, examples."""
+
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any
+from urllib.parse import quote
+
+from homeassistant.components.automation.config import ValidationStatus, async_validate_config_item
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util.yaml import load_yaml_dict, parse_yaml
+import pytest
+
+from custom_components.pushover_glances import const
+from custom_components.pushover_glances.exceptions import error_key
+from custom_components.pushover_glances.pushover import (
+    AuthenticationError,
+    BadAnswerError,
+    CannotConnectError,
+    RateLimitedError,
+    RejectedError,
+)
+
+_ROOT = Path(__file__).parents[2]
+_PACKAGE = _ROOT / "custom_components" / "pushover_glances"
+_BLUEPRINTS = _ROOT / "blueprints" / "automation" / "pushover_glances"
+_IMAGES = _ROOT / "docs" / "images"
+_DOCS = {path.relative_to(_ROOT).as_posix(): path for path in (_ROOT / "README.md", *(_ROOT / "docs").glob("*.md"))}
+_TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
+_SERVICES = load_yaml_dict(str(_PACKAGE / "services.yaml"))
+_FORM = _TEXTS["config_subentries"]["widget"]["step"]["fields"]
+_STATUSES: dict[str, str] = _TEXTS["entity"]["sensor"]["status"]["state"]
+_ACTIONS = {f"pushover_glances.{name}": set(service.get("fields", {})) for name, service in _SERVICES.items()}
+_ACTIONS["glances.update"] = _ACTIONS["pushover_glances.update"]
+# Named after their device class and their widget, and not by a text of ours.
+_UNTRANSLATED = {"Problem", "Notify"}
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
+# The rules of the quality scale that ask for a text, and where it stands.
+_RULES = {
+    "docs-actions": ("docs/actions.md", "Actions"),
+    "docs-configuration-parameters": ("docs/setup.md", "Delivery"),
+    "docs-data-update": ("docs/entities.md", "What is fetched and sent, and when"),
+    "docs-examples": ("docs/actions.md", "Examples"),
+    "docs-high-level-description": ("README.md", "Pushover Glances for Home Assistant"),
+    "docs-installation-instructions": ("README.md", "Install"),
+    "docs-installation-parameters": ("docs/setup.md", "Account"),
+    "docs-known-limitations": ("docs/limits.md", "Limits"),
+    "docs-removal-instructions": ("README.md", "Remove"),
+    "docs-supported-devices": ("docs/limits.md", "Supported devices"),
+    "docs-supported-functions": ("docs/entities.md", "All entities"),
+    "docs-troubleshooting": ("docs/troubleshooting.md", "Troubleshooting"),
+    "docs-use-cases": ("docs/entities.md", "Use cases"),
+}
+
+
+def read(doc: str) -> str:
+    """Return a document."""
+    return _DOCS[doc].read_text(encoding="utf-8")
+
+
+def prose(doc: str) -> str:
+    """Return a document without its blocks of code."""
+    return _FENCE.sub("", read(doc))
+
+
+def blocks(*languages: str) -> Iterator[tuple[str, str]]:
+    """Yield the document and the text of every block of code in one of these languages."""
+    return (
+        (doc, text) for doc in sorted(_DOCS) for language, text in _FENCE.findall(read(doc)) if language in languages
+    )
+
+
+def slug(heading: str) -> str:
+    """Return the anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def headings(doc: str) -> list[str]:
+    """Return the headings of a document."""
+    return [text for _, text in _HEADING.findall(prose(doc))]
+
+
+def links(doc: str) -> list[str]:
+    """Return what a document links to."""
+    return re.findall(r"\]\(([^)\s]+)\)", prose(doc))
+
+
+def section(doc: str, heading: str) -> str:
+    """Return what stands beneath a heading, up to the next one of its level or a higher one."""
+    text = prose(doc)
+    (start,) = [match for match in _HEADING.finditer(text) if match[2] == heading]
+    ends = (item for item in _HEADING.finditer(text, start.end()) if len(item[1]) <= len(start[1]))
+    end = next(ends, None)
+    return text[start.end() : end and end.start()]
+
+
+def column(text: str, header: str, number: int = 0) -> list[str]:
+    """Return a column of all tables whose first one has this header."""
+    cells: list[str] = []
+    for table in re.findall(r"(?:^\|.*\|\n?)+", text, re.MULTILINE):
+        rows = [[cell.strip() for cell in row.strip("|").split(" | ")] for row in table.splitlines()]
+        cells += [row[number].strip(" `") for row in rows[2:]] * (rows[0][0].strip() == header)
+    return cells
+
+
+def actions(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every step within an example that calls an action."""
+    if isinstance(node, dict):
+        yield from [node] * ("action" in node)
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from actions(item)
+
+
+_LINKS = [pytest.param(doc, link, id=f"{doc} {link}") for doc in sorted(_DOCS) for link in sorted(set(links(doc)))]
+_YAML = [pytest.param(text, id=f"{doc} {number}") for number, (doc, text) in enumerate(blocks("yaml"))]
+
+
+@pytest.mark.parametrize(("doc", "link"), [item for item in _LINKS if "://" not in str(item.values[1])])
+def test_links(doc: str, link: str) -> None:
+    """Every file that is linked to is there or is a picture, and every anchor is one of its headings."""
+    path, _, anchor = link.partition("#")
+    target = (_DOCS[doc].parent / path).resolve() if path else _DOCS[doc]
+    assert target.is_relative_to(_ROOT)
+    assert target.exists() or target.parent == _IMAGES
+    assert not anchor or anchor in map(slug, headings(target.relative_to(_ROOT).as_posix()))
+
+
+def test_pictures() -> None:
+    """Every picture is shown, with words for those who do not see it, and the front page shows the way."""
+    shown = {link for doc in _DOCS for link in links(doc) if link.endswith(".png")}
+    names = {Path(link).name for link in shown}
+    steps = {"account.png", "widget_what.png", "widget_fields.png", "widget_preview.png"}
+    assert names == {*steps, "action.png", "device.png", "faces.png"}
+    assert {path.name for path in _IMAGES.glob("*")} <= names
+    assert steps <= {Path(link).name for link in links("README.md")}
+    assert [doc for doc in _DOCS if "![](" in read(doc)] == []
+
+
+@pytest.mark.parametrize("doc", sorted(_DOCS))
+def test_headings_are_distinct(doc: str) -> None:
+    """No anchor stands for two headings, and there is one title."""
+    anchors = [slug(heading) for heading in headings(doc)]
+    assert len(anchors) == len(set(anchors))
+    assert len(re.findall(r"^# ", prose(doc), re.MULTILINE)) == 1
+
+
+def test_front_page_leads_everywhere() -> None:
+    """Every document can be reached from the front page, which has what the flow links to."""
+    assert {link.partition("#")[0] for link in links("README.md")} >= set(_DOCS) - {"README.md"}
+    url, _, anchor = const.HELP_URL.partition("#")
+    assert url == const.DOCUMENTATION
+    assert anchor in map(slug, headings("README.md"))
+
+
+@pytest.mark.parametrize("text", _YAML)
+async def test_yaml(hass: HomeAssistant, text: str) -> None:
+    """Every example parses; Home Assistant takes it; our actions are called with fields that they have."""
+    example: Any = parse_yaml(text)
+    assert example
+    steps = list(actions(example))
+    cv.SCRIPT_SCHEMA(steps)
+    for automation in [example] * ("triggers" in example):
+        checked = await async_validate_config_item(hass, "example", automation)
+        assert checked is not None
+        assert (checked.validation_status, checked.validation_error) == (ValidationStatus.OK, None)
+    ours = [step for step in steps if "glances." in step["action"]]
+    assert {step["action"] for step in ours} <= set(_ACTIONS)
+    assert [step for step in ours if not set(step.get("data", {})) <= _ACTIONS[step["action"]]] == []
+
+
+def test_every_action_has_an_example() -> None:
+    """Under its long name and its short one."""
+    called = {step["action"] for _, text in blocks("yaml") for step in actions(parse_yaml(text))}
+    assert called >= {*_ACTIONS, "notify.send_message"}
+
+
+@pytest.mark.parametrize("action", sorted(_SERVICES))
+def test_fields_of_the_actions(action: str) -> None:
+    """All fields of an action, and no others."""
+    described = column(section("docs/actions.md", f"pushover_glances.{action}"), "Field")
+    assert described == list(_SERVICES[action].get("fields", {}))
+
+
+def test_response() -> None:
+    """Every status of a response, and no other."""
+    code = (_PACKAGE / "post.py").read_text(encoding="utf-8")
+    statuses = re.findall(r"status: Literal\[(.+)\]", code)[0].replace('"', "").split(", ")
+    assert column(section("docs/actions.md", "Response"), "Status") == statuses
+
+
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [
+        ("Fields", _FORM["data"].values()),
+        ("Ring or bar", _FORM["sections"]["range"]["data"].values()),
+        ("Delivery", _FORM["sections"]["delivery"]["data"].values()),
+        ("What to show", _TEXTS["config_subentries"]["widget"]["step"]["user"]["data"].values()),
+        ("Account", _TEXTS["config"]["step"]["user"]["data"].values()),
+    ],
+    ids=["fields", "range", "delivery", "what to show", "account"],
+)
+def test_settings(heading: str, names: Any) -> None:
+    """Every setting of a form, and no other."""
+    text = section("docs/setup.md", heading)
+    assert [name for header in ("Field", "Setting", "Choice", "Key") for name in column(text, header)] == list(names)
+
+
+def test_choices() -> None:
+    """Every option of a setting."""
+    text = section("docs/setup.md", "Delivery")
+    options = [name for key in ("time_stamp", "unavailable") for name in _TEXTS["selector"][key]["options"].values()]
+    assert [name for name in options if name not in text] == []
+
+
+def test_entities() -> None:
+    """Every entity, and no other."""
+    names = {texts["name"] for entities in _TEXTS["entity"].values() for texts in entities.values() if "name" in texts}
+    text = section("docs/entities.md", "All entities")
+    assert set(column(text, "Entity")) == names | _UNTRANSLATED
+    enabled = dict(zip(column(text, "Entity"), column(text, "Entity", 2), strict=True))
+    assert {name for name, word in enabled.items() if word == "no"} == {"Next update", "Update"}
+
+
+def test_statuses() -> None:
+    """Every state of the status, with what it means and what to do, and no other."""
+    text = section("docs/entities.md", "States of the status")
+    assert dict(zip(column(text, "State", 1), column(text, "State"), strict=True)) == _STATUSES
+    assert column(section("docs/troubleshooting.md", "Every status"), "Status") == list(_STATUSES.values())
+    event = _TEXTS["entity"]["event"]["update"]["state_attributes"]["event_type"]["state"]
+    text = section("docs/entities.md", "Events of the update")
+    assert dict(zip(column(text, "Event", 1), column(text, "Event"), strict=True)) == event
+
+
+def test_repairs() -> None:
+    """Every repair by its title and its key, and no other."""
+    text = section("docs/troubleshooting.md", "Every repair")
+    described = dict(
+        zip(re.findall(r"^`(\w+)`\.", text, re.MULTILINE), re.findall(r"^### (.+)", text, re.MULTILINE), strict=True)
+    )
+    assert described == {key: texts["title"].replace("{widget}", "…") for key, texts in _TEXTS["issues"].items()}
+
+
+def test_system_information() -> None:
+    """Every line of the system information, and no other."""
+    text = section("docs/troubleshooting.md", "System information")
+    assert column(text, "Line") == list(_TEXTS["system_health"]["info"].values())
+
+
+def test_diagnostics() -> None:
+    """The example has every key that there is, and the history knows every word."""
+    (example,) = [json.loads(text) for _, text in blocks("json")]
+    (shown,) = example["widgets"]
+    keys = {*example, *shown, *shown["fields"]["title"]}
+    code = (_PACKAGE / "diagnostics.py").read_text(encoding="utf-8")
+    assert keys == set(re.findall(r'^ {8}"(\w+)":', code, re.MULTILINE))
+    assert set(shown["settings"]) <= {*_FORM["data"], *_FORM["sections"]["delivery"]["data"]}
+    errors = (
+        AuthenticationError("token"),
+        AuthenticationError("user"),
+        BadAnswerError(200, is_answer=True),
+        CannotConnectError(),
+        RateLimitedError(None),
+        RejectedError((), {}, None),
+    )
+    text = section("docs/troubleshooting.md", "How to read the history")
+    words = {"sent", *map(error_key, errors)}
+    assert [word for word in words if f"`{word}`" not in text] == []
+    assert {re.split("[ :]+", line)[-1] for line in shown["history"]} <= words | set(_STATUSES)
+
+
+def test_signs_of_the_preview() -> None:
+    """Every sign that the preview explains."""
+    signs = re.findall(r"[—⚠✂]", _TEXTS["config_subentries"]["widget"]["step"]["preview"]["description"])
+    assert column(section("docs/setup.md", "Preview"), "Sign")[: len(signs)] == signs
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in _BLUEPRINTS.iterdir()))
+def test_blueprints(file: str) -> None:
+    """Every blueprint with a link that imports it, and its inputs, and no others."""
+    blueprint = load_yaml_dict(str(_BLUEPRINTS / file))["blueprint"]
+    url = f"{const.DOCUMENTATION}/blob/main/blueprints/automation/pushover_glances/{file}"
+    assert blueprint["source_url"] == url
+    text = section("docs/blueprints.md", blueprint["name"].removesuffix(" (Pushover Glances)"))
+    assert f"https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url={quote(url, safe='')})" in text
+    assert f"(../blueprints/automation/pushover_glances/{file})" in text
+    inputs = [
+        name
+        for item in blueprint["input"].values()
+        for name in ([inner["name"] for inner in item["input"].values()] if "input" in item else [item["name"]])
+    ]
+    assert column(text, "Input") == inputs
+
+
+def test_quality_scale() -> None:
+    """Every rule that asks for a text has one, but those that ask for none here."""
+    rules = load_yaml_dict(str(_PACKAGE / "quality_scale.yaml"))["rules"]
+    assert {rule for rule in rules if rule.startswith("docs-")} - set(_RULES) == {"docs-conditions", "docs-triggers"}
+    assert [rule for rule, (doc, heading) in _RULES.items() if len(section(doc, heading)) < 200] == []
+
+
+@pytest.mark.parametrize("doc", sorted(_DOCS))
+def test_names(doc: str) -> None:
+    """An action or an entity of a widget that is named is one."""
+    text = read(doc)
+    named = set(re.findall(r"(?<![\w/.])(?:pushover_)?glances\.\w+", text))
+    assert named <= {*_ACTIONS, "glances.json"}
+    table = section("docs/entities.md", "All entities")
+    entities = set(column(table, "Entity", 1))
+    assert set(re.findall(r"\b[a-z_]+\.iphone\w*", text)) <= entities
