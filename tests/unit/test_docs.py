@@ -1,6 +1,5 @@
 """What people read is complete and true, as far as code can tell: links, names, fields, settings, examples."""
 
-from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
@@ -10,24 +9,17 @@ from urllib.parse import quote
 from homeassistant.components.automation.config import ValidationStatus, async_validate_config_item
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util import slugify
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 import pytest
 
 from custom_components.pushover_glances import const
-from custom_components.pushover_glances.exceptions import error_key
-from custom_components.pushover_glances.pushover import (
-    AuthenticationError,
-    BadAnswerError,
-    CannotConnectError,
-    RateLimitedError,
-    RejectedError,
-)
 
-_ROOT = Path(__file__).parents[2]
-_PACKAGE = _ROOT / "custom_components" / "pushover_glances"
-_BLUEPRINTS = _ROOT / "blueprints" / "automation" / "pushover_glances"
-_IMAGES = _ROOT / "docs" / "images"
-_DOCS = {path.relative_to(_ROOT).as_posix(): path for path in (_ROOT / "README.md", *(_ROOT / "docs").glob("*.md"))}
+from .documents import DOCS, ROOT, actions, blocks, column, headings, links, prose, read, section, slug
+
+_PACKAGE = ROOT / "custom_components" / "pushover_glances"
+_BLUEPRINTS = ROOT / "blueprints" / "automation" / "pushover_glances"
+_IMAGES = ROOT / "docs" / "images"
 _TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
 _SERVICES = load_yaml_dict(str(_PACKAGE / "services.yaml"))
 _FORM = _TEXTS["config_subentries"]["widget"]["step"]["fields"]
@@ -35,9 +27,7 @@ _STATUSES: dict[str, str] = _TEXTS["entity"]["sensor"]["status"]["state"]
 _ACTIONS = {f"pushover_glances.{name}": set(service.get("fields", {})) for name, service in _SERVICES.items()}
 _ACTIONS["glances.update"] = _ACTIONS["pushover_glances.update"]
 # Named after their device class and their widget, and not by a text of ours.
-_UNTRANSLATED = {"Problem", "Notify"}
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
+_UNTRANSLATED = {"binary_sensor.iphone_problem": "Problem", "notify.iphone": "Notify"}
 # The rules of the quality scale that ask for a text, and where it stands.
 _RULES = {
     "docs-actions": ("docs/actions.md", "Actions"),
@@ -54,69 +44,7 @@ _RULES = {
     "docs-troubleshooting": ("docs/troubleshooting.md", "Troubleshooting"),
     "docs-use-cases": ("docs/entities.md", "Use cases"),
 }
-
-
-def read(doc: str) -> str:
-    """Return a document."""
-    return _DOCS[doc].read_text(encoding="utf-8")
-
-
-def prose(doc: str) -> str:
-    """Return a document without its blocks of code."""
-    return _FENCE.sub("", read(doc))
-
-
-def blocks(*languages: str) -> Iterator[tuple[str, str]]:
-    """Yield the document and the text of every block of code in one of these languages."""
-    return (
-        (doc, text) for doc in sorted(_DOCS) for language, text in _FENCE.findall(read(doc)) if language in languages
-    )
-
-
-def slug(heading: str) -> str:
-    """Return the anchor that GitHub gives a heading."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-
-
-def headings(doc: str) -> list[str]:
-    """Return the headings of a document."""
-    return [text for _, text in _HEADING.findall(prose(doc))]
-
-
-def links(doc: str) -> list[str]:
-    """Return what a document links to."""
-    return re.findall(r"\]\(([^)\s]+)\)", prose(doc))
-
-
-def section(doc: str, heading: str) -> str:
-    """Return what stands beneath a heading, up to the next one of its level or a higher one."""
-    text = prose(doc)
-    (start,) = [match for match in _HEADING.finditer(text) if match[2] == heading]
-    ends = (item for item in _HEADING.finditer(text, start.end()) if len(item[1]) <= len(start[1]))
-    end = next(ends, None)
-    return text[start.end() : end and end.start()]
-
-
-def column(text: str, header: str, number: int = 0) -> list[str]:
-    """Return a column of all tables whose first one has this header."""
-    cells: list[str] = []
-    for table in re.findall(r"(?:^\|.*\|\n?)+", text, re.MULTILINE):
-        rows = [[cell.strip() for cell in row.strip("|").split(" | ")] for row in table.splitlines()]
-        cells += [row[number].strip(" `") for row in rows[2:]] * (rows[0][0].strip() == header)
-    return cells
-
-
-def actions(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield every step within an example that calls an action."""
-    if isinstance(node, dict):
-        yield from [node] * ("action" in node)
-        node = list(node.values())
-    if isinstance(node, list):
-        for item in node:
-            yield from actions(item)
-
-
-_LINKS = [pytest.param(doc, link, id=f"{doc} {link}") for doc in sorted(_DOCS) for link in sorted(set(links(doc)))]
+_LINKS = [pytest.param(doc, link, id=f"{doc} {link}") for doc in sorted(DOCS) for link in sorted(set(links(doc)))]
 _YAML = [pytest.param(text, id=f"{doc} {number}") for number, (doc, text) in enumerate(blocks("yaml"))]
 
 
@@ -124,24 +52,24 @@ _YAML = [pytest.param(text, id=f"{doc} {number}") for number, (doc, text) in enu
 def test_links(doc: str, link: str) -> None:
     """Every file that is linked to is there or is a picture, and every anchor is one of its headings."""
     path, _, anchor = link.partition("#")
-    target = (_DOCS[doc].parent / path).resolve() if path else _DOCS[doc]
-    assert target.is_relative_to(_ROOT)
+    target = (DOCS[doc].parent / path).resolve() if path else DOCS[doc]
+    assert target.is_relative_to(ROOT)
     assert target.exists() or target.parent == _IMAGES
-    assert not anchor or anchor in map(slug, headings(target.relative_to(_ROOT).as_posix()))
+    assert not anchor or anchor in map(slug, headings(target.relative_to(ROOT).as_posix()))
 
 
 def test_pictures() -> None:
     """Every picture is shown, with words for those who do not see it, and the front page shows the way."""
-    shown = {link for doc in _DOCS for link in links(doc) if link.endswith(".png")}
+    shown = {link for doc in DOCS for link in links(doc) if link.endswith(".png")}
     names = {Path(link).name for link in shown}
     steps = {"account.png", "widget_what.png", "widget_fields.png", "widget_preview.png"}
     assert names == {*steps, "action.png", "device.png", "faces.png"}
     assert {path.name for path in _IMAGES.glob("*")} <= names
     assert steps <= {Path(link).name for link in links("README.md")}
-    assert [doc for doc in _DOCS if "![](" in read(doc)] == []
+    assert [doc for doc in DOCS if "![](" in read(doc)] == []
 
 
-@pytest.mark.parametrize("doc", sorted(_DOCS))
+@pytest.mark.parametrize("doc", sorted(DOCS))
 def test_headings_are_distinct(doc: str) -> None:
     """No anchor stands for two headings, and there is one title."""
     anchors = [slug(heading) for heading in headings(doc)]
@@ -151,7 +79,7 @@ def test_headings_are_distinct(doc: str) -> None:
 
 def test_front_page_leads_everywhere() -> None:
     """Every document can be reached from the front page, which has what the flow links to."""
-    assert {link.partition("#")[0] for link in links("README.md")} >= set(_DOCS) - {"README.md"}
+    assert {link.partition("#")[0] for link in links("README.md")} >= set(DOCS) - {"README.md"}
     url, _, anchor = const.HELP_URL.partition("#")
     assert url == const.DOCUMENTATION
     assert anchor in map(slug, headings("README.md"))
@@ -218,12 +146,24 @@ def test_choices() -> None:
 
 
 def test_entities() -> None:
-    """Every entity, and no other."""
-    names = {texts["name"] for entities in _TEXTS["entity"].values() for texts in entities.values() if "name" in texts}
+    """Every entity with its id, and no other; those that are disabled are told."""
+    names = {
+        f"{platform}.{slugify(f'iphone {texts["name"]}')}": texts["name"]
+        for platform, entities in _TEXTS["entity"].items()
+        for texts in entities.values()
+    }
     text = section("docs/entities.md", "All entities")
-    assert set(column(text, "Entity")) == names | _UNTRANSLATED
+    assert dict(zip(column(text, "Entity", 1), column(text, "Entity"), strict=True)) == names | _UNTRANSLATED
+    code = {platform: (_PACKAGE / f"{platform}.py").read_text(encoding="utf-8") for platform in _TEXTS["entity"]}
+    disabled = {
+        texts["name"]
+        for platform, entities in _TEXTS["entity"].items()
+        for key, texts in entities.items()
+        if re.search(rf'translation_key="{key}",[^)]*enabled_default=False', code[platform])
+    }
     enabled = dict(zip(column(text, "Entity"), column(text, "Entity", 2), strict=True))
-    assert {name for name, word in enabled.items() if word == "no"} == {"Next update", "Update"}
+    assert disabled
+    assert enabled == {name: "no" if name in disabled else "yes" for name in enabled}
 
 
 def test_statuses() -> None:
@@ -259,16 +199,9 @@ def test_diagnostics() -> None:
     code = (_PACKAGE / "diagnostics.py").read_text(encoding="utf-8")
     assert keys == set(re.findall(r'^ {8}"(\w+)":', code, re.MULTILINE))
     assert set(shown["settings"]) <= {*_FORM["data"], *_FORM["sections"]["delivery"]["data"]}
-    errors = (
-        AuthenticationError("token"),
-        AuthenticationError("user"),
-        BadAnswerError(200, is_answer=True),
-        CannotConnectError(),
-        RateLimitedError(None),
-        RejectedError((), {}, None),
-    )
+    errors = re.findall(r'return "(\w+)"', (_PACKAGE / "exceptions.py").read_text(encoding="utf-8"))
     text = section("docs/troubleshooting.md", "How to read the history")
-    words = {"sent", *map(error_key, errors)}
+    words = {"sent", *errors}
     assert [word for word in words if f"`{word}`" not in text] == []
     assert {re.split("[ :]+", line)[-1] for line in shown["history"]} <= words | set(_STATUSES)
 
@@ -303,7 +236,7 @@ def test_quality_scale() -> None:
     assert [rule for rule, (doc, heading) in _RULES.items() if len(section(doc, heading)) < 200] == []
 
 
-@pytest.mark.parametrize("doc", sorted(_DOCS))
+@pytest.mark.parametrize("doc", sorted(DOCS))
 def test_names(doc: str) -> None:
     """An action or an entity of a widget that is named is one."""
     text = read(doc)
