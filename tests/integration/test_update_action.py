@@ -197,7 +197,7 @@ async def test_refused_by_pushover(kit: GlancesKit) -> None:
     with pytest.raises(HomeAssistantError, match=r"text is rude \(request r-1\)") as raised:
         await kit.update(text="rude")
     assert raised.value.translation_key == "rejected"
-    with pytest.raises(HomeAssistantError, match="waits") as raised:
+    with pytest.raises(HomeAssistantError, match="on hold") as raised:
         await kit.update(text="polite")
     assert raised.value.translation_key == "held"
     (entry,) = kit.hass.config_entries.async_entries(DOMAIN)

@@ -12,7 +12,7 @@ from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .test_widget_flow import DELIVERY, enter, preset, start
 from .test_widget_preview import CUT, NO_VALUE, NOW, fields, filled_in, preview
 
-UNCHANGED = "Nothing will be sent, because the device has already got this."
+UNCHANGED = "Nothing will be sent, because the device already has this."
 
 
 async def test_preview_has_the_time_stamp(kit: GlancesKit) -> None:
