@@ -1,5 +1,7 @@
 """Home Assistant's dialog of a config flow, filled in as a person would."""
 
+import asyncio
+
 from playwright.async_api import Locator, Page, expect
 
 
@@ -49,7 +51,13 @@ class Dialog:
     async def expand(self, section: str) -> None:
         """Open a section that is collapsed."""
         await self.root.get_by_role("button", name=section, exact=True).click()
-        await expect(self.root.get_by_role("region", name=section)).to_be_visible()
+        region = self.root.get_by_role("region", name=section)
+        await expect(region).to_be_visible()
+        # It opens slowly, and nothing in it has its room before.
+        before = None
+        while (box := await region.bounding_box()) != before:
+            before = box
+            await asyncio.sleep(0.2)
 
     async def submit(self, button: str = "Submit") -> None:
         """Press the button that sends the form."""

@@ -111,7 +111,7 @@ async def see_repair(frontend: Frontend, emulator: Emulator, device: str) -> Asy
     (account,) = await frontend.home.get("/api/config/config_entries/entry?domain=pushover_glances")
     await frontend.home.post(f"/api/config/config_entries/entry/{account['entry_id']}/reload")
     await frontend.open("/config/repairs")
-    await frontend.page.get_by_text(f"The widget {device} has no device", exact=True).click()
+    await frontend.page.get_by_text(f"The device of widget {device} is gone", exact=True).click()
     dialog = frontend.page.locator("dialog-repairs-issue").get_by_role("dialog")
     await expect(dialog).to_be_visible()
     yield Stop("repair", dialog)
