@@ -32,12 +32,12 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
     values = {name: value_of(hass, name, info) for name, info in infos.items()}
     mirrored = PausedMirror(memory, config.templates).render() if memory.paused else Mirrored(values)
     glance = compose(mirrored, memory.manual, memory.mirrored, memory.perhaps_shown())
+    # What has no value at the moment keeps the one that is shown. People want to know that it has none.
+    silent = {name for name, value in mirrored.values.items() if value is None} - memory.manual.keys()
     face = stamped(glance, config.rules.time_stamp, await async_time_of_day(hass, dt_util.now()))
+    known = {name: value for name, value in face.items() if name not in silent}
     return {
-        **{
-            name.value: _shows(name, infos, None if mirrored.values.get(name, "") is None else face.get(name))
-            for name in Field
-        },
+        **{name.value: _shows(name, infos, known.get(name)) for name in Field},
         **{f"{name.value}_length": _length(name, infos, glance, face) for name in TEXT_FIELDS},
         "entities": _entities(hass, config, infos),
         "picture": data_url(face),

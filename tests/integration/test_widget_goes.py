@@ -100,7 +100,7 @@ async def test_preview_has_values_set_by_hand(kit: GlancesKit) -> None:
     await kit.tick(SPACING)
     await kit.update(text="By hand")
     await kit.tick(SPACING)
-    said = await look(kit, entry, title="b", text="y")
+    said = await look(kit, entry, title="b", text="{{ states('sensor.away') }}")
     assert (said["title"], said["text"], said["goes"]) == ("b", "By hand", NOW)
 
 

@@ -50,11 +50,11 @@ _YAML = [pytest.param(text, id=f"{doc} {number}") for number, (doc, text) in enu
 
 @pytest.mark.parametrize(("doc", "link"), [item for item in _LINKS if "://" not in str(item.values[1])])
 def test_links(doc: str, link: str) -> None:
-    """Every file that is linked to is there or is a picture, and every anchor is one of its headings."""
+    """Every file that is linked to is there, and every anchor is one of its headings."""
     path, _, anchor = link.partition("#")
     target = (DOCS[doc].parent / path).resolve() if path else DOCS[doc]
     assert target.is_relative_to(ROOT)
-    assert target.exists() or target.parent == _IMAGES
+    assert target.exists()
     assert not anchor or anchor in map(slug, headings(target.relative_to(ROOT).as_posix()))
 
 
@@ -64,7 +64,7 @@ def test_pictures() -> None:
     names = {Path(link).name for link in shown}
     steps = {"account.png", "widget_what.png", "widget_fields.png", "widget_preview.png"}
     assert names == {*steps, "action.png", "device.png", "faces.png"}
-    assert {path.name for path in _IMAGES.glob("*")} <= names
+    assert {path.name for path in _IMAGES.glob("*")} == names
     assert steps <= {Path(link).name for link in links("README.md")}
     assert [doc for doc in DOCS if "![](" in read(doc)] == []
 
