@@ -23,8 +23,6 @@ _HISTORY: HassKey[dict[str, list[Entry]]] = HassKey(f"{DOMAIN}_history")
 
 # What keeps a widget from being right although nothing in its settings says so.
 _PROBLEMS = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
-# What a widget waits for when Pushover did not answer: its next slot. People rather hear of the outage.
-_SLOTS = (Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,9 @@ class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
         # What is over in a moment is not worth a state: an update on its way, and changes that wait for others to join.
         if not isinstance(decision, Send) and not (isinstance(decision, Wait) and decision.brief):
             due = decision.until if isinstance(decision, Wait) and decision.pending else None
-            status = Reason.OUTAGE if troubled and due is not None and decision.reason in _SLOTS else decision.reason
+            # An update without an answer counts, so its next try is spaced. People rather hear of the outage.
+            again = troubled and due is not None and decision.reason is Reason.SPACING
+            status = Reason.OUTAGE if again else decision.reason
             note(self.history, Entry(dt_util.utcnow(), status, due))
             data = WidgetData(status=status, due=due, problem=status in _PROBLEMS or unsaved)
         self._tell(data)

@@ -90,7 +90,7 @@ class Courier:
         self._started = True
         if not self._home_was_running:
             self.hass.data.setdefault(_STARTED, dt_util.utcnow())
-        self._entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._home_assistant_stops))
+        self._entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._halt))
         # At midnight the updates of a day begin anew, whether anything happens or not.
         midnight = async_track_time_change(self.hass, self._alarm.soon, hour=0, minute=0, second=0)
         self._entry.async_on_unload(midnight)
@@ -147,7 +147,9 @@ class Courier:
         return self._account.paused(dt_util.utcnow())
 
     async def async_set_paused(self, post: Post, *, paused: bool) -> None:
-        """Pause the mirror of a widget, or follow it again."""
+        """Pause the mirror of a widget, or follow it again; raises HomeAssistantError while the account is unloaded."""
+        if self._stopped:
+            raise translated(HomeAssistantError, "not_loaded", account=self._entry.title)
         if post.widget.memory.paused is not paused:
             (post.pause if paused else post.resume)()
             self._alarm.soon()
@@ -158,17 +160,11 @@ class Courier:
         failed = self._store.is_failing
         with suppress(HomeAssistantError):
             await self._store.async_save()
-        if self._store.is_failing:
-            self._save_again = dt_util.utcnow() + _AFTER_AN_ERROR
-        if self._store.is_failing or failed:
+        if self._store.is_failing is not failed:
             self._alarm.soon()
 
     @callback
-    def _home_assistant_stops(self, _event: Event) -> None:
-        self._halt()
-
-    @callback
-    def _halt(self) -> None:
+    def _halt(self, _event: Event | None = None) -> None:
         """Begin nothing more; what waits stays queued."""
         self._stopped = True
         self._alarm.off()
@@ -201,9 +197,10 @@ class Courier:
                 self._alarm.at(now + _AFTER_AN_ERROR)
                 post.settle(Wait(now + _AFTER_AN_ERROR, Reason.HELD))
         if self._store.is_failing:
-            self._alarm.at(self._save_again)
             if self._save_again <= now:
-                self._entry.async_create_background_task(self.hass, self._save(), f"{DOMAIN} save")
+                self._save_again = now + _AFTER_AN_ERROR
+                self._entry.async_create_background_task(self.hass, self._save(), f"{DOMAIN} save", eager_start=False)
+            self._alarm.at(self._save_again)
 
     @callback
     def _look_at(self, name: str, post: Post, now: datetime) -> None:

@@ -45,6 +45,8 @@ class WidgetFlow(ConfigSubentryFlow):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for the device and an entity to show; a device that has a widget already leads to that widget."""
         errors: dict[str, str] = {}
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
         if user_input is None:
             if (abort := await self._async_learn_devices()) is not None:
                 return abort

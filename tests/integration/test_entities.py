@@ -4,7 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
+from homeassistant.const import STATE_OFF, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from emulator import Fault, Kind
 
-from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
 REFUSED = '{"status":0,"errors":["percent must be a number"],"request":"r-1"}'
@@ -133,59 +133,6 @@ async def test_why_a_change_waits(kit: GlancesKit, settings: dict[str, Any], sta
     await kit.change(DOOR, "open")
     assert state(kit, "sensor.iphone_status") == status
     assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
-
-
-async def test_outage(kit: GlancesKit) -> None:
-    """It is a problem, and no reason for any entity to be unavailable; it is over with the next update."""
-    await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
-    await kit.tick(40 * MINUTE)
-    kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
-    await kit.change(DOOR, "open")
-    assert state(kit, "sensor.iphone_status") == "outage"
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
-    assert {item.state for item in kit.hass.states.async_all()} & {"unavailable"} == set()
-    await kit.tick(SETTLE + ROUNDING)
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
-
-
-async def test_outage_at_the_start(kit: GlancesKit) -> None:
-    """An account that was verified once loads all the same, and says what is wrong."""
-    entry = await kit.load(widget(text="x"))
-    kit.emulator.faults.append(Fault(Kind.STATUS, status=503, times=None))
-    await kit.hass.config_entries.async_reload(entry.entry_id)
-    await kit.settle()
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
-    assert state(kit, "sensor.iphone_status") == "outage"
-
-
-async def test_outage_without_answers(kit: GlancesKit) -> None:
-    """It stays a problem while the next try waits for its slot, because such a try counts."""
-    await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
-    await kit.tick(40 * MINUTE)
-    kit.emulator.faults.append(Fault(Kind.RESET_BEFORE, times=None))
-    await kit.change(DOOR, "open")
-    for _ in range(8):
-        await kit.tick(10 * MINUTE)
-        assert state(kit, "sensor.iphone_status") == "outage"
-        assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
-    kit.emulator.faults.clear()
-    await kit.tick(40 * MINUTE)
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
-
-
-async def test_refused_widget(kit: GlancesKit) -> None:
-    """A widget that is held is a problem, and its button says why it does nothing."""
-    kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=400, body=REFUSED))
-    await kit.load(widget(text="x"))
-    assert state(kit, "sensor.iphone_status") == "held"
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
-    with pytest.raises(HomeAssistantError) as raised:
-        await press(kit)
-    assert raised.value.translation_key == "held"
 
 
 async def press(kit: GlancesKit) -> None:

@@ -1,6 +1,9 @@
 """A widget whose mirror is switched off keeps what it shows, and takes actions only."""
 
 from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from emulator import Fault, Kind
 
@@ -184,3 +187,39 @@ async def test_turning_on_what_is_on_asks_for_nothing(kit: GlancesKit) -> None:
     await kit.tick(2 * MINUTE)
     await turn(kit, "turn_on")
     kit.assert_nothing_pushed()
+
+
+async def test_source_that_is_away_once_more(kit: GlancesKit) -> None:
+    """How long it was away before the pause does not count when that is over."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT, daily_limit=0))
+    await kit.tick(40 * MINUTE)
+    await kit.change(DOOR, "unavailable")
+    await turn(kit, "turn_off")
+    await kit.change(DOOR, "open")
+    await kit.tick(60 * MINUTE)
+    kit.pushed()
+    await kit.state(DOOR, "unavailable")
+    await turn(kit, "turn_on")
+    await kit.tick(2 * MINUTE)
+    kit.assert_nothing_pushed()
+
+
+async def test_switch_of_an_account_that_is_being_unloaded(kit: GlancesKit) -> None:
+    """It tells that it does nothing any more."""
+    entry = await kit.load(widget(text="x"))
+    await turn(kit, "turn_off")
+    kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=0.5))
+    calling = kit.hass.async_create_task(kit.act("update", text="y", urgent=True))
+    kit.freezer.tick(MINUTE + ROUNDING)
+    async_fire_time_changed(kit.hass)
+    await kit.until(lambda: len(kit.emulator.glances) > 1)
+    unloading = kit.hass.async_create_task(kit.hass.config_entries.async_unload(entry.entry_id))
+    await kit.turns(5)
+    with pytest.raises(HomeAssistantError) as raised:
+        await kit.hass.services.async_call(
+            "switch", "turn_on", {"entity_id": "switch.iphone_follow_entities"}, blocking=True
+        )
+    assert raised.value.translation_key == "not_loaded"
+    await kit.until(unloading.done, ticking=0.05)
+    await calling

@@ -78,6 +78,8 @@ async def spend(kit: GlancesKit, *days: int) -> None:
             kit.freezer.move_to(f"2026-11-{day} {hour:02}:00:00+00:00")
             await kit.change(DOOR, f"{day}/{hour}")
             await kit.tick(4 * MINUTE)
+        kit.freezer.move_to(f"2026-11-{day} 18:00:00+00:00")
+        await kit.tick(ROUNDING)
 
 
 async def run_short(kit: GlancesKit) -> Any:
@@ -123,6 +125,14 @@ async def test_widget_that_is_short_of_updates_is_removed(kit: GlancesKit) -> No
     assert issues(kit) == {}
     kit.hass.config_entries.async_add_subentry(entry, subentry(text="x"))
     await kit.tick(2 * MINUTE)
+    assert issues(kit) == {}
+
+
+async def test_urgent_entity_that_does_not_show_is_never_short(kit: GlancesKit) -> None:
+    """What it does is not worth an update, so nothing waits."""
+    await kit.state(DOOR, "0")
+    await kit.load(widget(text="x", daily_limit=4, urgent_entities=[DOOR]))
+    await spend(kit, 24, 25, 26, 27)
     assert issues(kit) == {}
 
 

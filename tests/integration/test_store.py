@@ -5,6 +5,7 @@ from collections.abc import Generator
 import logging
 from pathlib import Path
 import stat
+import time
 from typing import Any
 from unittest.mock import patch
 
@@ -13,6 +14,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
@@ -82,6 +84,29 @@ async def test_problem_that_the_disk_is_full(kit: GlancesKit, disk: Path) -> Non
         assert problem() == "on"
     await kit.tick(5 * 60)
     assert problem() == "off"
+
+
+async def test_disk_that_fails_slowly(kit: GlancesKit, disk: Path) -> None:
+    """It is tried again every five minutes, once, however long a try takes."""
+    await kit.load(widget(text="x"))
+    tries: list[None] = []
+
+    def fail(*_: object, **__: object) -> None:
+        tries.append(None)
+        time.sleep(0.3)
+        raise WriteError("No space left on device")
+
+    with patch(_WRITE, side_effect=fail):
+        await kit.tick(40 * 60)
+        await kit.update(title="y")
+        tries.clear()
+        kit.freezer.tick(5 * 60)
+        async_fire_time_changed(kit.hass)
+        for _ in range(100):
+            kit.freezer.tick(0.001)
+            await kit.turns(1)
+        await kit.settle()
+        assert len(tries) == 1
 
 
 async def test_updates_go_on_while_the_disk_is_full(kit: GlancesKit, disk: Path) -> None:

@@ -106,3 +106,11 @@ async def test_device_is_taken_while_the_preview_is_open(kit: GlancesKit) -> Non
         {"device": "device_taken"},
         "typed",
     )
+
+
+async def test_account_is_removed_while_the_device_is_chosen(kit: GlancesKit) -> None:
+    """The first form ends as the others do."""
+    entry = await kit.load()
+    form = await start(kit, entry)
+    await kit.hass.config_entries.async_remove(entry.entry_id)
+    assert (await enter(kit, form, device="iphone"))["reason"] == "account_removed"

@@ -4,9 +4,7 @@ from collections.abc import Collection, Mapping
 
 from ..pushover.glance import Field
 from .composition import Mirrored
-from .history import short
 from .memory import Memory
-from .schedule import Schedule
 
 
 def changed_states(memory: Memory, states: Mapping[str, str]) -> set[str]:
@@ -33,9 +31,3 @@ def is_urgent(memory: Memory, different: Collection[Field], mirrored: Mirrored, 
         or not changed.isdisjoint(mirrored.entities.get(name, ()))
         for name in different
     )
-
-
-def note_shortage(memory: Memory, schedule: Schedule, states: Mapping[str, str]) -> None:
-    """Remember a day on which something urgent has to wait because the updates of the day have to last."""
-    if seems_urgent(memory, states) and schedule.lacks_budget:
-        memory.short_days = short(memory.short_days, schedule.now.astimezone(schedule.zone).date())

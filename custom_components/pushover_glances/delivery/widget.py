@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from ..pushover.glance import Field, Value
 from .composition import ManualValue, Mirrored, compose, differing, still_manual
 from .day import Days
 from .decision import Decision, Nothing, Reason, Send, Source, Wait
+from .history import short
 from .ledger import Ledger
 from .memory import Memory, not_emptied
 from .moments import dash_times, moments, repeat_times
@@ -15,7 +16,7 @@ from .pause import pause_mirror
 from .put import Put
 from .schedule import Rules, Schedule, Slot
 from .settling import Settling, restlessness
-from .urgency import changed_states, is_urgent, note_shortage, seems_urgent
+from .urgency import changed_states, is_urgent, seems_urgent
 
 # Ours: after a start of Home Assistant, other integrations get this long to bring their entities.
 SOURCES_TIMEOUT = timedelta(minutes=2)
@@ -45,6 +46,7 @@ class Widget:
         self.rules = rules
         self.stale = True
         self._begins = True
+        self._short_on: date | None = None
         self._grace_until = _LONG_AGO
         self._held_until = _LONG_AGO
         self._checked = _LONG_AGO
@@ -134,6 +136,8 @@ class Widget:
         """Follow the mirror again; whoever wants that waits to see it."""
         self.memory.paused = False
         self.memory.asked = True
+        # Since when a field has no value is to be seen anew.
+        self.memory.unavailable = {}
         self._hurry()
 
     def slot(self, now: datetime, zone: tzinfo, states: Mapping[str, str]) -> Slot:
@@ -219,11 +223,15 @@ class Widget:
             settled = self._settling.lasting(mirrored, changed, ordinary.time, now)
         if settled > now:
             return Wait(settled, Reason.SETTLING)
+        if urgent and self._short_on is not None:
+            # It was worth an update all along, and had to wait because those of the day have to last.
+            memory.short_days = short(memory.short_days, self._short_on)
         return Send(composed, urgent=ordinary.time > now, states=seen)
 
     def _wait_for_slot(self, slot: Slot, source: Source, schedule: Schedule) -> Decision:
         """Wait, if there is something to wait with: once after a start, and while paused, that is looked up."""
-        note_shortage(self.memory, schedule, source.states())
+        if seems_urgent(self.memory, source.states()) and schedule.lacks_budget:
+            self._short_on = Days(schedule.zone).of(schedule.now)
         if self.memory.paused or (self._begins and self._grace_until <= schedule.now):
             self._begins = False
             decision = self._choose(source.render(), source.states(), schedule)
@@ -262,6 +270,7 @@ class Widget:
     def _rest(self, now: datetime) -> None:
         """Begin anew: whatever changed up to now has been seen."""
         self.stale = self._begins = False
+        self._short_on = None
         self._settling.rest()
         self._checked = now
         self.memory.asked = False
