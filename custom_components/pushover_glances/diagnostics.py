@@ -15,32 +15,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .const import (
-    CONF_DAILY_LIMIT,
-    CONF_MIN_INTERVAL,
-    CONF_QUIET_FROM,
-    CONF_QUIET_UNTIL,
-    CONF_TIME_STAMP,
-    CONF_UNAVAILABLE,
-    CONF_URGENT_ENTITIES,
-    CONF_USER_KEY,
-    SUBENTRY_TYPE_WIDGET,
-)
+from .const import CONF_USER_KEY, SUBENTRY_TYPE_WIDGET
 from .coordinator import WidgetCoordinator
 from .courier import PushoverGlancesConfigEntry
 from .delivery import Entry, Memory
 from .pushover import Field
-
-_SETTINGS = (
-    *(field.value for field in Field),
-    CONF_URGENT_ENTITIES,
-    CONF_MIN_INTERVAL,
-    CONF_DAILY_LIMIT,
-    CONF_QUIET_FROM,
-    CONF_QUIET_UNTIL,
-    CONF_TIME_STAMP,
-    CONF_UNAVAILABLE,
-)
+from .widget_settings import settings_of
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> dict[str, Any]:
@@ -65,9 +45,11 @@ async def async_get_device_diagnostics(
 
 
 def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
+    templates = {name.value: subentry.data[name] for name in Field if name in subentry.data}
+    settings = templates | settings_of(subentry.data)
     configured = {
         "for_all_devices": not subentry.data["device"],
-        "settings": {key: _clean(subentry.data[key], entry.data) for key in _SETTINGS if key in subentry.data},
+        "settings": {key: _clean(value, entry.data) for key, value in settings.items()},
     }
     # A widget that has just been added is there a little later than its subentry.
     post = entry.runtime_data.posts.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
@@ -107,11 +89,13 @@ def _field(memory: Memory, name: Field) -> dict[str, Any]:
 def _history(entries: list[Entry]) -> Iterator[str]:
     """Yield the decisions of the last day as people read them, like "11-23 14:05:10 waiting until 14:20:00: spacing"."""
     for entry in entries:
-        time = f"{dt_util.as_local(entry.time):%m-%d %H:%M:%S}"
+        time = dt_util.as_local(entry.time)
         if entry.until is None:
-            yield f"{time} {entry.what}"
-        else:
-            yield f"{time} waiting until {dt_util.as_local(entry.until):%H:%M:%S}: {entry.what}"
+            yield f"{time:%m-%d %H:%M:%S} {entry.what}"
+            continue
+        until = dt_util.as_local(entry.until)
+        day = "" if until.date() == time.date() else f"{until:%m-%d} "
+        yield f"{time:%m-%d %H:%M:%S} waiting until {day}{until:%H:%M:%S}: {entry.what}"
 
 
 def _time(moment: datetime | None) -> str | None:

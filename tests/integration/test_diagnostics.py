@@ -104,6 +104,7 @@ async def test_diagnostics_of_an_account_that_is_paused(kit: GlancesKit, hass_cl
     await kit.update(text="x")
     said: Any = await get_diagnostics_for_config_entry(kit.hass, hass_client, entry)
     assert (said["paused_until"], said["paused_because"]) == ("2026-11-26T12:00:00+00:00", "rate_limit")
+    assert said["widgets"][0]["history"][-1] == "11-23 12:00:00 waiting until 11-26 12:00:00: rate_limit"
 
 
 @pytest.mark.parametrize("reachable", [True, False], ids=["reachable", "out-of-reach"])
