@@ -11,6 +11,11 @@ from emulator import Emulator
 pytest.register_assert_rewrite("tests.integration.kit", "tests.integration.blueprints.home")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker ends up alone with it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture
 async def emulator(socket_enabled: None) -> AsyncGenerator[Emulator]:
     """Return a running Pushover on loopback."""
