@@ -105,14 +105,14 @@ async def _async_goes(
 ) -> str:
     """Say when the glance goes that saving the widget sends."""
     if all(memory.shown.get(name) == value for name, value in glance.items()):
-        return await async_text(hass, "goes_unchanged" if glance else "goes_never")
+        return await async_text(
+            hass, "goes_never" if not glance else "goes_paused" if memory.paused else "goes_unchanged"
+        )
     if courier is None:
         return await async_text(hass, "goes_when_loaded")
     if hass.state is not CoreState.running:
         return await async_text(hass, "goes_when_started")
     now = dt_util.utcnow()
-    if memory.paused and not memory.manual:
-        return await async_text(hass, "goes_paused")
     if (moment := _slot(courier, config, memory, now)) <= now:
         return await async_text(hass, "goes_now")
     local = dt_util.as_local(moment)

@@ -322,6 +322,7 @@ def remembered(**changes: object) -> dict[str, object]:
         pytest.param(remembered(ledger={"updates": ["2026-11-23T12:00:00"], "urgent": []}), id="no-time-zone"),
         pytest.param(remembered(shown={"text": [1]}), id="no-value"),
         pytest.param(remembered(manual={"text": {"value": "x"}}), id="half-of-a-manual-value"),
+        pytest.param(remembered(short_days=["Monday"]), id="no-date"),
     ],
 )
 async def test_damaged_memory_causes_no_burst(

@@ -114,3 +114,21 @@ async def test_account_is_removed_while_the_device_is_chosen(kit: GlancesKit) ->
     form = await start(kit, entry)
     await kit.hass.config_entries.async_remove(entry.entry_id)
     assert (await enter(kit, form, device="iphone"))["reason"] == "account_removed"
+
+
+async def test_device_is_taken_before_the_fields_are_filled_in(kit: GlancesKit) -> None:
+    """The second flow ends when it notices."""
+    entry = await kit.load()
+    first, second = [await enter(kit, await start(kit, entry), device="iphone") for _ in range(2)]
+    await save(kit, first, text="x", **DELIVERY)
+    assert (await enter(kit, second, text="y", **DELIVERY))["reason"] == "already_configured"
+
+
+async def test_first_form_is_asked_for_twice(kit: GlancesKit) -> None:
+    """The frontend does so when it takes over from the account's flow; Pushover is asked once."""
+    entry = await kit.load()
+    calls = len(kit.emulator.calls)
+    form = await start(kit, entry)
+    again = await kit.hass.config_entries.subentries.async_configure(form["flow_id"])
+    assert (again["type"], devices(dict(again))) == (FlowResultType.FORM, devices(form))
+    assert len(kit.emulator.calls) == calls + 1

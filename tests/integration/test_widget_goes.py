@@ -91,17 +91,19 @@ async def test_preview_of_a_paused_widget(kit: GlancesKit) -> None:
     await kit.hass.services.async_call("switch", "turn_off", {"entity_id": "switch.iphone_follow_entities"})
     await kit.settle()
     said = await look(kit, entry, text="y")
-    assert (said["text"], said["goes"]) == ("x", UNCHANGED)
+    assert said["text"] == "x"
+    assert said["goes"].startswith("Nothing will be sent while this widget does not follow its entities.")
+    assert (await look(kit, entry, device="ipad", text="y"))["goes"] == NOW
 
 
 async def test_preview_has_values_set_by_hand(kit: GlancesKit) -> None:
     """They are over what the templates say, and so they are what goes."""
     entry = await kit.load(widget(title="a", text="x"))
     await kit.tick(SPACING)
-    await kit.update(text="By hand")
+    await kit.update(text="By hand", count=3)
     await kit.tick(SPACING)
-    said = await look(kit, entry, title="b", text="{{ states('sensor.away') }}")
-    assert (said["title"], said["text"], said["goes"]) == ("b", "By hand", NOW)
+    said = await look(kit, entry, title="b", text="{{ states('sensor.away') }}", count="{{ 'many' }}")
+    assert (said["title"], said["text"], said["count"], said["goes"]) == ("b", "By hand", "3 (many)", NOW)
 
 
 async def test_preview_counts_what_the_new_device_has_had(kit: GlancesKit) -> None:
