@@ -89,6 +89,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     """Unload an account; a request that is on its way is let finish."""
     # Before its entities go, so that they hear of an update that has just arrived.
     await entry.runtime_data.async_stop()
+    if entry.disabled_by is not None:
+        # Nobody needs to repair what is switched off.
+        Reports(hass, entry).forget(entry.subentries)
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

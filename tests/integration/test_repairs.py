@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
@@ -170,3 +171,15 @@ async def test_nothing_is_missing_before_home_assistant_has_started(kit: Glances
     await kit.tick(LOOK + ROUNDING)
     await kit.tick(LOOK + ROUNDING)
     assert issues(kit) == {}
+
+
+async def test_disabled_account_needs_no_repair(kit: GlancesKit) -> None:
+    """What was told of its widgets is over; what is still so is told again when it is enabled."""
+    entry = await kit.load(widget("oldphone", text="x"))
+    assert list(issues(kit)) == ["unknown_device"]
+    await kit.hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    await kit.settle()
+    assert issues(kit) == {}
+    await kit.hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await kit.settle()
+    assert list(issues(kit)) == ["unknown_device"]
