@@ -88,7 +88,7 @@ class Ours(Policy):
         send = isinstance(decision, Send)
         if isinstance(decision, Send):
             widget.book_attempt(decision, now)
-            widget.book_accepted(decision)
+            widget.book_accepted(decision, now)
             decision = widget.decide(now, UTC, mirror)
         self._wake = (decision.until - _BEGIN).total_seconds() if isinstance(decision, Wait) else NEVER
         return send

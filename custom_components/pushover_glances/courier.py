@@ -248,7 +248,7 @@ class Courier:
             raise
         except Exception:
             _LOGGER.exception("Unexpected error while updating widget %s", config.title)
-            post.widget.book_unknown()
+            post.widget.book_unknown(dt_util.utcnow())
             post.alight(riders)
         finally:
             self._request = None

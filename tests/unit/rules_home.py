@@ -319,6 +319,8 @@ class Home(Checks):
         for face in faces:
             if arrives:
                 face.arrive(send.values)
+            if isinstance(outcome, Accepted) or kind in COUNTED:
+                face.answered(self.world.now)
             if isinstance(outcome, Accepted):
                 face.certain.update(send.values)
             elif kind in COUNTED:

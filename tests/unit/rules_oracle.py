@@ -205,6 +205,12 @@ class Face:
         self.updates = [*(moment for moment in self.updates if moment > now - 50 * HOUR), now]
         self.urgent = [moment for moment in self.urgent if moment > now - HOUR]
 
+    def answered(self, now: datetime) -> None:
+        """Move the last update to its answer: it arrived no later than that."""
+        if self.updates and self.updates[-1] < now:
+            self.urgent = [now if moment == self.updates[-1] else moment for moment in self.urgent]
+            self.updates[-1] = now
+
     def unbook(self, send: Send) -> None:
         """Take back an update that Pushover did not take."""
         self.updates.pop()

@@ -23,11 +23,13 @@ anyone back. So an update is something to be spent, and this is how:
   and when a person asks for it.
 - **Latest wins.** Values are read when a slot opens, not when they change. So the value that stands at the end is
   the one that is sent, however long the way was.
-- **Doubt.** An attempt is booked before it is sent. One without an answer counts, and is sent again. A memory that is
+- **Doubt.** An attempt is booked before it is sent, and moved to its answer: updates keep their distance where they
+  arrive. One without an answer counts, and is sent again. A memory that is
   lost or comes from the future counts as an update just now, and as a day's use that the hour would have it.
 
-Every constant has its reason beside it, in `schedule`, `settling`, `significance`, `composition` and `widget`; those that
-are ours were chosen by `benchmarks/freshness.py`, which judges all of this by what the watch shows over a day.
+Every constant has its reason beside it, in `schedule`, `settling`, `significance`, `composition`, `moments` and
+`widget`; those that are ours were chosen by `benchmarks/freshness.py`, which judges all of this by what the watch shows
+over a day.
 
 `Account.decide` answers for all widgets of an account: send this, wait until then, or nothing to do, and why.
 """

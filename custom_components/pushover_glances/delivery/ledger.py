@@ -41,6 +41,13 @@ class Ledger:
         hasty = self.urgent_of_last_hour(now)
         return type(self)([*recent, now], [*hasty, now] if urgent else hasty)
 
+    def arrived(self, now: datetime) -> Self:
+        """Return the ledger with its last update as late as it can have arrived: spacing is counted from there."""
+        if self.last is None or self.last >= now:
+            return self
+        hasty = [now if moment == self.last else moment for moment in self.urgent]
+        return type(self)([*self.updates[:-1], now], hasty)
+
     def joined(self, other: Self) -> Self:
         """Return the updates of both, where one device takes over the budget of another."""
         return type(self)(_union(self.updates, other.updates), _union(self.urgent, other.urgent))

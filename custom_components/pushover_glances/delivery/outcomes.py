@@ -24,10 +24,10 @@ def book(account: Account, widget: Widget, send: Send, outcome: Accepted | Pusho
     """Book the outcome of an update that `Widget.book_attempt` counted, and tell what it changed."""
     match outcome:
         case Accepted():
-            widget.book_accepted(send)
+            widget.book_accepted(send, now)
             return account.book_answer()
         case NoAnswerError() | BadAnswerError(is_answer=True):
-            widget.book_unknown()
+            widget.book_unknown(now)
         case RejectedError():
             widget.book_unsent()
             widget.hold(now + HELD_FOR)

@@ -156,16 +156,18 @@ class Widget:
         memory.attempt = not_emptied(send.values, memory.attempt or {})
         self._rest(now)
 
-    def book_accepted(self, send: Send) -> None:
+    def book_accepted(self, send: Send, now: datetime) -> None:
         """Note that Pushover took the update."""
         memory = self.memory
+        memory.ledger = memory.ledger.arrived(now)
         memory.shown.update(send.values)
         memory.states.update(send.states)
         memory.stamped = self.rules.time_stamp if any(value != "" for value in send.values.values()) else None
         memory.attempt = None
 
-    def book_unknown(self) -> None:
+    def book_unknown(self, now: datetime) -> None:
         """Note that the update left without an answer: it counts, and goes again at the next slot."""
+        self.memory.ledger = self.memory.ledger.arrived(now)
         self.stale = True
 
     def book_unsent(self) -> None:
