@@ -66,9 +66,13 @@ def async_add_to_widgets[D: EntityDescription](
     create: Callable[[PushoverGlancesConfigEntry, ConfigSubentry, D], PushoverGlancesEntity],
     descriptions: Iterable[D],
 ) -> None:
-    """Add an entity of each description to every widget."""
+    """Add an entity of each description to every widget.
+
+    One that has been added since the account began to load gets its entities when that is loaded again, which follows.
+    """
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET):
-        async_add_entities(
-            [create(entry, subentry, description) for description in descriptions],
-            config_subentry_id=subentry.subentry_id,
-        )
+        if subentry.subentry_id in entry.runtime_data.coordinators:
+            async_add_entities(
+                [create(entry, subentry, description) for description in descriptions],
+                config_subentry_id=subentry.subentry_id,
+            )
