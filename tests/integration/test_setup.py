@@ -187,8 +187,8 @@ async def test_unload_lets_a_request_finish_and_books_it(kit: GlancesKit) -> Non
     kit.assert_pushed({"text": "closed"})
 
 
-async def test_widget_that_is_added_during_the_set_up(kit: GlancesKit) -> None:
-    """It is loaded right after it, with one more set-up."""
+async def test_widget_that_is_added_during_the_set_up(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """It is loaded right after it, with one more set-up and all of its entities."""
     entry = kit.account(widget("iphone", text="x"))
     forward = kit.hass.config_entries.async_forward_entry_setups
 
@@ -200,6 +200,8 @@ async def test_widget_that_is_added_during_the_set_up(kit: GlancesKit) -> None:
     with patch.object(kit.hass.config_entries, "async_forward_entry_setups", add_and_forward):
         await kit.setup(entry)
     assert sorted(glance["device"] for glance in kit.emulator.glances) == ["ipad", "iphone"]
+    assert kit.hass.states.get("sensor.ipad_status") is not None
+    assert not [item for item in caplog.records if item.levelname == "ERROR"]
 
 
 async def test_unload_waits_ten_seconds_at_most(kit: GlancesKit) -> None:
