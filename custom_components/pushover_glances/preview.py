@@ -58,12 +58,17 @@ def _foresee(courier: Courier | None, config: WidgetConfig) -> Memory:
 
 def _shows(name: Field, infos: Mapping[Field, RenderInfo], value: Value | None) -> str:
     """Return what a field would show, beside what the template says where a number is made of something else."""
-    info = infos.get(name)
-    raw = "" if info is None or info.exception is not None else info.result().strip()
+    raw = _raw(infos.get(name))
     if value is None:
-        return _LEFT_ALONE if info is None else f"{_NO_VALUE} {plain(shorten(raw))}"
-    differs = name not in TEXT_FIELDS and info is not None and raw and not _is(raw, value)
-    return f"{plain(str(value))} ({plain(shorten(raw))})" if differs else plain(str(value))
+        return f"{_NO_VALUE} {plain(shorten(raw or ''))}" if name in infos else _LEFT_ALONE
+    if raw and name not in TEXT_FIELDS and not _is(raw, value):
+        return f"{plain(str(value))} ({plain(shorten(raw))})"
+    return plain(str(value))
+
+
+def _raw(info: RenderInfo | None) -> str | None:
+    """Return what a template says before it is made to fit, `None` where it fails or there is none."""
+    return None if info is None or info.exception is not None else info.result().strip()
 
 
 def _is(raw: str, value: Value) -> bool:
@@ -78,8 +83,8 @@ def _length(name: Field, infos: Mapping[Field, RenderInfo], glance: Values, face
     if name not in face:
         return ""
     said, shown = str(glance.get(name, "")), str(face[name])
-    info = infos.get(name)
-    whole = said if info is None or info.exception is not None else info.result().strip()
+    raw = _raw(infos.get(name))
+    whole = said if raw is None else raw
     is_cut = len(whole) > TEXT_LIMIT or not shown.startswith(said)
     return f"{len(whole)} {_CUT} {len(shown)}" if is_cut else str(len(shown))
 
