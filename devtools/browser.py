@@ -128,8 +128,8 @@ class Frontend:
         """Open the integration's own page."""
         await self.open("/config/integrations/integration/pushover_glances")
 
-    async def open_widget(self, name: str) -> Locator:
-        """Open the page of a widget's device by its row on the integration's page."""
+    async def open_device(self, name: str) -> Locator:
+        """Open the page of a widget's or an alert's device by its row on the integration's page."""
         await self.open_integration()
         rows = self.page.locator("ha-config-sub-entry-row ha-config-entry-device-row")
         await rows.filter(has=self.page.get_by_text(name, exact=True)).click()

@@ -37,6 +37,10 @@ class Dialog:
         """Return the editable part of a template editor."""
         return self._selector("template", label).get_by_role("textbox")
 
+    def states(self, label: str) -> Locator:
+        """Return the picker of states."""
+        return self._selector("state", label)
+
     async def choose(self, option: str) -> None:
         """Choose from radio buttons."""
         await self.root.get_by_role("radio", name=option, exact=True).click()

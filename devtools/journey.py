@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+import re
 
 from playwright.async_api import Locator, Page, expect
 
@@ -11,6 +12,8 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
 NAME = "Pushover Glances"
 DOOR = "Garage door"
+# What an alert is called that watches it: its entity, and the state that counts.
+ALERT = f"{DOOR}: Open"
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,38 @@ async def add_another_widget(frontend: Frontend, device: str, *entities: str) ->
         yield stop
 
 
+async def add_alert(frontend: Frontend, entity: str, state: str) -> AsyncIterator[Stop]:
+    """Add an alert to the account that is there, as it is filled in."""
+    dialog = frontend.dialog
+    await frontend.open_integration()
+    await frontend.page.get_by_role("button", name="Add alert", exact=True).click()
+    await dialog.shows("What to watch")
+    await dialog.pick_entity("Entities", entity)
+    yield Stop("alert_what", dialog.box)
+    await dialog.submit("Next")
+    await dialog.shows("When, and what to show")
+    await expect(dialog.states("States")).to_contain_text(state)
+    await expect(dialog.editor("Text")).to_contain_text(state)
+    yield Stop("alert", dialog.box)
+    await dialog.submit("Next")
+    await dialog.shows("What the alert will show")
+    await expect(dialog.picture.first).to_be_visible()
+    yield Stop("alert_preview", dialog.box)
+    await dialog.submit("Save")
+    await dialog.shows(f"Created configuration for {entity}: {state}.")
+    await dialog.finish()
+
+
+async def see_alert(frontend: Frontend, alert: str, state: str) -> AsyncIterator[Stop]:
+    """Open the page of an alert's device, which says whether it is active."""
+    shown = await frontend.open_device(alert)
+    await expect(shown.locator("ha-device-entities-card")).to_contain_text(re.compile(rf"\b{state}\b"))
+    yield Stop("alert_device", shown)
+
+
 async def see_device(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
     """Open the page of a widget's device."""
-    shown = await frontend.open_widget(device)
+    shown = await frontend.open_device(device)
     for entity in ("Watch faces", "Status", "Last sent", "Updates left today", "Problem", "Refresh", "Follow entities"):
         await expect(shown.get_by_text(entity, exact=True).first).to_be_visible()
     yield Stop("device", shown)
@@ -78,7 +110,7 @@ async def see_device(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
 
 async def see_image(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
     """Open the picture of a widget's watch faces."""
-    shown = await frontend.open_widget(device)
+    shown = await frontend.open_device(device)
     await shown.get_by_text("Watch faces", exact=True).first.click()
     more = frontend.page.locator("ha-more-info-dialog")
     picture = more.locator("img[src*='image_proxy']")

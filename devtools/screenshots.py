@@ -14,12 +14,15 @@ from playwright.async_api import Browser
 from devtools.browser import BrowserError, Frontend, Look, open_frontend, start_chromium
 from devtools.hass import HomeAssistantError, HomeAssistantProcess
 from devtools.journey import (
+    ALERT,
     DOOR,
     Stop,
     add_account,
+    add_alert,
     add_another_widget,
     add_widget,
     call_action,
+    see_alert,
     see_device,
     see_faces,
     see_image,
@@ -30,7 +33,17 @@ from emulator import Emulator
 _ROOT = Path(__file__).resolve().parent.parent
 _IMAGES = _ROOT / "docs" / "images"
 # What the documentation shows; two image pixels for a CSS pixel keep text sharp.
-_DOCUMENTED = ("account", "widget_what", "widget_fields", "widget_preview", "device", "action", "faces")
+_DOCUMENTED = (
+    "account",
+    "widget_what",
+    "widget_fields",
+    "widget_preview",
+    "alert",
+    "alert_preview",
+    "device",
+    "action",
+    "faces",
+)
 _DOCUMENTED_LOOK = Look(scale=2)
 _LOOKS = {
     "desktop-light": Look(),
@@ -65,23 +78,24 @@ class Camera:
         await stop.page.set_viewport_size({"width": self.look.width, "height": self.look.height})
 
 
+async def _along(*ways: AsyncIterator[Stop]) -> AsyncIterator[Stop]:
+    for way in ways:
+        async for stop in way:
+            yield stop
+
+
 async def _stops(frontend: Frontend, emulator: Emulator) -> AsyncIterator[Stop]:
     await frontend.home.call("cover", "open_cover", entity_id="cover.garage_door")
-    async for stop in add_account(frontend):
-        yield stop
-    async for stop in add_widget(frontend, "iphone", DOOR):
-        yield stop
-    async for stop in see_device(frontend, "iphone"):
-        yield stop
-    async for stop in see_image(frontend, "iphone"):
+    first = add_account(frontend), add_widget(frontend, "iphone", DOOR)
+    async for stop in _along(*first, see_device(frontend, "iphone"), see_image(frontend, "iphone")):
         yield stop
     async for stop in see_faces(await frontend.open_beside(emulator.control_url), "iphone"):
         yield stop
     async for _ in add_another_widget(frontend, "ipad"):
         pass
-    async for stop in call_action(frontend, "glances.update", Title="Laundry", Text="Washing machine done"):
-        yield stop
-    async for stop in see_repair(frontend, emulator, "ipad"):
+    action = call_action(frontend, "glances.update", Title="Laundry", Text="Washing machine done")
+    alert = add_alert(frontend, DOOR, "Open"), see_alert(frontend, ALERT, "Active")
+    async for stop in _along(action, *alert, see_repair(frontend, emulator, "ipad")):
         yield stop
 
 

@@ -18,11 +18,12 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
 from .api import create_client
-from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
+from .clock import async_learn_time_format
+from .const import DOMAIN
 from .courier import Courier, PushoverGlancesConfigEntry
 from .delivery import Owner, adopt
 from .exceptions import explained, translated
-from .missing import async_watch_missing_entities
+from .missing import Asker, async_watch_missing_entities
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
 from .records import AccountMemory, assumed_ledger
 from .reports import Reports
@@ -57,12 +58,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     store = await _load(hass, entry)
     client = create_client(hass, entry.data)
     outage = await _verify(client, store.memory)
+    await async_learn_time_format(hass)
     courier = Courier(hass, entry, client, store, _adopt(hass, entry, store.memory))
     entry.runtime_data = courier
     if outage is not None:
         courier.async_report_outage(outage)
     reports = Reports(hass, entry)
     async_hold_strangers(courier.posts.values(), store.memory.devices, reports)
+    for watch in courier.alerts.watches.values():
+        reports.widgets_of(watch.config, courier.posts.keys())
     with suppress(HomeAssistantError):
         # A disk that fails is told in the log; the account works as long as Home Assistant runs.
         await store.async_save()
@@ -79,7 +83,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     @callback
     def started(_hass: HomeAssistant) -> None:
         courier.async_start()
-        entry.async_on_unload(async_watch_missing_entities(hass, courier.posts.values(), reports))
+        askers: list[Asker] = [*courier.posts.values(), *courier.alerts.watches.values()]
+        entry.async_on_unload(async_watch_missing_entities(hass, askers, reports))
 
     entry.async_on_unload(async_at_started(hass, started))
     return True
@@ -121,11 +126,12 @@ async def _load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
 
 def _adopt(hass: HomeAssistant, entry: ConfigEntry, memory: AccountMemory) -> list[WidgetConfig]:
     """Give every screen to its widget, and return the widgets, with those that stand for a screen left behind."""
-    widgets = [WidgetConfig.from_subentry(subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)]
+    widgets = WidgetConfig.all_of(entry)
     owners = {widget.device: widget.owner for widget in widgets}
     known = {Owner(screen.owner, screen.configuration) for screen in memory.screens.values()}
     # What was told of a widget is over when it is gone, or has been changed.
-    Reports(hass, entry).forget({owner.widget for owner in known - {*owners.values()}})
+    changed = {owner.widget for owner in known - {*owners.values()}}
+    Reports(hass, entry).forget(changed | memory.alerts.keys() - entry.subentries.keys())
     memory.screens = adopt(memory.screens, owners, memory.devices, assumed_ledger() if memory.lost else None)
     memory.lost = False
     left = [WidgetConfig.of_screen_left_behind(device) for device in memory.screens if device not in owners]

@@ -1,25 +1,35 @@
-"""A binary sensor for each widget that tells whether something keeps it from being right."""
+"""Binary sensors: what keeps a widget from being right, and whether an alert is active."""
 
-from typing import override
+from collections.abc import Mapping
+from typing import Any, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .const import SUBENTRY_TYPE_ALERT
+from .coordinator import AlertCoordinator
 from .courier import PushoverGlancesConfigEntry
-from .entity import PushoverGlancesEntity, async_add_to_widgets
+from .entity import PushoverGlancesEntity, async_add_to_widgets, device_info
 
 PARALLEL_UPDATES = 0
 
 _DESCRIPTIONS = (
     BinarySensorEntityDescription(
         key="problem",
+        translation_key="problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
 )
+_ACTIVE = BinarySensorEntityDescription(key="active", translation_key="alert", name=None)
+
+ATTR_REASON = "reason"
+ATTR_ALERTS = "alerts"
 
 
 async def async_setup_entry(
@@ -27,15 +37,49 @@ async def async_setup_entry(
     entry: PushoverGlancesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the binary sensor of every widget."""
+    """Set up the binary sensors of every widget and every alert."""
     async_add_to_widgets(entry, async_add_entities, WidgetProblemEntity, _DESCRIPTIONS)
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_ALERT):
+        # One that has been added since the account began to load gets its entity when that is loaded again.
+        if (watch := entry.runtime_data.alerts.watches.get(subentry.subentry_id)) is not None:
+            entity = AlertActiveEntity(entry, subentry, watch.coordinator)
+            async_add_entities([entity], config_subentry_id=subentry.subentry_id)
 
 
 class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
-    """On while Pushover cannot be reached or refuses the widget, or while nothing can be saved."""
+    """On while Pushover cannot be reached or refuses the widget, nothing can be saved, or an alert cannot see."""
 
     @property
     @override
     def is_on(self) -> bool:
         """Tell whether there is a problem."""
-        return self.data.problem
+        return self.data.problem is not None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Say which problem it is, and which alerts it concerns."""
+        if self.data.problem is None:
+            return None
+        return {ATTR_REASON: self.data.problem, ATTR_ALERTS: list(self.data.alerts)}
+
+
+class AlertActiveEntity(CoordinatorEntity[AlertCoordinator], BinarySensorEntity):
+    """On while an alert takes over the fields of its widgets."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, coordinator: AlertCoordinator
+    ) -> None:
+        """Name the entity after its alert's subentry."""
+        super().__init__(coordinator)
+        self.entity_description = _ACTIVE
+        self._attr_unique_id = f"{subentry.subentry_id}_{_ACTIVE.key}"
+        self._attr_device_info = device_info(coordinator.hass, entry, subentry, "Alert")
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Tell whether the alert is active."""
+        return bool(self.coordinator.data)

@@ -23,8 +23,9 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 
+from .alert_flow import AlertFlow
 from .api import create_client
-from .const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_WIDGET
+from .const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from .exceptions import error_key, error_placeholders
 from .pushover import AuthenticationError, PushoverError, User
 from .widget_flow import WidgetFlow
@@ -54,7 +55,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what an account is made of."""
-        return {SUBENTRY_TYPE_WIDGET: WidgetFlow}
+        return {SUBENTRY_TYPE_WIDGET: WidgetFlow, SUBENTRY_TYPE_ALERT: AlertFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

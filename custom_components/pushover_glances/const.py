@@ -17,10 +17,15 @@ CONF_QUIET_UNTIL: Final = "quiet_until"
 CONF_TIME_STAMP: Final = "time_stamp"
 CONF_UNAVAILABLE: Final = "unavailable"
 
+CONF_STATES: Final = "states"
+CONF_URGENT: Final = "urgent"
+CONF_WIDGETS: Final = "widgets"
+
 TIME_STAMP_NONE: Final = "none"
 UNAVAILABLE_DASH: Final = "dash"
 UNAVAILABLE_KEEP: Final = "keep"
 
 SUBENTRY_TYPE_WIDGET: Final = "widget"
+SUBENTRY_TYPE_ALERT: Final = "alert"
 # A widget's unique id is its device; this one stands for all devices of the user.
 ALL_DEVICES: Final = "*"

@@ -1,5 +1,6 @@
 """What the entities of a widget read, and nothing else: they ask neither the courier nor Pushover."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 import logging
@@ -24,6 +25,11 @@ _HISTORY: HassKey[dict[str, list[Entry]]] = HassKey(f"{DOMAIN}_history")
 # What keeps a widget from being right although nothing in its settings says so.
 _PROBLEMS = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
 
+PROBLEM_UNSAVED = "unsaved"
+PROBLEM_ALERT = "alert_source_unavailable"
+# Why a widget may not be right, by the words of its problem sensor.
+PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_ALERT)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -36,17 +42,39 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class WidgetData:
-    """A widget as people see it; `left` is how many updates today still has, `None` where there is no limit."""
+    """A widget as people see it; `left` is how many updates today still has, `None` where there is no limit.
+
+    `problem` is why it may not be right, where anything is wrong, and `alerts` are those that ended because an entity
+    had no state for too long.
+    """
 
     status: Reason = Reason.NOT_RUNNING
     due: datetime | None = None
     accepted: datetime | None = None
     used: int = 0
     left: int | None = None
-    problem: bool = False
+    problem: str | None = None
+    alerts: Sequence[str] = ()
     paused: bool = False
     face: Values = field(default_factory=dict)
     attempt: Attempt | None = None
+
+
+class AlertCoordinator(DataUpdateCoordinator[tuple[str, ...]]):
+    """Tells the binary sensor of one alert which entities make it active; it never fetches anything."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, title: str, active: Collection[str]) -> None:
+        """Begin with what is remembered of the alert."""
+        super().__init__(hass, _LOGGER, config_entry=entry, name=title, update_interval=None)
+        self.data = tuple(active)
+
+    @callback
+    def tell(self, active: Collection[str]) -> bool:
+        """Tell which entities make the alert active, and return whether that is new."""
+        if (data := tuple(active)) == self.data:
+            return False
+        self.async_set_updated_data(data)
+        return True
 
 
 class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
@@ -62,11 +90,11 @@ class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
         self.data = self._read(WidgetData())
 
     @callback
-    def decided(self, decision: Decision, *, troubled: bool, unsaved: bool) -> None:
+    def decided(self, decision: Decision, *, troubled: bool, unsaved: bool, alerts: Sequence[str]) -> None:
         """Take note of what was decided about the widget, and tell its entities what is new about that.
 
         `troubled` tells whether Pushover did not take the last update of the account, `unsaved` whether what waits
-        could not be saved.
+        could not be saved, and `alerts` which of them ended because an entity had no state for too long.
         """
         data = self.data
         # What is over in a moment is not worth a state: an update on its way, and changes that wait for others to join.
@@ -76,7 +104,9 @@ class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
             again = troubled and due is not None and decision.reason is Reason.SPACING
             status = Reason.OUTAGE if again else decision.reason
             note(self.history, Entry(dt_util.utcnow(), status, due))
-            data = WidgetData(status=status, due=due, problem=status in _PROBLEMS or unsaved)
+            others = {PROBLEM_UNSAVED: unsaved, PROBLEM_ALERT: bool(alerts)}
+            problem = status if status in _PROBLEMS else next((name for name, there in others.items() if there), None)
+            data = WidgetData(status=status, due=due, problem=problem, alerts=alerts)
         self._tell(data)
 
     @callback

@@ -1,7 +1,6 @@
 """The sending task of an account: it looks when something changes or is due, and has one request in flight."""
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
 
@@ -14,6 +13,8 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .alarm import Alarm
+from .alert_config import AlertConfig
+from .alerts import Alerts
 from .clock import async_time_of_day
 from .const import DOMAIN
 from .coordinator import WidgetCoordinator
@@ -23,6 +24,7 @@ from .post import Outcome, Post, Rider
 from .pushover import Accepted, PushoverClient, PushoverError, Values
 from .records import AccountMemory
 from .reports import Reports
+from .saver import Saver
 from .store import AccountStore
 from .transmit import async_transmit, shared_quota
 from .widget import WidgetConfig
@@ -63,8 +65,12 @@ class Courier:
         self._store = store
         self._reports = Reports(hass, entry)
         self._alarm = Alarm(hass, self._look)
+        self._saver = Saver(hass, entry, store, self._alarm)
+        self.alerts = Alerts(hass, entry, store.memory.alerts, self._alert_changed, self._alert_noted)
         self.posts = {
-            config.subentry_id: Post.create(hass, config, store.memory.screens[config.device], self._alarm.soon)
+            config.subentry_id: Post.create(
+                hass, config, store.memory.screens[config.device], self.alerts, self._alarm.soon
+            )
             for config in widgets
         }
         self.coordinators = {
@@ -72,7 +78,6 @@ class Courier:
         }
         quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory)
         self._account = Account({name: post.widget for name, post in self.posts.items()}, quota)
-        self._save_again = dt_util.utcnow()
         self._started = False
         self._stopped = False
         self._closed = False
@@ -98,6 +103,7 @@ class Courier:
             post.start()
             if (started := self.hass.data.get(_STARTED)) is not None:
                 post.widget.wait_for_sources(started)
+        self.alerts.start()
         self._alarm.soon()
 
     async def async_stop(self) -> None:
@@ -107,7 +113,7 @@ class Courier:
             await asyncio.wait([self._request], timeout=_UNLOAD_TIMEOUT)
         # From here on the file belongs to whoever loads the account next, or is removed.
         self._closed = True
-        await self._save()
+        await self._saver.async_save()
 
     async def async_ride(self, post: Post, put: Put | None) -> Outcome:
         """Send what an action has put over a widget, and return what became of it; `None` is nothing to do.
@@ -153,23 +159,30 @@ class Courier:
         if post.widget.memory.paused is not paused:
             (post.pause if paused else post.resume)()
             self._alarm.soon()
-            await self._save()
+            await self._saver.async_save()
 
-    async def _save(self) -> None:
-        """Save as far as that works: the store tells in the log when it does not, and updates go on."""
-        failed = self._store.is_failing
-        with suppress(HomeAssistantError):
-            await self._store.async_save()
-        if self._store.is_failing is not failed:
-            self._alarm.soon()
+    @callback
+    def _alert_noted(self) -> None:
+        """Remember what an alert has seen, and look when it begins or ends by itself."""
+        self._saver.soon()
+        self._alarm.soon()
+
+    @callback
+    def _alert_changed(self, alert: AlertConfig) -> None:
+        """Let the widgets of an alert look at what it says now."""
+        for name, post in self.posts.items():
+            if not post.config.left_behind and alert.covers(name):
+                post.widget.change(dt_util.utcnow())
+        self._alarm.soon()
 
     @callback
     def _halt(self, _event: Event | None = None) -> None:
         """Begin nothing more; what waits stays queued."""
         self._stopped = True
         self._alarm.off()
+        self.alerts.stop()
         for post in self.posts.values():
-            post.mirror.stop()
+            post.stop()
         self._settle_all()
 
     @callback
@@ -187,6 +200,7 @@ class Courier:
                 self._publish(post, Nothing(Reason.NOT_RUNNING))
             return
         now = dt_util.utcnow()
+        self.alerts.notice()
         for name in self._account.in_turn():
             post = self.posts[name]
             try:
@@ -196,11 +210,9 @@ class Courier:
                 _LOGGER.exception("Unexpected error while looking at widget %s", post.config.title)
                 self._alarm.at(now + _AFTER_AN_ERROR)
                 post.settle(Wait(now + _AFTER_AN_ERROR, Reason.HELD))
-        if self._store.is_failing:
-            if self._save_again <= now:
-                self._save_again = now + _AFTER_AN_ERROR
-                self._entry.async_create_background_task(self.hass, self._save(), f"{DOMAIN} save", eager_start=False)
-            self._alarm.at(self._save_again)
+        for moment in self.alerts.moments():
+            self._alarm.at(moment)
+        self._saver.notice(now)
 
     @callback
     def _look_at(self, name: str, post: Post, now: datetime) -> None:
@@ -216,8 +228,12 @@ class Courier:
     @callback
     def _publish(self, post: Post, decision: Decision) -> None:
         """Let people see what was decided."""
-        self.coordinators[post.config.subentry_id].decided(
-            decision, troubled=self._account.is_troubled, unsaved=self._store.is_failing
+        name = post.config.subentry_id
+        self.coordinators[name].decided(
+            decision,
+            troubled=self._account.is_troubled,
+            unsaved=self._saver.is_failing,
+            alerts=self.alerts.lost(name),
         )
         self._reports.short_days(post.config, post.widget.memory.short_days)
 
@@ -234,13 +250,13 @@ class Courier:
     async def _send(self, post: Post, send: Send, riders: list[Rider]) -> None:
         config = post.config
         try:
-            await self._save()
+            await self._saver.async_save()
             values = send.values
             if config.rules.time_stamp is not None:
                 values = stamped(values, config.rules.time_stamp, await async_time_of_day(self.hass, dt_util.now()))
             outcome = await async_transmit(self.hass, self._client, values, config.device)
             self._book(post, send, riders, outcome, values)
-            await self._save()
+            await self._saver.async_save()
         except asyncio.CancelledError:
             # Home Assistant stops. The update stays booked, as one whose answer never came.
             post.alight(riders)

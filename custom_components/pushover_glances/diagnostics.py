@@ -10,15 +10,16 @@ from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
-from homeassistant.const import CONF_TOKEN
+from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_USER_KEY, SUBENTRY_TYPE_WIDGET
+from .const import CONF_STATES, CONF_URGENT, CONF_USER_KEY, CONF_WIDGETS, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from .coordinator import WidgetCoordinator
 from .courier import PushoverGlancesConfigEntry
 from .delivery import Entry, Memory
+from .entity_key import known_as
 from .pushover import Field
 from .widget_settings import settings_of
 
@@ -33,15 +34,18 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pushove
         "paused_until": _time(paused.until) if paused is not None else None,
         "paused_because": paused.reason if paused is not None else None,
         "widgets": [_widget(entry, subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)],
+        "alerts": [_alert(hass, entry, subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_ALERT)],
     }
 
 
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """Return what is known of one widget, or of the account where the device is the account's."""
+    """Return what is known of one widget or alert, or of the account where the device is the account's."""
     subentry = entry.subentries.get(device.config_subentry_id or "")
-    return await async_get_config_entry_diagnostics(hass, entry) if subentry is None else _widget(entry, subentry)
+    if subentry is None:
+        return await async_get_config_entry_diagnostics(hass, entry)
+    return _alert(hass, entry, subentry) if subentry.subentry_type == SUBENTRY_TYPE_ALERT else _widget(entry, subentry)
 
 
 def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
@@ -56,6 +60,29 @@ def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict
     if post is None:
         return configured
     return configured | _live(post.widget.memory, entry.runtime_data.coordinators[subentry.subentry_id])
+
+
+def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
+    data = subentry.data
+    templates = {name.value: _clean(data[name], entry.data) for name in Field if name in data}
+    described = {
+        "watches": sorted(known_as(hass, key) for key in data[CONF_ENTITIES]),
+        "when": {key: data[key] for key in (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR) if key in data},
+        "says": templates,
+        "urgent": data[CONF_URGENT],
+        "for_all_widgets": CONF_WIDGETS not in data,
+    }
+    loaded = entry.state is ConfigEntryState.LOADED
+    if not loaded or (watch := entry.runtime_data.alerts.watches.get(subentry.subentry_id)) is None:
+        return described
+    causes = watch.alert.memory.causes.values()
+    return described | {
+        "active": bool(watch.alert.active),
+        "active_since": _time(watch.alert.began),
+        "waits_to_last": sum(cause.active is None for cause in causes),
+        "without_state": sum(cause.gone is not None for cause in causes),
+        "ended_without_state": len(watch.alert.memory.lost),
+    }
 
 
 def _live(memory: Memory, coordinator: WidgetCoordinator) -> dict[str, Any]:

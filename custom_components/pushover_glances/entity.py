@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
@@ -15,6 +15,22 @@ from .coordinator import WidgetCoordinator, WidgetData
 from .courier import PushoverGlancesConfigEntry
 from .delivery import Put
 from .post import Post
+
+
+def device_info(
+    hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, model: str
+) -> DeviceInfo:
+    """Return the device of a subentry, below that of its account."""
+    return DeviceInfo(
+        entry_type=DeviceEntryType.SERVICE,
+        identifiers={(DOMAIN, f"{entry.entry_id}_{subentry.subentry_id}")},
+        manufacturer="Pushover",
+        model=model,
+        name=subentry.title,
+        via_device_id=dr.async_get_device_id_by_identifier(
+            hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
+        ),
+    )
 
 
 class PushoverGlancesEntity(CoordinatorEntity[WidgetCoordinator]):
@@ -31,16 +47,7 @@ class PushoverGlancesEntity(CoordinatorEntity[WidgetCoordinator]):
         self.entity_description = description
         self.subentry_id = subentry.subentry_id
         self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
-        self._attr_device_info = DeviceInfo(
-            entry_type=DeviceEntryType.SERVICE,
-            identifiers={(DOMAIN, f"{entry.entry_id}_{subentry.subentry_id}")},
-            manufacturer="Pushover",
-            model="Widget",
-            name=subentry.title,
-            via_device_id=dr.async_get_device_id_by_identifier(
-                self.courier.hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
-            ),
-        )
+        self._attr_device_info = device_info(self.courier.hass, entry, subentry, "Widget")
 
     @property
     def data(self) -> WidgetData:

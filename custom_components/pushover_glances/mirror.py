@@ -14,25 +14,18 @@ from homeassistant.core import (
     split_entity_id,
 )
 from homeassistant.exceptions import TemplateError
-from homeassistant.helpers.event import (
-    TrackStates,
-    async_track_state_change_event,
-    async_track_state_change_filtered,
-    async_track_utc_time_change,
-)
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
 from .delivery import Mirrored
+from .listener import Listener
 from .pushover import Field, Value
-from .rendering import NO_STATE, raw_state, render, sources, value_of
+from .rendering import NO_STATE, is_word, passing_since, raw_state, render, sources, value_of
 from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
-
-# Of covers, valves, locks and alarms: what soon leads to another state by itself.
-_PASSING = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
 
 
 class Mirror:
@@ -55,7 +48,7 @@ class Mirror:
         self._known: set[Field] = set()
         self._sources: set[str] | None = None
         self._changed_at: datetime | None = None
-        self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._listener = Listener(hass, self._changed)
         self._unsubscribe_urgent: CALLBACK_TYPE | None = None
 
     @callback
@@ -67,7 +60,7 @@ class Mirror:
     @callback
     def stop(self) -> None:
         """Listen to nothing any more, until the next rendering."""
-        self._pause()
+        self._listener.stop()
         if self._unsubscribe_urgent is not None:
             self._unsubscribe_urgent()
             self._unsubscribe_urgent = None
@@ -92,7 +85,7 @@ class Mirror:
     def render(self) -> Mirrored:
         """Render every template, and listen for the next change."""
         infos = self._infos()
-        self._listen(infos.values())
+        self._listener.listen(infos.values())
         values = {name: self._value(name, info) for name, info in infos.items()}
         self._sources = sources(infos.values())
         states = self._states(self._sources)
@@ -101,13 +94,13 @@ class Mirror:
             by_clock=frozenset(name for name, info in infos.items() if info.has_time),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
             entities={name: self._urgent_among(info) for name, info in infos.items()},
-            passing=max((state.last_changed for state in states if state.state in _PASSING), default=None),
+            passing=passing_since(states),
             missing=frozenset(
                 name
                 for name, info in infos.items()
                 if any(raw_state(self._hass, entity_id) in NO_STATE for entity_id in info.entities)
             ),
-            words_since=max((state.last_changed for state in states if _is_word(state)), default=None),
+            words_since=max((state.last_changed for state in states if is_word(state)), default=None),
             urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
@@ -151,31 +144,8 @@ class Mirror:
             if entity_id in info.entities or split_entity_id(entity_id)[0] in info.domains
         )
 
-    def _listen(self, infos: Collection[RenderInfo]) -> None:
-        self._pause()
-        entities: set[str] = set()
-        domains: set[str] = set()
-        for info in infos:
-            entities |= info.entities
-            domains |= info.domains | info.domains_lifecycle
-        if entities or domains:
-            tracker = async_track_state_change_filtered(
-                self._hass, TrackStates(all_states=False, entities=entities, domains=domains), self._changed
-            )
-            self._unsubscribe.append(tracker.async_remove)
-        # The configuration refuses templates over all states. One that becomes such a template later is looked at
-        # with the clock, because listening to every state of the house is what nobody wants.
-        if any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos):
-            self._unsubscribe.append(async_track_utc_time_change(self._hass, self._changed, second=0))
-
-    @callback
-    def _pause(self) -> None:
-        while self._unsubscribe:
-            self._unsubscribe.pop()()
-
     @callback
     def _changed(self, what: Event[EventStateChangedData] | datetime) -> None:
-        self._pause()
         self._changed_at = dt_util.utcnow()
         self._on_change(None if isinstance(what, datetime) else _lasted(what))
 
@@ -187,20 +157,9 @@ class Mirror:
             self._on_change(None)
 
 
-def _is_word(state: State) -> bool:
-    """Tell whether a state is neither a number nor missing."""
-    if state.state in NO_STATE:
-        return False
-    try:
-        float(state.state)
-    except ValueError:
-        return True
-    return False
-
-
 def _lasted(event: Event[EventStateChangedData]) -> timedelta | None:
     """Return for how long an entity had the word that has just changed."""
     old, new = event.data["old_state"], event.data["new_state"]
-    if old is None or new is None or old.state == new.state or not _is_word(old) or not _is_word(new):
+    if old is None or new is None or old.state == new.state or not is_word(old) or not is_word(new):
         return None
     return new.last_changed - old.last_changed

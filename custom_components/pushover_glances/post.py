@@ -1,7 +1,7 @@
 """A widget as the courier sees it, and the actions that wait to learn what became of their values."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Self
@@ -10,7 +10,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .delivery import ManualValue, Memory, Nothing, PausedMirror, Put, Reason, Wait, Widget
+from .alert_layer import AlertLayer, Layers
+from .alerts import Alerts
+from .delivery import ManualValue, Memory, Nothing, PausedMirror, Put, Reason, Source, Wait, Widget
 from .exceptions import translated
 from .mirror import Mirror
 from .pushover import Values
@@ -48,12 +50,15 @@ class Post:
     config: WidgetConfig
     widget: Widget
     mirror: Mirror
+    alerts: AlertLayer | None = None
     waiting: list[Rider] = field(default_factory=list)
 
     @classmethod
-    def create(cls, hass: HomeAssistant, config: WidgetConfig, memory: Memory, on_change: Callable[[], None]) -> Self:
+    def create(
+        cls, hass: HomeAssistant, config: WidgetConfig, memory: Memory, alerts: Alerts, on_change: Callable[[], None]
+    ) -> Self:
         """Put a widget together from its configuration and what is remembered of it."""
-        memory.states = {name: state for name, state in memory.states.items() if name in config.urgent_entities}
+        memory.states = remembered_states(config, memory.states)
         widget = Widget(memory, config.rules)
 
         @callback
@@ -61,12 +66,29 @@ class Post:
             widget.change(dt_util.utcnow(), lasted)
             on_change()
 
-        return cls(config, widget, Mirror(hass, config, changed))
+        layer = AlertLayer(hass, config, alerts, lambda: changed(None)) if config.alerts else None
+        return cls(config, widget, Mirror(hass, config, changed), layer)
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Return the entities that the widget's own templates and its settings name."""
+        return self.mirror.entities
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether it is known what the templates ask for."""
+        return self.mirror.is_known
 
     def start(self) -> None:
         """Begin to listen."""
         if not self.widget.memory.paused:
             self.mirror.start()
+
+    def stop(self) -> None:
+        """Listen to nothing any more."""
+        self.mirror.stop()
+        if self.alerts is not None:
+            self.alerts.stop()
 
     def pause(self) -> None:
         """Take nothing new from the mirror until `resume`."""
@@ -79,10 +101,11 @@ class Post:
         self.mirror.start()
 
     @property
-    def source(self) -> Mirror | PausedMirror:
-        """Return where the widget's values come from at the moment."""
+    def source(self) -> Source:
+        """Return where the widget's values come from at the moment; alerts go on during a pause."""
         memory = self.widget.memory
-        return PausedMirror(memory, self.config.templates) if memory.paused else self.mirror
+        mirror = PausedMirror(memory, self.config.templates) if memory.paused else self.mirror
+        return mirror if self.alerts is None else Layers(mirror, self.alerts)
 
     def put(self, values: Values, *, until: datetime | None = None, urgent: bool = False) -> Put:
         """Put values over the mirror; they stay until then, or until the mirror says something else."""
@@ -132,3 +155,9 @@ class Post:
                 rider.settle(Outcome(self.config, "queued", due=decision.until))
             else:
                 rider.settle(Outcome(self.config, "unchanged"))
+
+
+def remembered_states(config: WidgetConfig, states: Mapping[str, str]) -> dict[str, str]:
+    """Return the states of what is urgent now, as they were; an alert that is new has not been active before."""
+    before = dict.fromkeys((alert.subentry_id for alert in config.alerts if alert.urgent), "") | dict(states)
+    return {name: before[name] for name in config.urgent_sources if name in before}

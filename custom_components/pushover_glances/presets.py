@@ -69,22 +69,27 @@ type _Templates = dict[Field, str]
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Templates by field, whether the entity should be marked as urgent, and whether a range could give a percent."""
+    """Templates by field, whether the entity should be marked as urgent, and whether its state is a number."""
 
     templates: dict[Field, str]
     urgent: bool = False
-    takes_range: bool = False
+    is_number: bool = False
+
+    @property
+    def takes_range(self) -> bool:
+        """Tell whether a range could give a percent."""
+        return self.is_number and Field.PERCENT not in self.templates
 
 
 @callback
 def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
     """Return what a person would write to mirror an entity, as far as it is known at the moment."""
     source = entity_source(hass, entity_id)
-    templates = {Field.TITLE: _static(source.name)} | _KINDS.get(source.domain, _anything)(source)
+    templates = {Field.TITLE: static(source.name)} | _KINDS.get(source.domain, _anything)(source)
     return Preset(
         templates,
         urgent=source.domain in _URGENT_DOMAINS or source.device_class in _URGENT_CLASSES.get(source.domain, ()),
-        takes_range=templates.get(Field.COUNT) == f"{{{{ {source.value} }}}}" and Field.PERCENT not in templates,
+        is_number=templates.get(Field.COUNT) == f"{{{{ {source.value} }}}}",
     )
 
 
@@ -95,8 +100,8 @@ def percent_of_range(entity_id: str, low: float, high: float) -> str:
     return f"{{{{ remap({value}, {limits}) if is_number({value}) else {value} }}}}"
 
 
-def _static(name: str) -> str:
-    """Return a template that renders as a name, whatever the name contains."""
+def static(name: str) -> str:
+    """Return a template that renders as a text such as a name, whatever that contains."""
     text = shorten(name)
     # Jinja reads the escapes of a string as Python writes them.
     return f"{{{{ {text!r} }}}}" if is_template_string(text) else text

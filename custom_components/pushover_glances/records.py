@@ -9,16 +9,17 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .delivery import Days, Ledger, ManualValue, Memory, Quota, Rules
+from .delivery import AlertMemory, Cause, Days, Ledger, ManualValue, Memory, Quota, Rules
 from .pushover import Field, Value
 
 STORAGE_VERSION = 1
-STORAGE_MINOR_VERSION = 1
+# The second added alerts.
+STORAGE_MINOR_VERSION = 2
 
 
 @dataclass(slots=True)
 class AccountMemory:
-    """An account's memory; `screens` go by device.
+    """An account's memory; `screens` go by device, `alerts` by subentry.
 
     `verified` tells whether Pushover ever accepted its credentials, `devices` which devices the user had then, and
     `application` is a digest of the token that the quota belongs to.
@@ -32,6 +33,7 @@ class AccountMemory:
     application: str = ""
     quota: Quota = field(default_factory=Quota)
     screens: dict[str, Memory] = field(default_factory=dict)
+    alerts: dict[str, AlertMemory] = field(default_factory=dict)
     lost: bool = False
 
 
@@ -68,6 +70,13 @@ _MANUAL = vol.Schema(
     },
     extra=vol.REMOVE_EXTRA,
 )
+_CAUSE = vol.Schema(
+    {vol.Required("since"): _time, vol.Required("active"): _TIME, vol.Required("gone"): _TIME}, extra=vol.REMOVE_EXTRA
+)
+_ALERT = vol.Schema(
+    {vol.Required("causes"): {str: _CAUSE}, vol.Required("changed"): _TIME, vol.Required("lost"): [str]},
+    extra=vol.REMOVE_EXTRA,
+)
 _LEDGER = vol.Schema(
     {vol.Required("updates"): [_time], vol.Required("urgent"): [_time]},
     extra=vol.REMOVE_EXTRA,
@@ -88,6 +97,8 @@ _SCREEN = vol.Schema(
         vol.Required("asked"): cv.boolean,
         vol.Required("refreshes"): cv.positive_int,
         vol.Required("paused"): cv.boolean,
+        vol.Optional("alerts", default=dict): {str: {_FIELD: _value}},
+        vol.Optional("covered", default=list): [_FIELD],
         vol.Required("accepted"): _TIME,
         vol.Required("face"): {_FIELD: _value},
         vol.Required("short_days"): [_date],
@@ -103,6 +114,7 @@ _SCHEMA = vol.Schema(
         vol.Required("lost"): cv.boolean,
         vol.Required("quota"): vol.Schema({vol.Required("until"): _TIME}, extra=vol.REMOVE_EXTRA),
         vol.Required("screens"): {str: _SCREEN},
+        vol.Optional("alerts", default=dict): {str: _ALERT},
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -112,13 +124,18 @@ def read(data: Mapping[str, Any]) -> AccountMemory:
     """Make a memory of what a file holds; raises vol.Invalid where that cannot be."""
     checked = _SCHEMA(data)
     screens = {device: _screen(screen) for device, screen in checked["screens"].items()}
-    return AccountMemory(**{**checked, "quota": Quota(**checked["quota"]), "screens": screens})
+    alerts = {name: _alert(alert) for name, alert in checked["alerts"].items()}
+    return AccountMemory(**{**checked, "quota": Quota(**checked["quota"]), "screens": screens, "alerts": alerts})
 
 
 def _screen(data: dict[str, Any]) -> Memory:
     ledger = Ledger(**{name: sorted(moments) for name, moments in data["ledger"].items()})
     manual = {name: ManualValue(**item) for name, item in data["manual"].items()}
     return Memory(**{**data, "ledger": ledger, "manual": manual})
+
+
+def _alert(data: dict[str, Any]) -> AlertMemory:
+    return AlertMemory(**{**data, "causes": {name: Cause(**cause) for name, cause in data["causes"].items()}})
 
 
 def written(memory: AccountMemory) -> dict[str, Any]:

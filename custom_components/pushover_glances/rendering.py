@@ -1,9 +1,11 @@
-"""What a template says for a field: the same for the mirror and for the preview of a widget."""
+"""What a template says for a field: the same for the mirror, for alerts and for the previews of both."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
@@ -12,14 +14,17 @@ from .pushover import Field, Value, fit
 
 NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
+# Of covers, valves, locks and alarms: what soon leads to another state by itself.
+_PASSING = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
+
 # As long as Home Assistant's own template preview waits (components/websocket_api).
 _RENDER_TIMEOUT = 3
 
 
 @callback
-def render(template: Template) -> RenderInfo:
+def render(template: Template, variables: Mapping[str, Any] | None = None) -> RenderInfo:
     """Render a template as text, and learn what it depends on."""
-    return template.async_render_to_info(parse_result=False)
+    return template.async_render_to_info(variables, parse_result=False)
 
 
 @callback
@@ -29,18 +34,42 @@ def raw_state(hass: HomeAssistant, entity_id: str) -> str:
     return STATE_UNKNOWN if state is None else state.state
 
 
+def is_word(state: State) -> bool:
+    """Tell whether a state is neither a number nor missing."""
+    if state.state in NO_STATE:
+        return False
+    try:
+        float(state.state)
+    except ValueError:
+        return True
+    return False
+
+
+def passing_since(states: Iterable[State]) -> datetime | None:
+    """Return since when the last of these states that soon lead to another has been there."""
+    return max((state.last_changed for state in states if state.state in _PASSING), default=None)
+
+
 @callback
 def value_of(
-    hass: HomeAssistant, name: Field, info: RenderInfo, failed: Callable[[TemplateError], None] | None = None
+    hass: HomeAssistant,
+    name: Field,
+    info: RenderInfo,
+    failed: Callable[[TemplateError], None] | None = None,
+    *,
+    also: Collection[str] = (),
 ) -> Value | None:
-    """Return a template's result made to fit its field, or `None` where it has none to give; `failed` hears why."""
+    """Return a template's result made to fit its field, or `None` where it has none to give; `failed` hears why.
+
+    `also` are entities that it depends on beside those that it asked for.
+    """
     if info.exception is not None:
         if failed is not None:
             failed(info.exception)
         return None
     result = info.result()
     # Home Assistant translates neither of the two, and a template may write them in capitals.
-    gone = {state for entity_id in info.entities if (state := raw_state(hass, entity_id)) in NO_STATE}
+    gone = {state for entity_id in {*info.entities, *also} if (state := raw_state(hass, entity_id)) in NO_STATE}
     return None if any(state in result.casefold() for state in gone) else fit(name, result)
 
 
@@ -49,7 +78,9 @@ def sources(infos: Collection[RenderInfo]) -> set[str]:
     return {entity_id for info in infos for entity_id in info.entities}
 
 
-async def async_template_error(hass: HomeAssistant, text: str) -> tuple[str, str] | None:
+async def async_template_error(
+    hass: HomeAssistant, text: str, variables: Mapping[str, Any] | None = None
+) -> tuple[str, str] | None:
     """Return what is wrong with a template that a person wrote: an error key, and the template's own words.
 
     One that fails because an entity has no state at the moment is a good one.
@@ -57,11 +88,11 @@ async def async_template_error(hass: HomeAssistant, text: str) -> tuple[str, str
     template = Template(text, hass)
     failure: TemplateError | None = None
     try:
-        if await template.async_render_will_timeout(_RENDER_TIMEOUT, parse_result=False):
+        if await template.async_render_will_timeout(_RENDER_TIMEOUT, variables, parse_result=False):
             return "template_too_slow", ""
     except TemplateError as err:
         failure = err
-    info = render(template)
+    info = render(template, variables)
     if info.all_states or info.all_states_lifecycle:
         return "template_over_all_states", ""
     failure = failure or info.exception

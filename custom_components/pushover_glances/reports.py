@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.util import dt as dt_util
 
+from .alert_config import AlertConfig
 from .const import DOMAIN
 from .delivery import Change, is_short_of_updates
 from .exceptions import error_placeholders
@@ -18,7 +19,10 @@ from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 
-_ISSUES = ("refused", "unknown_device", "short_of_updates", "missing_entities")
+_ISSUES = (
+    *("refused", "unknown_device", "short_of_updates", "missing_entities"),
+    *("alert_missing_entities", "alert_without_widget"),
+)
 
 
 class Reports:
@@ -68,17 +72,26 @@ class Reports:
             self._forget("short_of_updates", config.subentry_id)
 
     @callback
-    def missing_entities(self, config: WidgetConfig, entity_ids: Collection[str]) -> None:
-        """Tell, or take back, that a widget asks for entities that there are no more."""
+    def missing_entities(self, config: WidgetConfig | AlertConfig, entity_ids: Collection[str]) -> None:
+        """Tell, or take back, that a widget or an alert asks for entities that there are no more."""
+        key = "alert_missing_entities" if isinstance(config, AlertConfig) else "missing_entities"
         if entity_ids:
             entities = ", ".join(f"`{entity_id}`" for entity_id in sorted(entity_ids))
-            self._repair("missing_entities", config, IssueSeverity.WARNING, entities=entities)
+            self._repair(key, config, IssueSeverity.WARNING, entities=entities)
         else:
-            self._forget("missing_entities", config.subentry_id)
+            self._forget(key, config.subentry_id)
+
+    @callback
+    def widgets_of(self, alert: AlertConfig, widgets: Collection[str]) -> None:
+        """Tell, or take back, that none of the widgets is left that an alert is for."""
+        if alert.widgets is not None and alert.widgets.isdisjoint(widgets):
+            self._repair("alert_without_widget", alert, IssueSeverity.WARNING)
+        else:
+            self._forget("alert_without_widget", alert.subentry_id)
 
     @callback
     def forget(self, subentry_ids: Collection[str]) -> None:
-        """Take back what was told of widgets that are gone."""
+        """Take back what was told of widgets and alerts that are gone."""
         for subentry_id in subentry_ids:
             for key in _ISSUES:
                 self._forget(key, subentry_id)
@@ -91,7 +104,10 @@ class Reports:
         if not config.left_behind:
             self._repair("refused", config, IssueSeverity.ERROR, **error_placeholders(error))
 
-    def _repair(self, key: str, config: WidgetConfig, severity: IssueSeverity, **placeholders: str) -> None:
+    def _repair(
+        self, key: str, config: WidgetConfig | AlertConfig, severity: IssueSeverity, **placeholders: str
+    ) -> None:
+        kind = "alert" if isinstance(config, AlertConfig) else "widget"
         ir.async_create_issue(
             self._hass,
             DOMAIN,
@@ -99,7 +115,7 @@ class Reports:
             is_fixable=False,
             severity=severity,
             translation_key=key,
-            translation_placeholders={"widget": config.title, **placeholders},
+            translation_placeholders={kind: config.title, **placeholders},
         )
 
 

@@ -1,16 +1,17 @@
 """A widget's configuration, read once from its subentry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 import hashlib
 import json
 from typing import Any, Self
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_DEVICE
 from homeassistant.util import dt as dt_util
 
+from .alert_config import AlertConfig, alerts_of
 from .const import (
     CONF_DAILY_LIMIT,
     CONF_MIN_INTERVAL,
@@ -19,6 +20,7 @@ from .const import (
     CONF_TIME_STAMP,
     CONF_UNAVAILABLE,
     CONF_URGENT_ENTITIES,
+    SUBENTRY_TYPE_WIDGET,
     TIME_STAMP_NONE,
     UNAVAILABLE_DASH,
     UNAVAILABLE_KEEP,
@@ -31,7 +33,7 @@ ALL_TITLE = "All devices"
 
 @dataclass(frozen=True, slots=True)
 class WidgetConfig:
-    """A screen of the account's user; `device` is empty where it means all of them."""
+    """A screen of the account's user; `device` is empty where it means all of them, `alerts` may take its fields over."""
 
     subentry_id: str
     title: str
@@ -41,15 +43,26 @@ class WidgetConfig:
     urgent_entities: frozenset[str] = frozenset()
     digest: str = ""
     left_behind: bool = False
+    alerts: tuple[AlertConfig, ...] = ()
 
     @classmethod
-    def from_subentry(cls, subentry: ConfigSubentry) -> Self:
+    def all_of(cls, entry: ConfigEntry) -> list[Self]:
+        """Read the widgets of an account."""
+        alerts = alerts_of(entry)
+        return [cls.from_subentry(item, alerts) for item in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)]
+
+    @classmethod
+    def from_subentry(cls, subentry: ConfigSubentry, alerts: Iterable[AlertConfig] = ()) -> Self:
         """Read a subentry; a field without a template is left alone by the mirror."""
-        return cls.from_data(subentry.data, subentry.subentry_id, subentry.title)
+        return cls.from_data(subentry.data, alerts, subentry.subentry_id, subentry.title)
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any], subentry_id: str = "", title: str = "") -> Self:
-        """Read what a subentry has, or will have."""
+    def from_data(
+        cls, data: Mapping[str, Any], alerts: Iterable[AlertConfig] = (), subentry_id: str = "", title: str = ""
+    ) -> Self:
+        """Read what a subentry has, or will have, with those of the account's alerts that are for the widget."""
+        covering = tuple(alert for alert in alerts if alert.covers(subentry_id))
+        digests = [json.dumps(dict(data), sort_keys=True), *(alert.digest for alert in covering)]
         return cls(
             subentry_id=subentry_id,
             title=title,
@@ -57,13 +70,19 @@ class WidgetConfig:
             templates={name: data[name] for name in Field if name in data},
             rules=_rules(data),
             urgent_entities=frozenset(data.get(CONF_URGENT_ENTITIES, ())),
-            digest=hashlib.sha256(json.dumps(dict(data), sort_keys=True).encode()).hexdigest(),
+            digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
+            alerts=covering,
         )
 
     @classmethod
     def of_screen_left_behind(cls, device: str) -> Self:
         """Stand in for a widget that is gone, whose fields are to be emptied."""
         return cls(f"{device or ALL_TITLE} (left behind)", device or ALL_TITLE, device, {}, Rules(), left_behind=True)
+
+    @property
+    def urgent_sources(self) -> frozenset[str]:
+        """Return the urgent entities, and the urgent alerts by their subentry ids."""
+        return self.urgent_entities | {alert.subentry_id for alert in self.alerts if alert.urgent}
 
     @property
     def owner(self) -> Owner:

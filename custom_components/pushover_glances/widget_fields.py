@@ -29,9 +29,14 @@ def device_selector(devices: list[str], chosen: str, all_title: str) -> SelectSe
     return SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
 
 
+def templates_schema() -> dict[vol.Marker, Any]:
+    """Return the editors of the five fields."""
+    return {vol.Optional(field.value): TemplateSelector() for field in Field}
+
+
 def fields_schema(errors: Mapping[str, str], *, takes_range: bool) -> dict[vol.Marker, Any]:
     """Return the form; a section with an error is open, because the frontend shows no error of a closed one."""
-    schema: dict[vol.Marker, Any] = {vol.Optional(field.value): TemplateSelector() for field in Field}
+    schema = templates_schema()
     if takes_range:
         schema[vol.Optional(SECTION_RANGE, default={})] = range_section(collapsed=SECTION_RANGE not in errors)
     schema[vol.Required(SECTION_DELIVERY)] = settings_section(collapsed=SECTION_DELIVERY not in errors)
@@ -42,13 +47,24 @@ async def async_fields_errors(
     hass: HomeAssistant, user_input: Mapping[str, Any], placeholders: dict[str, str]
 ) -> dict[str, str]:
     """Return what is wrong with a filled-in form, by field or section, and add the words of a template that fails."""
+    errors = await async_template_errors(hass, user_input, placeholders)
     sections = {
         SECTION_DELIVERY: settings_error(user_input[SECTION_DELIVERY]),
         SECTION_RANGE: range_error(user_input),
     }
-    errors = {name: error for name, error in sections.items() if error is not None}
+    return errors | {name: error for name, error in sections.items() if error is not None}
+
+
+async def async_template_errors(
+    hass: HomeAssistant,
+    user_input: Mapping[str, Any],
+    placeholders: dict[str, str],
+    variables: Mapping[str, Any] | None = None,
+) -> dict[str, str]:
+    """Return what is wrong with the templates of a form, by field, and add the words of one that fails."""
+    errors: dict[str, str] = {}
     for field in Field:
-        if (text := user_input.get(field.value)) and (wrong := await async_template_error(hass, text)):
+        if (text := user_input.get(field.value)) and (wrong := await async_template_error(hass, text, variables)):
             key, words = wrong
             # One form has one place for a template's own words.
             errors[field.value] = "template_failed_too" if words and "error" in placeholders else key
@@ -57,8 +73,12 @@ async def async_fields_errors(
     return errors
 
 
+def templates_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the templates of a form; one that is empty is absent."""
+    return {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
+
+
 def fields_data(user_input: Mapping[str, Any], entity_id: str | None) -> dict[str, Any]:
-    """Return a form without errors as part of a widget's data; a template that is empty is absent."""
-    templates = {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
+    """Return a form without errors as part of a widget's data."""
     ranged = range_template(entity_id, user_input) if entity_id is not None else {}
-    return {**templates, **ranged, **settings_data(user_input[SECTION_DELIVERY])}
+    return {**templates_data(user_input), **ranged, **settings_data(user_input[SECTION_DELIVERY])}

@@ -13,6 +13,7 @@ from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
 from homeassistant.helpers.selector import BooleanSelector, EntitySelector
 import voluptuous as vol
 
+from .alert_config import alerts_of
 from .api import create_client
 from .const import ALL_DEVICES, CONF_URGENT_ENTITIES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from .exceptions import error_key, error_placeholders
@@ -213,7 +214,8 @@ class WidgetFlow(ConfigSubentryFlow):
         return "" if self._device == ALL_DEVICES else self._device
 
     def _config(self) -> WidgetConfig:
-        return WidgetConfig.from_data(self._data, self._there.subentry_id if self._there is not None else "")
+        there = self._there.subentry_id if self._there is not None else ""
+        return WidgetConfig.from_data(self._data, alerts_of(self._get_entry()), there)
 
     def _default_title(self) -> str:
         return self._all_title if self._device == ALL_DEVICES else self._device

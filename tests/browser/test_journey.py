@@ -8,13 +8,16 @@ import pytest
 from devtools.browser import Look, find_flaws, open_frontend
 from devtools.hass import HomeAssistantProcess
 from devtools.journey import (
+    ALERT,
     DOOR,
     Stop,
     add_account,
+    add_alert,
     add_another_widget,
     add_widget,
     call_action,
     face_of,
+    see_alert,
     see_device,
     see_image,
     see_repair,
@@ -22,6 +25,9 @@ from devtools.journey import (
 from emulator import Emulator
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+# In milliseconds: an urgent update goes 60 s after the last one; changes join for 5 s, and the page looks now and then.
+_URGENT = 80_000
 
 
 async def passed(stops: AsyncIterator[Stop]) -> list[str]:
@@ -51,4 +57,30 @@ async def test_from_the_account_to_the_watch(
         await expect(face_of(faces, "ipad")).to_contain_text("LaundryWashing machine done")
 
         assert await passed(see_repair(frontend, emulator, "ipad")) == ["repair"]
+        assert not frontend.complaints
+
+
+@pytest.mark.parametrize("look", [Look(), Look.phone(dark=True)], ids=["desktop", "dark phone"])
+async def test_from_the_door_to_the_watch(
+    browser: Browser, home: HomeAssistantProcess, emulator: Emulator, look: Look
+) -> None:
+    """An alert is added as it is filled in, and takes over the watch when the door opens, until it is closed."""
+    async with open_frontend(browser, home, look) as frontend:
+        assert await passed(add_account(frontend)) == ["account"]
+        assert await passed(add_widget(frontend, "iphone", DOOR))
+        faces = await frontend.open_beside(emulator.control_url)
+        watch = face_of(faces, "iphone")
+        assert await passed(add_alert(frontend, DOOR, "Open")) == ["alert_what", "alert", "alert_preview"]
+        assert await passed(see_alert(frontend, ALERT, "Inactive")) == ["alert_device"]
+        await expect(watch).not_to_contain_text("since")
+
+        await frontend.home.call("cover", "open_cover", entity_id="cover.garage_door")
+        assert await passed(see_alert(frontend, ALERT, "Active")) == ["alert_device"]
+        assert await home.state("binary_sensor.garage_door_open") == "on"
+        await expect(watch).to_contain_text("Garage doorOpensince", timeout=_URGENT)
+
+        await frontend.home.call("cover", "close_cover", entity_id="cover.garage_door")
+        assert await passed(see_alert(frontend, ALERT, "Inactive")) == ["alert_device"]
+        await expect(watch).not_to_contain_text("since", timeout=_URGENT)
+        await expect(watch).to_contain_text("Garage doorClosed")
         assert not frontend.complaints

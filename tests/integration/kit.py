@@ -15,6 +15,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.pushover_glances.const import CONF_USER_KEY, DOMAIN
+from custom_components.pushover_glances.pushover import Field
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
@@ -36,9 +37,25 @@ def widget(device: str = "iphone", **fields: Any) -> ConfigSubentryData:
     )
 
 
+def alert(*entities: str, called: str = "Garage door: Open", lasts: int = 0, **data: Any) -> ConfigSubentryData:
+    """Describe an alert as its flow saves it, by default one of the garage door; `lasts` is in seconds."""
+    shown = {"title": "Garage door", "text": "Open"} if data.keys().isdisjoint(Field) else {}
+    condition = {} if {"states", "above", "below"} & data.keys() else {"states": ["open"]}
+    return ConfigSubentryData(
+        data={"entities": list(entities) or [DOOR], **condition, "urgent": True, "for": lasts, **shown, **data},
+        subentry_type="alert",
+        title=called,
+        unique_id=None,
+    )
+
+
 def subentry(device: str = "iphone", **fields: Any) -> ConfigSubentry:
     """Return a widget to add to an account that is there."""
-    item = widget(device, **fields)
+    return added(widget(device, **fields))
+
+
+def added(item: ConfigSubentryData) -> ConfigSubentry:
+    """Return a widget or an alert to add to an account that is there."""
     return ConfigSubentry(
         data=MappingProxyType(dict(item["data"])),
         subentry_type=item["subentry_type"],

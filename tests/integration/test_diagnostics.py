@@ -18,7 +18,7 @@ from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
-from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, alert, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
 REFUSED = '{"status":0,"errors":["no"],"request":"r-1"}'
@@ -44,7 +44,7 @@ async def test_history_of_a_widget(kit: GlancesKit, hass_client: ClientSessionGe
         "11-23 12:20:00 rejected",
         "11-23 12:20:00 held",
     ]
-    assert (shown["status"], shown["problem"], shown["updates_left_today"]) == ("held", True, None)
+    assert (shown["status"], shown["problem"], shown["updates_left_today"]) == ("held", "held", None)
 
 
 async def test_diagnostics_tell_nothing_private(kit: GlancesKit, hass_client: ClientSessionGenerator) -> None:
@@ -81,6 +81,34 @@ async def test_diagnostics_of_a_device(
     assert [found["iphone"], found["ipad"]] == whole["widgets"]
     assert found[entry.title] == whole
     assert whole["widgets"][0]["settings"]["title"] == "x"
+
+
+async def test_diagnostics_of_an_alert(
+    kit: GlancesKit, hass_client: ClientSessionGenerator, device_registry: dr.DeviceRegistry
+) -> None:
+    """What it watches, when it begins, what it says and whether it is active; for its device, and while not loaded."""
+    await async_setup_component(kit.hass, "diagnostics", {})
+    await kit.state(DOOR, "open")
+    entry = await kit.load(widget(title="x"), alert(text=f"{{{{ '{EXAMPLE_TOKEN}' if false }}}}Open", lasts=300))
+    await kit.tick(5 * MINUTE)
+    await kit.state(DOOR, "unavailable")
+    said: Any = await get_diagnostics_for_config_entry(kit.hass, hass_client, entry)
+    described = {
+        "watches": [DOOR],
+        "when": {"states": ["open"], "for": 300},
+        "says": {"text": f"{{{{ '{REDACTED}' if false }}}}Open"},
+        "urgent": True,
+        "for_all_widgets": True,
+    }
+    live = {"active": True, "waits_to_last": 0, "without_state": 1, "ended_without_state": 0}
+    assert said["alerts"] == [{**described, **live, "active_since": "2026-11-23T12:05:00+00:00"}]
+    (device,) = [
+        item for item in dr.async_entries_for_config_entry(device_registry, entry.entry_id) if "Open" in str(item.name)
+    ]
+    assert await get_diagnostics_for_device(kit.hass, hass_client, entry, device) == said["alerts"][0]
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    said = await get_diagnostics_for_config_entry(kit.hass, hass_client, entry)
+    assert said["alerts"] == [described]
 
 
 async def test_diagnostics_of_an_account_that_is_not_loaded(

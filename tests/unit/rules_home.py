@@ -24,11 +24,12 @@ from custom_components.pushover_glances.delivery import (
     book,
 )
 from custom_components.pushover_glances.mirror import Mirror
-from custom_components.pushover_glances.post import Outcome, Post, Rider
+from custom_components.pushover_glances.post import Outcome, Post, Rider, remembered_states
 from custom_components.pushover_glances.pushover import Accepted, CannotConnectError, Field, PushoverError
 from custom_components.pushover_glances.records import AccountMemory, read, written
 from custom_components.pushover_glances.widget import WidgetConfig
 
+from .rules_alerts import CONFIGS, AlertTruth, CodeAlerts
 from .rules_checks import DEVICES, Checks, Request
 from .rules_oracle import Deed, Rule, Said, Truth
 from .rules_outcomes import COUNTED, OUTCOMES, PATIENCE
@@ -74,6 +75,7 @@ class Home(Checks):
         super().__init__(world.zone, truths)
         self.world = world
         self.memory = AccountMemory(verified=True)
+        self.alerts = {config.subentry_id: AlertTruth(config) for config in CONFIGS}
         self.posts: dict[str, Post] = {}
         self.rides: list[_Ride] = []
         self.alarm: timedelta | None = None
@@ -96,6 +98,9 @@ class Home(Checks):
             self.unsure = world.now
         world.quota.until = max(filter(None, (world.quota.until, self.memory.quota.until)), default=None)
         self.memory.quota = world.quota
+        for alert in self.alerts.values():
+            alert.start(world.now)
+        self.code = CodeAlerts(self.alerts, self.memory.alerts, world.now)
         self.posts = {name: self._post(truth) for name, truth in self.truths.items()}
         self.account = Account({name: post.widget for name, post in self.posts.items()}, world.quota)
         self.locked_out = False
@@ -112,7 +117,8 @@ class Home(Checks):
 
     def _post(self, truth: Truth) -> Post:
         memory = self.memory.screens[truth.config.device]
-        memory.states = {name: state for name, state in memory.states.items() if name in truth.config.urgent_entities}
+        truth.alerts, truth.code = {} if truth.config.left_behind else self.alerts, self.code
+        memory.states = remembered_states(truth.config, memory.states)
         return Post(truth.config, Widget(memory, truth.config.rules), cast(Mirror, truth))
 
     def _save(self) -> None:
@@ -190,6 +196,23 @@ class Home(Checks):
             self.posts[truth.config.subentry_id].widget.change(now, lasted)
         truth.hasty |= urgent
         self.look()
+
+    def move_door(self, name: str, *, is_open: bool | None) -> None:
+        """Let the entity of an alert change its state."""
+        self.alerts[name].see(self.world.now, is_open=is_open)
+        self.code.see(name, self.world.now)
+        self.look()
+        self._save()
+
+    def _notice_alerts(self, now: datetime) -> None:
+        """Let the alerts take note of the time, and the widgets of what begins and ends."""
+        for alert in self.alerts.values():
+            alert.notice(now)
+        for name in self.code.notice(now):
+            for truth in self.truths.values():
+                if truth.alerts:
+                    self.posts[truth.config.subentry_id].widget.change(now)
+                    truth.hasty |= self.alerts[name].config.urgent
 
     def act(self, truth: Truth, do: Callable[[Post, Deed], Put | None]) -> None:
         """Let an action do something to a widget, and wait for the answer."""
@@ -275,7 +298,9 @@ class Home(Checks):
         world = self.world
         now = world.now
         self.notice(now, world.zone)
-        self.alarm = None
+        self._notice_alerts(now)
+        moments = [moment for alert in self.code.alerts.values() for moment in alert.moments()]
+        self.alarm = min((world.uptime + (moment - now) for moment in moments), default=None)
         # In the code the timer follows the earliest time at which any widget wants to be asked again.
         for name, decision in self.account.decide(now, world.zone, self.truths).items():
             self.check(self.truths[name], decision, now)

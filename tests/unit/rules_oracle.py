@@ -13,6 +13,8 @@ from custom_components.pushover_glances.delivery import Mirrored, Rules, Send
 from custom_components.pushover_glances.pushover import Field, Value
 from custom_components.pushover_glances.widget import WidgetConfig
 
+from .rules_alerts import AlertTruth, CodeAlerts, covering
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -100,6 +102,8 @@ class Truth:
     refreshes: list[Deed] = field(default_factory=list)
     hasty: bool = True
     pending_since: datetime | None = None
+    alerts: Mapping[str, AlertTruth] = field(default_factory=dict)
+    code: CodeAlerts | None = None
 
     def render(self) -> Mirrored:
         """Say what the templates would, each of which depends on every urgent entity."""
@@ -113,16 +117,27 @@ class Truth:
             passing=self.passing,
             missing=frozenset(name for name in self.config.templates if self.says[name] is None),
             words_since=self.words_since,
-            urgent_since=dict(self.urgent_since),
+            urgent_since={**self.urgent_since, **self._alerts_changed()},
+            alerts=self.code.says() if self.code is not None and self.alerts else {},
+            alerted=dict.fromkeys(Field, frozenset(self._urgent_alerts())),
         )
+
+    def _urgent_alerts(self) -> dict[str, str]:
+        """Return the urgent alerts, and what the code takes for their causes."""
+        states = self.code.states() if self.code is not None else {}
+        return {name: states[name] for name, alert in self.alerts.items() if alert.config.urgent}
+
+    def _alerts_changed(self) -> dict[str, datetime]:
+        known = self.code.alerts if self.code is not None and self.alerts else {}
+        return {name: since for name, alert in known.items() if (since := alert.memory.changed) is not None}
 
     def values(self) -> dict[Field, Value | None]:
         """Say what the templates would, without listening."""
         return {name: self.says[name] for name in self.config.templates}
 
     def states(self) -> Mapping[str, str]:
-        """Return the states of the urgent entities."""
-        return dict(self.urgent)
+        """Return the states of the urgent entities, and of the urgent alerts."""
+        return {**self.urgent, **self._urgent_alerts()}
 
     def mirror(self, name: Field) -> Value | None:
         """Return what the mirror says about a field; `None` where it says nothing."""
@@ -136,6 +151,8 @@ class Truth:
 
     def allowed(self, name: Field, now: datetime) -> set[Value | None]:
         """Return what a field may show at the end; `None` stands for a mirror that is unavailable."""
+        if (over := covering(self.alerts, name)) is not None:
+            return {over}
         mirrored = {self.says[name] if name in self.config.templates else ""}
         holds = next((saying for saying in reversed(self.said.get(name, [])) if not saying.deed.undone), None)
         if holds is None or holds.value is None or holds.ended(self.mirror(name), now):

@@ -23,6 +23,7 @@ _IMAGES = ROOT / "docs" / "images"
 _TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
 _SERVICES = load_yaml_dict(str(_PACKAGE / "services.yaml"))
 _FORM = _TEXTS["config_subentries"]["widget"]["step"]["fields"]
+_ALERT = _TEXTS["config_subentries"]["alert"]["step"]
 _STATUSES: dict[str, str] = _TEXTS["entity"]["sensor"]["status"]["state"]
 _ACTIONS = {f"pushover_glances.{name}": set(service.get("fields", {})) for name, service in _SERVICES.items()}
 _ACTIONS["glances.update"] = _ACTIONS["pushover_glances.update"]
@@ -62,8 +63,8 @@ def test_pictures() -> None:
     """Every picture is shown, with words for those who do not see it, and the front page shows the way."""
     shown = {link for doc in DOCS for link in links(doc) if link.endswith(".png")}
     names = {Path(link).name for link in shown}
-    steps = {"account.png", "widget_what.png", "widget_fields.png", "widget_preview.png"}
-    assert names == {*steps, "action.png", "device.png", "faces.png"}
+    steps = {"account.png", "widget_what.png", "widget_fields.png", "widget_preview.png", "alert_preview.png"}
+    assert names == {*steps, "action.png", "alert.png", "device.png", "faces.png"}
     assert {path.name for path in _IMAGES.glob("*")} == names
     assert steps <= {Path(link).name for link in links("README.md")}
     assert [doc for doc in DOCS if "![](" in read(doc)] == []
@@ -122,19 +123,21 @@ def test_response() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "names"),
+    ("doc", "heading", "names"),
     [
-        ("Fields", _FORM["data"].values()),
-        ("Ring or bar", _FORM["sections"]["range"]["data"].values()),
-        ("Delivery", _FORM["sections"]["delivery"]["data"].values()),
-        ("What to show", _TEXTS["config_subentries"]["widget"]["step"]["user"]["data"].values()),
-        ("Account", _TEXTS["config"]["step"]["user"]["data"].values()),
+        ("setup", "Fields", _FORM["data"].values()),
+        ("setup", "Ring or bar", _FORM["sections"]["range"]["data"].values()),
+        ("setup", "Delivery", _FORM["sections"]["delivery"]["data"].values()),
+        ("setup", "What to show", _TEXTS["config_subentries"]["widget"]["step"]["user"]["data"].values()),
+        ("setup", "Account", _TEXTS["config"]["step"]["user"]["data"].values()),
+        ("alerts", "What to watch", _ALERT["user"]["data"].values()),
+        ("alerts", "When, and what to show", _ALERT["alert"]["data"].values()),
     ],
-    ids=["fields", "range", "delivery", "what to show", "account"],
+    ids=["fields", "range", "delivery", "what to show", "account", "what an alert watches", "alert"],
 )
-def test_settings(heading: str, names: Any) -> None:
+def test_settings(doc: str, heading: str, names: Any) -> None:
     """Every setting of a form, and no other."""
-    text = section("docs/setup.md", heading)
+    text = section(f"docs/{doc}.md", heading)
     assert [name for header in ("Field", "Setting", "Choice", "Key") for name in column(text, header)] == list(names)
 
 
@@ -146,11 +149,12 @@ def test_choices() -> None:
 
 
 def test_entities() -> None:
-    """Every entity with its id, and no other; those that are disabled are told."""
+    """Every entity of a widget with its id, and no other; those that are disabled are told."""
     names = {
         f"{platform}.{slugify(f'iphone {texts["name"]}')}": texts["name"]
         for platform, entities in _TEXTS["entity"].items()
         for texts in entities.values()
+        if "name" in texts
     }
     text = section("docs/entities.md", "All entities")
     assert dict(zip(column(text, "Entity", 1), column(text, "Entity"), strict=True)) == names | _UNTRANSLATED
@@ -159,7 +163,7 @@ def test_entities() -> None:
         texts["name"]
         for platform, entities in _TEXTS["entity"].items()
         for key, texts in entities.items()
-        if re.search(rf'translation_key="{key}",[^)]*enabled_default=False', code[platform])
+        if "name" in texts and re.search(rf'translation_key="{key}",[^)]*enabled_default=False', code[platform])
     }
     enabled = dict(zip(column(text, "Entity"), column(text, "Entity", 2), strict=True))
     assert disabled
@@ -182,7 +186,7 @@ def test_repairs() -> None:
     described = dict(
         zip(re.findall(r"^`(\w+)`\.", text, re.MULTILINE), re.findall(r"^### (.+)", text, re.MULTILINE), strict=True)
     )
-    assert described == {key: texts["title"].replace("{widget}", "…") for key, texts in _TEXTS["issues"].items()}
+    assert described == {key: re.sub(r"\{\w+\}", "…", texts["title"]) for key, texts in _TEXTS["issues"].items()}
 
 
 def test_system_information() -> None:
@@ -194,9 +198,13 @@ def test_system_information() -> None:
 def test_diagnostics() -> None:
     """The example has every key that there is, and the history knows every word."""
     (example,) = [json.loads(text) for _, text in blocks("json")]
-    (shown,) = example["widgets"]
-    keys = {*example, *shown, *shown["fields"]["title"]}
+    (shown,), (alert,) = example["widgets"], example["alerts"]
+    keys = {*example, *shown, *shown["fields"]["title"], *alert}
     code = (_PACKAGE / "diagnostics.py").read_text(encoding="utf-8")
+    assert set(alert["when"]) | set(alert["says"]) <= set(_ALERT["alert"]["data"])
+    text = section("docs/troubleshooting.md", "Diagnostics")
+    live = ("waits_to_last", "without_state", "ended_without_state")
+    assert [name for name in live if f"`{name}`" not in text] == []
     assert keys == set(re.findall(r'^ {8}"(\w+)":', code, re.MULTILINE))
     assert set(shown["settings"]) <= {*_FORM["data"], *_FORM["sections"]["delivery"]["data"]}
     errors = re.findall(r'return "(\w+)"', (_PACKAGE / "exceptions.py").read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from custom_components.pushover_glances.delivery import ALL, QuietHours, Rules
 from custom_components.pushover_glances.pushover import Field, Value
 from custom_components.pushover_glances.widget import WidgetConfig
 
+from .rules_alerts import CONFIGS
 from .rules_checks import DEVICES, SECOND
 from .rules_home import Home
 from .rules_oracle import DAY, HOUR, MINUTE, POOL, Deed, Said, Truth
@@ -53,6 +54,7 @@ def _truth(name: str, device: str, mirrored: frozenset[Field], rules: Rules, *, 
         rules,
         frozenset({_LOCK}) if urgent else frozenset(),
         digest=f"{device} {sorted(mirrored)} {rules}",
+        alerts=CONFIGS,
     )
     says: dict[Field, Value | None] = {field: POOL[field][0] for field in Field}
     return Truth(config, says, {_LOCK: "locked"} if urgent else {})
@@ -131,6 +133,19 @@ class Delivery(RuleBasedStateMachine):
                     truth.since.pop(name, None)
                     truth.says[name] = POOL[name][0 if locked else 2]
             home.change(truth, urgent=True)
+
+    @rule(
+        home=st.integers(0, 1),
+        alert=st.sampled_from([config.subentry_id for config in CONFIGS]),
+        opened=st.sampled_from((True, False, None)),
+        kind=kinds,
+        pause=pauses,
+    )
+    def door(self, home: int, alert: str, opened: bool | None, kind: str, pause: timedelta) -> None:  # noqa: FBT001
+        """Let the entity of an alert open, close, or go away."""
+        account = self.world.homes[home]
+        account.move_door(alert, is_open=opened)
+        self._then(account, kind, pause)
 
     @rule(widget=pick, passing=st.booleans())
     def passes(self, widget: int, *, passing: bool) -> None:

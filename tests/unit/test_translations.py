@@ -5,10 +5,14 @@ from pathlib import Path
 import re
 from typing import Any
 
+import pytest
 import yaml
 
-from custom_components.pushover_glances import const
+from custom_components.pushover_glances import alert_form, alert_text, const
+from custom_components.pushover_glances.alert_flow import AlertFlow
+from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
+from custom_components.pushover_glances.coordinator import PROBLEMS
 from custom_components.pushover_glances.delivery import Reason
 from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.pushover import (
@@ -27,6 +31,9 @@ from custom_components.pushover_glances.widget_flow import WidgetFlow
 
 _PACKAGE = Path(__file__).parents[2] / "custom_components" / "pushover_glances"
 _TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
+_WIDGET = _TEXTS["config_subentries"]["widget"]
+_ALERT = _TEXTS["config_subentries"]["alert"]
+_LANGUAGES = sorted(path.stem for path in (_PACKAGE / "translations").glob("*.json"))
 _CODE = {path.name: path.read_text(encoding="utf-8") for path in _PACKAGE.glob("*.py")}
 _FROM_PUSHOVER = {
     error_key(error)
@@ -57,7 +64,8 @@ def steps(flow: type) -> set[str]:
 def test_steps_of_the_flows() -> None:
     """Every step has its texts."""
     assert set(_TEXTS["config"]["step"]) == steps(PushoverGlancesConfigFlow)
-    assert set(_TEXTS["config_subentries"]["widget"]["step"]) == steps(WidgetFlow)
+    assert set(_WIDGET["step"]) == steps(WidgetFlow)
+    assert set(_ALERT["step"]) == steps(AlertFlow)
 
 
 def test_fields_of_the_flows() -> None:
@@ -65,6 +73,7 @@ def test_fields_of_the_flows() -> None:
     credentials = {"token", "user_key"}
     settings = {getattr(const, name) for name in quoted("widget_settings.py", r"vol\.\w+\((CONF_\w+)")}
     templates = {field.value for field in Field}
+    asked = {getattr(alert_form, name) for name in quoted("alert_form.py", r"vol\.\w+\((CONF_\w+)")}
     expected = {
         ("config", "user"): credentials,
         ("config", "reauth_confirm"): credentials,
@@ -75,9 +84,15 @@ def test_fields_of_the_flows() -> None:
         ("widget", "fields"): templates,
         ("widget", "preview"): {"change"},
         ("widget", "reconfigure"): {*templates, "device"},
+        ("alert", "user"): {"entities"},
+        ("alert", "reconfigure"): {"entities"},
+        ("alert", "alert"): templates | (asked - {"entities"}),
+        ("alert", "preview"): {"change"},
     }
+    parts = {"config": _TEXTS["config"], "widget": _WIDGET, "alert": _ALERT}
+    assert set(expected) == {(part, step) for part, texts in parts.items() for step in texts["step"]}
     for (part, step), names in expected.items():
-        texts = (_TEXTS["config"] if part == "config" else _TEXTS["config_subentries"]["widget"])["step"][step]
+        texts = parts[part]["step"][step]
         assert set(texts.get("data", {})) == set(texts.get("data_description", {})) == names
     expected_sections = {
         "fields": {"range": {"low", "high"}, "delivery": settings},
@@ -85,7 +100,7 @@ def test_fields_of_the_flows() -> None:
     }
     steps_with_sections = {
         step: {name: set(section["data"]) for name, section in texts["sections"].items()}
-        for step, texts in _TEXTS["config_subentries"]["widget"]["step"].items()
+        for step, texts in _WIDGET["step"].items()
         if "sections" in texts
     }
     assert steps_with_sections == expected_sections
@@ -97,12 +112,14 @@ def test_errors_and_aborts() -> None:
     assert set(_TEXTS["config"]["error"]) == ours
     assert set(_TEXTS["config"]["abort"]) == {"already_configured", "another_user"}
     assert 'reason="another_user"' in _CODE["config_flow.py"]
-    widget = _TEXTS["config_subentries"]["widget"]
-    ours = quoted("widget_flow.py", r'"(device_taken|all_devices_alone)"') | quoted("rendering.py", r'"(template_\w+)"')
-    ours |= quoted("widget_fields.py", r'"(template_\w+)"')
+    templates = quoted("rendering.py", r'"(template_\w+)"') | quoted("widget_fields.py", r'"(template_\w+)"')
+    ours = quoted("widget_flow.py", r'"(device_taken|all_devices_alone)"') | templates
     ours |= quoted("widget_settings.py", r'"(\w+_(?:out_of_range|incomplete|empty))"')
-    assert set(widget["error"]) == ours | quoted("widget_range.py", r'"(range_\w+)" ?')
-    assert set(widget["abort"]) == _FROM_PUSHOVER | quoted("widget_flow.py", r'async_abort\(reason="(\w+)"')
+    assert set(_WIDGET["error"]) == ours | quoted("widget_range.py", r'"(range_\w+)" ?')
+    assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | quoted("widget_flow.py", r'async_abort\(reason="(\w+)"')
+    ours = quoted("alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted("alert_flow.py", r'"(no_\w+)"')
+    assert set(_ALERT["error"]) == ours | templates
+    assert set(_ALERT["abort"]) == quoted("alert_flow.py", r'async_abort\(reason="(\w+)"')
 
 
 def test_exceptions() -> None:
@@ -135,14 +152,29 @@ def test_entities() -> None:
         platform: names for platform, names in keys.items() if names
     }
     assert set(_TEXTS["entity"]["sensor"]["status"]["state"]) == {reason.value for reason in Reason}
+    problem = _TEXTS["entity"]["binary_sensor"]["problem"]["state_attributes"]
+    assert set(problem) == {ATTR_REASON, ATTR_ALERTS}
+    assert set(problem[ATTR_REASON]["state"]) == set(PROBLEMS)
+    assert set(_TEXTS["entity"]["binary_sensor"]["alert"]["state"]) == {"on", "off"}
     event_type = _TEXTS["entity"]["event"]["update"]["state_attributes"]["event_type"]
     assert set(event_type["state"]) == {"sent", "failed"}
 
 
 def test_sentences() -> None:
-    """Every sentence of the preview has its text, and the other way round."""
-    assert set(_TEXTS["common"]) == quoted("preview.py", r'"(goes_\w+)"') | {"all_devices"}
-    assert 'async_text(self.hass, "all_devices")' in _CODE["widget_flow.py"]
+    """Every sentence of the previews and of what is filled in has its text, and the other way round."""
+    said = quoted("preview.py", r'"(goes_\w+)"') | quoted("alert_preview.py", r'"(alert_(?:in)?active)"')
+    for file in ("widget_flow.py", "alert_flow.py"):
+        said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
+    assert set(_TEXTS["common"]) == said
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_variables(language: str) -> None:
+    """The form of an alert names every variable that its templates may use."""
+    texts = json.loads((_PACKAGE / "translations" / f"{language}.json").read_text(encoding="utf-8"))
+    described = texts["config_subentries"]["alert"]["step"]["alert"]["description"]
+    variables = {getattr(alert_text, name) for name in quoted("alert_text.py", r"^(ATTR_\w+) =")}
+    assert {name for name in variables if re.search(rf"\b{name}\b", described)} == variables
 
 
 def test_system_health() -> None:
@@ -163,20 +195,22 @@ def test_choices() -> None:
 
 def test_repairs() -> None:
     """Every repair has its text, and the other way round."""
-    assert set(_TEXTS["issues"]) == quoted("reports.py", r'_repair\("(\w+)"')
+    told = quoted("reports.py", r'_repair\("(\w+)"') | quoted("reports.py", r'key = "(\w+)" if .* else "\w+"')
+    told |= quoted("reports.py", r'key = "\w+" if .* else "(\w+)"')
+    assert set(_TEXTS["issues"]) == told
     assert all(set(texts) == {"title", "description"} for texts in _TEXTS["issues"].values())
 
 
 def test_nothing_else_is_there() -> None:
     """No part of the texts that Home Assistant knows and this integration does not use."""
-    widget = _TEXTS["config_subentries"]["widget"]
     parts = {"title", "config", "config_subentries", "entity", "exceptions", "issues", "selector", "services"}
     assert set(_TEXTS) == parts | {"common", "system_health"}
     assert set(_TEXTS["config"]) == {"step", "error", "abort"}
-    assert set(_TEXTS["config_subentries"]) == {"widget"}
-    assert set(widget) == {"entry_type", "initiate_flow", "step", "error", "abort"}
-    assert set(widget["initiate_flow"]) == {"user", "reconfigure"}
-    for step in (*_TEXTS["config"]["step"].values(), *widget["step"].values()):
+    assert set(_TEXTS["config_subentries"]) == {const.SUBENTRY_TYPE_ALERT, const.SUBENTRY_TYPE_WIDGET}
+    for subentry in (_ALERT, _WIDGET):
+        assert set(subentry) == {"entry_type", "initiate_flow", "step", "error", "abort"}
+        assert set(subentry["initiate_flow"]) == {"user", "reconfigure"}
+    for step in (*_TEXTS["config"]["step"].values(), *_WIDGET["step"].values(), *_ALERT["step"].values()):
         assert set(step) <= {"title", "description", "data", "data_description", "sections", "submit"}
     for service in _TEXTS["services"].values():
         assert {"name", "description"} <= set(service) <= {"name", "description", "fields"}

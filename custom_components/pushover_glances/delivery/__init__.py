@@ -19,6 +19,8 @@ anyone back. So an update is something to be spent, and this is how:
   What an action says does not wait.
 - **Significance.** A difference in words matters, one in numbers from a threshold on (`significance`). The rest goes
   along with the next update.
+- **Alerts** take fields over while an entity is in a state that counts (`alert`). Their begin and their end are changes
+  like any other, and urgent where the alert is.
 - **Repetition.** What a device shows is not sent again, but after three hours, because watches lose updates silently,
   and when a person asks for it.
 - **Latest wins.** Values are read when a slot opens, not when they change. So the value that stands at the end is
@@ -35,7 +37,8 @@ over a day.
 """
 
 from .account import Account, Change, Quota
-from .composition import ManualValue, Mirrored, compose, stamped, still_manual
+from .alert import Alert, AlertMemory, Cause
+from .composition import ManualValue, Mirrored, Shown, compose, over_manual, stamped, still_manual
 from .day import Days, QuietHours
 from .decision import Decision, Nothing, Reason, Send, Source, Wait
 from .history import Entry, is_short_of_updates, note
@@ -53,6 +56,9 @@ __all__ = [
     "DAILY_LIMIT",
     "MIN_INTERVAL",
     "Account",
+    "Alert",
+    "AlertMemory",
+    "Cause",
     "Change",
     "Days",
     "Decision",
@@ -71,6 +77,7 @@ __all__ = [
     "Rules",
     "Schedule",
     "Send",
+    "Shown",
     "Source",
     "Wait",
     "Widget",
@@ -79,6 +86,7 @@ __all__ = [
     "compose",
     "is_short_of_updates",
     "note",
+    "over_manual",
     "stamped",
     "still_manual",
 ]

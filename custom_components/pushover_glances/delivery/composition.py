@@ -1,19 +1,21 @@
-"""What a widget should show, field by field: manual over mirror.
+"""What a widget should show, field by field: alerts over manual over mirror.
 
 | the field has | it shows |
 | --- | --- |
-| a manual value that still holds | the manual value |
+| active alerts that take it over | what the newest of them says |
+| else a manual value that still holds | the manual value |
 | else a template | what the template says |
 | a template that is unavailable | what it showed before; after half an hour a dash, unless the widget keeps it |
 | neither any more, but it shows something | nothing: it is emptied, once |
 | neither, ever | what others put there: it is not sent at all |
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from ..pushover.glance import NUMBER_FIELDS, TEXT_LIMIT, Field, Value, shorten
+from ..pushover.glance import NUMBER_FIELDS, TEXT_LIMIT, Field, Value, Values, shorten
 from .significance import matters
 
 # Ours: a source that restarts is back by then, and one that is gone should not look alive for longer.
@@ -32,7 +34,10 @@ class Mirrored:
     when a field has no value, `entities` which urgent entities a field depends on, `passing` since when a source has
     been in a state that soon leads to another, like opening, and `missing` which fields depend on a source that has no
     state. `words_since` is when a source whose state is no number last
-    changed, and `urgent_since` when each urgent entity did.
+    changed, and `urgent_since` when each urgent entity and each urgent alert did.
+
+    `alerts` is what the templates of the active alerts say, the newest first, fields in `alerts_by_clock` depend on the
+    time of day there, and `alerted` tells which urgent alerts may take a field over.
     """
 
     values: Mapping[Field, Value | None] = field(default_factory=dict)
@@ -43,6 +48,13 @@ class Mirrored:
     missing: frozenset[Field] = frozenset()
     words_since: datetime | None = None
     urgent_since: Mapping[str, datetime] = field(default_factory=dict)
+    alerts: Mapping[str, Shown] = field(default_factory=dict)
+    alerts_by_clock: frozenset[Field] = frozenset()
+    alerted: Mapping[Field, frozenset[str]] = field(default_factory=dict)
+
+    def urgent_sources(self, name: Field) -> frozenset[str]:
+        """Return the urgent entities and alerts that a field depends on."""
+        return self.entities.get(name, frozenset()) | self.alerted.get(name, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +86,33 @@ def still_manual(
     }
 
 
+def over_manual(alerts: Iterable[Values]) -> dict[Field, Value]:
+    """Return what alerts show, of which the newest comes first."""
+    over: dict[Field, Value] = {}
+    for says in alerts:
+        over = {**says, **over}
+    return over
+
+
 def compose(
     mirrored: Mirrored,
     manual: Mapping[Field, ManualValue],
     kept: Mapping[Field, Value],
     left: Shown,
     dashed: Collection[Field] = (),
+    *,
+    alerted: Values = MappingProxyType({}),
 ) -> dict[Field, Value]:
     """Return every field that the widget owns, with the value it should show.
 
-    `kept` is what the templates said last, `left` what the widget may have put on the screen, and `dashed` are the
-    fields that were unavailable for too long.
+    `kept` is what the templates said last, `left` what the widget may have put on the screen, `dashed` are the
+    fields that were unavailable for too long, and `alerted` is what alerts show.
     """
     composed: dict[Field, Value] = {}
     for name in Field:
-        if name in manual:
+        if name in alerted:
+            composed[name] = alerted[name]
+        elif name in manual:
             composed[name] = manual[name].value
         elif name in mirrored.values:
             says = mirrored.values[name]
@@ -103,16 +127,19 @@ def compose(
 
 
 def differing(
-    composed: Mapping[Field, Value], shown: Shown, manual: Mapping[Field, ManualValue], mirrored: Mirrored
+    composed: Values, shown: Shown, exact: Collection[Field] = (), by_clock: Collection[Field] = ()
 ) -> frozenset[Field]:
-    """Return the fields whose value is worth an update to a widget that shows another one."""
+    """Return the fields whose value is worth an update to a widget that shows another one.
+
+    In the `exact` fields every difference is; those `by_clock` change by themselves.
+    """
     return frozenset(
         name
         for name, value in composed.items()
         if (
             value != shown.get(name)
-            if name in manual
-            else matters(name, shown.get(name), value, by_clock=name in mirrored.by_clock)
+            if name in exact
+            else matters(name, shown.get(name), value, by_clock=name in by_clock)
         )
     )
 

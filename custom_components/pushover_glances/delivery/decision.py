@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from ..pushover.glance import Values
+from ..pushover.glance import Field, Values
 from .composition import Mirrored
 
 
@@ -29,11 +29,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send these fields now; `urgent` tells whether that takes an urgent slot, `states` what urgent entities are in."""
+    """Send these fields now; `urgent` tells whether that takes an urgent slot.
+
+    `states` are those of the urgent entities and alerts, and `alerted` the fields that come from alerts.
+    """
 
     values: Values
     urgent: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
+    alerted: frozenset[Field] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +70,7 @@ class Source(Protocol):
         """Return what the templates say now."""
 
     def states(self) -> Mapping[str, str]:
-        """Return the states of the urgent entities, without those that have none at the moment."""
+        """Return the states of the urgent entities, without those that have none at the moment, and urgent alerts.
+
+        The state of an alert tells which entities make it active.
+        """

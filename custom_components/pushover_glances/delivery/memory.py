@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..pushover.glance import Field, Value
-from .composition import ManualValue, Shown
+from .composition import ManualValue, Shown, over_manual
 from .ledger import Ledger
 
 
@@ -18,7 +18,8 @@ class Memory:
     behind it. `attempt` is what left without an answer: it may be shown, or not. `mirrored` is what the templates said
     last, and `unavailable` tells since when a field has no value. `restlessness` is which part of the words that change
     have been there for a short time only, from 0 to 1. `asked` is set while a person waits for an update, `refreshes`
-    counts those who do even without a change. While `paused`, the mirror says nothing new.
+    counts those who do even without a change. While `paused`, the mirror says nothing new. `alerts` is what the active
+    alerts said last, the newest first, and `covered` are the fields of what is shown that came from alerts.
 
     The rest is for people to look at: `face` is what the device shows, time of day included, as far as it came from
     here, `accepted` when Pushover took it, and `short_days` are the last days in a row on which something urgent had to
@@ -39,6 +40,8 @@ class Memory:
     asked: bool = False
     refreshes: int = 0
     paused: bool = False
+    alerts: dict[str, dict[Field, Value]] = field(default_factory=dict)
+    covered: list[Field] = field(default_factory=list)
     accepted: datetime | None = None
     face: dict[Field, Value] = field(default_factory=dict)
     short_days: list[date] = field(default_factory=list)
@@ -46,6 +49,26 @@ class Memory:
     def last_mirrored(self, mirrored: Mapping[Field, Value | None]) -> Shown:
         """Return what every template says, or said last as far as that is known where it has no value now."""
         return {name: self.mirrored.get(name) if value is None else value for name, value in mirrored.items()}
+
+    def alerted(self) -> dict[Field, Value]:
+        """Return what alerts show, as they said last."""
+        return over_manual(self.alerts.values())
+
+    def open_manual(self) -> dict[Field, ManualValue]:
+        """Return the manual values that no alert covers."""
+        alerted = self.alerted()
+        return {name: item for name, item in self.manual.items() if name not in alerted}
+
+    def hear_alerts(self, alerts: Mapping[str, Shown]) -> None:
+        """Remember what the active alerts say, and what they said last where that has no value now."""
+        self.alerts = {
+            alert: {
+                name: value
+                for name, new in says.items()
+                if (value := self.alerts.get(alert, {}).get(name) if new is None else new) is not None
+            }
+            for alert, says in alerts.items()
+        }
 
     def perhaps_shown(self) -> Shown:
         """Return every field that this widget may have put on the screen, by what it last showed for certain."""

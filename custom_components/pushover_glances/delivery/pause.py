@@ -9,7 +9,7 @@ from .memory import Memory
 
 def pause_mirror(memory: Memory) -> None:
     """Let the mirror say what is shown: what it said last may not have been sent."""
-    covered = memory.manual.keys() | memory.unavailable.keys()
+    covered = {*memory.manual, *memory.unavailable, *memory.covered}
     shown = {**memory.shown, **(memory.attempt or {})}
     for name in memory.mirrored.keys() - covered:
         if name not in shown:

@@ -58,8 +58,8 @@ def adopt(
 
 
 def _move(before: Memory, memory: Memory) -> None:
-    """Give a screen what belongs to its new widget: manual values, and what a paused mirror says."""
-    memory.manual, memory.paused = dict(before.manual), before.paused
+    """Give a screen what belongs to its new widget: manual values, and what alerts and a paused mirror say."""
+    memory.manual, memory.paused, memory.alerts = dict(before.manual), before.paused, dict(before.alerts)
     memory.mirrored = dict(before.mirrored) if before.paused else {}
     memory.states, memory.unavailable, memory.restlessness = {}, {}, 0.0
 
@@ -74,7 +74,7 @@ def _abandon(memory: Memory) -> None:
     memory.asked = memory.leaves_something
     memory.refreshes = 0
     memory.paused, memory.short_days = False, []
-    memory.manual, memory.states, memory.mirrored, memory.unavailable = {}, {}, {}, {}
+    memory.manual, memory.states, memory.mirrored, memory.unavailable, memory.alerts = {}, {}, {}, {}, {}
 
 
 def _gather(known: dict[str, Memory], ledger: Ledger) -> None:
@@ -84,6 +84,7 @@ def _gather(known: dict[str, Memory], ledger: Ledger) -> None:
         whole.ledger = whole.ledger.joined(memory.ledger)
         # One of several screens shows it, so what they show together is not known.
         whole.shown |= {name: None for name, value in memory.perhaps_shown().items() if value != ""}
+        whole.covered = sorted({*whole.covered, *memory.covered})
     known.clear()
     known[ALL] = whole
 
@@ -98,6 +99,7 @@ def _scatter(known: dict[str, Memory], devices: AbstractSet[str]) -> None:
             ledger=whole.ledger,
             shown=dict(shown),
             stamped=whole.stamped,
+            covered=list(whole.covered),
             face=dict(whole.face),
             accepted=whole.accepted,
         )

@@ -15,6 +15,8 @@ FLEETING = timedelta(minutes=5)
 RESTLESS = 0.2
 STILL = timedelta(minutes=3)
 STILL_TIMEOUT = timedelta(minutes=5)
+# Ours: after a start of Home Assistant, other integrations get this long to bring their entities.
+SOURCES_TIMEOUT = timedelta(minutes=2)
 # Each change counts for a tenth of the average, so that three fleeting ones in a row are needed.
 _WEIGHT = 0.1
 

@@ -1,4 +1,4 @@
-"""What is urgent about a widget: an urgent entity that changed, an urgent action, or a person who waits."""
+"""What is urgent about a widget: an urgent entity or alert that changed, an urgent action, or a person who waits."""
 
 from collections.abc import Collection, Mapping
 
@@ -8,7 +8,7 @@ from .memory import Memory
 
 
 def changed_states(memory: Memory, states: Mapping[str, str]) -> set[str]:
-    """Return the urgent entities whose state is another one than when the widget was last looked at."""
+    """Return the urgent entities and alerts whose state is another one than when the widget was last looked at."""
     return {entity for entity, state in states.items() if memory.states.get(entity, state) != state}
 
 
@@ -18,16 +18,16 @@ def seems_urgent(memory: Memory, states: Mapping[str, str]) -> bool:
         memory.asked
         or memory.refreshes > 0
         or bool(changed_states(memory, states))
-        or any(item.urgent and item.value != memory.shown.get(name) for name, item in memory.manual.items())
+        or any(item.urgent and item.value != memory.shown.get(name) for name, item in memory.open_manual().items())
     )
 
 
 def is_urgent(memory: Memory, different: Collection[Field], mirrored: Mirrored, states: Mapping[str, str]) -> bool:
     """Tell whether what is different about these fields is urgent."""
-    changed = changed_states(memory, states)
+    changed, manual = changed_states(memory, states), memory.open_manual()
     return memory.refreshes > 0 or any(
         memory.asked
-        or (name in memory.manual and memory.manual[name].urgent)
-        or not changed.isdisjoint(mirrored.entities.get(name, ()))
+        or (name in manual and manual[name].urgent)
+        or not changed.isdisjoint(mirrored.urgent_sources(name))
         for name in different
     )

@@ -5,21 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from ..pushover.glance import Field, Value
-from .composition import ManualValue, Mirrored, compose, differing, still_manual
+from .composition import ManualValue, Mirrored
 from .day import Days
 from .decision import Decision, Nothing, Reason, Send, Source, Wait
 from .history import short
 from .ledger import Ledger
+from .look import look
 from .memory import Memory, not_emptied
-from .moments import dash_times, moments, repeat_times
+from .moments import moments, repeat_times
 from .pause import pause_mirror
 from .put import Put
 from .schedule import Rules, Schedule, Slot
-from .settling import Settling, restlessness
+from .settling import SOURCES_TIMEOUT, Settling, restlessness
 from .urgency import changed_states, is_urgent, seems_urgent
 
-# Ours: after a start of Home Assistant, other integrations get this long to bring their entities.
-SOURCES_TIMEOUT = timedelta(minutes=2)
 # Ours: what Pushover refused, it will hardly take an hour later.
 HELD_FOR = timedelta(days=1)
 
@@ -33,6 +32,7 @@ class _Before:
 
     ledger: Ledger
     attempt: dict[Field, Value] | None
+    covered: list[Field]
     asked: bool
     refreshes: int
 
@@ -114,7 +114,7 @@ class Widget:
         slot = self.slot(now, zone, source.states())
         if slot.time > now:
             return self._wait_for_slot(slot, source, Schedule(self.memory.ledger, self.rules, zone, now))
-        if any(item.value != self.memory.shown.get(name) for name, item in self.memory.manual.items()):
+        if any(item.value != self.memory.shown.get(name) for name, item in self.memory.open_manual().items()):
             # What an action said does not wait, whatever came in between.
             self._settling.hurry()
         if (settled := self._settling.joined(now)) > now:
@@ -150,10 +150,11 @@ class Widget:
     def book_attempt(self, send: Send, now: datetime) -> None:
         """Count an update before it is sent: whatever happens then, it is not forgotten."""
         memory = self.memory
-        self._before = _Before(memory.ledger, memory.attempt, memory.asked, memory.refreshes)
+        self._before = _Before(memory.ledger, memory.attempt, memory.covered, memory.asked, memory.refreshes)
         memory.ledger = memory.ledger.booked(now, urgent=send.urgent)
         # An emptying that may not have arrived leaves the field as full as it was.
         memory.attempt = not_emptied(send.values, memory.attempt or {})
+        memory.covered = sorted({*memory.covered, *send.alerted})
         self._rest(now)
 
     def book_accepted(self, send: Send, now: datetime) -> None:
@@ -162,6 +163,7 @@ class Widget:
         memory.ledger = memory.ledger.arrived(now)
         memory.shown.update(send.values)
         memory.states.update(send.states)
+        memory.covered = sorted(send.alerted)
         memory.stamped = self.rules.time_stamp if any(value != "" for value in send.values.values()) else None
         memory.attempt = None
 
@@ -177,6 +179,7 @@ class Widget:
             memory = self.memory
             memory.ledger = before.ledger
             memory.attempt = before.attempt
+            memory.covered = before.covered
             memory.asked |= before.asked
             memory.refreshes += before.refreshes
 
@@ -188,10 +191,8 @@ class Widget:
     def _choose(self, mirrored: Mirrored, states: Mapping[str, str], schedule: Schedule) -> Decision:
         """Compose the glance, and send it if that is worth an update."""
         memory, now = self.memory, schedule.now
-        memory.manual = still_manual(memory.manual, None if memory.paused else mirrored, now)
-        dashed = self._dashed(mirrored, now)
-        memory.mirrored |= {name: value for name, value in mirrored.values.items() if value is not None}
-        composed = compose(mirrored, memory.manual, memory.mirrored, memory.perhaps_shown(), dashed)
+        glance = look(memory, self.rules, mirrored, now)
+        different = glance.different
         # The change of an entity whose field has no value now has not been seen yet.
         unseen = {
             entity
@@ -200,12 +201,9 @@ class Widget:
             for entity in mirrored.entities.get(name, ())
         }
         seen = {entity: state for entity, state in states.items() if entity not in unseen}
-        if composed and self.rules.time_stamp is not None:
-            composed.setdefault(self.rules.time_stamp, "")
-        different = differing(composed, memory.shown, memory.manual, mirrored)
         repeated = any(moment <= now for moment in repeat_times(memory))
         again = memory.refreshes > 0 or memory.attempt is not None or repeated
-        if not composed or not (different or again):
+        if not glance.values or not (different or again):
             memory.states.update(seen)
             self._rest(now)
             return self._idle(now)
@@ -220,7 +218,7 @@ class Widget:
             settled = self._settling.still(mirrored, memory.restlessness, now)
         elif schedule.is_short:
             # Of a door that is used all day, only what lasts is worth one of the few updates that are left.
-            shown = {entity for name in different for entity in mirrored.entities.get(name, ())}
+            shown = {source for name in different for source in mirrored.urgent_sources(name)}
             changed = changed_states(memory, states) & shown
             settled = self._settling.lasting(mirrored, changed, ordinary.time, now)
         if settled > now:
@@ -228,7 +226,7 @@ class Widget:
         if urgent and self._short_on is not None:
             # It was worth an update all along, and had to wait because those of the day have to last.
             memory.short_days = short(memory.short_days, self._short_on)
-        return Send(composed, urgent=ordinary.time > now, states=seen)
+        return Send(glance.values, urgent=ordinary.time > now, states=seen, alerted=glance.alerted)
 
     def _wait_for_slot(self, slot: Slot, source: Source, schedule: Schedule) -> Decision:
         """Wait, if there is something to wait with: once after a start, and while paused, that is looked up."""
@@ -246,18 +244,6 @@ class Widget:
         if self._grace_until > now and mirrored.missing and not self._settling.hurried:
             return Wait(self._grace_until, Reason.SOURCES)
         return Wait(passed, Reason.SETTLING) if passed > now else None
-
-    def _dashed(self, mirrored: Mirrored, now: datetime) -> list[Field]:
-        """Return the fields that have been unavailable for too long to keep their value."""
-        memory = self.memory
-        if memory.paused:
-            return []
-        memory.unavailable = {
-            name: memory.unavailable.get(name, min(mirrored.unavailable.get(name, now), now))
-            for name, value in mirrored.values.items()
-            if value is None
-        }
-        return [name for name, moment in dash_times(self.memory, self.rules) if moment <= now]
 
     def _idle(self, now: datetime) -> Decision:
         reason = Reason.PAUSED if self.memory.paused else Reason.UP_TO_DATE

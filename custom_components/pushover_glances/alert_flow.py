@@ -1,0 +1,148 @@
+"""Adding and changing an alert: what it watches, when it begins and what it says, and a look at it before it is saved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult, UnknownEntry
+from homeassistant.const import CONF_ENTITIES
+from homeassistant.helpers.selector import BooleanSelector
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .alert_config import AlertConfig
+from .alert_form import alert_data, alert_input, alert_schema, condition_errors, entities_schema, entity_ids_of
+from .alert_preset import AlertPreset, alert_preset, text_for
+from .alert_preview import async_alert_preview
+from .alert_text import ATTR_SINCE, Cue, alert_variables
+from .alert_title import alert_title
+from .clock import async_learn_time_format
+from .const import CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
+from .pushover import Field
+from .texts import async_text
+from .widget_fields import async_template_errors
+
+_CHANGE = "change"
+
+
+class AlertFlow(ConfigSubentryFlow):
+    """Adds an alert to an account, or changes one."""
+
+    def __init__(self) -> None:
+        """Begin with nothing chosen."""
+        self._there: ConfigSubentry | None = None
+        self._entities: list[str] = []
+        self._preset = AlertPreset(has_words=True, has_numbers=False, states=(), templates={})
+        # What was filled in, to be there again for whoever comes back from the preview, and what it makes.
+        self._typed: dict[str, Any] = {}
+        self._data: dict[str, Any] = {}
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the entities to watch."""
+        return await self._async_entities("user", user_input)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the entities that an alert watches from now on."""
+        if self._there is None:
+            self._there = self._get_reconfigure_subentry()
+            self._entities = entity_ids_of(self.hass, self._there.data)
+        return await self._async_entities("reconfigure", user_input)
+
+    async def async_step_alert(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask when the alert begins, what it says then, and on which widgets."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
+        if user_input is not None:
+            errors = condition_errors(user_input, self._preset)
+            variables = alert_variables(self.hass, Cue(self._entities, dt_util.utcnow()), "")
+            errors |= await async_template_errors(self.hass, user_input, placeholders, variables)
+            if not errors:
+                self._typed = self._adapted(user_input)
+                self._data = alert_data(self.hass, self._entities, self._typed)
+                return await self.async_step_preview()
+        schema = alert_schema(self._entities, self._preset, self._widgets())
+        return self.async_show_form(
+            step_id="alert",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
+            errors=errors,
+            description_placeholders=placeholders,
+            last_step=False,
+        )
+
+    async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show how the glances look while the alert is active; save it, or go back."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        if user_input is None:
+            config = AlertConfig.from_data(self._data, self._there.subentry_id if self._there else "")
+            return self.async_show_form(
+                step_id="preview",
+                data_schema=vol.Schema({vol.Optional(_CHANGE, default=False): BooleanSelector()}),
+                description_placeholders={
+                    "help_url": HELP_URL,
+                    **await async_alert_preview(self.hass, self._get_entry(), config, self._entities),
+                },
+                last_step=True,
+            )
+        if user_input.get(_CHANGE):
+            return await self.async_step_alert()
+        return self._save()
+
+    async def _async_entities(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            # A selector takes ids of registry entries as well.
+            self._entities = entity_ids_of(self.hass, user_input)
+            if self._entities:
+                await async_learn_time_format(self.hass)
+                since = await async_text(self.hass, "since", time=f"{{{{ {ATTR_SINCE} }}}}")
+                self._preset = alert_preset(self.hass, self._entities, since)
+                return await self.async_step_alert()
+            errors[CONF_ENTITIES] = "no_entity"
+        schema = self.add_suggested_values_to_schema(entities_schema(), {CONF_ENTITIES: self._entities})
+        return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors, last_step=False)
+
+    def _abort_if_gone(self) -> SubentryFlowResult | None:
+        """Return the end of a flow whose account or alert has been removed meanwhile."""
+        try:
+            entry = self._get_entry()
+        except UnknownEntry:
+            return self.async_abort(reason="account_removed")
+        if self._there is not None and self._there.subentry_id not in entry.subentries:
+            return self.async_abort(reason="alert_removed")
+        return None
+
+    def _widgets(self) -> list[ConfigSubentry]:
+        return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
+
+    def _suggested(self) -> dict[str, Any]:
+        """Return what the form is filled in with: what the alert is, or what its entities call for."""
+        if self._typed:
+            return self._typed
+        if self._there is not None:
+            filled = alert_input(self._there.data)
+            known = {widget.subentry_id for widget in self._widgets()}
+            filled[CONF_WIDGETS] = [widget for widget in filled.get(CONF_WIDGETS, ()) if widget in known]
+            return filled
+        templates = {name.value: text for name, text in self._preset.templates.items()}
+        return {CONF_STATES: list(self._preset.states), **templates}
+
+    def _adapted(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a form whose text says which states count, where nobody has written another one."""
+        states, text = user_input.get(CONF_STATES, []), user_input.get(Field.TEXT)
+        untouched = self._there is None and not self._typed and text == self._preset.templates.get(Field.TEXT)
+        if not untouched or states == list(self._preset.states):
+            return dict(user_input)
+        return {**user_input, Field.TEXT.value: text_for(self.hass, self._entities, states)}
+
+    def _save(self) -> SubentryFlowResult:
+        title = alert_title(self.hass, self._data)
+        if self._there is None:
+            return self.async_create_entry(title=title, data=self._data)
+        # A name that a person gave it stays.
+        if self._there.title != alert_title(self.hass, self._there.data):
+            title = self._there.title
+        return self.async_update_and_abort(self._get_entry(), self._there, data=self._data, title=title)

@@ -1,0 +1,117 @@
+"""The form of an alert: what it asks for, what is wrong with it, and what it makes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, cast
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    DurationSelector,
+    DurationSelectorConfig,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    StateSelector,
+    StateSelectorConfig,
+)
+import voluptuous as vol
+
+from .alert_preset import AlertPreset
+from .const import CONF_STATES, CONF_URGENT, CONF_WIDGETS
+from .entity_key import entity_id_of, key_of
+from .pushover import Field
+from .widget_fields import templates_data, templates_schema
+
+# Whatever lasts longer than a week begins with a person's own idea of time.
+_LONGEST = timedelta(days=7)
+_SETTINGS = (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR, CONF_WIDGETS, CONF_URGENT)
+
+
+def entities_schema() -> vol.Schema:
+    """Return the form of the first step."""
+    return vol.Schema({vol.Required(CONF_ENTITIES): EntitySelector(EntitySelectorConfig(multiple=True))})
+
+
+def alert_schema(entity_ids: Sequence[str], preset: AlertPreset, widgets: Sequence[ConfigSubentry]) -> vol.Schema:
+    """Return the form of the second step, for words or numbers as the entities have them."""
+    schema: dict[vol.Marker, Any] = {}
+    if preset.has_words:
+        schema[vol.Optional(CONF_STATES)] = StateSelector(
+            StateSelectorConfig(entity_id=entity_ids[0], hide_states=[STATE_UNAVAILABLE, STATE_UNKNOWN], multiple=True)
+        )
+    if preset.has_numbers:
+        number = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
+        schema |= {vol.Optional(CONF_ABOVE): number, vol.Optional(CONF_BELOW): number}
+    schema[vol.Optional(CONF_FOR)] = DurationSelector(DurationSelectorConfig(enable_second=True))
+    schema |= templates_schema()
+    if len(widgets) > 1:
+        options = [SelectOptionDict(value=widget.subentry_id, label=widget.title) for widget in widgets]
+        schema[vol.Optional(CONF_WIDGETS)] = SelectSelector(
+            SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
+        )
+    schema[vol.Required(CONF_URGENT, default=True)] = BooleanSelector()
+    return vol.Schema(schema)
+
+
+def condition_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict[str, str]:
+    """Return what is wrong with a filled-in form beside its templates, by field."""
+    above, below = user_input.get(CONF_ABOVE), user_input.get(CONF_BELOW)
+    errors: dict[str, str] = {}
+    if not user_input.get(CONF_STATES) and above is None and below is None:
+        errors = {CONF_STATES: "no_state"} if preset.has_words else {CONF_ABOVE: "no_limit"}
+    elif above is not None and below is not None and above >= below:
+        errors = {CONF_BELOW: "range_empty"}
+    if _lasts(user_input) > _LONGEST:
+        errors[CONF_FOR] = "for_out_of_range"
+    if not templates_data(user_input):
+        errors[Field.TITLE.value] = "no_field"
+    return errors
+
+
+@callback
+def alert_data(hass: HomeAssistant, entity_ids: Sequence[str], user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form without errors as an alert's data; what is left empty is absent.
+
+    An entity of the registry stands there by the id of its entry, which outlives a new entity id.
+    """
+    settings = {key: user_input[key] for key in _SETTINGS if user_input.get(key) not in (None, [])}
+    settings.pop(CONF_FOR, None)
+    if lasts := int(_lasts(user_input).total_seconds()):
+        settings[CONF_FOR] = lasts
+    return {
+        CONF_ENTITIES: [key_of(hass, entity_id) for entity_id in entity_ids],
+        **settings,
+        **templates_data(user_input),
+    }
+
+
+@callback
+def alert_input(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an alert's data to fill in the form."""
+    filled = {key: value for key, value in data.items() if key != CONF_ENTITIES}
+    if seconds := filled.pop(CONF_FOR, 0):
+        filled[CONF_FOR] = {"hours": seconds // 3600, "minutes": seconds // 60 % 60, "seconds": seconds % 60}
+    return filled
+
+
+@callback
+def entity_ids_of(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
+    """Return the entity ids that an alert's entities have now, each once."""
+    found = (entity_id_of(hass, key) for key in data[CONF_ENTITIES])
+    return list(dict.fromkeys(entity_id for entity_id in found if entity_id is not None))
+
+
+def _lasts(user_input: Mapping[str, Any]) -> timedelta:
+    if not (given := user_input.get(CONF_FOR)):
+        return timedelta(0)
+    return cast(timedelta, cv.time_period_dict(given))

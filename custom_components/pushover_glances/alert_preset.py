@@ -1,0 +1,73 @@
+"""Fills in an alert from its entities, the way a person would write it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from homeassistant.components.alarm_control_panel.const import AlarmControlPanelState
+from homeassistant.components.cover.const import CoverState
+from homeassistant.components.lawn_mower.const import LawnMowerActivity
+from homeassistant.components.lock.const import LockState
+from homeassistant.components.vacuum.const import VacuumActivity
+from homeassistant.components.valve.const import ValveState
+from homeassistant.const import STATE_NOT_HOME, STATE_ON, STATE_PROBLEM, Platform
+from homeassistant.core import HomeAssistant, callback
+
+from .alert_text import ATTR_NAME, ATTR_STATE, translated_state
+from .presets import preset_for, static
+from .presets_source import entity_source
+from .pushover import Field
+
+# What people want to be told of: the state that is not the usual one.
+_SUGGESTED: Mapping[str, str] = {
+    **dict.fromkeys((Platform.BINARY_SENSOR, Platform.FAN, Platform.LIGHT, Platform.SIREN, Platform.SWITCH), STATE_ON),
+    **dict.fromkeys((Platform.UPDATE, "input_boolean", "group"), STATE_ON),
+    **dict.fromkeys((Platform.DEVICE_TRACKER, "person"), STATE_NOT_HOME),
+    Platform.ALARM_CONTROL_PANEL: AlarmControlPanelState.TRIGGERED,
+    Platform.COVER: CoverState.OPEN,
+    Platform.LAWN_MOWER: LawnMowerActivity.ERROR,
+    Platform.LOCK: LockState.UNLOCKED,
+    Platform.VACUUM: VacuumActivity.ERROR,
+    Platform.VALVE: ValveState.OPEN,
+    "plant": STATE_PROBLEM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPreset:
+    """Whether entities have words or numbers for a state, the words that may count, and what the alert says then."""
+
+    has_words: bool
+    has_numbers: bool
+    states: Sequence[str]
+    templates: Mapping[Field, str]
+
+
+@callback
+def alert_preset(hass: HomeAssistant, entity_ids: Sequence[str], since: str) -> AlertPreset:
+    """Return what a person would fill in; `since` is the sentence of since when, as a template."""
+    numbers = [preset_for(hass, entity_id).is_number for entity_id in entity_ids]
+    domains = (entity_source(hass, entity_id).domain for entity_id in entity_ids)
+    states = list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
+    name = static(entity_source(hass, entity_ids[0]).name) if len(entity_ids) == 1 else _variable(ATTR_NAME)
+    return AlertPreset(
+        has_words=not all(numbers),
+        has_numbers=any(numbers),
+        states=states,
+        templates={
+            Field.TITLE: name,
+            Field.TEXT: text_for(hass, entity_ids, states),
+            Field.SUBTEXT: since,
+        },
+    )
+
+
+@callback
+def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
+    """Return what says in which of these states an alert's entity is: as it is read where there is only one."""
+    if len(entity_ids) != 1 or len(states) != 1:
+        return _variable(ATTR_STATE)
+    return static(translated_state(hass, entity_ids[0], states[0]))
+
+
+def _variable(name: str) -> str:
+    return f"{{{{ {name} }}}}"

@@ -1,0 +1,97 @@
+"""What the templates of an alert say while it is active."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.template import Template
+from homeassistant.helpers.template.render_info import RenderInfo
+from homeassistant.helpers.translation import async_translate_state
+
+from .clock import since_when
+from .delivery import Shown
+from .presets_source import entity_source
+from .pushover import Field
+from .rendering import render, value_of
+
+# What the templates may use: the entities by name, the state of the first of them as people read it, its entity id,
+# since when its state counts, and how many alerts of the widget are active.
+ATTR_NAME = "name"
+ATTR_STATE = "state"
+ATTR_ENTITY_ID = "entity_id"
+ATTR_SINCE = "since"
+ATTR_ALERTS = "alerts"
+
+_STATE = "{{ states(entity_id, with_unit=True) if is_number(states(entity_id)) else state_translated(entity_id) }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What makes an alert active: the entities by id, the first of them first, since when, and among how many alerts.
+
+    `state` is what the first entity is supposed to say; `None` for what it says.
+    """
+
+    entity_ids: Sequence[str]
+    since: datetime
+    alerts: int = 1
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an alert says, by field; `rendered` is how its templates came to it, and `sources` what else it came from."""
+
+    values: Shown
+    rendered: Mapping[Field, RenderInfo]
+    sources: Sequence[RenderInfo]
+
+
+class AlertText:
+    """The templates of one alert."""
+
+    def __init__(self, hass: HomeAssistant, templates: Mapping[Field, str]) -> None:
+        """Parse them."""
+        self._hass = hass
+        self._templates = {name: Template(text, hass) for name, text in templates.items()}
+        self._state = Template(_STATE, hass)
+        self._is_static = all(template.is_static for template in self._templates.values())
+
+    @callback
+    def say(self, cue: Cue) -> Said:
+        """Render them."""
+        variables, source = ({}, None) if self._is_static else self._variables(cue)
+        rendered = {name: render(template, variables) for name, template in self._templates.items()}
+        entities = source.entities if source is not None else ()
+        values = {name: value_of(self._hass, name, info, also=entities) for name, info in rendered.items()}
+        return Said(values, rendered, [] if source is None else [source])
+
+    def _variables(self, cue: Cue) -> tuple[dict[str, Any], RenderInfo | None]:
+        """Return what the templates may use, and where the state comes from."""
+        if cue.state is not None or not cue.entity_ids:
+            return alert_variables(self._hass, cue, cue.state or ""), None
+        info = render(self._state, {ATTR_ENTITY_ID: cue.entity_ids[0]})
+        return alert_variables(self._hass, cue, info.result()), info
+
+
+@callback
+def alert_variables(hass: HomeAssistant, cue: Cue, state: str) -> dict[str, Any]:
+    """Return what the templates of an alert may use."""
+    return {
+        ATTR_NAME: ", ".join(entity_source(hass, entity_id).name for entity_id in cue.entity_ids),
+        ATTR_STATE: state,
+        ATTR_ENTITY_ID: next(iter(cue.entity_ids), ""),
+        ATTR_SINCE: since_when(hass, cue.since),
+        ATTR_ALERTS: cue.alerts,
+    }
+
+
+@callback
+def translated_state(hass: HomeAssistant, entity_id: str, state: str) -> str:
+    """Return a state that an entity may be in as people read it."""
+    source, entry = entity_source(hass, entity_id), er.async_get(hass).async_get(entity_id)
+    platform, key = (None, None) if entry is None else (entry.platform, entry.translation_key)
+    return async_translate_state(hass, state, source.domain, platform, key, source.device_class)

@@ -1,0 +1,26 @@
+"""The name of an alert: what it watches, and when it begins."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.const import CONF_ABOVE, CONF_BELOW
+from homeassistant.core import HomeAssistant, callback
+
+from .alert_form import entity_ids_of
+from .alert_text import translated_state
+from .const import CONF_STATES
+from .presets_source import entity_source
+from .pushover import shorten
+
+# Ours: about what one line of a page holds.
+_LONGEST = 60
+
+
+@callback
+def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+    """Return a name such as "Garage door: Open" or "Freezer: > -10"."""
+    entity_ids = entity_ids_of(hass, data)
+    names = ", ".join(entity_source(hass, entity_id).name for entity_id in entity_ids)
+    words = [translated_state(hass, item, state) for item in entity_ids[:1] for state in data.get(CONF_STATES, ())]
+    limits = [f"{sign} {data[key]:g}" for key, sign in ((CONF_ABOVE, ">"), (CONF_BELOW, "<")) if key in data]
+    return f"{shorten(names, _LONGEST)}: {shorten(', '.join([*words, *limits]), _LONGEST)}"

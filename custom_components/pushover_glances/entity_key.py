@@ -1,0 +1,26 @@
+"""What stands for an entity, whatever its entity id becomes: the id of its registry entry, where it has one."""
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+
+@callback
+def key_of(hass: HomeAssistant, entity_id: str) -> str:
+    """Return the key of an entity."""
+    entry = er.async_get(hass).async_get(entity_id)
+    return entity_id if entry is None else entry.id
+
+
+@callback
+def entity_id_of(hass: HomeAssistant, key: str) -> str | None:
+    """Return the entity id that a key stands for now; `None` where the entity has been removed."""
+    return er.async_resolve_entity_id(er.async_get(hass), key)
+
+
+@callback
+def known_as(hass: HomeAssistant, key: str) -> str:
+    """Return the entity id that a key stands for, or did before the entity was removed, as far as that is known."""
+    if (entity_id := entity_id_of(hass, key)) is not None:
+        return entity_id
+    removed = er.async_get(hass).deleted_entities.values()
+    return next((entry.entity_id for entry in removed if entry.id == key), key)

@@ -1,0 +1,63 @@
+"""How a preview writes what fields would show, as parts of a Markdown table."""
+
+from collections.abc import Collection, Mapping
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.template.render_info import RenderInfo
+
+from .pushover import TEXT_FIELDS, TEXT_LIMIT, Field, Value, Values, shorten
+from .rendering import sources
+from .texts import plain
+
+_LEFT_ALONE = "\N{EM DASH}"
+_NO_VALUE = "\N{WARNING SIGN}"
+_CUT = "\N{BLACK SCISSORS}"
+
+
+def shows(name: Field, infos: Mapping[Field, RenderInfo], value: Value | None) -> str:
+    """Return what a field would show, beside what the template says where a number is made of something else."""
+    raw = _raw(infos.get(name))
+    if value is None:
+        return f"{_NO_VALUE} {plain(shorten(raw or ''))}" if name in infos else _LEFT_ALONE
+    if raw and name not in TEXT_FIELDS and not _is(raw, value):
+        return f"{plain(str(value))} ({plain(shorten(raw))})"
+    return plain(str(value))
+
+
+def _raw(info: RenderInfo | None) -> str | None:
+    """Return what a template says before it is made to fit, `None` where it fails or there is none."""
+    return None if info is None or info.exception is not None else info.result().strip()
+
+
+def _is(raw: str, value: Value) -> bool:
+    try:
+        return float(raw) == value
+    except ValueError:
+        return False
+
+
+def length(name: Field, infos: Mapping[Field, RenderInfo], glance: Values, face: Values) -> str:
+    """Return how many characters a text has, and what is left of it where it is cut, for its limit or the time stamp."""
+    if name not in face:
+        return ""
+    said, shown = str(glance.get(name, "")), str(face[name])
+    raw = _raw(infos.get(name))
+    whole = said if raw is None else raw
+    is_cut = len(whole) > TEXT_LIMIT or not shown.startswith(said)
+    return f"{len(whole)} {_CUT} {len(shown)}" if is_cut else str(len(shown))
+
+
+@callback
+def entities(hass: HomeAssistant, others: Collection[str], infos: Collection[RenderInfo]) -> str:
+    """Name entities and those that templates depend on, and mark those that there are not."""
+    named = sorted(sources(infos) | {*others})
+    domains = sorted({domain for info in infos for domain in info.domains | info.domains_lifecycle})
+    return (
+        ", ".join([*(_entity(hass, item) for item in named), *(f"{domain}\\.\\*" for domain in domains)]) or _LEFT_ALONE
+    )
+
+
+@callback
+def _entity(hass: HomeAssistant, entity_id: str) -> str:
+    state = hass.states.get(entity_id)
+    return f"{_NO_VALUE} {plain(entity_id)}" if state is None else f"{plain(state.name)} ({plain(entity_id)})"

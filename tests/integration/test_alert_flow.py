@@ -1,0 +1,258 @@
+"""Adding and changing an alert."""
+
+import base64
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigSubentry
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+
+from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, alert, widget
+from .test_entities import state
+from .test_widget_flow import enter, preset
+
+GATE = "cover.gate"
+NO_HOURS = {"hours": 0, "minutes": 0, "seconds": 0}
+
+
+@pytest.fixture(autouse=True)
+async def _home(kit: GlancesKit) -> None:
+    """Have words for states, and two doors."""
+    for domain in ("cover", "lock", "sensor"):
+        assert await async_setup_component(kit.hass, domain, {})
+    await kit.state(DOOR, "closed", friendly_name="Garage door", device_class="garage")
+    await kit.state(GATE, "closed", friendly_name="Gate")
+
+
+async def start(kit: GlancesKit, entry: Any, **context: str) -> dict[str, Any]:
+    """Begin to add an alert, or to change one."""
+    flow_context: Any = {"source": SOURCE_USER, **context}
+    return dict(await kit.hass.config_entries.subentries.async_init((entry.entry_id, "alert"), context=flow_context))
+
+
+async def choose(kit: GlancesKit, entry: Any, *entities: str) -> dict[str, Any]:
+    """Choose the entities of a new alert."""
+    form = await start(kit, entry)
+    assert (form["step_id"], form["last_step"]) == ("user", False)
+    form = await enter(kit, form, entities=[*entities])
+    assert (form["step_id"], form["last_step"]) == ("alert", False)
+    return form
+
+
+def filled(form: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """Return what a form is filled in with, and what a person makes of it."""
+    keys = {str(key): preset(form, key) for key in form["data_schema"].schema}
+    return {key: value for key, value in keys.items() if value is not None} | changed
+
+
+def alert_of(entry: Any) -> ConfigSubentry:
+    """Return the only alert of an account."""
+    (found,) = entry.get_subentries_of_type("alert")
+    assert isinstance(found, ConfigSubentry)
+    return found
+
+
+def pictures(placeholders: dict[str, str]) -> list[str]:
+    """Return the drawings of a preview."""
+    parts = placeholders["pictures"].split("base64,")[1:]
+    return [base64.b64decode(part.partition(")")[0]).decode() for part in parts]
+
+
+async def test_door(kit: GlancesKit) -> None:
+    """One choice and nothing typed make an alert; the preview shows how the widget looks during it."""
+    entry = await kit.load(widget(title="Outside", count="{{ 7 }}"))
+    form = await choose(kit, entry, DOOR)
+    filled_in = {
+        "states": ["open"],
+        "title": "Garage door",
+        "text": "Open",
+        "subtext": "since {{ since }}",
+        "urgent": True,
+    }
+    assert filled(form) == filled_in
+    form = await enter(kit, form, **filled(form))
+    assert (form["step_id"], form["last_step"]) == ("preview", True)
+    shown = form["description_placeholders"]
+    assert (shown["title"], shown["text"], shown["subtext"]) == ("Garage door", "Open", "since 12\\:00 PM")
+    assert (shown["count"], shown["entities"]) == ("\N{EM DASH}", "Garage door (cover\\.garage\\_door)")
+    assert shown["active"] == "The alert is not active now."
+    (picture,) = pictures(shown)
+    assert all(f">{text}<" in picture for text in ("Garage door", "Open", "since 12:00 PM", "7"))
+    result = await enter(kit, form)
+    assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "Garage door: Open")
+    assert dict(alert_of(entry).data) == {"entities": [DOOR], **filled_in}
+    await kit.tick(2 * MINUTE)
+    kit.pushed()
+    await kit.change(DOOR, "open")
+    kit.assert_pushed({"title": "Garage door", "text": "Open", "subtext": "since 12:02 PM", "count": "7"})
+    assert state(kit, "binary_sensor.garage_door_open") == "on"
+
+
+async def test_open_door(kit: GlancesKit) -> None:
+    """An alert that would begin at once says so."""
+    entry = await kit.load(widget(title="Outside"))
+    await kit.state(DOOR, "open")
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form))
+    assert (
+        form["description_placeholders"]["active"]
+        == "The alert is active now, so this will be sent after you save, as soon as an update may go."
+    )
+
+
+async def test_text_goes_with_the_states(kit: GlancesKit) -> None:
+    """Other states have other words, unless somebody wrote some; several say which it is."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, states=["closed"]))
+    assert form["description_placeholders"]["text"] == "Closed"
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, states=["opening", "open"]))
+    assert form["description_placeholders"]["text"] == "Open"
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, states=["closed"], text="Mine"))
+    assert form["description_placeholders"]["text"] == "Mine"
+
+
+async def test_several_entities(kit: GlancesKit) -> None:
+    """Those that are open are named."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, GATE, "lock.door")
+    assert (preset(form, "states"), preset(form, "title"), preset(form, "text")) == (
+        ["open", "unlocked"],
+        "{{ name }}",
+        "{{ state }}",
+    )
+    form = await enter(kit, form, **filled(form))
+    shown = form["description_placeholders"]
+    assert (shown["title"], shown["text"]) == ("Gate", "Open")
+    assert (await enter(kit, form))["title"] == "Gate, door: Open, unlocked"
+
+
+async def test_number(kit: GlancesKit) -> None:
+    """A number has limits and no states, and one of them is enough."""
+    await kit.state("sensor.car", "80", unit_of_measurement="%", device_class="battery", friendly_name="Car")
+    entry = await kit.load(widget(title="Outside"))
+    minutes = {**NO_HOURS, "minutes": 5}
+    form = await choose(kit, entry, "sensor.car")
+    assert "states" not in form["data_schema"].schema
+    assert filled(form) == {"title": "Car", "text": "{{ state }}", "subtext": "since {{ since }}", "urgent": True}
+    form = await enter(kit, form, **filled(form))
+    assert form["errors"] == {"above": "no_limit"}
+    form = await enter(kit, form, **filled(form, above=20, below=20))
+    assert form["errors"] == {"below": "range_empty"}
+    form = await enter(kit, form, **filled(await choose(kit, entry, "sensor.car"), below=20) | {"for": minutes})
+    assert form["description_placeholders"]["text"] == "80 \\%"
+    assert (await enter(kit, form))["title"] == "Car: < 20"
+    data = dict(alert_of(entry).data)
+    assert (data["below"], data["for"], "above" in data) == (20, 300, False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "errors"),
+    [
+        ({"states": []}, {"states": "no_state"}),
+        ({"title": "", "text": "", "subtext": ""}, {"title": "no_field"}),
+        ({"for": {**NO_HOURS, "hours": 169}}, {"for": "for_out_of_range"}),
+        ({"text": "{{ nonsense() }}"}, {"text": "template_failed"}),
+        ({"text": "{{ states | count }}"}, {"text": "template_over_all_states"}),
+        ({"text": "{{ name }} {{ state }} {{ since }} {{ entity_id }} {{ alerts + 1 }}"}, {}),
+    ],
+    ids=["no-state", "no-field", "too-long", "bad-template", "all-states", "variables"],
+)
+async def test_bad_input(kit: GlancesKit, changed: dict[str, Any], errors: dict[str, str]) -> None:
+    """What is wrong stands on its field, and what was typed stays."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, DOOR)
+    result = await enter(kit, form, **filled(form, **changed))
+    assert (result.get("errors") or {}) == errors
+    if errors:
+        assert filled(result) == filled(form, **changed)
+        assert (await enter(kit, result, **filled(form)))["step_id"] == "preview"
+
+
+async def test_no_entity(kit: GlancesKit) -> None:
+    """There is nothing to watch."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await enter(kit, await start(kit, entry), entities=[])
+    assert (form["step_id"], form["errors"]) == ("user", {"entities": "no_entity"})
+
+
+async def test_widgets(kit: GlancesKit) -> None:
+    """Where there are several, some can be chosen, and each has its picture."""
+    entry = await kit.load(widget(title="Here"), widget("ipad", count="{{ 3 }}"))
+    first, second = entry.subentries
+    form = await choose(kit, entry, DOOR)
+    shown = await enter(kit, form, **filled(form))
+    assert len(pictures(shown["description_placeholders"])) == 2
+    form = await enter(kit, shown, change=True)
+    assert filled(form)["title"] == "Garage door"
+    shown = await enter(kit, form, **filled(form, widgets=[second]))
+    (picture,) = pictures(shown["description_placeholders"])
+    assert ">3<" in picture
+    await enter(kit, shown)
+    assert alert_of(entry).data["widgets"] == [second]
+    kit.hass.config_entries.async_remove_subentry(entry, second)
+    await kit.settle()
+    assert first in entry.subentries
+
+
+async def test_account_that_is_not_loaded(kit: GlancesKit) -> None:
+    """The alert by itself is shown."""
+    entry = await kit.load(widget(title="Outside"))
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form))
+    (picture,) = pictures(form["description_placeholders"])
+    assert ">Garage door<" in picture
+
+
+async def test_reconfigure(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
+    """Everything is filled in as it was, whatever the entity is called now."""
+    found = entity_registry.async_get_or_create("cover", "test", "door", suggested_object_id="front_door")
+    await kit.state("cover.front_door", "closed", friendly_name="Front door")
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, "cover.front_door")
+    filled_in = filled(form) | {"for": {"hours": 1, "minutes": 2, "seconds": 3}, "urgent": False}
+    await enter(kit, await enter(kit, form, **filled_in))
+    item = alert_of(entry)
+    assert (item.data["entities"], item.data["for"], item.title) == ([found.id], 3723, "Front door: Open")
+
+    entity_registry.async_update_entity("cover.front_door", new_entity_id="cover.new_door")
+    kit.hass.states.async_remove("cover.front_door")
+    await kit.state("cover.new_door", "closed", friendly_name="Front door")
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=item.subentry_id)
+    assert (form["step_id"], preset(form, "entities")) == ("reconfigure", ["cover.new_door"])
+    form = await enter(kit, form, entities=["cover.new_door"])
+    assert filled(form) == {**filled_in, **({"widgets": []} if "widgets" in filled(form) else {})}
+    form = await enter(kit, form, **filled(form, states=["closed"], text="Shut"))
+    result = await enter(kit, form)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    item = alert_of(entry)
+    assert (item.title, item.data["states"], item.data["text"]) == ("Front door: Closed", ["closed"], "Shut")
+
+
+async def test_name_that_a_person_gave_stays(kit: GlancesKit) -> None:
+    """Only a name that came from the alert follows it."""
+    entry = await kit.load(widget(title="Outside"), alert(called="My door"))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[GATE])
+    await enter(kit, await enter(kit, form, **filled(form)))
+    assert (alert_of(entry).title, alert_of(entry).data["entities"]) == ("My door", [GATE])
+
+
+@pytest.mark.parametrize("removed", ["account", "alert"])
+async def test_what_is_removed_meanwhile(kit: GlancesKit, removed: str) -> None:
+    """The flow ends and says why."""
+    entry = await kit.load(widget(title="Outside"), alert())
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[DOOR])
+    if removed == "account":
+        await kit.hass.config_entries.async_remove(entry.entry_id)
+    else:
+        kit.hass.config_entries.async_remove_subentry(entry, alert_of(entry).subentry_id)
+    await kit.tick(ROUNDING)
+    result = await enter(kit, form, **filled(form))
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, f"{removed}_removed")
