@@ -40,6 +40,7 @@ _ANSWER_LIMIT = 64 * 1024
 _NO_DEVICES = "user is valid but has no active devices"
 _REDACTED = "**REDACTED**"
 _HTTP_OK = 200
+_HTTP_SUCCESS = range(200, 300)
 _HTTP_BAD_REQUEST = 400
 _HTTP_TOO_MANY_REQUESTS = 429
 _HTTP_SERVER_ERROR = 500
@@ -101,11 +102,12 @@ class PushoverClient:
             if _NO_DEVICES in err.errors:
                 return User(devices=())
             raise
-        devices = answer.body.get("devices")
-        return User(
-            devices=tuple(str(name) for name in devices) if isinstance(devices, list) else (),
-            is_group=answer.body.get("group") == 1,
-        )
+        is_group = answer.body.get("group") == 1
+        devices = answer.body.get("devices", [] if is_group else None)
+        if not isinstance(devices, list) or not all(isinstance(name, str) for name in devices):
+            # Taken for a user without devices, it would hold up every widget.
+            raise BadAnswerError(_HTTP_OK, is_answer=True)
+        return User(tuple(devices), is_group)
 
     async def get_limits(self) -> Limits:
         """Read the application's quota; only the token is checked."""
@@ -156,7 +158,7 @@ class PushoverClient:
         if status >= _HTTP_SERVER_ERROR:
             raise ServerError(status)
         if status not in (_HTTP_OK, _HTTP_BAD_REQUEST):
-            raise BadAnswerError(status, is_answer=False)
+            raise BadAnswerError(status, is_answer=status in _HTTP_SUCCESS)
         raw = bytearray()
         async for chunk in response.content.iter_any():
             raw += chunk
