@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .delivery import Days, Ledger, ManualValue, Memory, Quota, Rules
-from .pushover import Field, Value
+from .pushover import Field, Glance, InvalidFieldError
 
 STORAGE_VERSION = 1
 STORAGE_MINOR_VERSION = 1
@@ -37,10 +36,13 @@ class AccountMemory:
 
 def _time(value: object) -> datetime:
     """Accept a time with its offset, as `isoformat` writes it."""
-    moment = dt_util.parse_datetime(str(value))
+    moment = dt_util.parse_datetime(value) if isinstance(value, str) else None
     if moment is None or moment.tzinfo is None:
         raise vol.Invalid("not a time")
-    return dt_util.as_utc(moment)
+    try:
+        return dt_util.as_utc(moment)
+    except OverflowError as err:
+        raise vol.Invalid("not a time") from err
 
 
 def _date(value: object) -> date:
@@ -50,21 +52,53 @@ def _date(value: object) -> date:
     return day
 
 
-def _value(value: object) -> Value:
-    """Accept what a field may hold, as it is: a coercion would turn numbers into texts."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise vol.Invalid("not a field's value")
+def _values(values: dict[Field, Any]) -> dict[Field, Any]:
+    """Accept what the fields may hold, as it is: whatever Pushover would refuse would hold up the whole account."""
+    try:
+        if any(value is not None for value in values.values()):
+            Glance.of(values)
+    except (InvalidFieldError, TypeError) as err:
+        raise vol.Invalid("not a field's value") from err
+    return values
+
+
+def _manual(items: dict[Field, dict[str, Any]]) -> dict[Field, dict[str, Any]]:
+    """Accept manual values, and what the mirror said under them."""
+    for key in ("value", "mirror"):
+        _values({name: item[key] for name, item in items.items()})
+    return items
+
+
+def _switch(value: object) -> bool:
+    """Accept true and false, and nothing that is like them."""
+    if not isinstance(value, bool):
+        raise vol.Invalid("neither true nor false")
+    return value
+
+
+def _number(value: object) -> int:
+    """Accept a number of things that people have asked for."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise vol.Invalid("not a number")
+    return value
+
+
+def _known(value: object) -> object:
+    """Accept anything but null."""
+    if value is None:
+        raise vol.Invalid("no value")
     return value
 
 
 _FIELD = vol.Coerce(Field)
+_VALUES = vol.All({_FIELD: _known}, _values)
 _TIME = vol.Any(None, _time)
 _MANUAL = vol.Schema(
     {
-        vol.Required("value"): _value,
+        vol.Required("value"): _known,
         vol.Required("until"): _TIME,
-        vol.Required("mirror"): vol.Any(None, _value),
-        vol.Required("urgent"): cv.boolean,
+        vol.Required("mirror"): object,
+        vol.Required("urgent"): _switch,
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -77,19 +111,19 @@ _SCREEN = vol.Schema(
         vol.Required("owner"): str,
         vol.Required("configuration"): str,
         vol.Required("ledger"): _LEDGER,
-        vol.Required("shown"): {_FIELD: vol.Any(None, _value)},
+        vol.Required("shown"): vol.All({_FIELD: object}, _values),
         vol.Required("states"): {str: str},
         vol.Required("stamped"): vol.Any(None, _FIELD),
-        vol.Required("attempt"): vol.Any(None, {_FIELD: _value}),
-        vol.Required("manual"): {_FIELD: _MANUAL},
-        vol.Required("mirrored"): {_FIELD: _value},
+        vol.Required("attempt"): vol.Any(None, _VALUES),
+        vol.Required("manual"): vol.All({_FIELD: _MANUAL}, _manual),
+        vol.Required("mirrored"): _VALUES,
         vol.Required("unavailable"): {_FIELD: _time},
         vol.Required("restlessness"): vol.All(vol.Coerce(float), vol.Range(0, 1)),
-        vol.Required("asked"): cv.boolean,
-        vol.Required("refreshes"): cv.positive_int,
-        vol.Required("paused"): cv.boolean,
+        vol.Required("asked"): _switch,
+        vol.Required("refreshes"): _number,
+        vol.Required("paused"): _switch,
         vol.Required("accepted"): _TIME,
-        vol.Required("face"): {_FIELD: _value},
+        vol.Required("face"): _VALUES,
         vol.Required("short_days"): [_date],
     },
     extra=vol.REMOVE_EXTRA,
@@ -97,10 +131,10 @@ _SCREEN = vol.Schema(
 # A file of a newer minor version is read as far as this version knows it.
 _SCHEMA = vol.Schema(
     {
-        vol.Required("verified"): cv.boolean,
+        vol.Required("verified"): _switch,
         vol.Required("devices"): vol.Any(None, [str]),
         vol.Required("application"): str,
-        vol.Required("lost"): cv.boolean,
+        vol.Required("lost"): _switch,
         vol.Required("quota"): vol.Schema({vol.Required("until"): _TIME}, extra=vol.REMOVE_EXTRA),
         vol.Required("screens"): {str: _SCREEN},
     },

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
+import os
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -64,6 +65,7 @@ class AccountStore:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Name the file after the config entry."""
         self.memory = AccountMemory()
+        self._hass = hass
         self._entry_id = entry.entry_id
         self._created: datetime = entry.created_at
         self._written = hass.data.setdefault(_WRITTEN, set())
@@ -87,12 +89,14 @@ class AccountStore:
         if (unsaved := self._unsaved.get(self._entry_id)) is not None:
             self.memory = unsaved
             return self.memory
+        # Home Assistant moves a file away that is no JSON, and then there seems to be none.
+        damaged = await self._hass.async_add_executor_job(os.path.exists, self._file.path)
         try:
             if (data := await self._file.async_load()) is not None:
                 self.memory = read(data)
                 return self.memory
-            if self._is_old():
-                self._lose("it is missing")
+            if damaged or self._is_old():
+                self._lose("it is damaged" if damaged else "it is missing")
         except UnsupportedStorageVersionError:
             raise
         except (AttributeError, HomeAssistantError, KeyError, OSError, TypeError, ValueError, vol.Invalid) as err:

@@ -1,7 +1,6 @@
 """What is remembered on a real disk, and what happens when the disk does not play along."""
 
 import asyncio
-from collections.abc import Generator
 import logging
 from pathlib import Path
 import stat
@@ -24,14 +23,6 @@ from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
 _WRITE = "homeassistant.helpers.storage.write_utf8_file_atomic"
 # At noon, half of the day's updates count as used, so an assumed memory waits for its share of the rest.
 _ASSUMED = 28 * MINUTE
-
-
-@pytest.fixture
-def disk(kit: GlancesKit, tmp_path: Path) -> Generator[Path]:
-    """Let Home Assistant keep its files in a folder of the test."""
-    before, kit.hass.config.config_dir = kit.hass.config.config_dir, str(tmp_path)
-    yield tmp_path / ".storage"
-    kit.hass.config.config_dir = before
 
 
 @pytest.fixture
