@@ -155,6 +155,10 @@ class Courier:
             self._alarm.soon()
             await self._save()
 
+    async def async_remember(self) -> None:
+        """Write what is remembered of the account, as far as that works."""
+        await self._save()
+
     async def _save(self) -> None:
         """Save as far as that works: the store tells in the log when it does not, and updates go on."""
         failed = self._store.is_failing

@@ -7,7 +7,7 @@ import os
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
@@ -18,7 +18,7 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .exceptions import translated
-from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, AccountMemory, read, written
+from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, AccountMemory, assumed_ledger, read, written
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,6 +29,16 @@ _WRITTEN: HassKey[set[str]] = HassKey(f"{DOMAIN}_written")
 
 # What could not be written outlives at least a reload, of which every edit of a widget causes one.
 _UNSAVED: HassKey[dict[str, AccountMemory]] = HassKey(f"{DOMAIN}_unsaved")
+
+
+# Whether a backup is under way, so that what is written now may be read long after it was true.
+_COPIES: HassKey[bool] = HassKey(f"{DOMAIN}_copies")
+
+
+@callback
+def async_mark_copies(hass: HomeAssistant, *, copies: bool) -> None:
+    """Let every file that is written from now on say that it is a copy, or that it is none."""
+    hass.data[_COPIES] = copies
 
 
 class _File(Store[dict[str, Any]]):
@@ -94,6 +104,8 @@ class AccountStore:
         try:
             if (data := await self._file.async_load()) is not None:
                 self.memory = read(data)
+                if self.memory.lost:
+                    self._age()
                 return self.memory
             if damaged or self._is_old():
                 self._lose("it is damaged" if damaged else "it is missing")
@@ -112,7 +124,10 @@ class AccountStore:
 
         Raises HomeAssistantError when it could not be written.
         """
-        await self._file.async_save(written(self.memory))
+        data = written(self.memory)
+        if self._hass.data.get(_COPIES):
+            data["lost"] = True
+        await self._file.async_save(data)
         if self._file.error is not None:
             self._unsaved[self._entry_id] = self.memory
             raise translated(HomeAssistantError, "not_saved", error=str(self._file.error)) from self._file.error
@@ -127,6 +142,13 @@ class AccountStore:
 
     def _is_old(self) -> bool:
         return self._entry_id in self._written or dt_util.utcnow() - self._created > _NEW
+
+    def _age(self) -> None:
+        """Assume the worst of a copy from a backup: what it shows, and when that was sent, has changed since."""
+        _LOGGER.warning("Stored state is from a backup: updates of today are estimated, none goes at once")
+        for screen in self.memory.screens.values():
+            screen.ledger = assumed_ledger()
+            screen.shown = dict.fromkeys((*screen.shown, *(screen.attempt or ())))
 
     def _lose(self, why: str) -> None:
         """Assume the worst of what is not known, once: the file is written anew at set-up."""
