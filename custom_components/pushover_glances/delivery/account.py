@@ -27,18 +27,23 @@ class Change(Enum):
 
 @dataclass(slots=True)
 class Quota:
-    """Until when Pushover takes no more from an application, which several accounts may share."""
+    """Until when Pushover takes no more from an application, which several accounts may share.
+
+    `guessed` tells when that was guessed, because Pushover did not say it.
+    """
 
     until: datetime | None = None
+    guessed: datetime | None = None
 
     def used_up(self, now: datetime, until: datetime | None) -> None:
         """Wait until then; an end that cannot be true is asked about again in an hour."""
         believable = until is not None and now < until <= now + _LONGEST_QUOTA
-        self.until = until if believable else now + RETRY_HOURLY
+        self.until, self.guessed = (until, None) if believable else (now + RETRY_HOURLY, now)
 
     def ends(self, now: datetime) -> datetime | None:
         """Return when the quota begins anew; `None` where it is not used up."""
-        if self.until is not None and self.until > now + _LONGEST_QUOTA:
+        was_set_back = self.guessed is not None and self.guessed > now
+        if self.until is not None and (was_set_back or self.until > now + _LONGEST_QUOTA):
             self.used_up(now, None)
         return self.until if self.until is not None and self.until > now else None
 
