@@ -30,8 +30,10 @@ class Watch:
         """Watch a folder."""
         self.touched.clear()
         self.folder = str(folder)
-        yield
-        self.folder = ""
+        try:
+            yield
+        finally:
+            self.folder = ""
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.folder and event in _EVENTS and str(arguments[0]).startswith(self.folder):
