@@ -13,7 +13,7 @@ from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .alarm import Alarm
+from .alarm import LONGEST, Alarm
 from .clock import async_time_of_day
 from .const import DOMAIN
 from .coordinator import WidgetCoordinator
@@ -64,7 +64,7 @@ class Courier:
         self._reports = Reports(hass, entry)
         self._alarm = Alarm(hass, self._look)
         self.posts = {
-            config.subentry_id: Post.create(hass, config, store.memory.screens[config.device], self._alarm.soon)
+            config.subentry_id: Post.create(hass, config, store.memory.screens[config.device], self._alarm.at)
             for config in widgets
         }
         self.coordinators = {
@@ -72,7 +72,7 @@ class Courier:
         }
         quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory)
         self._account = Account({name: post.widget for name, post in self.posts.items()}, quota)
-        self._save_again = dt_util.utcnow()
+        self._save_again = self._looked = dt_util.utcnow()
         self._started = False
         self._stopped = False
         self._closed = False
@@ -92,13 +92,13 @@ class Courier:
             self.hass.data.setdefault(_STARTED, dt_util.utcnow())
         self._entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._halt))
         # At midnight the updates of a day begin anew, whether anything happens or not.
-        midnight = async_track_time_change(self.hass, self._alarm.soon, hour=0, minute=0, second=0)
+        midnight = async_track_time_change(self.hass, self._look_at_all, hour=0, minute=0, second=0)
         self._entry.async_on_unload(midnight)
         for post in self.posts.values():
             post.start()
             if (started := self.hass.data.get(_STARTED)) is not None:
                 post.widget.wait_for_sources(started)
-        self._alarm.soon()
+        self._look_at_all()
 
     async def async_stop(self) -> None:
         """Let a request that is on its way finish, and remember everything."""
@@ -121,7 +121,7 @@ class Courier:
             return Outcome(post.config, "failed", error=translated(HomeAssistantError, "stopping"))
         rider = Rider(put, self.hass.loop.create_future())
         post.waiting.append(rider)
-        self._alarm.soon()
+        self._look_soon(post)
         try:
             async with asyncio.timeout(_PATIENCE):
                 outcome = await rider.outcome
@@ -132,7 +132,7 @@ class Courier:
                 await self._store.async_save()
             except HomeAssistantError as err:
                 post.withdraw(put)
-                self._alarm.soon()
+                self._look_soon(post)
                 return Outcome(post.config, "failed", error=err)
         return outcome
 
@@ -152,7 +152,7 @@ class Courier:
             raise translated(HomeAssistantError, "not_loaded", account=self._entry.title)
         if post.widget.memory.paused is not paused:
             (post.pause if paused else post.resume)()
-            self._alarm.soon()
+            self._look_soon(post)
             await self._save()
 
     async def _save(self) -> None:
@@ -161,7 +161,7 @@ class Courier:
         with suppress(HomeAssistantError):
             await self._store.async_save()
         if self._store.is_failing is not failed:
-            self._alarm.soon()
+            self._look_at_all()
 
     @callback
     def _halt(self, _event: Event | None = None) -> None:
@@ -179,6 +179,18 @@ class Courier:
             post.settle(Wait(dt_util.utcnow(), Reason.NOT_RUNNING))
 
     @callback
+    def _look_at_all(self, _now: datetime | None = None) -> None:
+        """Look at every widget as soon as everything that is under way in this moment has happened."""
+        for post in self.posts.values():
+            self._look_soon(post)
+
+    @callback
+    def _look_soon(self, post: Post) -> None:
+        """Look at a widget, and at no other for its sake."""
+        post.look_by()
+        self._alarm.soon()
+
+    @callback
     def _look(self) -> None:
         """Send what may go, and set the alarm for what may not."""
         if not self._started:
@@ -187,15 +199,23 @@ class Courier:
                 self._publish(post, Nothing(Reason.NOT_RUNNING))
             return
         now = dt_util.utcnow()
-        for name in self._account.in_turn():
+        if now < self._looked:
+            # The clock was set back, and with it whatever is due.
+            self._look_at_all()
+        self._looked = now
+        for name in self._account.in_turn(name for name, post in self.posts.items() if post.is_due(now)):
             post = self.posts[name]
+            if post.ready and self._request is not None:
+                continue
             try:
                 self._look_at(name, post, now)
             except Exception:
                 # One widget that goes wrong must not hold up the others.
                 _LOGGER.exception("Unexpected error while looking at widget %s", post.config.title)
-                self._alarm.at(now + _AFTER_AN_ERROR)
+                post.due = now + _AFTER_AN_ERROR
                 post.settle(Wait(now + _AFTER_AN_ERROR, Reason.HELD))
+        if due := [post.due for post in self.posts.values() if post.due is not None and not post.ready]:
+            self._alarm.at(min(due))
         if self._store.is_failing:
             if self._save_again <= now:
                 self._save_again = now + _AFTER_AN_ERROR
@@ -205,12 +225,15 @@ class Courier:
     @callback
     def _look_at(self, name: str, post: Post, now: datetime) -> None:
         decision = self._account.decide_one(name, now, dt_util.get_default_time_zone(), post.source)
-        if isinstance(decision, Wait):
-            self._alarm.at(decision.until)
+        # Asked again soon, it is right again soon after the clock or the time zone was set.
+        post.due = min(decision.until, now + LONGEST) if isinstance(decision, Wait) else None
         if not isinstance(decision, Send):
             post.settle(decision)
         elif self._request is None:
             self._dispatch(post, decision, now)
+        else:
+            post.look_by()
+            post.ready = True
         self._publish(post, decision)
 
     @callback
@@ -254,7 +277,7 @@ class Courier:
             self._request = None
             if self._stopped:
                 self._settle_all()
-            self._alarm.soon()
+            self._look_soon(post)
 
     @callback
     def _book(
@@ -271,6 +294,8 @@ class Courier:
                 post.widget.abandon()
         else:
             post.alight(riders)
+        if change is not Change.NONE:
+            self._look_at_all()
         self._reports.tell(change, outcome, post.config)
         coordinator = self.coordinators[post.config.subentry_id]
         if isinstance(outcome, Accepted):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Self
 
 from homeassistant.core import HomeAssistant, callback
@@ -15,6 +15,8 @@ from .exceptions import translated
 from .mirror import Mirror
 from .pushover import Values
 from .widget import WidgetConfig
+
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +45,48 @@ class Rider:
 
 @dataclass(slots=True)
 class Post:
-    """A widget, its mirror, and its riders: those of `waiting` go with the next update."""
+    """A widget, its mirror, and its riders: those of `waiting` go with the next update.
+
+    `due` is when to look at it again, `None` where that is only when something has happened. `ready` is set while it
+    has something to send and only waits for its turn.
+    """
 
     config: WidgetConfig
     widget: Widget
     mirror: Mirror
     waiting: list[Rider] = field(default_factory=list)
+    due: datetime | None = _AT_ONCE
+    ready: bool = False
 
     @classmethod
-    def create(cls, hass: HomeAssistant, config: WidgetConfig, memory: Memory, on_change: Callable[[], None]) -> Self:
-        """Put a widget together from its configuration and what is remembered of it."""
+    def create(
+        cls, hass: HomeAssistant, config: WidgetConfig, memory: Memory, look_at: Callable[[datetime], None]
+    ) -> Self:
+        """Put a widget together from its configuration and what is remembered of it.
+
+        `look_at` hears when to look at it because of a change: when others have joined that, and not before.
+        """
         memory.states = {name: state for name, state in memory.states.items() if name in config.urgent_entities}
         widget = Widget(memory, config.rules)
 
         @callback
         def changed(lasted: timedelta | None) -> None:
-            widget.change(dt_util.utcnow(), lasted)
-            on_change()
+            settled = widget.change(dt_util.utcnow(), lasted)
+            post.look_by(settled)
+            look_at(settled)
 
-        return cls(config, widget, Mirror(hass, config, changed))
+        post = cls(config, widget, Mirror(hass, config, changed))
+        return post
+
+    def look_by(self, moment: datetime = _AT_ONCE) -> None:
+        """Be looked at by then, without a moment at the next look."""
+        self.ready = False
+        if self.due is None or moment < self.due:
+            self.due = moment
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether to look at this widget now."""
+        return self.due is not None and self.due <= now
 
     def start(self) -> None:
         """Begin to listen."""

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from emulator import Fault, Kind
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
 REFUSED = '{"status":0,"errors":["percent must be a number"],"request":"r-1"}'
@@ -79,9 +79,9 @@ async def test_way_of_a_change(kit: GlancesKit) -> None:
     assert state(kit, "sensor.iphone_status") == "up_to_date"
     assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)
     assert state(kit, "sensor.iphone_next_update") == STATE_UNKNOWN
-    await kit.state(DOOR, "open")
+    await kit.change(DOOR, "open")
     assert state(kit, "sensor.iphone_status") == "spacing"
-    assert ago(kit, "sensor.iphone_next_update") == timedelta(seconds=SPACING)
+    assert ago(kit, "sensor.iphone_next_update") == timedelta(seconds=SPACING - SETTLE - ROUNDING)
     await kit.tick(SPACING + ROUNDING)
     assert state(kit, "sensor.iphone_status") == "up_to_date"
     assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)

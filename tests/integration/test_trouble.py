@@ -63,6 +63,7 @@ async def test_outage_that_is_over_when_quiet_hours_begin(kit: GlancesKit) -> No
     assert state(kit, "sensor.iphone_status") == "outage"
     await kit.change(DOOR, "closed")
     kit.freezer.move_to("2026-11-23 14:00:00+00:00")
+    await kit.tick(ROUNDING)
     await kit.change(DOOR, "open")
     assert state(kit, "sensor.iphone_status") == "quiet_hours"
     assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF

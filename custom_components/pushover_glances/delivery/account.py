@@ -1,6 +1,6 @@
 """All widgets of an account: whose turn it is, and the pauses that they share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
@@ -74,11 +74,11 @@ class Account:
 
     def decide(self, now: datetime, zone: tzinfo, sources: Mapping[str, Source]) -> dict[str, Decision]:
         """Decide for every widget; the one whose last update is longest ago comes first."""
-        return {name: self.decide_one(name, now, zone, sources[name]) for name in self.in_turn()}
+        return {name: self.decide_one(name, now, zone, sources[name]) for name in self.in_turn(self._widgets)}
 
-    def in_turn(self) -> list[str]:
-        """Return the widgets in the order in which they may go."""
-        return sorted(self._widgets, key=lambda name: self._widgets[name].memory.ledger.last or _LONG_AGO)
+    def in_turn(self, names: Iterable[str]) -> list[str]:
+        """Return these widgets in the order in which they may go."""
+        return sorted(names, key=lambda name: self._widgets[name].memory.ledger.last or _LONG_AGO)
 
     def decide_one(self, name: str, now: datetime, zone: tzinfo, source: Source) -> Decision:
         """Decide for one widget."""

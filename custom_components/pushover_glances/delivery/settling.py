@@ -28,10 +28,11 @@ class Settling:
         self._unrest: datetime | None = None
         self.hurried = False
 
-    def change(self, now: datetime) -> None:
-        """Note a change; one that comes while another settles joins it."""
+    def change(self, now: datetime) -> datetime:
+        """Note a change, and return when others have joined it; one that comes while another settles joins that."""
         if self._changed is None or self._changed + SETTLE <= now:
             self._changed = now
+        return self._changed + SETTLE
 
     def hurry(self) -> None:
         """Wait for nothing, because someone asks for an update."""

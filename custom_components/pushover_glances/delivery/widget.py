@@ -63,12 +63,15 @@ class Widget:
         """Give sources time to appear, because Home Assistant has just started."""
         self._grace_until = now + SOURCES_TIMEOUT
 
-    def change(self, now: datetime, lasted: timedelta | None = None) -> None:
-        """Note that the mirror may have something new; `lasted` is how long the word was there that has changed."""
+    def change(self, now: datetime, lasted: timedelta | None = None) -> datetime:
+        """Note that the mirror may have something new, and return when to decide about that.
+
+        `lasted` is how long the word was there that has changed.
+        """
         self.stale = True
-        self._settling.change(now)
         if lasted is not None:
             self.memory.restlessness = restlessness(self.memory.restlessness, lasted)
+        return self._settling.change(now)
 
     def put(self, values: Mapping[Field, ManualValue | None]) -> Put:
         """Put values over the mirror; `None` takes away what is over it."""
