@@ -1,7 +1,7 @@
 """How an account's memory looks in its file, and how it is read: every value is checked before it is believed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -123,7 +123,17 @@ def _screen(data: dict[str, Any]) -> Memory:
 
 def written(memory: AccountMemory) -> dict[str, Any]:
     """Return what the file of a memory holds."""
-    return asdict(memory)
+    copied: dict[str, Any] = _copied(memory)
+    return copied
+
+
+def _copied(item: Any) -> Any:
+    """Return a copy without dataclasses; unlike `asdict`, it does not copy what cannot change: times and texts."""
+    if is_dataclass(item):
+        return {part.name: _copied(getattr(item, part.name)) for part in fields(item)}
+    if isinstance(item, dict):
+        return {key: _copied(value) for key, value in item.items()}
+    return [_copied(value) for value in item] if isinstance(item, (list, tuple)) else item
 
 
 def assumed_ledger() -> Ledger:
