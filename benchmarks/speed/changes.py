@@ -32,6 +32,8 @@ _FIELDS = (1, 5)
 # Changes between two looks at a widget: one each ten seconds, one a second, ten a second.
 _RATES = {"every 10 s": 1, "every second": 5, "ten a second": 50}
 _MANY = 200
+# The delay of an automation is over by then.
+_DELAY = 21 * 60.0
 # Repeats within a round of what cannot be repeated at once.
 _TURNS = 3
 
@@ -70,7 +72,7 @@ class _Bench:
     widgets: int
     fields: int
     samples: dict[str, list[float]] = field(default_factory=dict)
-    base: dict[str, float] = field(default_factory=lambda: {_OPEN: 20.0})
+    base: dict[str, float] = field(default_factory=lambda: {_OPEN: 20.0, _SENDER: 20.0})
     count: Counter[str] = field(default_factory=Counter)
     accounts: dict[str, ConfigEntry] = field(default_factory=dict)
 
@@ -78,7 +80,7 @@ class _Bench:
         """Set up everything that is compared."""
         hass = self.home.hass
         for entity_id in (NOBODY, _FLOOR, _TEMPLATES, _OPEN, _CLOSED, _LOGGING, _SILENT, _SENDER):
-            self.home.state(entity_id, 20.0, friendly_name="Kitchen")
+            self._set(entity_id, 20.0)
         self.home.state(_URGENT, "off", friendly_name="Door")
         slots: dict[str, Widget] = {
             _OPEN: {},
@@ -114,6 +116,9 @@ class _Bench:
         each = 1e6 / changes / self.widgets
         self.samples.setdefault(row, []).append((used - without) * each)
 
+    def _set(self, entity_id: str, value: float) -> None:
+        self.home.state(entity_id, value, friendly_name="Kitchen")
+
     def _value(self, entity_id: str) -> float:
         """Return the next value: another one than before, but not so that it matters."""
         self.count[entity_id] += 1
@@ -122,7 +127,7 @@ class _Bench:
     async def _bulk(self) -> None:
         """Change one after the other, for what leaves nothing to do behind."""
         rows = {LATER: _CLOSED, FLOOR: _FLOOR}
-        self.home.state(_CLOSED, self._value(_CLOSED))
+        self._set(_CLOSED, self._value(_CLOSED))
         await self.home.rest()
         without = await self._changes(NOBODY, _MANY, turns=False)
         for row, entity_id in rows.items():
@@ -147,7 +152,7 @@ class _Bench:
         values = [self._value(entity_id) for _ in range(number)]
         begin = time.thread_time()
         for value in values:
-            self.home.state(entity_id, value)
+            self._set(entity_id, value)
             if turns:
                 await self.home.turns()
         if move:
@@ -164,6 +169,8 @@ class _Bench:
             # What happens after an update, without the update: the widget listens again.
             for post in self.accounts[_CLOSED].runtime_data.posts.values():
                 post.mirror.render()
+            # None of those that are compared comes first after a rest.
+            await self._changes(NOBODY, 1)
             for row, entity_id in rows.items():
                 took[row] += await self._changes(entity_id, 1)
             took[THEN] += await self._pass()
@@ -184,6 +191,7 @@ class _Bench:
         await self.home.rest(SLOT)
         await self._run(_LOGGING)
         await self._run(_SILENT)
+        self.home.pushover.arrivals()
         for rate, number in _RATES.items():
             without = await self._changes(NOBODY, number, move=SETTLED)
             for row, entity_id in ((OPEN, _OPEN), (TRACKED, _TEMPLATES), (RUNNING, _LOGGING), (QUIETLY, _SILENT)):
@@ -191,11 +199,13 @@ class _Bench:
                 self.add(row.format(rate), await self._changes(entity_id, number, move=SETTLED), without, number)
         if not (self.home.running(_LOGGING) and self.home.running(_SILENT)):
             raise RuntimeError("The automations have ended too early")
+        if self.home.pushover.number():
+            raise RuntimeError("What does not matter was sent")
 
     async def _run(self, entity_id: str) -> None:
         """Bring automations into their delay."""
         self.home.pushover.arrivals()
-        self.home.state(entity_id, self._value(entity_id))
+        self._set(entity_id, self._value(entity_id))
         await self.home.sent(self.widgets)
         if not self.home.running(entity_id):
             raise RuntimeError("The automations do not run")
@@ -224,14 +234,13 @@ class _Bench:
 
     async def _sending(self) -> None:
         """Change what is to be sent, and wait until it has been."""
-        for row, entity_id in ((SENDING, _OPEN), (TRIGGERED, _SENDER)):
-            await self.home.rest(SLOT)
-            self.base[_OPEN] = 60.0 - self.base[_OPEN]
-            self.base[_SENDER] = self.base[_OPEN]
+        # Less than three hours in all from one round to the next, after which the widgets would be sent anew.
+        for row, entity_id, pause in ((SENDING, _OPEN, SLOT), (TRIGGERED, _SENDER, _DELAY)):
+            await self.home.rest(pause)
+            self.base[entity_id] = 60.0 - self.base[entity_id]
             self.home.pushover.arrivals()
             used = await self._changes(entity_id, 1, move=SETTLED)
             self.add(row, used + await self.home.sent(self.widgets), await self._changes(NOBODY, 1, move=SETTLED))
-        await self.home.rest(SLOT)
 
 
 async def _measure(widgets: int, fields: int, rounds: int) -> dict[str, Sample]:

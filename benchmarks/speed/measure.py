@@ -14,7 +14,7 @@ _NOTHING = 0.1
 class Effort:
     """How often everything is repeated, and with how many widgets."""
 
-    rounds: int = 40
+    rounds: int = 20
     widgets: tuple[int, ...] = (1, 10, 100)
     entities: tuple[int, ...] = (1, 10, 100, 1000)
     actions: int = 300
@@ -23,10 +23,10 @@ class Effort:
 
     def rounds_with(self, widgets: int) -> int:
         """Return how many rounds to make with so many widgets: more of them need fewer, because each is a repeat."""
-        return max(self.rounds // (1 if widgets == 1 else 2 if widgets <= 10 else 5), 2)
+        return max(self.rounds // (1 if widgets == 1 else 2 if widgets <= 10 else 6), 1)
 
 
-TINY = Effort(rounds=2, widgets=(1, 2), entities=(1, 2), actions=2, loads=2, seconds=1)
+TINY = Effort(rounds=1, widgets=(1,), entities=(1, 2), actions=1, loads=1, seconds=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 import sys
+
+import pytest
 
 from benchmarks.speed import changes
 from benchmarks.speed.measure import Sample
@@ -13,16 +16,21 @@ _ROOT = Path(__file__).resolve().parents[2]
 _TABLES = {"changes": 21, "actions": 2, "growth": 2, "set-up": 2, "footprint": 2}
 
 
+@pytest.mark.timeout(180)
 async def test_every_row_is_there(tmp_path: Path) -> None:
     """A tiny run, in a process of its own: the test harness changes Home Assistant in many places."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "benchmarks", "speed", "--tiny", "--results", tmp_path),
         cwd=_ROOT,
-        env={"PYTHONPATH": str(_ROOT / "devtools" / "stubs"), "PATH": ""},
+        env={**os.environ, "PYTHONPATH": str(_ROOT / "devtools" / "stubs")},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    output, errors = await process.communicate()
+    try:
+        output, errors = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
     assert process.returncode == 0, errors.decode()
     found = json.loads((tmp_path / "speed.json").read_text(encoding="utf-8"))
     assert {table["name"]: len(table["rows"]) for table in found["tables"]} == _TABLES
