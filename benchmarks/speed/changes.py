@@ -13,9 +13,26 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import TrackTemplate, async_track_state_change_event, async_track_template_result
 from homeassistant.helpers.template import Template
 
-from ..findings import Findings, Goal, Table
+from ..findings import Findings
 from .home import SETTLED, SLOT, Home, Widget, home
 from .measure import Effort, Sample
+from .verdict import (
+    ATTRIBUTES,
+    FIRST,
+    FIRST_FLOOR,
+    FLOOR,
+    LATER,
+    OPEN,
+    QUIETLY,
+    RATES,
+    RUNNING,
+    SENDING,
+    THEN,
+    TRACKED,
+    TRIGGERED,
+    URGENT,
+    findings,
+)
 
 NOBODY = "sensor.nobody"
 _FLOOR = "sensor.floor"
@@ -29,27 +46,11 @@ _SENDER = "sensor.sender"
 
 _NEVER = 100 * 86400
 _FIELDS = (1, 5)
-# Changes between two looks at a widget: one each ten seconds, one a second, ten a second.
-_RATES = {"every 10 s": 1, "every second": 5, "ten a second": 50}
 _MANY = 200
 # The delay of an automation is over by then.
 _DELAY = 21 * 60.0
 # Repeats within a round of what cannot be repeated at once.
 _TURNS = 3
-
-FIRST = "slot closed: first change"
-FIRST_FLOOR = "the same of an empty listener"
-THEN = "slot closed: the look that follows the first change, 5 s later"
-LATER = "slot closed: further changes"
-OPEN = "slot open, insignificant, {}"
-SENDING = "slot open, a change that is sent"
-URGENT = "urgent entity, waiting: its state changes"
-ATTRIBUTES = "urgent entity, waiting: its attributes change"
-FLOOR = "empty `async_track_state_change_event` listener"
-TRACKED = "`async_track_template_result`, the same templates, {}"
-RUNNING = "automation in its delay, {}"
-QUIETLY = "the same with `max_exceeded: silent`, {}"
-TRIGGERED = "automation, a change that is sent"
 
 
 def templates(entity_id: str, number: int) -> Widget:
@@ -192,7 +193,7 @@ class _Bench:
         await self._run(_LOGGING)
         await self._run(_SILENT)
         self.home.pushover.arrivals()
-        for rate, number in _RATES.items():
+        for rate, number in RATES.items():
             without = await self._changes(NOBODY, number, move=SETTLED)
             for row, entity_id in ((OPEN, _OPEN), (TRACKED, _TEMPLATES), (RUNNING, _LOGGING), (QUIETLY, _SILENT)):
                 await self.home.rest()
@@ -259,45 +260,6 @@ def _shapes(effort: Effort) -> list[tuple[int, int]]:
     return [(widgets, fields) for widgets in effort.widgets for fields in _FIELDS]
 
 
-def _cell(sample: Sample) -> str:
-    return "–" if sample.is_nothing else f"{sample.median:.{1 if sample.median < 10 else 0}f}"
-
-
-def _goals(found: dict[tuple[int, int], dict[str, Sample]]) -> list[Goal]:
-    """Compare what was promised with the worst of all numbers of widgets and fields."""
-
-    def ratio(row: str, to: str) -> float:
-        return max(samples[row].median / max(samples[to].median, 0.01) for samples in found.values())
-
-    def nothing(row: str) -> tuple[str, bool]:
-        most = max((samples[row] for samples in found.values()), key=lambda sample: sample.median)
-        nothing = all(samples[row].is_nothing for samples in found.values())
-        return ("nothing measurable" if nothing else f"{most.median:.2f} µs"), nothing
-
-    first = ratio(FIRST, FIRST_FLOOR)
-    goals = [
-        Goal("slot closed, after the first change", "nothing measurable", *nothing(LATER)),
-        Goal("slot closed, first change", "at most 3 × an empty listener", f"{first:.1f} ×", first <= 3),
-    ]
-    for rate in _RATES:
-        less = 1 / max(ratio(OPEN.format(rate), RUNNING.format(rate)), 0.001)
-        what = f"slot open, insignificant changes, {rate}"
-        goals.append(Goal(what, "10 × less than an automation in its delay", f"{less:.1f} × less", less >= 10))
-    return goals
-
-
 async def measure(effort: Effort) -> Findings:
     """Measure with few and with many widgets."""
-    found = {shape: await _measure(*shape, effort.rounds_with(shape[0])) for shape in _shapes(effort)}
-    head = ("µs for each change and widget", *(f"{widgets} × {fields}" for widgets, fields in found))
-    order = (
-        [LATER, FLOOR, FIRST, FIRST_FLOOR, THEN]
-        + [row.format(rate) for rate in _RATES for row in (OPEN, RUNNING, QUIETLY, TRACKED)]
-        + [ATTRIBUTES, URGENT, SENDING, TRIGGERED]
-    )
-    rows: dict[str, list[str]] = {row: [_cell(samples[row]) for samples in found.values()] for row in order}
-    about = (
-        "Time of the event loop that a state change adds, by widgets × fields; automations and listeners as many as "
-        "widgets. –: cannot be told from nothing."
-    )
-    return Findings([Table("changes", about, head, rows)], _goals(found))
+    return findings({shape: await _measure(*shape, effort.rounds_with(shape[0])) for shape in _shapes(effort)})
