@@ -49,7 +49,7 @@ class Fault:
     times: int | None = 1
     path: str = ""
     status: int = 500
-    body: str = ""
+    body: str | bytes = ""
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 3600.0
     reset: int | None = None
@@ -94,7 +94,8 @@ class Fault:
         """Answer in the way that the fault says, or not at all; `answer` is None for a fault that comes before."""
         match self.kind:
             case Kind.STATUS:
-                return web.Response(status=self.status, text=self.body, headers=self.headers)
+                body = self.body if isinstance(self.body, bytes) else self.body.encode()
+                return web.Response(status=self.status, body=body, headers=self.headers)
             case Kind.RATE_LIMIT:
                 return self._rate_limit(world)
             case Kind.SLOW:

@@ -8,7 +8,7 @@ from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from .pushover import Field, Value, fit
+from .pushover import Field, Value, encodable, fit
 
 NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
@@ -66,5 +66,5 @@ async def async_template_error(hass: HomeAssistant, text: str) -> tuple[str, str
         return "template_over_all_states", ""
     failure = failure or info.exception
     if failure is not None and not any(raw_state(hass, entity_id) in NO_STATE for entity_id in info.entities):
-        return "template_failed", str(failure)
+        return "template_failed", encodable(str(failure))
     return None

@@ -275,8 +275,14 @@ async def test_secrets_stay_secret(
 
 @pytest.mark.parametrize(
     "answer",
-    [b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n"],
-    ids=["none", "long-header"],
+    [
+        pytest.param(b"garbage\r\n\r\n", id="none"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", id="long-header"),
+        pytest.param(f"{EXAMPLE_TOKEN}\r\n\r\n".encode(), id="repeats-the-token"),
+        pytest.param(f"HTTP/1.1 200 OK\r\n{EXAMPLE_USER}\r\n\r\n".encode(), id="repeats-the-user-key"),
+        pytest.param(f"HTTP/1.1 200 OK\r\nContent-Length: {EXAMPLE_USER}\r\n\r\n".encode(), id="as-a-length"),
+        pytest.param(f"HTTP/1.1 200 OK\r\nContent-Length: 99\r\nX: {EXAMPLE_TOKEN}\r\n\r\n".encode(), id="cut"),
+    ],
 )
 async def test_answers_that_are_no_http_keep_the_secrets(session: ClientSession, answer: bytes) -> None:
     """The whole traceback of an error shows neither token nor user key, which aiohttp's own errors would."""
