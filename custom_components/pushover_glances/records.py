@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .delivery import Days, Ledger, ManualValue, Memory, Quota, Rules
-from .pushover import Field, Value
+from .pushover import Field, Glance, InvalidFieldError, Value
 
 STORAGE_VERSION = 1
 STORAGE_MINOR_VERSION = 1
@@ -35,17 +35,23 @@ class AccountMemory:
     lost: bool = False
 
 
+# Ours: no time zone and no interval leads from here to where Python's calendar ends.
+_YEARS = range(1900, 9000)
+# Ours: nobody presses a button that often.
+_MOST_REFRESHES = 1_000_000
+
+
 def _time(value: object) -> datetime:
     """Accept a time with its offset, as `isoformat` writes it."""
     moment = dt_util.parse_datetime(str(value))
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or moment.year not in _YEARS:
         raise vol.Invalid("not a time")
     return dt_util.as_utc(moment)
 
 
 def _date(value: object) -> date:
     """Accept a date as `isoformat` writes it."""
-    if (day := dt_util.parse_date(str(value))) is None:
+    if (day := dt_util.parse_date(str(value))) is None or day.year not in _YEARS:
         raise vol.Invalid("not a date")
     return day
 
@@ -55,6 +61,22 @@ def _value(value: object) -> Value:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise vol.Invalid("not a field's value")
     return value
+
+
+def _values(values: dict[Field, Value]) -> dict[Field, Value]:
+    """Accept values of fields that Pushover accepts: one that it does not would fail with every update."""
+    for name, value in values.items():
+        try:
+            Glance.of({name: value})
+        except InvalidFieldError as err:
+            raise vol.Invalid(str(err)) from err
+    return values
+
+
+def _manual(manual: dict[Field, dict[str, Any]]) -> dict[Field, dict[str, Any]]:
+    """Accept manual values of fields that Pushover accepts."""
+    _values({name: item["value"] for name, item in manual.items()})
+    return manual
 
 
 _FIELD = vol.Coerce(Field)
@@ -81,12 +103,12 @@ _SCREEN = vol.Schema(
         vol.Required("states"): {str: str},
         vol.Required("stamped"): vol.Any(None, _FIELD),
         vol.Required("attempt"): vol.Any(None, {_FIELD: _value}),
-        vol.Required("manual"): {_FIELD: _MANUAL},
-        vol.Required("mirrored"): {_FIELD: _value},
+        vol.Required("manual"): vol.All({_FIELD: _MANUAL}, _manual),
+        vol.Required("mirrored"): vol.All({_FIELD: _value}, _values),
         vol.Required("unavailable"): {_FIELD: _time},
         vol.Required("restlessness"): vol.All(vol.Coerce(float), vol.Range(0, 1)),
         vol.Required("asked"): cv.boolean,
-        vol.Required("refreshes"): cv.positive_int,
+        vol.Required("refreshes"): vol.All(cv.positive_int, vol.Range(max=_MOST_REFRESHES)),
         vol.Required("paused"): cv.boolean,
         vol.Required("accepted"): _TIME,
         vol.Required("face"): {_FIELD: _value},
@@ -116,7 +138,9 @@ def read(data: Mapping[str, Any]) -> AccountMemory:
 
 
 def _screen(data: dict[str, Any]) -> Memory:
-    ledger = Ledger(**{name: sorted(moments) for name, moments in data["ledger"].items()})
+    updates = sorted(data["ledger"]["updates"])
+    # An urgent update is an update, which is where those from the future are found.
+    ledger = Ledger(updates, sorted(set(data["ledger"]["urgent"]).intersection(updates)))
     manual = {name: ManualValue(**item) for name, item in data["manual"].items()}
     return Memory(**{**data, "ledger": ledger, "manual": manual})
 

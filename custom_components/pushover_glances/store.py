@@ -95,7 +95,16 @@ class AccountStore:
                 self._lose("it is missing")
         except UnsupportedStorageVersionError:
             raise
-        except (AttributeError, HomeAssistantError, KeyError, OSError, TypeError, ValueError, vol.Invalid) as err:
+        except (
+            ArithmeticError,
+            AttributeError,
+            HomeAssistantError,
+            LookupError,
+            OSError,
+            TypeError,
+            ValueError,
+            vol.Invalid,
+        ) as err:
             # Home Assistant itself stumbles over JSON that is no store.
             self._lose(str(err) or type(err).__name__)
         # Whatever comes next: from here on the account has a file.
