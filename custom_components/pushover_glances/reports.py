@@ -5,15 +5,16 @@ from datetime import date
 import logging
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback, valid_entity_id
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .delivery import Change, is_short_of_updates
-from .exceptions import error_placeholders
+from .exceptions import markdown_placeholders
 from .pushover import Accepted, PushoverError
+from .texts import plain
 from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Reports:
     def unknown_device(self, config: WidgetConfig) -> None:
         """Tell that a widget waits because the user has no such device."""
         _LOGGER.warning("Widget %s waits: the account has no device named %s", config.title, config.device)
-        self._repair("unknown_device", config, IssueSeverity.ERROR, device=config.device)
+        self._repair("unknown_device", config, IssueSeverity.ERROR, device=plain(config.device))
 
     @callback
     def short_days(self, config: WidgetConfig, days: Sequence[date]) -> None:
@@ -71,7 +72,7 @@ class Reports:
     def missing_entities(self, config: WidgetConfig, entity_ids: Collection[str]) -> None:
         """Tell, or take back, that a widget asks for entities that there are no more."""
         if entity_ids:
-            entities = ", ".join(f"`{entity_id}`" for entity_id in sorted(entity_ids))
+            entities = ", ".join(_code(entity_id) for entity_id in sorted(entity_ids))
             self._repair("missing_entities", config, IssueSeverity.WARNING, entities=entities)
         else:
             self._forget("missing_entities", config.subentry_id)
@@ -89,7 +90,7 @@ class Reports:
     def _refused(self, config: WidgetConfig, error: PushoverError) -> None:
         _LOGGER.warning("Pushover refused widget %s: %s", config.title, error)
         if not config.left_behind:
-            self._repair("refused", config, IssueSeverity.ERROR, **error_placeholders(error))
+            self._repair("refused", config, IssueSeverity.ERROR, **markdown_placeholders(error))
 
     def _repair(self, key: str, config: WidgetConfig, severity: IssueSeverity, **placeholders: str) -> None:
         ir.async_create_issue(
@@ -101,6 +102,11 @@ class Reports:
             translation_key=key,
             translation_placeholders={"widget": config.title, **placeholders},
         )
+
+
+def _code(entity_id: str) -> str:
+    """Return an entity id as Markdown; what a template asked for need not be one."""
+    return f"`{entity_id}`" if valid_entity_id(entity_id) else plain(entity_id)
 
 
 def _issue_id(key: str, subentry_id: str) -> str:

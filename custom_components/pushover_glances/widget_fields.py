@@ -57,8 +57,8 @@ async def async_fields_errors(
     return errors
 
 
-def fields_data(user_input: Mapping[str, Any], entity_id: str | None) -> dict[str, Any]:
+def fields_data(hass: HomeAssistant, user_input: Mapping[str, Any], entity_id: str | None) -> dict[str, Any]:
     """Return a form without errors as part of a widget's data; a template that is empty is absent."""
     templates = {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
     ranged = range_template(entity_id, user_input) if entity_id is not None else {}
-    return {**templates, **ranged, **settings_data(user_input[SECTION_DELIVERY])}
+    return {**templates, **ranged, **settings_data(hass, user_input[SECTION_DELIVERY])}
