@@ -57,6 +57,12 @@ class Emulator:
         return f"http://{_LOOPBACK}:{self.control_port}/"
 
     @property
+    def connections(self) -> int:
+        """Count the connections that are open to Pushover."""
+        server = self._pushover.server if self._pushover is not None else None
+        return len(server.connections) if server is not None else 0
+
+    @property
     def calls(self) -> list[Call]:
         """Every request so far, refused and spoilt ones included."""
         return self.world.calls
