@@ -179,11 +179,17 @@ async def test_cookies(kit: GlancesKit, caplog: pytest.LogCaptureFixture, monkey
 
 @searching(30)
 @given(words=encodable_texts)
-async def test_entities_that_are_none(kit: GlancesKit, words: str) -> None:
-    """A repair names them as words."""
-    entry = await kit.load(widget(text=f"{{{{ is_state({json.dumps(words)}, 'on') }}}}"))
+@example("[x](https://example.com)")
+@example("<img src=x>")
+async def test_names_in_repairs(kit: GlancesKit, words: str) -> None:
+    """A device that there is not, and an entity id that is none, are words there."""
+    entry = await kit.load(
+        widget(f"not {words}"), widget(text=f"{{{{ is_state({json.dumps(words)}, 'on') }}}}"), widget("ipad", title="x")
+    )
     for _ in range(3):
         await kit.tick(301)
-    assert all(set(kinds(text)) <= _MARKDOWN for text in await _descriptions(kit))
+    descriptions = [*await _descriptions(kit)]
+    assert len(descriptions) == 2
+    assert [text for text in descriptions if not set(kinds(text)) <= _MARKDOWN] == []
     await kit.hass.config_entries.async_remove(entry.entry_id)
     await kit.settle()

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from custom_components.pushover_glances.pushover import Glance, PushoverClient, PushoverError, RejectedError, User
 from emulator import Emulator, Fault, Kind
@@ -63,6 +63,9 @@ async def test_any_bytes(client: PushoverClient, emulator: Emulator, status: int
 
 @searching(400)
 @given(status=_STATUSES, answer=_ANSWERS)
+@example(status=400, answer={"status": 0, "errors": ["many"] * 6000})
+@example(status=400, answer={"status": 0, "errors": ["long " * 6000], "request": "x" * 6000})
+@example(status=200, answer={"status": 1, "devices": ["x" * 6000]})
 async def test_any_answer(client: PushoverClient, emulator: Emulator, status: int, answer: dict[str, Any]) -> None:
     """No text of the answer has a secret, a line break, or what a file cannot hold, and none is long."""
     emulator.faults[:] = [Fault(Kind.STATUS, None, status=status, body=json.dumps(answer))]
