@@ -21,7 +21,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 from tests.hostile import assert_no_secrets, encodable_texts, json_values, leaks, searching, texts
 from tests.markdown import kinds
 
-from .kit import SPACING, GlancesKit, widget
+from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .test_entities import enable
 from .test_hostile_actions import assert_nothing_unexpected
 from .test_widget_flow import start
@@ -100,16 +100,19 @@ async def test_any_answer(
     """To a set-up, a form, an action and a notify message."""
     caplog.set_level(logging.DEBUG)
     caplog.clear()
-    kit.freezer.tick(SPACING)
+    await kit.tick(SPACING + ROUNDING)
     entry = await kit.load(widget(text="x"))
     await enable(kit, entry, "event.iphone_update")
+    # An entity that has been enabled has Home Assistant load its account once more.
+    await kit.tick(MINUTE)
     body = json.dumps(answer)
     repeated = {"X-Limit-App-Reset": EXAMPLE_TOKEN} if headers else {}
-    kit.emulator.faults[:] = [Fault(Kind.STATUS, None, status=status, body=body, headers=repeated)]
+    fault = Fault(Kind.STATUS, None, status=status, body=body, headers=repeated)
+    kit.emulator.faults[:] = [fault]
     told: list[object] = []
     try:
         for action, data in ((f"{DOMAIN}.update", {"text": "y"}), ("notify.send_message", {"message": "z"})):
-            kit.freezer.tick(SPACING)
+            await kit.tick(SPACING + ROUNDING)
             told.append(await _act(kit, action, data))
         told.append(await _form(kit, entry))
         assert all(set(kinds(text)) <= _MARKDOWN for text in await _descriptions(kit))
