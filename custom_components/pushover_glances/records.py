@@ -140,7 +140,7 @@ def read(data: Mapping[str, Any]) -> AccountMemory:
 def _screen(data: dict[str, Any]) -> Memory:
     updates = sorted(data["ledger"]["updates"])
     # An urgent update is an update, which is where those from the future are found.
-    ledger = Ledger(updates, sorted(set(data["ledger"]["urgent"]).intersection(updates)))
+    ledger = Ledger(updates, [moment for moment in sorted(data["ledger"]["urgent"]) if moment in updates])
     manual = {name: ManualValue(**item) for name, item in data["manual"].items()}
     return Memory(**{**data, "ledger": ledger, "manual": manual})
 

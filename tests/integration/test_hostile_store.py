@@ -151,7 +151,10 @@ async def test_urgent_updates_from_the_future(kit: GlancesKit, disk: Path) -> No
     entry = kit.account(widget("ipad"))
     (subentry,) = entry.subentries.values()
     screen = copy.deepcopy(_SCREEN) | {"owner": subentry.subentry_id}
-    screen["ledger"] = {"updates": ["2026-11-23T11:50:00+00:00"], "urgent": ["8999-01-01T00:00:00+00:00"] * 4}
+    screen["ledger"] = {
+        "updates": ["2026-11-23T11:50:00+00:00"],
+        "urgent": [f"8999-01-01T00:0{minute}:00+00:00" for minute in range(4)],
+    }
     data = {**copy.deepcopy(_DATA), "screens": {"ipad": screen}}
     whole = {"version": 1, "minor_version": 1, "key": "x", "data": data}
     await _write(kit, disk / f"{DOMAIN}.{entry.entry_id}", whole)
