@@ -6,12 +6,14 @@ import re
 from typing import Any
 
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.translation import async_get_translations
 from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
+from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN
 from tests.hostile import encodable_texts, json_values, searching, texts
 from tests.markdown import kinds, tokens
@@ -19,9 +21,11 @@ from tests.unit.test_faces import check
 
 from .kit import GlancesKit
 from .test_hostile_actions import assert_nothing_unexpected
-from .test_widget_flow import DELIVERY, enter, start
+from .test_widget_flow import DELIVERY, devices, enter, start
 
 _SENSOR = "sensor.hostile"
+# Of a widget, those that are off by default included.
+_ENTITIES = 10
 _UUID = "0123456789abcdef0123456789abcdef"
 # Templates that are texts, that say a text, and that fail with one.
 _TEMPLATES = st.one_of(
@@ -144,6 +148,33 @@ async def test_any_widget(account: GlancesKit, caplog: pytest.LogCaptureFixture,
     )
     await _through(account, "iphone", {"entity_id": _SENSOR}, {**typed["fields"], **DELIVERY})
     assert {call.status for call in account.emulator.calls} == {200}
+    assert_nothing_unexpected(caplog)
+
+
+@searching(20)
+@given(names=st.lists(texts | json_values, min_size=1, max_size=3))
+@example(["<img src=x onerror=alert(1)> | [x](https://example.com) `y`"])
+@example(["", "*", "a\ud800", "iphone", "iphone"])
+async def test_any_device(account: GlancesKit, caplog: pytest.LogCaptureFixture, names: list[Any]) -> None:
+    """A name that can be chosen makes a widget for that device, whose entities are there; the choice of all is last."""
+    caplog.clear()
+    body = json.dumps({"status": 1, "devices": names})
+    account.emulator.faults[:] = [Fault(Kind.STATUS, None, path="/1/users/validate.json", status=200, body=body)]
+    (entry,) = account.hass.config_entries.async_entries(DOMAIN)
+    form = await start(account, entry)
+    offered = devices(form)
+    assert (offered[-1], len(offered)) == ("*", len({*offered}))
+    form = await enter(account, await enter(account, form, device=offered[0]), text="x", **DELIVERY)
+    assert_is_one_table(await markdown_of(account, form))
+    done = await enter(account, form)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    (widget,) = entry.subentries.values()
+    assert widget.data["device"] == ("" if offered == ["*"] else offered[0])
+    json_bytes(dict(widget.as_dict()))
+    entities = er.async_entries_for_config_entry(er.async_get(account.hass), entry.entry_id)
+    assert len(entities) == _ENTITIES
+    account.hass.config_entries.async_remove_subentry(entry, widget.subentry_id)
+    await account.settle()
     assert_nothing_unexpected(caplog)
 
 
