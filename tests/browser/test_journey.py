@@ -21,7 +21,7 @@ from devtools.journey import (
 )
 from emulator import Emulator
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.every_version, pytest.mark.timeout(300)]
 
 
 async def passed(stops: AsyncIterator[Stop]) -> list[str]:
