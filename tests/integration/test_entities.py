@@ -168,6 +168,21 @@ async def test_event(kit: GlancesKit) -> None:
     assert (fired.attributes["event_type"], fired.attributes["error"]) == ("failed", "percent must be a number")
 
 
+async def test_event_under_another_id(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
+    """Giving the entity another id loses nothing, fires nothing, and it fires on."""
+    entry = await kit.load(widget())
+    await enable(kit, entry, "event.iphone_update")
+    await kit.update(text="x")
+    before = state(kit, "event.iphone_update")
+    entity_registry.async_update_entity("event.iphone_update", new_entity_id="event.watch")
+    await kit.settle()
+    assert kit.hass.states.get("event.iphone_update") is None
+    assert state(kit, "event.watch") == before
+    await kit.tick(SPACING + ROUNDING)
+    await kit.update(text="y")
+    assert state(kit, "event.watch") > before
+
+
 async def test_event_of_an_update_that_arrives_during_a_reload(kit: GlancesKit) -> None:
     """Saving another widget just then does not make it disappear."""
     entry = await kit.load(widget())

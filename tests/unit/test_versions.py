@@ -100,6 +100,7 @@ def test_python_warns() -> None:
     ours, other = (
         compile("import warnings; warnings.warn('x', DeprecationWarning)", f"{name}.py", "exec") for name in ("a", "b")
     )
-    exec(other, {"__name__": "other"})  # noqa: S102
-    with pytest.raises(DeprecationWarning):
+    with pytest.warns(DeprecationWarning, match="x"):
+        exec(other, {"__name__": "other"})  # noqa: S102
+    with pytest.raises(DeprecationWarning, match="x"):
         exec(ours, {"__name__": "custom_components.pushover_glances.mirror"})  # noqa: S102
