@@ -146,6 +146,7 @@ fetch_packaged_python() {
 
 # Sets ENVIRONMENT to a virtual environment with Home Assistant and what the tests need.
 ensure_environment() {
+  local core
   mkdir -p "$CACHE" "$ROOT/.run"
   # Two runs at once must not build the same environment twice.
   exec 9>"$CACHE/lock"
@@ -166,10 +167,14 @@ ensure_environment() {
     step "Creating the environment" "$UV" venv --python "$PYTHON" "$ENVIRONMENT"
     step "Fetching Home Assistant" install_packages --no-deps "homeassistant==$HA_VERSION"
     # Home Assistant decides about versions, and not the test harness, which is made for one of them.
-    echo "homeassistant==$HA_VERSION" >"$ENVIRONMENT/picked.txt"
+    core="$("$ENVIRONMENT/bin/python" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')"
+    {
+      echo "homeassistant==$HA_VERSION"
+      # The one package that the harness names and that has its version from the manifest of an integration.
+      sed -n 's/.*"\(aiohasupervisor==[^"]*\)".*/\1/p' "$core/components/hassio/manifest.json"
+    } >"$ENVIRONMENT/picked.txt"
     step "Fetching what it and the tests need" install_packages --requirement "$ROOT/requirements_test.txt" \
-      --override "$ENVIRONMENT/picked.txt" \
-      --override "$("$ENVIRONMENT/bin/python" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')/package_constraints.txt"
+      --override "$ENVIRONMENT/picked.txt" --override "$core/package_constraints.txt"
     step "Compiling byte code" compile_byte_code
     touch "$ENVIRONMENT/.complete"
   fi
