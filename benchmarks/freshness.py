@@ -3,25 +3,24 @@
 The policies see what a glance shows and nothing else: neither what comes, nor how much an error weighs.
 """
 
-import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 import sys
 
+from .findings import Findings
 from .homes import HOMES, Home, build
 from .optimum import costs, optimum
 from .ours import Ours
 from .picture import draw
 from .policy import Policy, run
-from .report import OURS, PLAIN, REFERENCE, RIVAL, markdown, rewrite, summary
+from .report import OURS, PLAIN, REFERENCE, RIVAL, findings, summary
 from .rivals import Clockwork, SingleAutomation, Throttle
 from .staleness import Score, Update, score
 
-_ROOT = Path(__file__).resolve().parent.parent
-_RESULTS = Path(__file__).resolve().parent / "results"
+RESULTS = Path(__file__).resolve().parent / "results"
 # What is reported was not looked at while the policy was developed, on seeds 0 to 11.
-_FIRST_SEED = 100
+FIRST_SEED = 100
 _LATENCY = 300.0
 _SPACING_STEPS = 40
 _MINUTE_STEPS = 2
@@ -64,39 +63,20 @@ def _runs(name: str, seed: int, days: int) -> Iterable[tuple[Run, Home, list[Upd
         yield best, home, updates
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.freshness", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=12, help="how many of each home (default: 12)")
-    parser.add_argument("--first-seed", type=int, default=_FIRST_SEED, help=f"the first seed (default: {_FIRST_SEED})")
-    parser.add_argument("--days", type=int, default=4, help="length of the traces; the last day is judged (default: 4)")
-    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
-    return parser.parse_args()
-
-
-def main() -> int:
-    """Run everything, print the table, and write the results."""
-    arguments = _arguments()
+def measure(first_seed: int, seeds: int, days: int) -> tuple[Findings, str]:
+    """Let all policies run in all homes, draw a day, and return what came of it, and a table for everybody."""
     runs: list[Run] = []
-    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
+    for seed in range(first_seed, first_seed + seeds):
         shown: dict[str, list[Update]] = {}
         for name in HOMES:
-            for result, home, updates in _runs(name, seed, arguments.days):
+            for result, home, updates in _runs(name, seed, days):
                 runs.append(result)
-                if name == "family" and seed == arguments.first_seed:
+                if name == "family" and seed == first_seed:
                     shown[result.policy] = updates
                     last_home = home
         if shown:
-            _RESULTS.mkdir(exist_ok=True)
-            draw(last_home, shown, _RESULTS / "freshness.png")
+            RESULTS.mkdir(exist_ok=True)
+            draw(last_home, shown, RESULTS / "freshness.png")
         sys.stderr.write(f"seed {seed} done\n")
     rows = [(item.policy, item.home, item.score, item.late) for item in runs]
-    tables = markdown(rows)
-    sys.stdout.write(f"{tables}\n")
-    (_RESULTS / "freshness.md").write_text(f"# Freshness\n\n{tables}\n", encoding="utf-8")
-    if arguments.readme:
-        rewrite(_ROOT / "README.md", "freshness", summary(rows))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return findings(rows), summary(rows)

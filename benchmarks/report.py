@@ -1,8 +1,8 @@
 """The results as Markdown tables, and their place in a document."""
 
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Sequence
 
+from .findings import Findings, Goal, Table, markdown_table
 from .homes import HOMES
 from .staleness import Score
 
@@ -14,6 +14,7 @@ RIVAL = "automation every 28.8 min"
 PLAIN = "ours without urgent"
 OURS = "ours"
 _SINGLE = "automation, 20 min delay"
+_CALM = ("quiet", "family")
 # What people who read no benchmarks call them.
 _PLAINLY = {
     _SINGLE: "An automation that sends a change and then waits 20 minutes",
@@ -42,11 +43,6 @@ def _late(row: Row) -> float:
 
 def _minutes(kind: str) -> Callable[[Row], float]:
     return lambda row: row[2].wrong_minutes.get(kind, 0.0)
-
-
-def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *body]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _ratios(rows: Sequence[Row], policies: Sequence[str]) -> Iterable[list[str]]:
@@ -81,24 +77,45 @@ def _by_kind(rows: Sequence[Row], policies: Sequence[str], kinds: Sequence[str])
         yield line
 
 
-def markdown(rows: Sequence[Row]) -> str:
-    """Return the tables: pooled, by home, and by kind of value."""
+def findings(rows: Sequence[Row]) -> Findings:
+    """Return the goals, and the tables: pooled, by home, and by kind of value."""
     policies = list(dict.fromkeys(row[0] for row in rows))
     kinds = list(dict.fromkeys(kind for row in rows for kind in row[2].wrong_minutes))
     days = len(rows) // len(policies)
-    return "\n\n".join(
-        (
-            f"{days} days in {len(HOMES)} homes. Staleness against {REFERENCE}; five minutes late, against {RIVAL}:",
-            _table(
-                ("", "staleness", "equal weights", "5 min late", "longest wrong: words / numbers"),
-                _ratios(rows, policies),
-            ),
-            f"Staleness against {RIVAL}, home by home:",
-            _table(("", *HOMES), _by_home(rows, policies)),
-            "Minutes a day that a value was wrong, where a glance has one of its kind:",
-            _table(("", *kinds), _by_kind(rows, policies, kinds)),
-        )
+    pooled = (
+        f"{days} days in {len(HOMES)} homes. Staleness against {REFERENCE}; five minutes late, against {RIVAL}:",
+        ("", "staleness", "equal weights", "5 min late", "longest wrong: words / numbers"),
+        _ratios(rows, policies),
     )
+    by_home = (f"Staleness against {RIVAL}, home by home:", ("", *HOMES), _by_home(rows, policies))
+    by_kind = (
+        "Minutes a day that a value was wrong, where a glance has one of its kind:",
+        ("", *kinds),
+        _by_kind(rows, policies, kinds),
+    )
+    tables = {"pooled": pooled, "homes": by_home, "kinds": by_kind}
+    return Findings(
+        [
+            Table(name, about, head, {line[0]: line[1:] for line in body})
+            for name, (about, head, body) in tables.items()
+        ],
+        _goals(rows),
+    )
+
+
+def _goals(rows: Sequence[Row]) -> list[Goal]:
+    def ratio(policy: str, to: str, homes: Collection[str] = HOMES) -> float:
+        there = [row for row in rows if row[1] in homes]
+        return _total(there, policy, _staleness) / _total(there, to, _staleness)
+
+    plain, ours, calm = ratio(PLAIN, REFERENCE), ratio(OURS, REFERENCE), ratio(RIVAL, OURS, _CALM)
+    worst = max(ratio(policy, RIVAL, (home,)) for policy in (PLAIN, OURS) for home in HOMES)
+    return [
+        Goal("staleness, nothing urgent", "at most 2.0 × the clairvoyant's", f"{plain:.2f} {_TIMES}", plain <= 2),
+        Goal("staleness, doors urgent", "at most 1.8 × the clairvoyant's", f"{ours:.2f} {_TIMES}", ours <= 1.8),
+        Goal("the worst home", f"at most 1.1 × the {RIVAL}", f"{worst:.2f} {_TIMES}", worst <= 1.1),
+        Goal("calm homes, doors urgent", f"2 × fresher than the {RIVAL}", f"{calm:.1f} {_TIMES}", calm >= 2),
+    ]
 
 
 def summary(rows: Sequence[Row]) -> str:
@@ -120,15 +137,4 @@ def summary(rows: Sequence[Row]) -> str:
         "Garage door wrong, a day",
         "Longest that a word was wrong",
     )
-    return _table(head, body)
-
-
-def rewrite(path: Path, mark: str, text: str) -> None:
-    """Put a text between the two marks of a document."""
-    document = path.read_text(encoding="utf-8")
-    begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
-    before, _, rest = document.partition(begin)
-    _, found, after = rest.partition(end)
-    if not found:
-        raise SystemExit(f"{path.name} has no block between {begin} and {end}")
-    path.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+    return markdown_table(head, body)

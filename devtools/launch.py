@@ -6,12 +6,15 @@ The integration itself has no such setting, so that nothing can make it send a t
 """
 
 import sys
+import warnings
 
 from homeassistant.__main__ import main
 
 
 def _launch() -> int:
     config, api_url, *arguments = sys.argv[1:]
+    # Python keeps quiet about deprecations otherwise.
+    warnings.filterwarnings("default", module=r"custom_components\.pushover_glances")
     # Where Home Assistant will look for custom integrations, so that both see the same module.
     sys.path.insert(0, config)
     import custom_components.pushover_glances.api as api  # noqa: PLC0415, PLR0402

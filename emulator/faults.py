@@ -1,6 +1,7 @@
 """Ways in which the emulated Pushover can be told to fail."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
@@ -11,25 +12,44 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from . import bodies
 from .world import World
 
 
 class Kind(StrEnum):
-    """What goes wrong; those that end in `_after` happen when the request has been carried out."""
+    """What goes wrong, before the request has been carried out or after it."""
 
     STATUS = "status"
     RATE_LIMIT = "rate_limit"
     SLOW = "slow"
     HANG_BEFORE = "hang_before"
     HANG_AFTER = "hang_after"
+    RESET_UNREAD = "reset_unread"
     RESET_BEFORE = "reset_before"
     RESET_AFTER = "reset_after"
     CUT_BODY = "cut_body"
+    SLOW_BODY = "slow_body"
+    LONG = "long"
+    ENDLESS = "endless"
+    DEFLATED = "deflated"
+    EARLY_HINTS = "early_hints"
+    NOT_HTTP = "not_http"
     GARBAGE = "garbage"
     HTML = "html"
 
 
-AFTER_THE_REQUEST = frozenset({Kind.SLOW, Kind.HANG_AFTER, Kind.RESET_AFTER, Kind.CUT_BODY, Kind.GARBAGE, Kind.HTML})
+BEFORE_THE_REQUEST = frozenset(
+    {Kind.STATUS, Kind.RATE_LIMIT, Kind.HANG_BEFORE, Kind.RESET_UNREAD, Kind.RESET_BEFORE},
+)
+_BODIES: dict[Kind, Callable[[web.Request, web.Response], Awaitable[web.StreamResponse]]] = {
+    Kind.CUT_BODY: bodies.cut,
+    Kind.ENDLESS: bodies.endless,
+    Kind.LONG: bodies.long,
+    Kind.DEFLATED: bodies.deflated,
+    Kind.EARLY_HINTS: bodies.hinted,
+    Kind.GARBAGE: bodies.garbage,
+    Kind.HTML: bodies.html,
+}
 _KINDS_OF_VALUES: dict[str, Any] = {
     "times": int | None,
     "after": int,
@@ -49,7 +69,7 @@ class Fault:
     times: int | None = 1
     path: str = ""
     status: int = 500
-    body: str = ""
+    body: str | bytes = ""
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 3600.0
     reset: int | None = None
@@ -94,7 +114,7 @@ class Fault:
         """Answer in the way that the fault says, or not at all; `answer` is None for a fault that comes before."""
         match self.kind:
             case Kind.STATUS:
-                return web.Response(status=self.status, text=self.body, headers=self.headers)
+                return web.Response(status=self.status, body=self._body, headers=self.headers)
             case Kind.RATE_LIMIT:
                 return self._rate_limit(world)
             case Kind.SLOW:
@@ -102,16 +122,17 @@ class Fault:
             case Kind.HANG_BEFORE | Kind.HANG_AFTER:
                 await asyncio.sleep(self.seconds)
                 return _drop(request)
-            case Kind.RESET_BEFORE | Kind.RESET_AFTER:
+            case Kind.RESET_UNREAD | Kind.RESET_BEFORE | Kind.RESET_AFTER:
                 return _drop(request)
-            case Kind.CUT_BODY:
-                return await _cut(request)
-            case Kind.GARBAGE:
-                return web.Response(body=b'\x00\xff{"status":1', content_type="application/json")
-            case Kind.HTML:
-                return web.Response(text="<html>Bad gateway</html>", content_type="text/html")
-        assert answer is not None, "a fault that lets the answer through comes after it"
-        return answer
+            case Kind.NOT_HTTP:
+                return bodies.not_http(request, self._body)
+            case Kind.SLOW_BODY:
+                return await bodies.slow(request, _given(answer), self.seconds)
+        return await _BODIES.get(self.kind, bodies.whole)(request, _given(answer))
+
+    @property
+    def _body(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else self.body.encode()
 
     def _rate_limit(self, world: World) -> web.Response:
         """Answer as recorded in Tautulli's issue 396, `"token": "invalid"` included."""
@@ -133,6 +154,11 @@ class Fault:
         )
 
 
+def _given(answer: web.Response | None) -> web.Response:
+    assert answer is not None, "a fault that lets the answer through comes after it"
+    return answer
+
+
 def _drop(request: web.Request) -> web.Response:
     """Break the connection off without an answer, so that the client sees a reset."""
     if request.transport is not None:
@@ -141,13 +167,3 @@ def _drop(request: web.Request) -> web.Response:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()
     return web.Response()
-
-
-async def _cut(request: web.Request) -> web.StreamResponse:
-    """Promise a body and break off in its middle."""
-    response = web.StreamResponse(headers={"Content-Length": "60"})
-    await response.prepare(request)
-    await response.write(b'{"status":1,"reque')
-    if request.transport is not None:
-        request.transport.close()
-    return response

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from .api import Api, read_parameters
-from .faults import AFTER_THE_REQUEST, Fault
+from .faults import BEFORE_THE_REQUEST, Fault, Kind
 from .world import Call, World, example_world
 
 _PAGE = Path(__file__).with_name("page.html")
@@ -55,6 +55,12 @@ class Emulator:
     def control_url(self) -> str:
         """The base URL of the page and the controls."""
         return f"http://{_LOOPBACK}:{self.control_port}/"
+
+    @property
+    def connections(self) -> int:
+        """Count the connections that are open to Pushover."""
+        server = self._pushover.server if self._pushover is not None else None
+        return len(server.connections) if server is not None else 0
 
     @property
     def calls(self) -> list[Call]:
@@ -109,12 +115,12 @@ class Emulator:
             fault = next((fault for fault in self.faults if fault.strikes(request.path)), None)
         if fault is None:
             return await handler(request)
-        if fault.kind in AFTER_THE_REQUEST:
+        if fault.kind not in BEFORE_THE_REQUEST:
             answer = await handler(request)
             assert isinstance(answer, web.Response)
             self.calls[-1] = replace(self.calls[-1], fault=fault.kind)
             return await fault.spoil(request, answer, self.world)
-        parameters = await read_parameters(request)
+        parameters = {} if fault.kind is Kind.RESET_UNREAD else await read_parameters(request)
         call = Call(self.world.clock(), request.path, parameters, fault.recorded_status, fault.kind)
         self.calls.append(call)
         return await fault.spoil(request, None, self.world)

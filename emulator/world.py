@@ -154,6 +154,14 @@ GROUP_KEY = "gHomeDemoFamilyGroup0000000003"
 NO_DEVICE_USER = "uHomeDemoWithoutDevice00000004"
 
 
+def busy_users(users: int, devices: int) -> list[User]:
+    """Return so many users with so many devices each, no two of a name."""
+    return [
+        User.with_devices(f"uHomeBusyPerson{number:015}", *(f"phone{number}x{device}" for device in range(devices)))
+        for number in range(users)
+    ]
+
+
 def example_world() -> World:
     """Return two applications, two users with devices, one without, and a group."""
     world = World()

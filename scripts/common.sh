@@ -4,7 +4,8 @@
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 CACHE="${PUSHOVER_GLANCES_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pushover_glances}"
-HA_VERSION="${HA_VERSION:-2026.10.4}"
+# The versions of Home Assistant that are supported. The first is the one that nobody has to pick.
+HA_VERSIONS=(2026.10.4 2026.11.0)
 PYTHON_MINIMUM="3.14.2"
 UV_VERSION="0.13.9"
 
@@ -18,6 +19,21 @@ export COVERAGE_FILE="$ROOT/.run/coverage"
 unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*" >&2; }
+
+# Sets HA_VERSION, and HA_PICKED where the caller's first arguments are --ha VERSION, which it takes away.
+HA_VERSION="${HA_VERSIONS[0]}"
+# shellcheck disable=SC2034  # scripts/test asks for it
+HA_PICKED=
+if [[ "${1:-}" == "--ha" ]]; then
+  if [[ ! "${2:-}" =~ ^20[0-9]{2}\.[0-9]{1,2}\.[0-9]+(b[0-9]+)?$ ]]; then
+    say "--ha wants the version of a Home Assistant; supported are: ${HA_VERSIONS[*]}"
+    exit 2
+  fi
+  HA_VERSION="$2"
+  # shellcheck disable=SC2034
+  HA_PICKED=1
+  shift 2
+fi
 
 # step TEXT COMMAND...: says what happens and shows every 10 seconds that it is still alive.
 # The command's own output is shown only when it fails, and not even then after "quiet".
@@ -130,6 +146,7 @@ fetch_packaged_python() {
 
 # Sets ENVIRONMENT to a virtual environment with Home Assistant and what the tests need.
 ensure_environment() {
+  local core
   mkdir -p "$CACHE" "$ROOT/.run"
   # Two runs at once must not build the same environment twice.
   exec 9>"$CACHE/lock"
@@ -149,8 +166,15 @@ ensure_environment() {
     rm -rf "$ENVIRONMENT"
     step "Creating the environment" "$UV" venv --python "$PYTHON" "$ENVIRONMENT"
     step "Fetching Home Assistant" install_packages --no-deps "homeassistant==$HA_VERSION"
+    # Home Assistant decides about versions, and not the test harness, which is made for one of them.
+    core="$("$ENVIRONMENT/bin/python" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')"
+    {
+      echo "homeassistant==$HA_VERSION"
+      # The one package that the harness names and that has its version from the manifest of an integration.
+      sed -n 's/.*"\(aiohasupervisor==[^"]*\)".*/\1/p' "$core/components/hassio/manifest.json"
+    } >"$ENVIRONMENT/picked.txt"
     step "Fetching what it and the tests need" install_packages --requirement "$ROOT/requirements_test.txt" \
-      --constraint "$("$ENVIRONMENT/bin/python" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')/package_constraints.txt"
+      --override "$ENVIRONMENT/picked.txt" --override "$core/package_constraints.txt"
     step "Compiling byte code" compile_byte_code
     touch "$ENVIRONMENT/.complete"
   fi

@@ -1,16 +1,14 @@
 """When to look at the widgets again: as soon as what changes together has changed, or after a short while."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
-
 # A timer that asks again soon is right again soon after the clock was set.
-_LONGEST = timedelta(seconds=300)
+LONGEST = timedelta(seconds=300)
 _ZERO = timedelta(0)
 
 
@@ -22,28 +20,26 @@ class Alarm:
         self._hass = hass
         self._look = look
         self._off = False
-        self._soon: CALLBACK_TYPE | None = None
-        self._later: CALLBACK_TYPE | None = None
-        self._due: datetime | None = None
+        self._soon: asyncio.Handle | None = None
+        self._later: asyncio.TimerHandle | None = None
 
     @callback
-    def soon(self, _now: datetime | None = None) -> None:
+    def soon(self) -> None:
         """Ring as soon as everything that is under way in this moment has happened."""
         if self._soon is None and not self._off:
-            self._soon = self._hass.loop.call_soon(self._ring).cancel
+            self._soon = self._hass.loop.call_soon(self._ring)
 
     @callback
     def at(self, moment: datetime) -> None:
         """Ring at this time, or earlier to be asked again; the earliest of several counts."""
-        if self._off or (self._due is not None and self._due <= moment):
+        # By the time of the loop, which nobody sets.
+        loop = self._hass.loop
+        when = loop.time() + min(max(moment - dt_util.utcnow(), _ZERO), LONGEST).total_seconds()
+        if self._off or (self._later is not None and self._later.when() <= when):
             return
         if self._later is not None:
-            self._later()
-        self._due = moment
-        delay = min(max(moment - dt_util.utcnow(), _ZERO), _LONGEST)
-        self._later = async_call_later(
-            self._hass, delay, HassJob(self.soon, f"{DOMAIN} timer", cancel_on_shutdown=True)
-        )
+            self._later.cancel()
+        self._later = loop.call_at(when, self.soon)
 
     @callback
     def off(self) -> None:
@@ -58,7 +54,7 @@ class Alarm:
 
     @callback
     def _cancel(self) -> None:
-        for cancel in (self._soon, self._later):
-            if cancel is not None:
-                cancel()
-        self._soon = self._later = self._due = None
+        for handle in (self._soon, self._later):
+            if handle is not None:
+                handle.cancel()
+        self._soon = self._later = None

@@ -1,6 +1,6 @@
 """What the active alerts of a widget say, over what its mirror says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from .alert_text import AlertText, Cue, Said
 from .alerts import Alerts, Watch
 from .delivery import Mirrored, Shown, Source
 from .listener import Listener
+from .pushover import Field
 from .rendering import passing_since
 from .widget import WidgetConfig
 
@@ -29,7 +30,10 @@ class AlertLayer:
         self._widget = config.subentry_id
         self._alerts = alerts
         self._watches = [watch for alert in config.alerts if (watch := alerts.watches.get(alert.subentry_id))]
-        self._texts = {watch.config.subentry_id: AlertText(hass, watch.config.templates) for watch in self._watches}
+        self._texts = {
+            watch.config.subentry_id: AlertText(hass, watch.config.templates, watch.config.title)
+            for watch in self._watches
+        }
         self._urgent = {watch.config.subentry_id: watch for watch in self._watches if watch.config.urgent}
         fields = {name for watch in self._watches for name in watch.config.templates}
         # A field of one alert may count them all.
@@ -61,9 +65,7 @@ class AlertLayer:
         return replace(
             mirrored,
             alerts={alert: item.values for alert, item in said.items()},
-            alerts_by_clock=frozenset(
-                name for item in said.values() for name, info in item.rendered.items() if info.has_time
-            ),
+            alerts_by_clock=_by_clock(said.values()),
             alerted=self._alerted,
             passing=_latest(mirrored.passing, passing_since(states)),
             words_since=_latest(mirrored.words_since, *(watch.alert.memory.changed for watch in self._watches)),
@@ -96,6 +98,16 @@ class Layers:
     def states(self) -> Mapping[str, str]:
         """Return the states of the urgent entities, and which entities make each urgent alert active."""
         return {**self._mirror.states(), **self._alerts.states()}
+
+
+def _by_clock(said: Iterable[Said]) -> frozenset[Field]:
+    """Return the fields that depend on the time of day in the newest alert that has a value for them."""
+    has_time: dict[Field, bool] = {}
+    for item in said:
+        for name, info in item.rendered.items():
+            if item.values[name] is not None:
+                has_time.setdefault(name, info.has_time)
+    return frozenset(name for name, follows in has_time.items() if follows)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

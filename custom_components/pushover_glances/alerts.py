@@ -14,6 +14,7 @@ from .alert_config import AlertConfig, alerts_of
 from .coordinator import AlertCoordinator
 from .delivery import Alert, AlertMemory
 from .entity_key import entity_id_of, known_as
+from .rendering import is_passing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Watch:
     def entities(self) -> frozenset[str]:
         """Return the ids that the entities have now, or had before they were removed."""
         return frozenset(known_as(self.coordinator.hass, key) for key in self.config.entities)
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """Return the ids of those that have been removed; whoever has such an id now is another entity."""
+        hass = self.coordinator.hass
+        return frozenset(known_as(hass, key) for key in self.config.entities if entity_id_of(hass, key) is None)
 
     @property
     def is_known(self) -> bool:
@@ -50,12 +57,12 @@ class Alerts:
         entry: ConfigEntry,
         memory: dict[str, AlertMemory],
         on_change: Callable[[AlertConfig], None],
-        on_memory: Callable[[], None],
+        on_memory: Callable[[AlertConfig], None],
     ) -> None:
         """Listen to nothing before `start`; what is remembered goes by subentry.
 
-        `on_change` hears of an alert that is made active by other entities than before, `on_memory` of whatever has
-        to be remembered.
+        `on_change` hears of an alert that is made active by other entities than before, `on_memory` of one that
+        has seen what is to be remembered.
         """
         self.watches = {config.subentry_id: _watch(hass, entry, config, memory) for config in alerts_of(entry)}
         for name in memory.keys() - self.watches.keys():
@@ -97,9 +104,8 @@ class Alerts:
     @callback
     def active(self, widget: str) -> list[Watch]:
         """Return the active alerts of a widget, the newest first."""
-        begun = [(watch.alert.began, watch.config.subentry_id, watch) for watch in self.watches.values()]
-        active = [(began, name, watch) for began, name, watch in begun if began and watch.config.covers(widget)]
-        return [watch for _, _, watch in sorted(active, key=lambda item: item[:2], reverse=True)]
+        active = [watch for watch in self.watches.values() if watch.alert.began and watch.config.covers(widget)]
+        return sorted(active, key=lambda watch: (watch.alert.began, watch.config.subentry_id), reverse=True)
 
     @callback
     def lost(self, widget: str) -> list[str]:
@@ -149,9 +155,13 @@ class Alerts:
     @callback
     def _state_event(self, event: Event[EventStateChangedData]) -> None:
         old, new = event.data["old_state"], event.data["new_state"]
-        if old is None or new is None or old.state != new.state:
-            for watch, key in self._watched[event.data["entity_id"]]:
-                self._see(watch, key, new)
+        if old is not None and new is not None and old.state == new.state:
+            return
+        for watch, key in self._watched[event.data["entity_id"]]:
+            self._see(watch, key, new)
+            if old is not None and is_passing(old):
+                # Its end waits for that of a state like closing.
+                self._on_change(watch.config)
 
     def _see(self, watch: Watch, key: str, state: State | None) -> None:
         now = dt_util.utcnow()
@@ -165,4 +175,4 @@ class Alerts:
         if watch.coordinator.tell(watch.alert.active):
             self._on_change(watch.config)
         if known or noticed:
-            self._on_memory()
+            self._on_memory(watch.config)

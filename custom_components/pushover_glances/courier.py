@@ -12,21 +12,21 @@ from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .alarm import Alarm
+from .alarm import LONGEST, Alarm
 from .alert_config import AlertConfig
 from .alerts import Alerts
-from .clock import async_time_of_day
 from .const import DOMAIN
 from .coordinator import WidgetCoordinator
-from .delivery import Account, Change, Decision, Nothing, Put, Reason, Send, Wait, book, stamped
-from .exceptions import error_key, explained, translated
+from .delivery import Account, Change, Decision, Nothing, Put, Reason, Send, Wait
+from .exceptions import translated
 from .post import Outcome, Post, Rider
-from .pushover import Accepted, PushoverClient, PushoverError, Values
+from .pushover import PushoverClient, PushoverError
 from .records import AccountMemory
 from .reports import Reports
 from .saver import Saver
+from .sender import Sender
 from .store import AccountStore
-from .transmit import async_transmit, shared_quota
+from .transmit import shared_quota
 from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,8 +35,6 @@ _LOGGER = logging.getLogger(__name__)
 _PATIENCE = 9.5
 # What went wrong in a way that nobody has thought of is tried again now and then.
 _AFTER_AN_ERROR = timedelta(minutes=5)
-# A request that is on its way is let finish; its own time-out ends it earlier.
-_UNLOAD_TIMEOUT = 10
 
 # When Home Assistant started: sources get their time from then on, whatever is loaded anew meanwhile.
 _STARTED: HassKey[datetime] = HassKey(f"{DOMAIN}_started")
@@ -45,7 +43,7 @@ type PushoverGlancesConfigEntry = ConfigEntry[Courier]
 
 
 class Courier:
-    """Carries out what `delivery` decides for one account, and books how it went."""
+    """Carries out what `delivery` decides for one account."""
 
     def __init__(
         self,
@@ -61,15 +59,14 @@ class Courier:
         """
         self.hass = hass
         self._entry = entry
-        self._client = client
         self._store = store
         self._reports = Reports(hass, entry)
         self._alarm = Alarm(hass, self._look)
-        self._saver = Saver(hass, entry, store, self._alarm)
+        self._saver = Saver(hass, entry, store, self._alarm, self._look_at_all)
         self.alerts = Alerts(hass, entry, store.memory.alerts, self._alert_changed, self._alert_noted)
         self.posts = {
             config.subentry_id: Post.create(
-                hass, config, store.memory.screens[config.device], self.alerts, self._alarm.soon
+                hass, config, store.memory.screens[config.device], self.alerts, self._alarm.at
             )
             for config in widgets
         }
@@ -78,11 +75,22 @@ class Courier:
         }
         quota = shared_quota(hass, entry.data[CONF_TOKEN], store.memory)
         self._account = Account({name: post.widget for name, post in self.posts.items()}, quota)
+        self._sender = Sender(
+            hass,
+            entry,
+            client=client,
+            account=self._account,
+            saver=self._saver,
+            reports=self._reports,
+            coordinators=self.coordinators,
+            on_end=self._sent,
+            on_cancel=self._halt,
+        )
+        self._looked = dt_util.utcnow()
         self._started = False
         self._stopped = False
         self._closed = False
         self._home_was_running = hass.state is CoreState.running
-        self._request: asyncio.Task[None] | None = None
 
     @callback
     def async_report_outage(self, error: PushoverError) -> None:
@@ -97,20 +105,19 @@ class Courier:
             self.hass.data.setdefault(_STARTED, dt_util.utcnow())
         self._entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._halt))
         # At midnight the updates of a day begin anew, whether anything happens or not.
-        midnight = async_track_time_change(self.hass, self._alarm.soon, hour=0, minute=0, second=0)
+        midnight = async_track_time_change(self.hass, self._look_at_all, hour=0, minute=0, second=0)
         self._entry.async_on_unload(midnight)
         for post in self.posts.values():
             post.start()
             if (started := self.hass.data.get(_STARTED)) is not None:
                 post.widget.wait_for_sources(started)
         self.alerts.start()
-        self._alarm.soon()
+        self._look_at_all()
 
     async def async_stop(self) -> None:
         """Let a request that is on its way finish, and remember everything."""
         self._halt()
-        if self._request is not None:
-            await asyncio.wait([self._request], timeout=_UNLOAD_TIMEOUT)
+        await self._sender.async_finish()
         # From here on the file belongs to whoever loads the account next, or is removed.
         self._closed = True
         await self._saver.async_save()
@@ -127,7 +134,7 @@ class Courier:
             return Outcome(post.config, "failed", error=translated(HomeAssistantError, "stopping"))
         rider = Rider(put, self.hass.loop.create_future())
         post.waiting.append(rider)
-        self._alarm.soon()
+        self._look_soon(post)
         try:
             async with asyncio.timeout(_PATIENCE):
                 outcome = await rider.outcome
@@ -138,7 +145,7 @@ class Courier:
                 await self._store.async_save()
             except HomeAssistantError as err:
                 post.withdraw(put)
-                self._alarm.soon()
+                self._look_soon(post)
                 return Outcome(post.config, "failed", error=err)
         return outcome
 
@@ -158,22 +165,29 @@ class Courier:
             raise translated(HomeAssistantError, "not_loaded", account=self._entry.title)
         if post.widget.memory.paused is not paused:
             (post.pause if paused else post.resume)()
-            self._alarm.soon()
+            self._look_soon(post)
             await self._saver.async_save()
 
+    async def async_remember(self) -> None:
+        """Write what is remembered of the account, as far as that works."""
+        await self._saver.async_save()
+
     @callback
-    def _alert_noted(self) -> None:
+    def _alert_noted(self, alert: AlertConfig) -> None:
         """Remember what an alert has seen, and look when it begins or ends by itself."""
         self._saver.soon()
+        for post in self._posts_of(alert):
+            self._look_soon(post)
         self._alarm.soon()
 
     @callback
     def _alert_changed(self, alert: AlertConfig) -> None:
         """Let the widgets of an alert look at what it says now."""
-        for name, post in self.posts.items():
-            if not post.config.left_behind and alert.covers(name):
-                post.widget.change(dt_util.utcnow())
-        self._alarm.soon()
+        for post in self._posts_of(alert):
+            post.change()
+
+    def _posts_of(self, alert: AlertConfig) -> list[Post]:
+        return [post for name, post in self.posts.items() if not post.config.left_behind and alert.covers(name)]
 
     @callback
     def _halt(self, _event: Event | None = None) -> None:
@@ -192,6 +206,27 @@ class Courier:
             post.settle(Wait(dt_util.utcnow(), Reason.NOT_RUNNING))
 
     @callback
+    def _sent(self, post: Post, change: Change) -> None:
+        """Go on after an update has come to its end."""
+        if self._stopped:
+            self._settle_all()
+        if change is not Change.NONE:
+            self._look_at_all()
+        self._look_soon(post)
+
+    @callback
+    def _look_at_all(self, _now: datetime | None = None) -> None:
+        """Look at every widget as soon as everything that is under way in this moment has happened."""
+        for post in self.posts.values():
+            self._look_soon(post)
+
+    @callback
+    def _look_soon(self, post: Post) -> None:
+        """Look at a widget, and at no other for its sake."""
+        post.look_by()
+        self._alarm.soon()
+
+    @callback
     def _look(self) -> None:
         """Send what may go, and set the alarm for what may not."""
         if not self._started:
@@ -200,29 +235,39 @@ class Courier:
                 self._publish(post, Nothing(Reason.NOT_RUNNING))
             return
         now = dt_util.utcnow()
+        if now < self._looked:
+            # The clock was set back, and with it whatever is due.
+            self._look_at_all()
+        self._looked = now
         self.alerts.notice()
-        for name in self._account.in_turn():
+        for name in self._account.in_turn(name for name, post in self.posts.items() if post.is_due(now)):
             post = self.posts[name]
+            if post.ready and self._sender.is_busy:
+                continue
             try:
                 self._look_at(name, post, now)
             except Exception:
                 # One widget that goes wrong must not hold up the others.
                 _LOGGER.exception("Unexpected error while looking at widget %s", post.config.title)
-                self._alarm.at(now + _AFTER_AN_ERROR)
+                post.due = now + _AFTER_AN_ERROR
                 post.settle(Wait(now + _AFTER_AN_ERROR, Reason.HELD))
-        for moment in self.alerts.moments():
-            self._alarm.at(moment)
+        due = [post.due for post in self.posts.values() if post.due is not None and not post.ready]
+        if due := [*due, *self.alerts.moments()]:
+            self._alarm.at(min(due))
         self._saver.notice(now)
 
     @callback
     def _look_at(self, name: str, post: Post, now: datetime) -> None:
         decision = self._account.decide_one(name, now, dt_util.get_default_time_zone(), post.source)
-        if isinstance(decision, Wait):
-            self._alarm.at(decision.until)
+        # Asked again soon, it is right again soon after the clock or the time zone was set.
+        post.due = min(decision.until, now + LONGEST) if isinstance(decision, Wait) else None
         if not isinstance(decision, Send):
             post.settle(decision)
-        elif self._request is None:
-            self._dispatch(post, decision, now)
+        elif not self._sender.is_busy:
+            self._sender.dispatch(post, decision)
+        else:
+            post.look_by()
+            post.ready = True
         self._publish(post, decision)
 
     @callback
@@ -236,60 +281,3 @@ class Courier:
             alerts=self.alerts.lost(name),
         )
         self._reports.short_days(post.config, post.widget.memory.short_days)
-
-    @callback
-    def _dispatch(self, post: Post, send: Send, now: datetime) -> None:
-        """Count the update, then send it; actions that come from now on ride with the next one."""
-        post.widget.book_attempt(send, now)
-        sending = self._send(post, send, post.board())
-        # Not started eagerly: a task that ended before it is assigned would look like one that never ends.
-        self._request = self._entry.async_create_background_task(
-            self.hass, sending, f"{DOMAIN} update", eager_start=False
-        )
-
-    async def _send(self, post: Post, send: Send, riders: list[Rider]) -> None:
-        config = post.config
-        try:
-            await self._saver.async_save()
-            values = send.values
-            if config.rules.time_stamp is not None:
-                values = stamped(values, config.rules.time_stamp, await async_time_of_day(self.hass, dt_util.now()))
-            outcome = await async_transmit(self.hass, self._client, values, config.device)
-            self._book(post, send, riders, outcome, values)
-            await self._saver.async_save()
-        except asyncio.CancelledError:
-            # Home Assistant stops. The update stays booked, as one whose answer never came.
-            post.alight(riders)
-            self._halt()
-            raise
-        except Exception:
-            _LOGGER.exception("Unexpected error while updating widget %s", config.title)
-            post.widget.book_unknown(dt_util.utcnow())
-            post.alight(riders)
-        finally:
-            self._request = None
-            if self._stopped:
-                self._settle_all()
-            self._alarm.soon()
-
-    @callback
-    def _book(
-        self, post: Post, send: Send, riders: list[Rider], outcome: Accepted | PushoverError, values: Values
-    ) -> None:
-        change = book(self._account, post.widget, send, outcome, dt_util.utcnow())
-        if isinstance(outcome, Accepted):
-            post.accept(riders, outcome.request)
-            self._reports.accepted(post.config)
-        elif change in (Change.REFUSED, Change.LOCKED_OUT):
-            post.fail(riders, explained(HomeAssistantError, outcome))
-            if change is Change.REFUSED and post.config.left_behind:
-                # There is nobody to put that right.
-                post.widget.abandon()
-        else:
-            post.alight(riders)
-        self._reports.tell(change, outcome, post.config)
-        coordinator = self.coordinators[post.config.subentry_id]
-        if isinstance(outcome, Accepted):
-            coordinator.sent(values, outcome.request)
-        else:
-            coordinator.failed(str(outcome), error_key(outcome))

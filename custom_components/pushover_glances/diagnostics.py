@@ -4,11 +4,10 @@ Only what is named here gets out. Names of devices and what stands in the fields
 the user key, which no setting named here can hold; templates can, so both are taken out of those.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR, CONF_TOKEN
 from homeassistant.core import HomeAssistant
@@ -20,7 +19,7 @@ from .coordinator import WidgetCoordinator
 from .courier import PushoverGlancesConfigEntry
 from .delivery import Entry, Memory
 from .entity_key import known_as
-from .pushover import Field
+from .pushover import Field, redactor
 from .widget_settings import settings_of
 
 
@@ -51,9 +50,10 @@ async def async_get_device_diagnostics(
 def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
     templates = {name.value: subentry.data[name] for name in Field if name in subentry.data}
     settings = templates | settings_of(subentry.data)
+    redact = redactor(entry.data[CONF_TOKEN], entry.data[CONF_USER_KEY])
     configured = {
         "for_all_devices": not subentry.data["device"],
-        "settings": {key: _clean(value, entry.data) for key, value in settings.items()},
+        "settings": {key: _clean(value, redact) for key, value in settings.items()},
     }
     # A widget that has just been added is there a little later than its subentry.
     post = entry.runtime_data.posts.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
@@ -64,7 +64,8 @@ def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict
 
 def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
     data = subentry.data
-    templates = {name.value: _clean(data[name], entry.data) for name in Field if name in data}
+    redact = redactor(entry.data[CONF_TOKEN], entry.data[CONF_USER_KEY])
+    templates = {name.value: _clean(data[name], redact) for name in Field if name in data}
     described = {
         "watches": sorted(known_as(hass, key) for key in data[CONF_ENTITIES]),
         "when": {key: data[key] for key in (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR) if key in data},
@@ -129,8 +130,8 @@ def _time(moment: datetime | None) -> str | None:
     return None if moment is None else dt_util.as_local(moment).isoformat(timespec="seconds")
 
 
-def _clean(value: Any, secrets: Mapping[str, Any]) -> Any:
+def _clean(value: Any, redact: Callable[[str], str]) -> Any:
     """Take the credentials out of a setting, should anybody have written them there."""
-    if not isinstance(value, str):
-        return value
-    return value.replace(secrets[CONF_TOKEN], REDACTED).replace(secrets[CONF_USER_KEY], REDACTED)
+    if isinstance(value, list):
+        return [_clean(item, redact) for item in value]
+    return redact(value) if isinstance(value, str) else value

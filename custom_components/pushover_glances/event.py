@@ -56,3 +56,7 @@ class WidgetEventEntity(PushoverGlancesEntity, EventEntity):
         """Know which attempt was there before."""
         self._told = self.data.attempt
         await super().async_added_to_hass()
+
+    @callback
+    def async_entity_id_changed(self, old_entity_id: str) -> None:
+        """Keep everything: from 2026.11 on, Home Assistant then renames the entity in place."""

@@ -4,6 +4,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
 from .pushover import AuthenticationError, BadAnswerError, PushoverError, RateLimitedError, RejectedError
+from .texts import plain
 
 
 def error_key(error: PushoverError) -> str:
@@ -27,6 +28,11 @@ def error_placeholders(error: PushoverError) -> dict[str, str]:
     """Return what the translation of an error may show; never a secret."""
     request = error.request if isinstance(error, RejectedError) else None
     return {"error": str(error), "request": request or "-"}
+
+
+def markdown_placeholders(error: PushoverError) -> dict[str, str]:
+    """Return the same where the translation is Markdown: in the end of a flow, and in a repair."""
+    return {key: plain(text) for key, text in error_placeholders(error).items()}
 
 
 def translated[E: HomeAssistantError](kind: type[E], key: str, **placeholders: str) -> E:

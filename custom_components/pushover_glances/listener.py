@@ -4,7 +4,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered, async_track_utc_time_change
+from homeassistant.helpers.event import (
+    TrackStates,
+    async_track_state_change_event,
+    async_track_state_change_filtered,
+    async_track_utc_time_change,
+)
 from homeassistant.helpers.template.render_info import RenderInfo
 
 
@@ -28,11 +33,14 @@ class Listener:
         for info in infos:
             entities |= info.entities
             domains |= info.domains | info.domains_lifecycle
-        if entities or domains:
+        if domains:
             tracker = async_track_state_change_filtered(
                 self._hass, TrackStates(all_states=False, entities=entities, domains=domains), self._changed
             )
             self._unsubscribe.append(tracker.async_remove)
+        elif entities:
+            # The same for less, because it only has to know the entities.
+            self._unsubscribe.append(async_track_state_change_event(self._hass, entities, self._changed))
         # The configuration refuses templates over all states. One that becomes such a template later is looked at
         # with the clock, because listening to every state of the house is what nobody wants.
         if any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos):

@@ -18,7 +18,10 @@ _INTERVAL = timedelta(minutes=5)
 
 
 class Asker(Protocol):
-    """A widget or an alert, and the entities that it asks for; `is_known` tells whether these are all of them."""
+    """A widget or an alert, and the entities that it asks for; `is_known` tells whether these are all of them.
+
+    `removed` are those that have been removed, whoever has their ids now.
+    """
 
     @property
     def config(self) -> WidgetConfig | AlertConfig:
@@ -27,6 +30,10 @@ class Asker(Protocol):
     @property
     def entities(self) -> frozenset[str]:
         """Return the ids of the entities."""
+
+    @property
+    def removed(self) -> frozenset[str]:
+        """Return the ids of those entities that are gone for good."""
 
     @property
     def is_known(self) -> bool:
@@ -46,7 +53,8 @@ def async_watch_missing_entities(hass: HomeAssistant, askers: Iterable[Asker], r
     def look(_now: datetime) -> None:
         for asker in watched:
             name = asker.config.subentry_id
-            gone = {entity_id for entity_id in asker.entities if not _exists(hass, entity_id)}
+            removed = asker.removed
+            gone = {entity_id for entity_id in asker.entities if entity_id in removed or not _exists(hass, entity_id)}
             if (lasting := gone & missing.get(name, set())) or (asker.is_known and not gone):
                 reports.missing_entities(asker.config, lasting)
             missing[name] = gone

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Self
 
 from homeassistant.core import HomeAssistant, callback
@@ -17,6 +17,8 @@ from .exceptions import translated
 from .mirror import Mirror
 from .pushover import Values
 from .widget import WidgetConfig
+
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +47,45 @@ class Rider:
 
 @dataclass(slots=True)
 class Post:
-    """A widget, its mirror, and its riders: those of `waiting` go with the next update."""
+    """A widget, its mirror, and its riders: those of `waiting` go with the next update.
+
+    `due` is when to look at it again, `None` where that is only when something has happened. `ready` is set while it
+    has something to send and only waits for its turn.
+    """
 
     config: WidgetConfig
     widget: Widget
     mirror: Mirror
     alerts: AlertLayer | None = None
     waiting: list[Rider] = field(default_factory=list)
+    due: datetime | None = _AT_ONCE
+    ready: bool = False
+    look_at: Callable[[datetime], None] = lambda _: None
 
     @classmethod
     def create(
-        cls, hass: HomeAssistant, config: WidgetConfig, memory: Memory, alerts: Alerts, on_change: Callable[[], None]
+        cls,
+        hass: HomeAssistant,
+        config: WidgetConfig,
+        memory: Memory,
+        alerts: Alerts,
+        look_at: Callable[[datetime], None],
     ) -> Self:
-        """Put a widget together from its configuration and what is remembered of it."""
+        """Put a widget together from its configuration and what is remembered of it.
+
+        `look_at` hears when to look at it because of a change: when others have joined that, and not before.
+        """
         memory.states = remembered_states(config, memory.states)
         widget = Widget(memory, config.rules)
 
         @callback
         def changed(lasted: timedelta | None) -> None:
-            widget.change(dt_util.utcnow(), lasted)
-            on_change()
+            post.change(lasted)
 
-        layer = AlertLayer(hass, config, alerts, lambda: changed(None)) if config.alerts else None
-        return cls(config, widget, Mirror(hass, config, changed), layer)
+        post = cls(config, widget, Mirror(hass, config, changed), look_at=look_at)
+        if config.alerts:
+            post.alerts = AlertLayer(hass, config, alerts, post.change)
+        return post
 
     @property
     def entities(self) -> frozenset[str]:
@@ -75,9 +93,30 @@ class Post:
         return self.mirror.entities
 
     @property
+    def removed(self) -> frozenset[str]:
+        """Return nothing: a template asks for an id, whichever entity has it."""
+        return frozenset()
+
+    @property
     def is_known(self) -> bool:
         """Tell whether it is known what the templates ask for."""
         return self.mirror.is_known
+
+    def change(self, lasted: timedelta | None = None) -> None:
+        """Note that what the widget shows may be something else; `lasted` is how long the word that changed was there."""
+        settled = self.widget.change(dt_util.utcnow(), lasted)
+        self.look_by(settled)
+        self.look_at(settled)
+
+    def look_by(self, moment: datetime = _AT_ONCE) -> None:
+        """Be looked at by then, without a moment at the next look."""
+        self.ready = False
+        if self.due is None or moment < self.due:
+            self.due = moment
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether to look at this widget now."""
+        return self.due is not None and self.due <= now
 
     def start(self) -> None:
         """Begin to listen."""

@@ -10,7 +10,7 @@ from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from .pushover import Field, Value, fit
+from .pushover import Field, Value, encodable, fit
 
 NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
@@ -45,9 +45,14 @@ def is_word(state: State) -> bool:
     return False
 
 
+def is_passing(state: State) -> bool:
+    """Tell whether a state soon leads to another by itself."""
+    return state.state in _PASSING
+
+
 def passing_since(states: Iterable[State]) -> datetime | None:
     """Return since when the last of these states that soon lead to another has been there."""
-    return max((state.last_changed for state in states if state.state in _PASSING), default=None)
+    return max((state.last_changed for state in states if is_passing(state)), default=None)
 
 
 @callback
@@ -97,5 +102,5 @@ async def async_template_error(
         return "template_over_all_states", ""
     failure = failure or info.exception
     if failure is not None and not any(raw_state(hass, entity_id) in NO_STATE for entity_id in info.entities):
-        return "template_failed", str(failure)
+        return "template_failed", encodable(str(failure))
     return None

@@ -5,7 +5,7 @@ from datetime import date
 import logging
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback, valid_entity_id
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.util import dt as dt_util
@@ -13,8 +13,9 @@ from homeassistant.util import dt as dt_util
 from .alert_config import AlertConfig
 from .const import DOMAIN
 from .delivery import Change, is_short_of_updates
-from .exceptions import error_placeholders
+from .exceptions import markdown_placeholders
 from .pushover import Accepted, PushoverError
+from .texts import plain
 from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class Reports:
     def unknown_device(self, config: WidgetConfig) -> None:
         """Tell that a widget waits because the user has no such device."""
         _LOGGER.warning("Widget %s waits: the account has no device named %s", config.title, config.device)
-        self._repair("unknown_device", config, IssueSeverity.ERROR, device=config.device)
+        self._repair("unknown_device", config, IssueSeverity.ERROR, device=plain(config.device))
 
     @callback
     def short_days(self, config: WidgetConfig, days: Sequence[date]) -> None:
@@ -76,7 +77,7 @@ class Reports:
         """Tell, or take back, that a widget or an alert asks for entities that there are no more."""
         key = "alert_missing_entities" if isinstance(config, AlertConfig) else "missing_entities"
         if entity_ids:
-            entities = ", ".join(f"`{entity_id}`" for entity_id in sorted(entity_ids))
+            entities = ", ".join(_code(entity_id) for entity_id in sorted(entity_ids))
             self._repair(key, config, IssueSeverity.WARNING, entities=entities)
         else:
             self._forget(key, config.subentry_id)
@@ -102,7 +103,7 @@ class Reports:
     def _refused(self, config: WidgetConfig, error: PushoverError) -> None:
         _LOGGER.warning("Pushover refused widget %s: %s", config.title, error)
         if not config.left_behind:
-            self._repair("refused", config, IssueSeverity.ERROR, **error_placeholders(error))
+            self._repair("refused", config, IssueSeverity.ERROR, **markdown_placeholders(error))
 
     def _repair(
         self, key: str, config: WidgetConfig | AlertConfig, severity: IssueSeverity, **placeholders: str
@@ -117,6 +118,11 @@ class Reports:
             translation_key=key,
             translation_placeholders={kind: config.title, **placeholders},
         )
+
+
+def _code(entity_id: str) -> str:
+    """Return an entity id as Markdown; what a template asked for need not be one."""
+    return f"`{entity_id}`" if valid_entity_id(entity_id) else plain(entity_id)
 
 
 def _issue_id(key: str, subentry_id: str) -> str:

@@ -1,6 +1,6 @@
 """Saves what an account must remember, and tries again now and then while that does not work."""
 
-import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -19,14 +19,21 @@ _AGAIN = timedelta(minutes=5)
 class Saver:
     """Saves as far as that works: the store tells in the log when it does not, and updates go on."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore, alarm: Alarm) -> None:
-        """Take the file, and the alarm that rings when saving begins to fail or to work again."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        store: AccountStore,
+        alarm: Alarm,
+        on_change: Callable[[], None],
+    ) -> None:
+        """Take the file, the alarm for the next try, and what hears when saving begins to fail or works again."""
+        self._on_change = on_change
         self._hass = hass
         self._entry = entry
         self._store = store
         self._alarm = alarm
         self._again = dt_util.utcnow()
-        self._task: asyncio.Task[None] | None = None
 
     @property
     def is_failing(self) -> bool:
@@ -39,15 +46,12 @@ class Saver:
         with suppress(HomeAssistantError):
             await self._store.async_save()
         if self._store.is_failing is not failed:
-            self._alarm.soon()
+            self._on_change()
 
     @callback
     def soon(self) -> None:
-        """Save as soon as everything that is under way in this moment has happened."""
-        if self._task is None or self._task.done():
-            self._task = self._entry.async_create_background_task(
-                self._hass, self.async_save(), f"{DOMAIN} save", eager_start=False
-            )
+        """Save in a moment, with all that has to be remembered by then."""
+        self._store.async_save_soon()
 
     @callback
     def notice(self, now: datetime) -> None:
@@ -55,5 +59,7 @@ class Saver:
         if self._store.is_failing:
             if self._again <= now:
                 self._again = now + _AGAIN
-                self.soon()
+                self._entry.async_create_background_task(
+                    self._hass, self.async_save(), f"{DOMAIN} save", eager_start=False
+                )
             self._alarm.at(self._again)

@@ -38,12 +38,21 @@ ATTR_DURATION = "duration"
 # The domain of Home Assistant's own Glances, which has no actions; ours is a guest there, and can be left out.
 SHORT_DOMAIN = "glances"
 
+
+def _duration(value: object) -> timedelta:
+    """Accept a duration; one that is too long for Python is refused like any other that is none."""
+    try:
+        return cv.positive_time_period(value)
+    except OverflowError as err:
+        raise vol.Invalid("the duration is too long") from err
+
+
 # The fields take anything here: what does not fit is answered with an error that names field and limit.
 _UPDATE_FIELDS: VolDictType = {
     **cv.TARGET_SERVICE_FIELDS,
     **{vol.Optional(name.value): object for name in Field},
     vol.Optional(ATTR_URGENT, default=False): cv.boolean,
-    vol.Optional(ATTR_DURATION): cv.positive_time_period,
+    vol.Optional(ATTR_DURATION): _duration,
 }
 _UPDATE_SCHEMA = vol.Schema(_UPDATE_FIELDS)
 _TARGET_FIELDS: VolDictType = {**cv.TARGET_SERVICE_FIELDS}

@@ -3,10 +3,11 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 import logging
+import os
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
@@ -17,17 +18,29 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .exceptions import translated
-from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, AccountMemory, read, written
+from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, AccountMemory, assumed_ledger, read, written
 
 _LOGGER = logging.getLogger(__name__)
 
 # An account is set up, and its file written, as soon as it has been added. One that is older has lost its file.
 _NEW = timedelta(minutes=5)
+# In seconds. Ours: what comes and goes at once is not worth a file each time, and a power cut seldom meets it.
+_SOON = 2
 # The accounts whose file has been written since Home Assistant started.
 _WRITTEN: HassKey[set[str]] = HassKey(f"{DOMAIN}_written")
 
 # What could not be written outlives at least a reload, of which every edit of a widget causes one.
 _UNSAVED: HassKey[dict[str, AccountMemory]] = HassKey(f"{DOMAIN}_unsaved")
+
+
+# Whether a backup is under way, so that what is written now may be read long after it was true.
+_COPIES: HassKey[bool] = HassKey(f"{DOMAIN}_copies")
+
+
+@callback
+def async_mark_copies(hass: HomeAssistant, *, copies: bool) -> None:
+    """Let every file that is written from now on say that it is a copy, or that it is none."""
+    hass.data[_COPIES] = copies
 
 
 class _File(Store[dict[str, Any]]):
@@ -64,6 +77,7 @@ class AccountStore:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Name the file after the config entry."""
         self.memory = AccountMemory()
+        self._hass = hass
         self._entry_id = entry.entry_id
         self._created: datetime = entry.created_at
         self._written = hass.data.setdefault(_WRITTEN, set())
@@ -87,15 +101,28 @@ class AccountStore:
         if (unsaved := self._unsaved.get(self._entry_id)) is not None:
             self.memory = unsaved
             return self.memory
+        # Home Assistant moves a file away that is no JSON, and then there seems to be none.
+        damaged = await self._hass.async_add_executor_job(os.path.exists, self._file.path)
         try:
             if (data := await self._file.async_load()) is not None:
                 self.memory = read(data)
+                if self.memory.lost:
+                    self._age()
                 return self.memory
-            if self._is_old():
-                self._lose("it is missing")
+            if damaged or self._is_old():
+                self._lose("it is damaged" if damaged else "it is missing")
         except UnsupportedStorageVersionError:
             raise
-        except (AttributeError, HomeAssistantError, KeyError, OSError, TypeError, ValueError, vol.Invalid) as err:
+        except (
+            ArithmeticError,
+            AttributeError,
+            HomeAssistantError,
+            LookupError,
+            OSError,
+            TypeError,
+            ValueError,
+            vol.Invalid,
+        ) as err:
             # Home Assistant itself stumbles over JSON that is no store.
             self._lose(str(err) or type(err).__name__)
         # Whatever comes next: from here on the account has a file.
@@ -108,12 +135,23 @@ class AccountStore:
 
         Raises HomeAssistantError when it could not be written.
         """
-        await self._file.async_save(written(self.memory))
+        await self._file.async_save(self._data())
         if self._file.error is not None:
             self._unsaved[self._entry_id] = self.memory
             raise translated(HomeAssistantError, "not_saved", error=str(self._file.error)) from self._file.error
         self._unsaved.pop(self._entry_id, None)
         self._written.add(self._entry_id)
+
+    @callback
+    def async_save_soon(self) -> None:
+        """Write the file in a moment, or when Home Assistant stops before that."""
+        self._file.async_delay_save(self._data, _SOON)
+
+    def _data(self) -> dict[str, Any]:
+        data = written(self.memory)
+        if self._hass.data.get(_COPIES):
+            data["lost"] = True
+        return data
 
     async def async_remove(self) -> None:
         """Remove the file."""
@@ -123,6 +161,13 @@ class AccountStore:
 
     def _is_old(self) -> bool:
         return self._entry_id in self._written or dt_util.utcnow() - self._created > _NEW
+
+    def _age(self) -> None:
+        """Assume the worst of a copy from a backup: what it shows, and when that was sent, has changed since."""
+        _LOGGER.warning("Stored state is from a backup: updates of today are estimated, none goes at once")
+        for screen in self.memory.screens.values():
+            screen.ledger = assumed_ledger()
+            screen.shown = dict.fromkeys((*screen.shown, *(screen.attempt or ())))
 
     def _lose(self, why: str) -> None:
         """Assume the worst of what is not known, once: the file is written anew at set-up."""

@@ -7,6 +7,9 @@ from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
 
+# Line breaks aside, which become spaces, none of these shows anything, and half of a surrogate pair is no text at all.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
 
 async def async_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
     """Return one of the sentences, filled in."""
@@ -16,4 +19,5 @@ async def async_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text as Markdown that shows it as it is, on one line."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
+    line = _UNPRINTABLE.sub("", " ".join(text.split()))
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)

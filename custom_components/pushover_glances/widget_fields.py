@@ -78,7 +78,7 @@ def templates_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
     return {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
 
 
-def fields_data(user_input: Mapping[str, Any], entity_id: str | None) -> dict[str, Any]:
+def fields_data(hass: HomeAssistant, user_input: Mapping[str, Any], entity_id: str | None) -> dict[str, Any]:
     """Return a form without errors as part of a widget's data."""
     ranged = range_template(entity_id, user_input) if entity_id is not None else {}
-    return {**templates_data(user_input), **ranged, **settings_data(user_input[SECTION_DELIVERY])}
+    return {**templates_data(user_input), **ranged, **settings_data(hass, user_input[SECTION_DELIVERY])}

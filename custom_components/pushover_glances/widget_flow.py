@@ -10,13 +10,14 @@ from homeassistant.config_entries import (
     UnknownEntry,
 )
 from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import BooleanSelector, EntitySelector
 import voluptuous as vol
 
 from .alert_config import alerts_of
 from .api import create_client
 from .const import ALL_DEVICES, CONF_URGENT_ENTITIES, HELP_URL, SUBENTRY_TYPE_WIDGET
-from .exceptions import error_key, error_placeholders
+from .exceptions import error_key, markdown_placeholders
 from .presets import Preset, preset_for
 from .preview import async_preview
 from .pushover import PushoverError
@@ -52,7 +53,9 @@ class WidgetFlow(ConfigSubentryFlow):
             if (abort := await self._async_learn_devices()) is not None:
                 return abort
         else:
-            self._device, self._entity = user_input[CONF_DEVICE], user_input.get(CONF_ENTITY_ID)
+            self._device = user_input[CONF_DEVICE]
+            # The selector takes an id of the registry as well.
+            self._entity = er.async_resolve_entity_id(er.async_get(self.hass), user_input.get(CONF_ENTITY_ID, ""))
             self._there = self._widget_in_the_way()
             if self._there is not None:
                 return await self.async_step_exists()
@@ -129,7 +132,7 @@ class WidgetFlow(ConfigSubentryFlow):
             errors |= await async_fields_errors(self.hass, user_input, placeholders)
             if not errors:
                 self._typed = user_input
-                self._data = {CONF_DEVICE: self._target(), **fields_data(user_input, self._entity)}
+                self._data = {CONF_DEVICE: self._target(), **fields_data(self.hass, user_input, self._entity)}
                 return await self.async_step_preview()
         fields = fields_schema(errors, takes_range=self._preset.takes_range)
         schema = vol.Schema({**self._device_field(), **fields} if step_id == "reconfigure" else fields)
@@ -164,7 +167,7 @@ class WidgetFlow(ConfigSubentryFlow):
         try:
             user = await create_client(self.hass, self._get_entry().data).validate_user()
         except PushoverError as err:
-            return self.async_abort(reason=error_key(err), description_placeholders=error_placeholders(err))
+            return self.async_abort(reason=error_key(err), description_placeholders=markdown_placeholders(err))
         self._devices = list(user.devices)
         self._all_title = await async_text(self.hass, "all_devices")
         return None

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
@@ -83,9 +85,13 @@ def settings_error(user_input: Mapping[str, Any]) -> str | None:
     return "quiet_hours_empty" if begin and begin == end else None
 
 
-def settings_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
+def settings_data(hass: HomeAssistant, user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return a filled-in section as part of a widget's data; what is left empty is absent."""
-    data = {key: user_input[key] for key in _SETTINGS if user_input.get(key) not in (None, "", [])}
+    registry = er.async_get(hass)
+    # The selector takes ids of the registry as well.
+    resolved = (er.async_resolve_entity_id(registry, item) for item in user_input.get(CONF_URGENT_ENTITIES) or ())
+    filled = {**user_input, CONF_URGENT_ENTITIES: [item for item in resolved if item is not None]}
+    data = {key: filled[key] for key in _SETTINGS if filled.get(key) not in (None, "", [])}
     return data | {key: int(data[key]) for key in (CONF_MIN_INTERVAL, CONF_DAILY_LIMIT)}
 
 

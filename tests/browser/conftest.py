@@ -9,6 +9,7 @@ import pytest
 from devtools.browser import start_chromium
 from devtools.hass import HomeAssistantProcess
 from emulator import Emulator
+from tests.deprecations import find_deprecations
 
 
 @pytest.fixture
@@ -16,6 +17,7 @@ async def home(emulator: Emulator, tmp_path: Path) -> AsyncGenerator[HomeAssista
     """Return a Home Assistant that has just been installed."""
     async with HomeAssistantProcess(tmp_path / "config", emulator.url) as running:
         yield running
+    assert not find_deprecations(running.log)
 
 
 @pytest.fixture

@@ -8,11 +8,13 @@ import socket
 import time
 
 from aiohttp import ClientSession
+from homeassistant.const import __version__
 import pytest
 
 from devtools.hass import HomeAssistantError, HomeAssistantProcess
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
+from tests.deprecations import find_deprecations
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -65,9 +67,10 @@ async def test_door_opens_and_the_glance_arrives(home: HomeAssistantProcess, emu
 
 
 def check_log(log: str) -> None:
-    """See that Home Assistant's log has no secret, and no error or warning that is ours."""
+    """See that Home Assistant's log has no secret, and no error, warning or deprecation that is ours."""
     assert EXAMPLE_TOKEN not in log
     assert EXAMPLE_USER not in log
+    assert not find_deprecations(log)
     assert not re.findall(r"(?:ERROR|WARNING) \([^)]*\) \[custom_components\.pushover_glances.*", log)
     # What this machine lacks for other integrations; everything else would be news.
     errors = re.findall(r" ERROR \([^)]*\) \[([\w.]+)\]", log)
@@ -77,6 +80,7 @@ def check_log(log: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.every_version
 async def test_demo(socket_enabled: None) -> None:
     """`scripts/demo` shows the change and the glance, and leaves nothing behind when it is stopped."""
     root = Path(__file__).parents[2]
@@ -119,7 +123,7 @@ async def test_demo_once(socket_enabled: None) -> None:
         ports = ((), (), ("--port", str(taken.getsockname()[1])))
         processes = [
             await asyncio.create_subprocess_exec(
-                *(str(Path(__file__).parents[2] / "scripts" / "demo"), "--once", *port),
+                *(str(Path(__file__).parents[2] / "scripts" / "demo"), "--ha", __version__, "--once", *port),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
             )

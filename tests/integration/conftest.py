@@ -1,5 +1,8 @@
 """Fixtures for the tests inside Home Assistant."""
 
+from collections.abc import Generator
+from pathlib import Path
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
@@ -24,3 +27,11 @@ async def kit(
     # At noon, half of the day's updates are more than the spacing lets go.
     await hass.config.async_set_time_zone("UTC")
     return GlancesKit(hass, emulator, freezer)
+
+
+@pytest.fixture
+def disk(kit: GlancesKit, tmp_path: Path) -> Generator[Path]:
+    """Let Home Assistant keep its files in a folder of the test; it needs a `hass_storage` that is the real disk."""
+    before, kit.hass.config.config_dir = kit.hass.config.config_dir, str(tmp_path)
+    yield tmp_path / ".storage"
+    kit.hass.config.config_dir = before

@@ -74,25 +74,6 @@ async def test_malformed_keys_are_not_sent(kit: GlancesKit) -> None:
     assert kit.emulator.calls == []
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [
-        pytest.param(Fault(Kind.STATUS, status=503), "cannot_connect", id="503"),
-        pytest.param(Fault(Kind.RESET_BEFORE), "cannot_connect", id="reset"),
-        pytest.param(Fault(Kind.RATE_LIMIT), "rate_limited", id="429"),
-        pytest.param(Fault(Kind.HTML), "bad_answer", id="html"),
-        pytest.param(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no"]}'), "rejected", id="refused"),
-    ],
-)
-async def test_pushover_in_trouble(kit: GlancesKit, fault: Fault, error: str) -> None:
-    """Trouble at Pushover is nobody's field; the same form succeeds afterwards."""
-    flow_id = await start(kit.hass)
-    kit.emulator.faults.append(fault)
-    result = await enter(kit.hass, flow_id)
-    assert result["errors"] == {"base": error}
-    assert (await enter(kit.hass, flow_id))["type"] is FlowResultType.CREATE_ENTRY
-
-
 async def test_devices_cannot_be_learnt_after_the_account(kit: GlancesKit) -> None:
     """The account is added all the same; the widget can be added later."""
     flow_id = await start(kit.hass)

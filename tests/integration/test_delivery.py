@@ -181,7 +181,11 @@ async def test_refusal_is_a_repair_until_the_next_success(kit: GlancesKit, issue
     ((_, issue_id),) = issue_registry.issues
     issue = issue_registry.async_get_issue(DOMAIN, issue_id)
     assert issue is not None
-    assert issue.translation_placeholders == {"widget": "iphone", "error": "percent must be a number", "request": "r-1"}
+    assert issue.translation_placeholders == {
+        "widget": "iphone",
+        "error": "percent must be a number",
+        "request": r"r\-1",
+    }
     (item,) = await kit.act("update", entity_id="notify.ipad", title="y")
     assert item["status"] == "sent"
     seen = len(kit.emulator.glances)

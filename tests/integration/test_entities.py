@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from emulator import Fault, Kind
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
 REFUSED = '{"status":0,"errors":["percent must be a number"],"request":"r-1"}'
@@ -79,9 +79,9 @@ async def test_way_of_a_change(kit: GlancesKit) -> None:
     assert state(kit, "sensor.iphone_status") == "up_to_date"
     assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)
     assert state(kit, "sensor.iphone_next_update") == STATE_UNKNOWN
-    await kit.state(DOOR, "open")
+    await kit.change(DOOR, "open")
     assert state(kit, "sensor.iphone_status") == "spacing"
-    assert ago(kit, "sensor.iphone_next_update") == timedelta(seconds=SPACING)
+    assert ago(kit, "sensor.iphone_next_update") == timedelta(seconds=SPACING - SETTLE - ROUNDING)
     await kit.tick(SPACING + ROUNDING)
     assert state(kit, "sensor.iphone_status") == "up_to_date"
     assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)
@@ -166,6 +166,21 @@ async def test_event(kit: GlancesKit) -> None:
     fired = kit.hass.states.get("event.iphone_update")
     assert fired is not None
     assert (fired.attributes["event_type"], fired.attributes["error"]) == ("failed", "percent must be a number")
+
+
+async def test_event_under_another_id(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
+    """Giving the entity another id loses nothing, fires nothing, and it fires on."""
+    entry = await kit.load(widget())
+    await enable(kit, entry, "event.iphone_update")
+    await kit.update(text="x")
+    before = state(kit, "event.iphone_update")
+    entity_registry.async_update_entity("event.iphone_update", new_entity_id="event.watch")
+    await kit.settle()
+    assert kit.hass.states.get("event.iphone_update") is None
+    assert state(kit, "event.watch") == before
+    await kit.tick(SPACING + ROUNDING)
+    await kit.update(text="y")
+    assert state(kit, "event.watch") > before
 
 
 async def test_event_of_an_update_that_arrives_during_a_reload(kit: GlancesKit) -> None:

@@ -41,6 +41,8 @@ async def test_thousand_changes_cost_no_rendering_and_one_update(kit: GlancesKit
     ):
         for number in range(1000):
             await kit.state(DOOR, f"position {number}")
+        assert look.call_count == 0
+        await kit.tick(SETTLE + ROUNDING)
         assert look.call_count == 1
         await kit.tick(SPACING - MINUTE)
         assert render.call_count == 0
@@ -49,6 +51,7 @@ async def test_thousand_changes_cost_no_rendering_and_one_update(kit: GlancesKit
         await kit.update(count=1)
         looks = look.call_count
         await kit.state(DOOR, "position 1000")
+        await kit.tick(SETTLE + ROUNDING)
         assert (render.call_count, look.call_count) == (1, looks)
         await kit.tick(MINUTE + ROUNDING)
         assert render.call_count == 2

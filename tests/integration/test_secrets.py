@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
+from tests.hostile import assert_no_secrets
 
 from .kit import GlancesKit, widget
 from .test_entities import enable, picture
@@ -51,3 +52,15 @@ async def test_refusal_that_repeats_the_secrets(
     for secret in (EXAMPLE_TOKEN, EXAMPLE_USER):
         assert [name for name, text in texts.items() if secret in text] == []
     seen["system"]["can_reach_server"].close()
+
+
+async def test_secrets_in_settings(kit: GlancesKit, hass_client: ClientSessionGenerator) -> None:
+    """Diagnostics take them out of templates and entity ids, in whatever way they are written there."""
+    encoded = "".join(f"%{ord(char):02X}" for char in EXAMPLE_USER)
+    entry = await kit.load(
+        widget(text=f"{EXAMPLE_TOKEN.upper()} {encoded}", urgent_entities=[f"lock.{EXAMPLE_TOKEN.lower()}"])
+    )
+    assert await async_setup_component(kit.hass, "diagnostics", {})
+    told = await get_diagnostics_for_config_entry(kit.hass, hass_client, entry)
+    assert_no_secrets([("diagnostics", told)])
+    assert told["widgets"][0]["settings"]["urgent_entities"] == ["lock.**REDACTED**"]

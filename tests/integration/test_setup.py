@@ -41,43 +41,6 @@ async def test_devices_and_entities(
         assert EXAMPLE_USER not in text
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        pytest.param(Fault(Kind.STATUS, status=503), "cannot_connect", id="503"),
-        pytest.param(Fault(Kind.RATE_LIMIT), "rate_limited", id="429"),
-        pytest.param(Fault(Kind.GARBAGE), "bad_answer", id="garbage"),
-    ],
-)
-async def test_trouble_before_an_account_was_ever_verified(kit: GlancesKit, fault: Fault, reason: str) -> None:
-    """Nothing is known of the account, so Home Assistant tries again."""
-    kit.emulator.faults.append(fault)
-    entry = await kit.load(widget(text="x"))
-    assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_RETRY, reason)
-    kit.assert_nothing_pushed()
-    await kit.hass.config_entries.async_reload(entry.entry_id)
-    await kit.settle()
-    assert entry.state is ConfigEntryState.LOADED
-    kit.assert_pushed({"text": "x"})
-
-
-@pytest.mark.parametrize("kind", [Kind.STATUS, Kind.RESET_BEFORE, Kind.HTML])
-async def test_trouble_with_an_account_that_was_verified(kit: GlancesKit, kind: Kind) -> None:
-    """It loads, queues, and sends when Pushover is back."""
-    await kit.state(DOOR, "closed")
-    entry = await kit.load(widget(text=TEXT))
-    kit.pushed()
-    await kit.tick(SPACING)
-    await kit.hass.config_entries.async_unload(entry.entry_id)
-    await kit.change(DOOR, "open")
-    kit.emulator.faults.append(Fault(kind))
-    await kit.setup(entry)
-    assert entry.state is ConfigEntryState.LOADED
-    kit.assert_nothing_pushed()
-    await kit.tick(5 + ROUNDING)
-    kit.assert_pushed({"text": "open"})
-
-
 async def test_withdrawn_token(kit: GlancesKit) -> None:
     """Invalid credentials start the flow for new ones."""
     entry = await kit.load(token="x" * 30)

@@ -1,9 +1,12 @@
 """What is remembered on a real disk, and what happens when the disk does not play along."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+import errno
 import logging
 from pathlib import Path
+import resource
 import stat
 import time
 from typing import Any
@@ -27,14 +30,6 @@ _ASSUMED = 28 * MINUTE
 
 
 @pytest.fixture
-def disk(kit: GlancesKit, tmp_path: Path) -> Generator[Path]:
-    """Let Home Assistant keep its files in a folder of the test."""
-    before, kit.hass.config.config_dir = kit.hass.config.config_dir, str(tmp_path)
-    yield tmp_path / ".storage"
-    kit.hass.config.config_dir = before
-
-
-@pytest.fixture
 def hass_storage() -> Any:
     """Use the real disk, not the harness's memory."""
 
@@ -44,16 +39,50 @@ def failing() -> Any:
     return patch(_WRITE, side_effect=WriteError("No space left on device"))
 
 
-async def test_disk_that_is_full(kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
+@contextmanager
+def full(_disk: Path) -> Iterator[str]:
+    """Let the system write no byte to any file, and give its words for that."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield "File too large"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def read_only(_disk: Path) -> Iterator[str]:
+    """Let the system create no file, and give its words for that."""
+    with patch("tempfile.mkstemp", side_effect=OSError(errno.EROFS, "Read-only file system")):
+        yield "Read-only file system"
+
+
+@contextmanager
+def gone(disk: Path) -> Iterator[str]:
+    """Have something else in the place of the folder, and give the system's words for that."""
+    away = disk.rename(disk.with_name("away"))
+    disk.touch()
+    yield "File exists"
+    disk.unlink()
+    away.rename(disk)
+
+
+@pytest.mark.parametrize("fault", [full, read_only, gone])
+async def test_disk_that_fails(
+    kit: GlancesKit,
+    disk: Path,
+    caplog: pytest.LogCaptureFixture,
+    fault: Callable[[Path], AbstractContextManager[str]],
+) -> None:
     """An action that would be queued fails and leaves nothing behind; the log says so once, and when it is over."""
     await kit.load(widget())
     assert (await kit.update(text="shown"))["status"] == "sent"
-    with failing():
+    with fault(disk) as words:
         for _ in range(2):
             with pytest.raises(HomeAssistantError) as raised:
                 await kit.update(text="lost")
             assert raised.value.translation_key == "not_saved"
-            assert "No space left" in str(raised.value)
+            assert words in str(raised.value)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "shown"})
     assert (await kit.update(text="later"))["status"] == "sent"

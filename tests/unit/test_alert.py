@@ -69,13 +69,13 @@ def test_state_that_has_been_there_for_a_while() -> None:
 
 
 def test_several() -> None:
-    """Any of them is enough; the first comes first, and the alert began with the first of those that are left."""
+    """Any of them is enough; the first comes first, and the alert goes on since then when that one is over."""
     door = Door()
     door.see(OPEN, B)
     door.see(OPEN, A, after=MINUTE)
     assert (door.alert.active, door.alert.began) == ([B, A], NOW)
     door.see(CLOSED, B)
-    assert (door.alert.active, door.alert.began) == ([A], NOW + MINUTE)
+    assert (door.alert.active, door.alert.began, door.alert.since) == ([A], NOW, NOW + MINUTE)
 
 
 @pytest.mark.parametrize("ends", [True, False], ids=["too-long", "back-in-time"])

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.findings import rewrite
 from benchmarks.freshness import POLICIES
 from benchmarks.homes import DAY, HOMES, STEP, build
 from benchmarks.optimum import costs, optimum
 from benchmarks.policy import run
-from benchmarks.report import OURS, PLAIN, RIVAL, rewrite
+from benchmarks.report import OURS, PLAIN, RIVAL
 from benchmarks.rivals import Clockwork
 from benchmarks.staleness import DAILY_LIMIT, Update, score
 

@@ -58,7 +58,7 @@ def test_misses(rule: str) -> None:
         ("config-entry-unloading", "async def async_unload_entry("),
         ("diagnostics", "async def async_get_config_entry_diagnostics("),
         ("has-entity-name", "_attr_has_entity_name = True"),
-        ("inject-websession", "async_get_clientsession("),
+        ("inject-websession", "async_create_clientsession(hass"),
         ("reauthentication-flow", "async def async_step_reauth("),
         ("reconfiguration-flow", "async def async_step_reconfigure("),
         ("repair-issues", "async_create_issue("),

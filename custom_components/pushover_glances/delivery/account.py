@@ -1,6 +1,6 @@
 """All widgets of an account: whose turn it is, and the pauses that they share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
@@ -27,18 +27,23 @@ class Change(Enum):
 
 @dataclass(slots=True)
 class Quota:
-    """Until when Pushover takes no more from an application, which several accounts may share."""
+    """Until when Pushover takes no more from an application, which several accounts may share.
+
+    `guessed` tells when that was guessed, because Pushover did not say it.
+    """
 
     until: datetime | None = None
+    guessed: datetime | None = None
 
     def used_up(self, now: datetime, until: datetime | None) -> None:
         """Wait until then; an end that cannot be true is asked about again in an hour."""
         believable = until is not None and now < until <= now + _LONGEST_QUOTA
-        self.until = until if believable else now + RETRY_HOURLY
+        self.until, self.guessed = (until, None) if believable else (now + RETRY_HOURLY, now)
 
     def ends(self, now: datetime) -> datetime | None:
         """Return when the quota begins anew; `None` where it is not used up."""
-        if self.until is not None and self.until > now + _LONGEST_QUOTA:
+        was_set_back = self.guessed is not None and self.guessed > now
+        if self.until is not None and (was_set_back or self.until > now + _LONGEST_QUOTA):
             self.used_up(now, None)
         return self.until if self.until is not None and self.until > now else None
 
@@ -74,11 +79,11 @@ class Account:
 
     def decide(self, now: datetime, zone: tzinfo, sources: Mapping[str, Source]) -> dict[str, Decision]:
         """Decide for every widget; the one whose last update is longest ago comes first."""
-        return {name: self.decide_one(name, now, zone, sources[name]) for name in self.in_turn()}
+        return {name: self.decide_one(name, now, zone, sources[name]) for name in self.in_turn(self._widgets)}
 
-    def in_turn(self) -> list[str]:
-        """Return the widgets in the order in which they may go."""
-        return sorted(self._widgets, key=lambda name: self._widgets[name].memory.ledger.last or _LONG_AGO)
+    def in_turn(self, names: Iterable[str]) -> list[str]:
+        """Return these widgets in the order in which they may go."""
+        return sorted(names, key=lambda name: self._widgets[name].memory.ledger.last or _LONG_AGO)
 
     def decide_one(self, name: str, now: datetime, zone: tzinfo, source: Source) -> Decision:
         """Decide for one widget."""

@@ -22,13 +22,14 @@ class Cause:
 
 @dataclass(slots=True)
 class AlertMemory:
-    """What must outlive a restart: the causes by entity, when they last changed, and who has had no state for too long.
+    """What must outlive a restart: the causes by entity, when they last changed, and when the alert became active.
 
-    `lost` are the entities that made the alert active until then.
+    `lost` are the entities that made the alert active until they had no state for too long.
     """
 
     causes: dict[str, Cause] = field(default_factory=dict)
     changed: datetime | None = None
+    began: datetime | None = None
     lost: list[str] = field(default_factory=list)
 
 
@@ -47,9 +48,14 @@ class Alert:
         return sorted(causes, key=lambda name: (causes[name], name))
 
     @property
+    def is_active(self) -> bool:
+        """Tell whether any entity makes it active."""
+        return any(cause.active is not None for cause in self.memory.causes.values())
+
+    @property
     def began(self) -> datetime | None:
         """Return when it became active; `None` where it is not."""
-        return min((cause.active for cause in self.memory.causes.values() if cause.active is not None), default=None)
+        return self.memory.began if self.is_active else None
 
     @property
     def since(self) -> datetime | None:
@@ -87,7 +93,8 @@ class Alert:
         """Give entities that have had no state time to appear; a state may have to last longer than before."""
         for cause in self.memory.causes.values():
             cause.gone = cause.gone and max(cause.gone, now + SOURCES_TIMEOUT - UNAVAILABLE_AFTER)
-            if cause.since + self._lasts > now:
+            # Told by the times of then: the clock may be wrong by now.
+            if cause.active is not None and cause.since + self._lasts > max(now, cause.active):
                 cause.active = None
 
     def keep(self, names: Collection[str], now: datetime) -> None:
@@ -113,6 +120,7 @@ class Alert:
             elif cause.active is None and cause.since + self._lasts <= now:
                 cause.active = self.memory.changed = now
         self.memory.changed = self.memory.changed and min(self.memory.changed, now)
+        self.memory.began = min(self.memory.began or now, now) if self.is_active else None
         return before != (self.active, len(self.memory.causes))
 
     def moments(self) -> Iterator[datetime]:

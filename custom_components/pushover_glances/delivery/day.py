@@ -7,6 +7,7 @@ change. Differences are taken between instants of UTC only: between local times,
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 _DAY = timedelta(days=1)
 _ZERO = timedelta(0)
@@ -79,5 +80,13 @@ class Days:
         return [(quiet_end, quiet_begin)]
 
     def _at(self, day: date, local: time) -> datetime:
-        """Return the instant of a local time: the first of two, and as much later as the clocks go forward over it."""
-        return datetime.combine(day, local, self.zone).astimezone(UTC)
+        return _instant(self.zone, day, local)
+
+
+@lru_cache(maxsize=64)
+def _instant(zone: tzinfo, day: date, local: time) -> datetime:
+    """Return the instant of a local time: the first of two, and as much later as the clocks go forward over it.
+
+    Every decision asks for the same few.
+    """
+    return datetime.combine(day, local, zone).astimezone(UTC)

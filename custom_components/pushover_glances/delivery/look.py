@@ -31,7 +31,10 @@ def look(memory: Memory, rules: Rules, mirrored: Mirrored, now: datetime) -> Loo
     if values and rules.time_stamp is not None:
         values.setdefault(rules.time_stamp, "")
     by_clock = _by_clock(mirrored, alerted, memory.covered)
-    return Look(values, frozenset(alerted), differing(values, memory.shown, memory.open_manual(), by_clock))
+    different = differing(values, memory.shown, memory.open_manual(), by_clock)
+    if memory.attempt is not None:
+        different |= differing(values, {**values, **memory.attempt}, memory.open_manual(), by_clock)
+    return Look(values, frozenset(alerted), different)
 
 
 def _by_clock(mirrored: Mirrored, alerted: Collection[Field], covered: Collection[Field]) -> frozenset[Field]:

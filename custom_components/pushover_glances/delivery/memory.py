@@ -19,7 +19,8 @@ class Memory:
     last, and `unavailable` tells since when a field has no value. `restlessness` is which part of the words that change
     have been there for a short time only, from 0 to 1. `asked` is set while a person waits for an update, `refreshes`
     counts those who do even without a change. While `paused`, the mirror says nothing new. `alerts` is what the active
-    alerts said last, the newest first, and `covered` are the fields of what is shown that came from alerts.
+    alerts said last, the newest first, `covered` are the fields of what is shown that came from alerts, and `tried` are
+    the states behind `attempt`.
 
     The rest is for people to look at: `face` is what the device shows, time of day included, as far as it came from
     here, `accepted` when Pushover took it, and `short_days` are the last days in a row on which something urgent had to
@@ -42,6 +43,7 @@ class Memory:
     paused: bool = False
     alerts: dict[str, dict[Field, Value]] = field(default_factory=dict)
     covered: list[Field] = field(default_factory=list)
+    tried: dict[str, str] = field(default_factory=dict)
     accepted: datetime | None = None
     face: dict[Field, Value] = field(default_factory=dict)
     short_days: list[date] = field(default_factory=list)

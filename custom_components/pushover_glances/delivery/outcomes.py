@@ -8,7 +8,8 @@
 | 429 | does not count | all accounts of the application wait until its quota begins anew |
 | 5xx, or no connection came about | does not count | the account tries again after 5 s, doubling to 20 min |
 | no answer, or none that makes sense | counts, because it may have arrived | the same; the widget at its next slot |
-| an odd status, a redirect | does not count | the account tries again hourly |
+| another status of success (2xx) | counts, because it may have arrived | the same; the widget at its next slot |
+| any other status, a redirect | does not count | the account tries again hourly |
 """
 
 from datetime import datetime

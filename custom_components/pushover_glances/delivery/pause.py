@@ -11,6 +11,9 @@ def pause_mirror(memory: Memory) -> None:
     """Let the mirror say what is shown: what it said last may not have been sent."""
     covered = {*memory.manual, *memory.unavailable, *memory.covered}
     shown = {**memory.shown, **(memory.attempt or {})}
+    for name in memory.unavailable.keys() - {*memory.manual, *memory.covered}:
+        if (value := shown.get(name)) is not None:
+            memory.mirrored[name] = value
     for name in memory.mirrored.keys() - covered:
         if name not in shown:
             del memory.mirrored[name]
@@ -28,12 +31,8 @@ class PausedMirror:
         self._fields = fields
 
     def render(self) -> Mirrored:
-        """Return what every template said when the pause began; what had no value then stays what is shown."""
-        memory = self._memory
-        dashed = memory.unavailable.keys() - memory.manual.keys()
-        return Mirrored(
-            {name: (memory.shown if name in dashed else memory.mirrored).get(name) for name in self._fields}
-        )
+        """Return what every template said when the pause began, or what was shown then for one that had no value."""
+        return Mirrored({name: self._memory.mirrored.get(name) for name in self._fields})
 
     def states(self) -> Mapping[str, str]:
         """Return no state: what changes meanwhile is noticed when the pause is over."""

@@ -152,6 +152,8 @@ class Schedule:
 
     def _awake(self, slot: Slot) -> Slot:
         """Return the slot, or the end of the quiet hours that it falls into or that it ends with."""
+        if self.rules.quiet is None:
+            return slot
         days, due = self._days, max(slot.time, self.now)
         moment = days.next_awake(due)
         ends_quiet_hours = moment > self.now and days.next_awake(moment - _INSTANT) == moment

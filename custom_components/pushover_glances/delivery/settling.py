@@ -28,12 +28,14 @@ class Settling:
         """Begin without a change."""
         self._changed: datetime | None = None
         self._unrest: datetime | None = None
+        self._passing: datetime | None = None
         self.hurried = False
 
-    def change(self, now: datetime) -> None:
-        """Note a change; one that comes while another settles joins it."""
+    def change(self, now: datetime) -> datetime:
+        """Note a change, and return when others have joined it; one that comes while another settles joins that."""
         if self._changed is None or self._changed + SETTLE <= now:
             self._changed = now
+        return self._changed + SETTLE
 
     def hurry(self) -> None:
         """Wait for nothing, because someone asks for an update."""
@@ -41,13 +43,14 @@ class Settling:
 
     def rest(self) -> None:
         """Begin anew: whatever changed up to now has been seen."""
-        self._changed = self._unrest = None
+        self._changed = self._unrest = self._passing = None
         self.hurried = False
 
     def notice(self, now: datetime) -> None:
         """Let nothing have begun in the future, where the clock was set back."""
         self._changed = self._changed and min(self._changed, now)
         self._unrest = self._unrest and min(self._unrest, now)
+        self._passing = self._passing and min(self._passing, now)
 
     def joined(self, now: datetime) -> datetime:
         """Return from when on others have joined the first change."""
@@ -58,7 +61,9 @@ class Settling:
         # After a clock was set back, a state of the future says nothing about how long it has been there.
         if self.hurried or mirrored.passing is None or mirrored.passing > now:
             return now
-        return mirrored.passing + PASSING
+        # One source after the other may pass: all of them together hold nothing up for longer than one.
+        self._passing = min(self._passing or mirrored.passing, mirrored.passing)
+        return self._passing + PASSING
 
     def still(self, mirrored: Mirrored, restlessness: float, now: datetime) -> datetime:
         """Return from when on the words have stood still for long enough, where they often do not."""

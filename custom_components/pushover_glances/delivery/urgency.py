@@ -9,7 +9,12 @@ from .memory import Memory
 
 def changed_states(memory: Memory, states: Mapping[str, str]) -> set[str]:
     """Return the urgent entities and alerts whose state is another one than when the widget was last looked at."""
-    return {entity for entity, state in states.items() if memory.states.get(entity, state) != state}
+    # What left without an answer may be what is shown.
+    return {
+        name
+        for name, state in states.items()
+        if not (memory.states.get(name, state) == memory.tried.get(name, state) == state)
+    }
 
 
 def seems_urgent(memory: Memory, states: Mapping[str, str]) -> bool:

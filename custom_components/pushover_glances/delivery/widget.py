@@ -33,6 +33,7 @@ class _Before:
     ledger: Ledger
     attempt: dict[Field, Value] | None
     covered: list[Field]
+    tried: dict[str, str]
     asked: bool
     refreshes: int
 
@@ -63,12 +64,15 @@ class Widget:
         """Give sources time to appear, because Home Assistant has just started."""
         self._grace_until = now + SOURCES_TIMEOUT
 
-    def change(self, now: datetime, lasted: timedelta | None = None) -> None:
-        """Note that the mirror may have something new; `lasted` is how long the word was there that has changed."""
+    def change(self, now: datetime, lasted: timedelta | None = None) -> datetime:
+        """Note that the mirror may have something new, and return when to decide about that.
+
+        `lasted` is how long the word was there that has changed.
+        """
         self.stale = True
-        self._settling.change(now)
         if lasted is not None:
             self.memory.restlessness = restlessness(self.memory.restlessness, lasted)
+        return self._settling.change(now)
 
     def put(self, values: Mapping[Field, ManualValue | None]) -> Put:
         """Put values over the mirror; `None` takes away what is over it."""
@@ -150,11 +154,14 @@ class Widget:
     def book_attempt(self, send: Send, now: datetime) -> None:
         """Count an update before it is sent: whatever happens then, it is not forgotten."""
         memory = self.memory
-        self._before = _Before(memory.ledger, memory.attempt, memory.covered, memory.asked, memory.refreshes)
+        self._before = _Before(
+            memory.ledger, memory.attempt, memory.covered, memory.tried, memory.asked, memory.refreshes
+        )
         memory.ledger = memory.ledger.booked(now, urgent=send.urgent)
         # An emptying that may not have arrived leaves the field as full as it was.
         memory.attempt = not_emptied(send.values, memory.attempt or {})
         memory.covered = sorted({*memory.covered, *send.alerted})
+        memory.tried = dict(send.states)
         self._rest(now)
 
     def book_accepted(self, send: Send, now: datetime) -> None:
@@ -163,6 +170,7 @@ class Widget:
         memory.ledger = memory.ledger.arrived(now)
         memory.shown.update(send.values)
         memory.states.update(send.states)
+        memory.tried = {}
         memory.covered = sorted(send.alerted)
         memory.stamped = self.rules.time_stamp if any(value != "" for value in send.values.values()) else None
         memory.attempt = None
@@ -180,6 +188,7 @@ class Widget:
             memory.ledger = before.ledger
             memory.attempt = before.attempt
             memory.covered = before.covered
+            memory.tried = before.tried
             memory.asked |= before.asked
             memory.refreshes += before.refreshes
 

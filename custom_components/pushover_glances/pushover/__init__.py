@@ -16,7 +16,20 @@ from .errors import (
     RejectedError,
     ServerError,
 )
-from .glance import NUMBER_FIELDS, TEXT_FIELDS, TEXT_LIMIT, Field, Glance, Value, Values, accept, fit, shorten
+from .glance import (
+    NUMBER_FIELDS,
+    TEXT_FIELDS,
+    TEXT_LIMIT,
+    Field,
+    Glance,
+    Value,
+    Values,
+    accept,
+    encodable,
+    fit,
+    shorten,
+)
+from .words import redactor
 
 __all__ = [
     "API_URL",
@@ -42,6 +55,8 @@ __all__ = [
     "Value",
     "Values",
     "accept",
+    "encodable",
     "fit",
+    "redactor",
     "shorten",
 ]

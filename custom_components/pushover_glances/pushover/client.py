@@ -3,9 +3,10 @@
 It sends each request once, follows no redirect and repeats nothing: when to try again is not for a client to decide.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 import json
 from typing import Any, Literal, override
 
@@ -30,6 +31,7 @@ from .errors import (
     ServerError,
 )
 from .glance import Glance
+from .words import one_line, redactor
 
 API_URL = "https://api.pushover.net/"
 
@@ -38,8 +40,12 @@ _TIMEOUT = ClientTimeout(total=9, connect=5)
 # Pushover's answers are below a kilobyte. Whatever is longer is none of them.
 _ANSWER_LIMIT = 64 * 1024
 _NO_DEVICES = "user is valid but has no active devices"
-_REDACTED = "**REDACTED**"
+# Ours: four times what any name was seen to have. What is longer, an entity id could not hold.
+_NAME_LIMIT = 100
+# Ours: one request has five fields, a device and two keys that can be wrong.
+_MOST_ERRORS = 10
 _HTTP_OK = 200
+_HTTP_SUCCESS = range(200, 300)
 _HTTP_BAD_REQUEST = 400
 _HTTP_TOO_MANY_REQUESTS = 429
 _HTTP_SERVER_ERROR = 500
@@ -80,6 +86,7 @@ class PushoverClient:
         self._session = session
         self._token = token
         self._user_key = user_key
+        self._redact = redactor(token, user_key)
         self._base_url = URL(base_url)
 
     @override
@@ -101,11 +108,11 @@ class PushoverClient:
             if _NO_DEVICES in err.errors:
                 return User(devices=())
             raise
-        devices = answer.body.get("devices")
-        return User(
-            devices=tuple(str(name) for name in devices) if isinstance(devices, list) else (),
-            is_group=answer.body.get("group") == 1,
-        )
+        is_group, devices = answer.body.get("group") == 1, answer.body.get("devices")
+        if not is_group and not (isinstance(devices, list) and all(isinstance(name, str) for name in devices)):
+            # Taken for a user without devices, it would hold up every widget.
+            raise BadAnswerError(_HTTP_OK, is_answer=True)
+        return User(tuple(self._device_names(answer)), is_group)
 
     async def get_limits(self) -> Limits:
         """Read the application's quota; only the token is checked."""
@@ -128,7 +135,8 @@ class PushoverClient:
     async def _call(self, method: Literal["GET", "POST"], path: str, **arguments: Mapping[str, str]) -> _Answer:
         """Send one request and return the body of a success; everything else raises.
 
-        The cause of a request with its token in the address is dropped, because aiohttp's errors show the address.
+        Of the causes, those are dropped that may show a secret: aiohttp's errors quote the address, which has the token
+        in a request with parameters, and what was answered.
         """
         try:
             async with self._session.request(
@@ -143,7 +151,7 @@ class PushoverClient:
         except (ConnectionTimeoutError, ClientConnectorError) as err:
             raise CannotConnectError from (None if "params" in arguments else err)
         except (TimeoutError, ClientError) as err:
-            raise NoAnswerError from (None if "params" in arguments else err)
+            raise NoAnswerError from (err if isinstance(err, OSError) and "params" not in arguments else None)
         if response.status != _HTTP_OK or not answer.success:
             raise answer.as_error()
         return answer
@@ -156,7 +164,7 @@ class PushoverClient:
         if status >= _HTTP_SERVER_ERROR:
             raise ServerError(status)
         if status not in (_HTTP_OK, _HTTP_BAD_REQUEST):
-            raise BadAnswerError(status, is_answer=False)
+            raise BadAnswerError(status, is_answer=status in _HTTP_SUCCESS)
         raw = bytearray()
         async for chunk in response.content.iter_any():
             raw += chunk
@@ -168,36 +176,47 @@ class PushoverClient:
             raise BadAnswerError(status, is_answer=True) from err
         if not isinstance(body, dict) or body.get("status") not in (0, 1):
             raise BadAnswerError(status, is_answer=True)
-        return _Answer(body, self._redact)
+        return _Answer(body, self._clean)
 
-    def _redact(self, text: str) -> str:
-        """Take the secrets out of Pushover's words, should it ever repeat them."""
-        return text.replace(self._token, _REDACTED).replace(self._user_key, _REDACTED)
+    def _clean(self, text: str) -> str:
+        """Return Pushover's words without the secrets, should it ever repeat them, on one line."""
+        return one_line(self._redact(text))
+
+    def _device_names(self, answer: _Answer) -> Iterator[str]:
+        """Yield the names that can be a device's, each once.
+
+        A name goes into files, entity ids and logs as it is, and back to Pushover, so no other one will do instead.
+        """
+        listed = answer.body.get("devices")
+        for name in dict.fromkeys(
+            item for item in (listed if isinstance(listed, list) else []) if isinstance(item, str)
+        ):
+            if len(name) <= _NAME_LIMIT and any(map(str.isalnum, name)) and self._clean(name) == name:
+                yield name
 
 
 class _Answer:
     """The JSON that Pushover answered with, of whatever shape."""
 
-    def __init__(self, body: dict[str, Any], redact: Callable[[str], str]) -> None:
+    def __init__(self, body: dict[str, Any], clean: Callable[[str], str]) -> None:
         self.body = body
-        self._redact = redact
+        self._clean = clean
         self.success = body["status"] == 1
         request = body.get("request")
-        self.request: str | None = redact(request) if isinstance(request, str) else None
+        self.request: str | None = clean(request) if isinstance(request, str) else None
 
     def as_error(self) -> PushoverError:
         """Tell invalid credentials from everything else that Pushover refuses."""
         listed = self.body.get("errors")
-        errors = tuple(
-            self._redact(text) for text in (listed if isinstance(listed, list) else []) if isinstance(text, str)
-        )
+        texts = (text for text in (listed if isinstance(listed, list) else []) if isinstance(text, str))
+        errors = tuple(self._clean(text) for text in islice(texts, _MOST_ERRORS))
         if _NO_DEVICES not in errors:
             if self.body.get("token") == "invalid":
                 return AuthenticationError("token")
             if self.body.get("user") == "invalid":
                 return AuthenticationError("user")
         parameters = {
-            self._redact(key): self._redact(value)
+            self._clean(key): self._clean(value)
             for key, value in self.body.items()
             if isinstance(value, str) and key != "request"
         }

@@ -93,7 +93,8 @@ class NoAnswerError(PushoverError):
 class BadAnswerError(PushoverError):
     """The answer is none that Pushover documents: an odd status, a redirect, or no JSON.
 
-    `is_answer` tells whether at least the status is one of Pushover's, so that it may have taken the request.
+    `is_answer` tells whether Pushover may have taken the request all the same: the status is one of its own, or one of
+    success.
     """
 
     def __init__(self, status: int, *, is_answer: bool) -> None:

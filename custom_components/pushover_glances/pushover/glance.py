@@ -80,7 +80,7 @@ def accept(field: Field, value: object) -> Value:
         if not isinstance(value, str | int | float):
             raise InvalidFieldError(Problem.NOT_TEXT, field)
         try:
-            result = _encodable(str(value))
+            result = encodable(str(value))
         except ValueError as err:
             # Python writes no integers of thousands of digits.
             raise InvalidFieldError(Problem.TOO_LONG, field, str(TEXT_LIMIT)) from err
@@ -96,7 +96,7 @@ def accept(field: Field, value: object) -> Value:
 
 def fit(field: Field, text: str) -> Value | None:
     """Return a text made to fit its field: cut, rounded, clamped; `None` where a number is wanted and none is there."""
-    text = _encodable(text.strip())
+    text = encodable(text.strip())
     if field in TEXT_FIELDS:
         return shorten(text)
     if not text:
@@ -128,7 +128,7 @@ def _check(field: Field, value: Value) -> None:
             raise InvalidFieldError(Problem.OUT_OF_RANGE, field, f"{low}..{high}")
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Replace what no UTF-8 text can hold: half of a surrogate pair."""
     return text.encode("utf-8", "replace").decode("utf-8")
 

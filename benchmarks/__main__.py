@@ -1,0 +1,54 @@
+"""Runs the benchmarks: what the integration costs, and how fresh it keeps a watch."""
+
+import argparse
+from pathlib import Path
+import sys
+
+from .findings import rewrite
+from .freshness import FIRST_SEED, RESULTS, measure as measure_freshness
+from .speed.measure import TINY, Effort
+from .speed.run import measure as measure_speed
+
+_ROOT = Path(__file__).resolve().parent.parent
+_README = _ROOT / "benchmarks" / "README.md"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("speed", "freshness", "all"), default="all", help="(default: all)")
+    parser.add_argument("--readme", action="store_true", help="put the tables into benchmarks/README.md and README.md")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where the JSON goes (default: %(default)s)")
+    parser.add_argument(
+        "--tiny", action="store_true", help="speed: see whether it runs at all; the figures are worth nothing"
+    )
+    parser.add_argument("--seeds", type=int, default=12, help="freshness: how many of each home (default: 12)")
+    parser.add_argument(
+        "--first-seed", type=int, default=FIRST_SEED, help=f"freshness: the first seed (default: {FIRST_SEED})"
+    )
+    parser.add_argument(
+        "--days", type=int, default=4, help="freshness: length of the traces; the last day is judged (default: 4)"
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run what is asked for, print the tables, and write the results."""
+    arguments = _arguments()
+    if arguments.what in ("speed", "all"):
+        found = measure_speed(TINY if arguments.tiny else Effort())
+        found.write(arguments.results / "speed.json")
+        sys.stdout.write(f"{found.as_markdown()}\n")
+        if arguments.readme:
+            rewrite(_README, "speed", found.as_markdown())
+    if arguments.what in ("freshness", "all"):
+        found, summary = measure_freshness(arguments.first_seed, arguments.seeds, arguments.days)
+        found.write(arguments.results / "freshness.json")
+        sys.stdout.write(f"{found.as_markdown()}\n")
+        if arguments.readme:
+            rewrite(_README, "freshness", found.as_markdown())
+            rewrite(_ROOT / "README.md", "freshness", summary)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

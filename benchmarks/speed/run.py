@@ -1,0 +1,31 @@
+"""All parts of the benchmark of speed, in an event loop whose clock can be moved on."""
+
+import asyncio
+import sys
+
+from ..findings import Findings
+from . import actions, changes, footprint, growth
+from .clock import Loop
+from .measure import Effort, Part
+
+# A part sets up a Home Assistant of its own (`home.home`) and returns tables and goals.
+PARTS: dict[str, Part] = {
+    "changes": changes.measure,
+    "actions": actions.measure,
+    "growth": growth.measure,
+    "footprint": footprint.measure,
+}
+
+
+def measure(effort: Effort) -> Findings:
+    """Measure everything."""
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        return runner.run(_measure(effort))
+
+
+async def _measure(effort: Effort) -> Findings:
+    found = []
+    for name, part in PARTS.items():
+        found.append(await part(effort))
+        sys.stderr.write(f"{name} done\n")
+    return Findings.joined(found)

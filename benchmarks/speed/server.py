@@ -1,0 +1,102 @@
+"""The emulated Pushover in a process of its own, so that its work is nobody else's."""
+
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+import multiprocessing
+from multiprocessing.connection import Connection
+
+from emulator import Emulator
+from emulator.world import Application, User, World
+
+TOKEN = "a" * 30
+DEVICES = 100
+USERS = 8
+
+
+def user_key(number: int) -> str:
+    """Return the key of a user."""
+    return f"u{number:029}"
+
+
+def device(number: int) -> str:
+    """Return the name of a device, the same for every user."""
+    return f"device{number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request for a glance: when it had been read, in seconds of the machine's clock, and its text."""
+
+    at: float
+    text: str
+
+
+class Pushover:
+    """Talks to the process."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Wait until it listens."""
+        self._connection = connection
+        self.url: str = connection.recv()
+
+    def arrivals(self) -> list[Arrival]:
+        """Return what has arrived since the last look."""
+        self._connection.send("arrivals")
+        return [Arrival(at, text) for at, text in self._connection.recv()]
+
+    def number(self) -> int:
+        """Return how many glances have arrived since `arrivals` was asked for."""
+        self._connection.send("number")
+        number: int = self._connection.recv()
+        return number
+
+
+@contextmanager
+def pushover() -> Generator[Pushover]:
+    """Run an emulated Pushover with some users who have many devices."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_run, args=(there,), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield Pushover(here)
+    finally:
+        here.close()
+        process.join(timeout=5)
+        process.kill()
+
+
+def _run(connection: Connection) -> None:
+    asyncio.run(_serve(connection))
+
+
+async def _serve(connection: Connection) -> None:
+    world = World()
+    devices = [device(number) for number in range(DEVICES)]
+    world.add(Application(TOKEN), *(User.with_devices(user_key(number), *devices) for number in range(USERS)))
+    async with Emulator(world) as emulator:
+        connection.send(emulator.url)
+        ended = asyncio.Event()
+
+        def answer() -> None:
+            try:
+                question = connection.recv()
+            except EOFError:
+                asyncio.get_running_loop().remove_reader(connection.fileno())
+                ended.set()
+                return
+            glances = [call for call in world.calls if call.path == "/1/glances.json"]
+            if question == "number":
+                connection.send(len(glances))
+                return
+            connection.send([(call.time.timestamp(), call.parameters.get("text", "")) for call in glances])
+            world.calls.clear()
+            for user in world.users.values():
+                for item in user.devices.values():
+                    item.updates.clear()
+
+        asyncio.get_running_loop().add_reader(connection.fileno(), answer)
+        await ended.wait()

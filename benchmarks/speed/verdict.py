@@ -1,0 +1,67 @@
+"""The rows of what a state change adds, and what is to be said of them."""
+
+from ..findings import Findings, Goal, Table
+from .measure import Sample
+
+# Changes between two looks at a widget: one each ten seconds, one a second, ten a second.
+RATES = {"every 10 s": 1, "every second": 5, "ten a second": 50}
+
+FIRST = "slot closed: first change"
+FIRST_FLOOR = "the same of an empty listener"
+THEN = "slot closed: the look that follows the first change, 5 s later"
+LATER = "slot closed: further changes"
+OPEN = "slot open, insignificant, {}"
+SENDING = "slot open, a change that is sent"
+URGENT = "urgent entity, waiting: its state changes"
+ATTRIBUTES = "urgent entity, waiting: its attributes change"
+FLOOR = "empty `async_track_state_change_event` listener"
+TRACKED = "`async_track_template_result`, the same templates, {}"
+RUNNING = "automation in its delay, {}"
+QUIETLY = "the same with `max_exceeded: silent`, {}"
+TRIGGERED = "automation, a change that is sent"
+
+# The samples of every row, by the numbers of widgets and of fields.
+type Found = dict[tuple[int, int], dict[str, Sample]]
+
+
+def findings(found: Found) -> Findings:
+    """Return the table, and the goals."""
+    head = ("µs for each change and widget", *(f"{widgets} × {fields}" for widgets, fields in found))
+    order = (
+        [LATER, FLOOR, FIRST, FIRST_FLOOR, THEN]
+        + [row.format(rate) for rate in RATES for row in (OPEN, RUNNING, QUIETLY, TRACKED)]
+        + [ATTRIBUTES, URGENT, SENDING, TRIGGERED]
+    )
+    rows: dict[str, list[str]] = {row: [_cell(samples[row]) for samples in found.values()] for row in order}
+    about = (
+        "Time of the event loop that a state change adds, by widgets × fields; automations and listeners as many as "
+        "widgets. –: cannot be told from nothing."
+    )
+    return Findings([Table("changes", about, head, rows)], _goals(found))
+
+
+def _cell(sample: Sample) -> str:
+    return "–" if sample.is_nothing else f"{sample.median:.{1 if sample.median < 10 else 0}f}"
+
+
+def _goals(found: Found) -> list[Goal]:
+    """Compare what was promised with the worst of all numbers of widgets and fields."""
+
+    def ratio(row: str, to: str) -> float:
+        return max(samples[row].median / max(samples[to].median, 0.01) for samples in found.values())
+
+    def nothing(row: str) -> tuple[str, bool]:
+        most = max((samples[row] for samples in found.values()), key=lambda sample: sample.median)
+        nothing = all(samples[row].is_nothing for samples in found.values())
+        return ("nothing measurable" if nothing else f"{most.median:.2f} µs"), nothing
+
+    first = ratio(FIRST, FIRST_FLOOR)
+    goals = [
+        Goal("slot closed, after the first change", "nothing measurable", *nothing(LATER)),
+        Goal("slot closed, first change", "at most 3 × an empty listener", f"{first:.1f} ×", first <= 3),
+    ]
+    for rate in RATES:
+        less = 1 / max(ratio(OPEN.format(rate), RUNNING.format(rate)), 0.001)
+        what = f"slot open, insignificant changes, {rate}"
+        goals.append(Goal(what, "10 × less than an automation in its delay", f"{less:.1f} × less", less >= 10))
+    return goals

@@ -1,0 +1,100 @@
+"""An address where Pushover is not: no name, no TLS, a certificate that nobody has signed, a reset at once."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from aiohttp.resolver import AsyncResolver
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_ON
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.pushover_glances.const import DOMAIN
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
+
+from . import addresses
+from .fault_rows import BEGIN, UNANSWERED, UNREACHED, Expected, Row
+from .kit import ROUNDING, SPACING, GlancesKit, widget
+from .test_entities import state
+from .test_faults import left, outcome, warnings
+
+type Address = Callable[[Path, bytearray], AbstractAsyncContextManager[str]]
+
+# A connection gets five seconds, and the name of a host a moment of real time.
+_SLOW = Row("address", None, UNREACHED, 5)
+
+
+class _Resolver(AsyncResolver):
+    async def real_close(self) -> None:
+        """Close by the name that Home Assistant gives it."""
+        await self.close()
+
+
+@pytest.fixture(autouse=True)
+async def _resolver(socket_enabled: None) -> AsyncGenerator[None]:
+    """Look names up as Home Assistant does: the harness has a resolver of another loop."""
+    with patch("homeassistant.helpers.aiohttp_client._async_make_resolver", return_value=_Resolver()):
+        yield
+
+
+async def update(kit: GlancesKit, text: str) -> tuple[str, timedelta]:
+    """Return what the action answers, and how soon the update is due."""
+    action = kit.hass.services.async_call(DOMAIN, "update", {"text": text}, blocking=True, return_response=True)
+    response: Any = await outcome(kit, _SLOW, action)
+    (item,) = response["widgets"]
+    return item["status"], datetime.fromisoformat(item["due"]) - dt_util.utcnow()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param((addresses.nowhere, UNREACHED), id="no-such-name"),
+        pytest.param((addresses.self_signed, UNREACHED), id="self-signed"),
+        pytest.param((addresses.no_tls, UNREACHED), id="no-tls"),
+        pytest.param((addresses.silent, UNREACHED), id="silent"),
+        pytest.param((addresses.reset, UNANSWERED), id="reset"),
+    ],
+)
+async def test_address(
+    kit: GlancesKit,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    case: tuple[Address, Expected],
+) -> None:
+    """A new account is not set up; an old one queues, tries again ever later, and sends when Pushover is there."""
+    address, expected = case
+    received = bytearray()
+    entry = await kit.load(widget())
+    await kit.tick(BEGIN)
+    stranger = kit.account(user_key="u" * 30)
+    with monkeypatch.context() as patched:
+        async with address(tmp_path, received) as url:
+            patched.setattr("custom_components.pushover_glances.api.API_URL", url)
+            await outcome(kit, _SLOW, kit.hass.config_entries.async_setup(stranger.entry_id))
+            assert (stranger.state, stranger.error_reason_translation_key) == expected.at_setup
+            await kit.hass.config_entries.async_remove(stranger.entry_id)
+            caplog.clear()
+            await outcome(kit, _SLOW, kit.hass.config_entries.async_reload(entry.entry_id))
+            assert entry.state is ConfigEntryState.LOADED
+            before = left(kit)
+            status, due = await update(kit, "x")
+            assert (status, timedelta() < due <= timedelta(seconds=5)) == ("queued", True)
+            kit.freezer.tick(due)
+            status, due = await update(kit, "y")
+            longest = timedelta(seconds=SPACING if expected.counted else 10)
+            assert (status, longest / 2 < due <= longest) == ("queued", True)
+            assert state(kit, "sensor.iphone_status") == "outage"
+            assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+            assert before - left(kit) == expected.counted
+            assert warnings(caplog) == [expected.log]
+    assert EXAMPLE_TOKEN.encode() not in received
+    assert EXAMPLE_USER.encode() not in received
+    kit.assert_nothing_pushed()
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.tick(due.total_seconds() + ROUNDING)
+    kit.assert_pushed({"text": "y"})
