@@ -11,9 +11,9 @@ import voluptuous as vol
 
 from .alert_config import AlertConfig
 from .alert_form import alert_data, alert_input, alert_schema, condition_errors, entities_schema, entity_ids_of
-from .alert_preset import AlertPreset, alert_preset, text_for
+from .alert_preset import AlertPreset, alert_preset, retold, text_for
 from .alert_preview import async_alert_preview
-from .alert_text import ATTR_SINCE, Cue, alert_variables
+from .alert_text import ATTR_SINCE, AlertText, Cue
 from .alert_title import alert_title
 from .clock import async_learn_time_format
 from .const import CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
@@ -55,13 +55,13 @@ class AlertFlow(ConfigSubentryFlow):
         placeholders: dict[str, str] = {}
         if user_input is not None:
             errors = condition_errors(user_input, self._preset)
-            variables = alert_variables(self.hass, Cue(self._entities, dt_util.utcnow()), "")
-            errors |= await async_template_errors(self.hass, user_input, placeholders, variables)
+            variables, _ = AlertText(self.hass, {}).variables(Cue(self._entities, dt_util.utcnow()))
+            errors |= await async_template_errors(self.hass, user_input, placeholders, variables, self._entities)
             if not errors:
                 self._typed = self._adapted(user_input)
                 self._data = alert_data(self.hass, self._entities, self._typed)
                 return await self.async_step_preview()
-        schema = alert_schema(self._entities, self._preset, self._widgets())
+        schema = alert_schema(self._entities, self._preset, self._choosable_widgets())
         return self.async_show_form(
             step_id="alert",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
@@ -99,10 +99,10 @@ class AlertFlow(ConfigSubentryFlow):
             if self._entities:
                 await async_learn_time_format(self.hass)
                 since = await async_text(self.hass, "since", time=f"{{{{ {ATTR_SINCE} }}}}")
-                self._preset = alert_preset(self.hass, self._entities, since)
+                self._preset = alert_preset(self.hass, self._entities, since, self._there.data if self._there else {})
                 return await self.async_step_alert()
             errors[CONF_ENTITIES] = "no_entity"
-        schema = self.add_suggested_values_to_schema(entities_schema(), {CONF_ENTITIES: self._entities})
+        schema = self.add_suggested_values_to_schema(entities_schema(self.hass), {CONF_ENTITIES: self._entities})
         return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors, last_step=False)
 
     def _abort_if_gone(self) -> SubentryFlowResult | None:
@@ -118,6 +118,12 @@ class AlertFlow(ConfigSubentryFlow):
     def _widgets(self) -> list[ConfigSubentry]:
         return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
 
+    def _choosable_widgets(self) -> list[ConfigSubentry]:
+        """Return the widgets to choose from, where there is a choice: a sole one may have been chosen of several."""
+        widgets = self._widgets()
+        chosen = self._there is not None and CONF_WIDGETS in self._there.data
+        return widgets if chosen or len(widgets) > 1 else []
+
     def _suggested(self) -> dict[str, Any]:
         """Return what the form is filled in with: what the alert is, or what its entities call for."""
         if self._typed:
@@ -126,15 +132,14 @@ class AlertFlow(ConfigSubentryFlow):
             filled = alert_input(self._there.data)
             known = {widget.subentry_id for widget in self._widgets()}
             filled[CONF_WIDGETS] = [widget for widget in filled.get(CONF_WIDGETS, ()) if widget in known]
-            return filled
+            return retold(self.hass, filled, entity_ids_of(self.hass, self._there.data), self._entities)
         templates = {name.value: text for name, text in self._preset.templates.items()}
         return {CONF_STATES: list(self._preset.states), **templates}
 
     def _adapted(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         """Return a form whose text says which states count, where nobody has written another one."""
-        states, text = user_input.get(CONF_STATES, []), user_input.get(Field.TEXT)
-        untouched = self._there is None and not self._typed and text == self._preset.templates.get(Field.TEXT)
-        if not untouched or states == list(self._preset.states):
+        states, before = user_input.get(CONF_STATES, []), self._suggested().get(CONF_STATES, [])
+        if user_input.get(Field.TEXT) != text_for(self.hass, self._entities, before):
             return dict(user_input)
         return {**user_input, Field.TEXT.value: text_for(self.hass, self._entities, states)}
 

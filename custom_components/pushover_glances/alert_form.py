@@ -7,7 +7,7 @@ from typing import Any, cast
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DurationSelector,
@@ -27,7 +27,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .alert_preset import AlertPreset
-from .const import CONF_STATES, CONF_URGENT, CONF_WIDGETS
+from .const import ALERT_ACTIVE, CONF_STATES, CONF_URGENT, CONF_WIDGETS, DOMAIN
 from .entity_key import entity_id_of, key_of
 from .pushover import Field
 from .widget_fields import templates_data, templates_schema
@@ -37,9 +37,15 @@ _LONGEST = timedelta(days=7)
 _SETTINGS = (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR, CONF_WIDGETS, CONF_URGENT)
 
 
-def entities_schema() -> vol.Schema:
-    """Return the form of the first step."""
-    return vol.Schema({vol.Required(CONF_ENTITIES): EntitySelector(EntitySelectorConfig(multiple=True))})
+@callback
+def entities_schema(hass: HomeAssistant) -> vol.Schema:
+    """Return the form of the first step; an alert that watched alerts might hold itself up for ever."""
+    entries = er.async_get(hass).entities.values()
+    alerts = [
+        item.entity_id for item in entries if item.platform == DOMAIN and item.unique_id.endswith(f"_{ALERT_ACTIVE}")
+    ]
+    config = EntitySelectorConfig(multiple=True, exclude_entities=alerts)
+    return vol.Schema({vol.Required(CONF_ENTITIES): EntitySelector(config)})
 
 
 def alert_schema(entity_ids: Sequence[str], preset: AlertPreset, widgets: Sequence[ConfigSubentry]) -> vol.Schema:
@@ -54,7 +60,7 @@ def alert_schema(entity_ids: Sequence[str], preset: AlertPreset, widgets: Sequen
         schema |= {vol.Optional(CONF_ABOVE): number, vol.Optional(CONF_BELOW): number}
     schema[vol.Optional(CONF_FOR)] = DurationSelector(DurationSelectorConfig(enable_second=True))
     schema |= templates_schema()
-    if len(widgets) > 1:
+    if widgets:
         options = [SelectOptionDict(value=widget.subentry_id, label=widget.title) for widget in widgets]
         schema[vol.Optional(CONF_WIDGETS)] = SelectSelector(
             SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)

@@ -7,12 +7,12 @@ from datetime import datetime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .alert_text import AlertText, Cue, Said
+from .alert_text import ATTR_ALERTS, AlertText, Cue, Said
 from .alerts import Alerts, Watch
 from .delivery import Mirrored, Shown, Source
 from .listener import Listener
 from .pushover import Field
-from .rendering import passing_since
+from .rendering import NO_STATE, passing_since, raw_state
 from .widget import WidgetConfig
 
 
@@ -27,7 +27,7 @@ class AlertLayer:
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
         """Parse the templates; listening begins with the first rendering."""
-        self._widget = config.subentry_id
+        self._hass = hass
         self._alerts = alerts
         self._watches = [watch for alert in config.alerts if (watch := alerts.watches.get(alert.subentry_id))]
         self._texts = {
@@ -35,10 +35,14 @@ class AlertLayer:
             for watch in self._watches
         }
         self._urgent = {watch.config.subentry_id: watch for watch in self._watches if watch.config.urgent}
-        fields = {name for watch in self._watches for name in watch.config.templates}
-        # A field of one alert may count them all.
-        self._alerted = dict.fromkeys(fields, frozenset(self._urgent))
+        self._alerted = {name: self._urgent_of(name) for name in Field}
         self._listener = Listener(hass, lambda _: on_change())
+
+    def _urgent_of(self, name: Field) -> frozenset[str]:
+        """Return the urgent alerts that a field depends on: those that take it over, or all where one counts them."""
+        texts = {watch.config.subentry_id: watch.config.templates.get(name) for watch in self._watches}
+        counted = any(text is not None and ATTR_ALERTS in text for text in texts.values())
+        return frozenset(alert for alert in self._urgent if counted or texts[alert] is not None)
 
     @callback
     def stop(self) -> None:
@@ -67,13 +71,24 @@ class AlertLayer:
             alerts={alert: item.values for alert, item in said.items()},
             alerts_by_clock=_by_clock(said.values()),
             alerted=self._alerted,
+            missing=mirrored.missing | self._missing(said.values()),
             passing=_latest(mirrored.passing, passing_since(states)),
             words_since=_latest(mirrored.words_since, *(watch.alert.memory.changed for watch in self._watches)),
             urgent_since={**mirrored.urgent_since, **changed},
         )
 
+    def _missing(self, said: Iterable[Said]) -> frozenset[Field]:
+        """Return the fields of alerts that depend on a source without a state."""
+        return frozenset(
+            name
+            for item in said
+            for name, info in item.rendered.items()
+            if any(raw_state(self._hass, entity_id) in NO_STATE for entity_id in info.entities)
+        )
+
     def _say(self) -> dict[str, Said]:
-        active = self._alerts.active(self._widget)
+        active = [watch for watch in self._watches if watch.alert.began is not None]
+        active.sort(key=lambda watch: (watch.alert.began, watch.config.subentry_id), reverse=True)
         return {watch.config.subentry_id: self._say_one(watch, len(active)) for watch in active}
 
     def _say_one(self, watch: Watch, count: int) -> Said:

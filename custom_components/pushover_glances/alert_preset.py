@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from homeassistant.components.alarm_control_panel.const import AlarmControlPanelState
 from homeassistant.components.cover.const import CoverState
@@ -9,10 +11,11 @@ from homeassistant.components.lawn_mower.const import LawnMowerActivity
 from homeassistant.components.lock.const import LockState
 from homeassistant.components.vacuum.const import VacuumActivity
 from homeassistant.components.valve.const import ValveState
-from homeassistant.const import STATE_NOT_HOME, STATE_ON, STATE_PROBLEM, Platform
+from homeassistant.const import CONF_ABOVE, CONF_BELOW, STATE_NOT_HOME, STATE_ON, STATE_PROBLEM, Platform
 from homeassistant.core import HomeAssistant, callback
 
 from .alert_text import ATTR_NAME, ATTR_STATE, translated_state
+from .const import CONF_STATES
 from .presets import preset_for, static
 from .presets_source import entity_source
 from .pushover import Field
@@ -43,18 +46,22 @@ class AlertPreset:
 
 
 @callback
-def alert_preset(hass: HomeAssistant, entity_ids: Sequence[str], since: str) -> AlertPreset:
-    """Return what a person would fill in; `since` is the sentence of since when, as a template."""
+def alert_preset(
+    hass: HomeAssistant, entity_ids: Sequence[str], since: str, data: Mapping[str, Any] = MappingProxyType({})
+) -> AlertPreset:
+    """Return what a person would fill in; `since` is the sentence of since when, as a template.
+
+    What an alert asks for already, by its `data`, can be changed whatever its entities say at the moment.
+    """
     numbers = [preset_for(hass, entity_id).is_number for entity_id in entity_ids]
     domains = (entity_source(hass, entity_id).domain for entity_id in entity_ids)
     states = list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
-    name = static(entity_source(hass, entity_ids[0]).name) if len(entity_ids) == 1 else _variable(ATTR_NAME)
     return AlertPreset(
-        has_words=not all(numbers),
-        has_numbers=any(numbers),
+        has_words=not all(numbers) or CONF_STATES in data,
+        has_numbers=any(numbers) or not data.keys().isdisjoint((CONF_ABOVE, CONF_BELOW)),
         states=states,
         templates={
-            Field.TITLE: name,
+            Field.TITLE: _title_for(hass, entity_ids),
             Field.TEXT: text_for(hass, entity_ids, states),
             Field.SUBTEXT: since,
         },
@@ -67,6 +74,23 @@ def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[st
     if len(entity_ids) != 1 or len(states) != 1:
         return _variable(ATTR_STATE)
     return static(translated_state(hass, entity_ids[0], states[0]))
+
+
+@callback
+def retold(
+    hass: HomeAssistant, filled: Mapping[str, Any], before: Sequence[str], entity_ids: Sequence[str]
+) -> dict[str, Any]:
+    """Return a filled-in form for other entities than before: what a person wrote stays."""
+    states = filled.get(CONF_STATES, [])
+    told = {
+        Field.TITLE.value: (_title_for(hass, before), _title_for(hass, entity_ids)),
+        Field.TEXT.value: (text_for(hass, before, states), text_for(hass, entity_ids, states)),
+    }
+    return {**filled, **{name: new for name, (old, new) in told.items() if filled.get(name) == old}}
+
+
+def _title_for(hass: HomeAssistant, entity_ids: Sequence[str]) -> str:
+    return static(entity_source(hass, entity_ids[0]).name) if len(entity_ids) == 1 else _variable(ATTR_NAME)
 
 
 def _variable(name: str) -> str:

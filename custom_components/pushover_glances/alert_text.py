@@ -69,7 +69,7 @@ class AlertText:
     @callback
     def say(self, cue: Cue) -> Said:
         """Render them."""
-        variables, source = ({}, None) if self._is_static else self._variables(cue)
+        variables, source = ({}, None) if self._is_static else self.variables(cue)
         rendered = {name: render(template, variables) for name, template in self._templates.items()}
         entities = source.entities if source is not None else ()
         # One that is loaded anew has no state for a moment, and not even its name.
@@ -91,24 +91,22 @@ class AlertText:
         (self._failed.discard if info.exception is None else self._failed.add)(name)
         return value
 
-    def _variables(self, cue: Cue) -> tuple[dict[str, Any], RenderInfo | None]:
+    @callback
+    def variables(self, cue: Cue) -> tuple[dict[str, Any], RenderInfo | None]:
         """Return what the templates may use, and where the state comes from."""
         if cue.state is not None or not cue.entity_ids:
-            return alert_variables(self._hass, cue, cue.state or ""), None
+            return self._named(cue, cue.state or ""), None
         info = render(self._state, {ATTR_ENTITY_ID: cue.entity_ids[0]})
-        return alert_variables(self._hass, cue, info.result()), info
+        return self._named(cue, info.result()), info
 
-
-@callback
-def alert_variables(hass: HomeAssistant, cue: Cue, state: str) -> dict[str, Any]:
-    """Return what the templates of an alert may use."""
-    return {
-        ATTR_NAME: ", ".join(entity_source(hass, entity_id).name for entity_id in cue.entity_ids),
-        ATTR_STATE: state,
-        ATTR_ENTITY_ID: next(iter(cue.entity_ids), ""),
-        ATTR_SINCE: since_when(hass, cue.since),
-        ATTR_ALERTS: cue.alerts,
-    }
+    def _named(self, cue: Cue, state: str) -> dict[str, Any]:
+        return {
+            ATTR_NAME: ", ".join(entity_source(self._hass, entity_id).name for entity_id in cue.entity_ids),
+            ATTR_STATE: state,
+            ATTR_ENTITY_ID: next(iter(cue.entity_ids), ""),
+            ATTR_SINCE: since_when(self._hass, cue.since),
+            ATTR_ALERTS: cue.alerts,
+        }
 
 
 @callback

@@ -44,6 +44,10 @@ class Watch:
 
 def _watch(hass: HomeAssistant, entry: ConfigEntry, config: AlertConfig, memory: dict[str, AlertMemory]) -> Watch:
     alert = Alert(memory.setdefault(config.subentry_id, AlertMemory()), config.lasts)
+    for key in config.entities:
+        # One that has come into the registry since is the same.
+        if (entity_id := entity_id_of(hass, key)) is not None:
+            alert.rename(entity_id, key)
     alert.keep(config.entities, dt_util.utcnow())
     return Watch(config, alert, AlertCoordinator(hass, entry, config.title, alert.active))
 
@@ -100,12 +104,6 @@ class Alerts:
     def moments(self) -> list[datetime]:
         """Return when an alert begins or ends by itself."""
         return [moment for watch in self.watches.values() for moment in watch.alert.moments()]
-
-    @callback
-    def active(self, widget: str) -> list[Watch]:
-        """Return the active alerts of a widget, the newest first."""
-        active = [watch for watch in self.watches.values() if watch.alert.began and watch.config.covers(widget)]
-        return sorted(active, key=lambda watch: (watch.alert.began, watch.config.subentry_id), reverse=True)
 
     @callback
     def lost(self, widget: str) -> list[str]:

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import SUBENTRY_TYPE_ALERT
+from .const import ALERT_ACTIVE, SUBENTRY_TYPE_ALERT
 from .coordinator import AlertCoordinator
 from .courier import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets, device_info
@@ -26,7 +26,7 @@ _DESCRIPTIONS = (
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
 )
-_ACTIVE = BinarySensorEntityDescription(key="active", translation_key="alert", name=None)
+_ACTIVE = BinarySensorEntityDescription(key=ALERT_ACTIVE, translation_key="alert", name=None)
 
 ATTR_REASON = "reason"
 ATTR_ALERTS = "alerts"

@@ -26,6 +26,8 @@ UNAVAILABLE_DASH: Final = "dash"
 UNAVAILABLE_KEEP: Final = "keep"
 
 SUBENTRY_TYPE_WIDGET: Final = "widget"
+# What the unique id of an alert's binary sensor ends with.
+ALERT_ACTIVE: Final = "active"
 SUBENTRY_TYPE_ALERT: Final = "alert"
 # A widget's unique id is its device; this one stands for all devices of the user.
 ALL_DEVICES: Final = "*"

@@ -84,11 +84,12 @@ def sources(infos: Collection[RenderInfo]) -> set[str]:
 
 
 async def async_template_error(
-    hass: HomeAssistant, text: str, variables: Mapping[str, Any] | None = None
+    hass: HomeAssistant, text: str, variables: Mapping[str, Any] | None = None, also: Collection[str] = ()
 ) -> tuple[str, str] | None:
     """Return what is wrong with a template that a person wrote: an error key, and the template's own words.
 
-    One that fails because an entity has no state at the moment is a good one.
+    One that fails because an entity has no state at the moment is a good one; `also` are entities that it depends on
+    beside those that it asks for.
     """
     template = Template(text, hass)
     failure: TemplateError | None = None
@@ -101,6 +102,6 @@ async def async_template_error(
     if info.all_states or info.all_states_lifecycle:
         return "template_over_all_states", ""
     failure = failure or info.exception
-    if failure is not None and not any(raw_state(hass, entity_id) in NO_STATE for entity_id in info.entities):
+    if failure is not None and not any(raw_state(hass, entity_id) in NO_STATE for entity_id in {*info.entities, *also}):
         return "template_failed", encodable(str(failure))
     return None

@@ -1,6 +1,6 @@
 """The form of a widget's fields: what it asks for, what is wrong with it, and what it makes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -60,11 +60,15 @@ async def async_template_errors(
     user_input: Mapping[str, Any],
     placeholders: dict[str, str],
     variables: Mapping[str, Any] | None = None,
+    also: Collection[str] = (),
 ) -> dict[str, str]:
-    """Return what is wrong with the templates of a form, by field, and add the words of one that fails."""
+    """Return what is wrong with the templates of a form, by field, and add the words of one that fails.
+
+    `variables` are what they may use, and `also` the entities that these come from.
+    """
     errors: dict[str, str] = {}
     for field in Field:
-        if (text := user_input.get(field.value)) and (wrong := await async_template_error(hass, text, variables)):
+        if (text := user_input.get(field.value)) and (wrong := await async_template_error(hass, text, variables, also)):
             key, words = wrong
             # One form has one place for a template's own words.
             errors[field.value] = "template_failed_too" if words and "error" in placeholders else key

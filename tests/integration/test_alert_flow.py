@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigSubentry
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
@@ -256,3 +256,62 @@ async def test_what_is_removed_meanwhile(kit: GlancesKit, removed: str) -> None:
     await kit.tick(ROUNDING)
     result = await enter(kit, form, **filled(form))
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, f"{removed}_removed")
+
+
+async def test_name_and_text_follow_other_entities(kit: GlancesKit) -> None:
+    """What nobody wrote is written anew: after the preview, and when an alert is changed."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form))
+    form = await enter(kit, form, change=True)
+    form = await enter(kit, form, **filled(form, states=["closed"]))
+    await enter(kit, form)
+    assert alert_of(entry).data["text"] == "Closed"
+    await kit.settle()
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[GATE])
+    form = await enter(kit, form, **filled(form))
+    await enter(kit, form)
+    assert (alert_of(entry).title, alert_of(entry).data["title"]) == ("Gate: Closed", "Gate")
+
+
+async def test_template_of_a_number(kit: GlancesKit) -> None:
+    """It is judged by what the entity says now, and one without a state is no reason to refuse it."""
+    entry = await kit.load(widget(title="Outside"))
+    for value in ("20.5", "unavailable"):
+        await kit.state("sensor.a", value, state_class="measurement")
+        form = await choose(kit, entry, "sensor.a")
+        form = await enter(kit, form, **filled(form, above=10, text="{{ state | float | round(1) }}"))
+        assert form["step_id"] == "preview"
+
+
+async def test_limit_of_a_number_that_is_gone(kit: GlancesKit) -> None:
+    """It can be changed all the same."""
+    await kit.state("sensor.a", "unavailable")
+    entry = await kit.load(widget(title="Outside"), alert("sensor.a", above=10.0))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=["sensor.a"])
+    assert preset(form, "above") == 10.0
+
+
+async def test_widget_that_is_left_of_several(kit: GlancesKit) -> None:
+    """An alert for one widget stays that, when the others are gone and it is changed."""
+    entry = await kit.load(widget(title="a"), widget("ipad", title="b"))
+    first, second = entry.subentries
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, widgets=[first]))
+    await enter(kit, form)
+    kit.hass.config_entries.async_remove_subentry(entry, second)
+    await kit.settle()
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[DOOR])
+    await enter(kit, await enter(kit, form, **filled(form)))
+    assert alert_of(entry).data["widgets"] == [first]
+
+
+async def test_alert_cannot_watch_an_alert(kit: GlancesKit) -> None:
+    """Nor itself: it would hold itself up for ever."""
+    entry = await kit.load(widget(title="Outside"), alert())
+    form = await start(kit, entry)
+    with pytest.raises(InvalidData):
+        await enter(kit, form, entities=["binary_sensor.garage_door_open"])

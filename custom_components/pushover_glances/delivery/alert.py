@@ -97,6 +97,11 @@ class Alert:
             if cause.active is not None and cause.since + self._lasts > max(now, cause.active):
                 cause.active = None
 
+    def rename(self, name: str, key: str) -> None:
+        """Know an entity by another name from now on."""
+        if name != key and name in self.memory.causes:
+            self.memory.causes.setdefault(key, self.memory.causes.pop(name))
+
     def keep(self, names: Collection[str], now: datetime) -> None:
         """Forget the entities that do not belong to the alert any more."""
         memory = self.memory

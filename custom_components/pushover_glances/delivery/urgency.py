@@ -23,7 +23,7 @@ def seems_urgent(memory: Memory, states: Mapping[str, str]) -> bool:
         memory.asked
         or memory.refreshes > 0
         or bool(changed_states(memory, states))
-        or any(item.urgent and item.value != memory.shown.get(name) for name, item in memory.open_manual().items())
+        or any(item.urgent and item.value != memory.shown.get(name) for name, item in memory.manual.items())
     )
 
 

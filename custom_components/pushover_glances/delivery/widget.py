@@ -209,6 +209,7 @@ class Widget:
             if value is None
             for entity in mirrored.entities.get(name, ())
         }
+        unseen |= {alert for alert, says in mirrored.alerts.items() if says.keys() != memory.alerts[alert].keys()}
         seen = {entity: state for entity, state in states.items() if entity not in unseen}
         repeated = any(moment <= now for moment in repeat_times(memory))
         again = memory.refreshes > 0 or memory.attempt is not None or repeated
