@@ -22,7 +22,7 @@ from homeassistant.core_config import async_process_ha_core_config
 from homeassistant.setup import async_setup_component
 from homeassistant.util.logging import async_activate_log_queue_handler
 
-from custom_components.pushover_glances.const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_WIDGET
+from custom_components.pushover_glances.const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 
 from .clock import Loop, this_loop
 from .server import TOKEN, Pushover, device, pushover, user_key
@@ -79,8 +79,8 @@ class Home:
             used += time.thread_time() - begin
         return used
 
-    async def account(self, user: int, widgets: Sequence[Widget]) -> ConfigEntry:
-        """Add an account, and wait until its widgets show what they should."""
+    async def account(self, user: int, widgets: Sequence[Widget], alerts: Sequence[Widget] = ()) -> ConfigEntry:
+        """Add an account with its alerts, and wait until its widgets show what they should."""
         entry: ConfigEntry = ConfigEntry(
             created_at=self.loop.utcnow(),
             data={CONF_TOKEN: TOKEN, CONF_USER_KEY: user_key(user)},
@@ -90,13 +90,8 @@ class Home:
             options={},
             source="user",
             subentries_data=[
-                ConfigSubentryData(
-                    data={CONF_DEVICE: device(number), **fields},
-                    subentry_type=SUBENTRY_TYPE_WIDGET,
-                    title=f"{user} {number}",
-                    unique_id=device(number),
-                )
-                for number, fields in enumerate(widgets)
+                *(_widget(user, number, fields) for number, fields in enumerate(widgets)),
+                *(_alert(number, data) for number, data in enumerate(alerts)),
             ],
             title=str(user),
             unique_id=str(user),
@@ -145,6 +140,19 @@ class Home:
             if state.attributes["friendly_name"].split()[0] == entity_id
         ]
         return bool(mine) and all(state.attributes["current"] == 1 for state in mine)
+
+
+def _widget(user: int, number: int, fields: Widget) -> ConfigSubentryData:
+    return ConfigSubentryData(
+        data={CONF_DEVICE: device(number), **fields},
+        subentry_type=SUBENTRY_TYPE_WIDGET,
+        title=f"{user} {number}",
+        unique_id=device(number),
+    )
+
+
+def _alert(number: int, data: Widget) -> ConfigSubentryData:
+    return ConfigSubentryData(data=data, subentry_type=SUBENTRY_TYPE_ALERT, title=f"Alert {number}", unique_id=None)
 
 
 @asynccontextmanager

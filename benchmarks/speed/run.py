@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from ..findings import Findings
-from . import actions, changes, footprint, growth
+from . import actions, alerts, changes, footprint, growth
 from .clock import Loop
 from .measure import Effort, Part
 
@@ -12,6 +12,7 @@ from .measure import Effort, Part
 PARTS: dict[str, Part] = {
     "changes": changes.measure,
     "actions": actions.measure,
+    "alerts": alerts.measure,
     "growth": growth.measure,
     "footprint": footprint.measure,
 }

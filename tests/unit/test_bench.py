@@ -13,7 +13,7 @@ from benchmarks.speed.measure import Sample
 from benchmarks.speed.run import PARTS
 
 _ROOT = Path(__file__).resolve().parents[2]
-_TABLES = {"changes": 21, "actions": 2, "growth": 2, "set-up": 2, "footprint": 2}
+_TABLES = {"changes": 21, "actions": 2, "alerts": 5, "growth": 2, "set-up": 2, "footprint": 2}
 
 
 @pytest.mark.timeout(180)
@@ -39,7 +39,7 @@ async def test_every_row_is_there(tmp_path: Path) -> None:
             assert len(cells) == len(table["head"]) - 1, row
             assert all(cells), row
             assert f"| {row} |" in output.decode()
-    assert len(found["goals"]) == 7
+    assert len(found["goals"]) == 9
     assert all(goal["measured"] for goal in found["goals"])
     assert all(f"{part} done" in errors.decode() for part in PARTS)
 
