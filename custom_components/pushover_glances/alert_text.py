@@ -1,13 +1,11 @@
 """What the templates of an alert say while it is active."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import TemplateError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
@@ -16,10 +14,8 @@ from homeassistant.helpers.translation import async_translate_state
 from .clock import since_when
 from .delivery import Shown
 from .presets_source import entity_source
-from .pushover import Field, Value
-from .rendering import render, value_of
-
-_LOGGER = logging.getLogger(__name__)
+from .pushover import Field
+from .rendering import ValueReader, render
 
 # What the templates may use: the entities by name, the state of the first of them as people read it, its entity id,
 # since when its state counts, and how many alerts of the widget are active.
@@ -60,8 +56,7 @@ class AlertText:
     def __init__(self, hass: HomeAssistant, templates: Mapping[Field, str], title: str = "") -> None:
         """Parse them."""
         self._hass = hass
-        self._title = title
-        self._failed: set[Field] = set()
+        self._values = ValueReader(hass, f"alert {title}")
         self._templates = {name: Template(text, hass) for name, text in templates.items()}
         self._state = Template(_STATE, hass)
         self._is_static = all(template.is_static for template in self._templates.values())
@@ -75,21 +70,10 @@ class AlertText:
         # One that is loaded anew has no state for a moment, and not even its name.
         away = any(self._hass.states.get(entity_id) is None for entity_id in cue.entity_ids)
         values = {
-            name: None if away and not self._templates[name].is_static else self._value(name, info, entities)
+            name: None if away and not self._templates[name].is_static else self._values.read(name, info, also=entities)
             for name, info in rendered.items()
         }
         return Said(values, rendered, [] if source is None else [source])
-
-    def _value(self, name: Field, info: RenderInfo, entities: Collection[str]) -> Value | None:
-        """Return what a template says, or `None` where it has no value; a failure is logged once."""
-
-        def failed(error: TemplateError) -> None:
-            if name not in self._failed:
-                _LOGGER.warning("Template for %s of alert %s failed: %s", name, self._title, error)
-
-        value = value_of(self._hass, name, info, failed, also=entities)
-        (self._failed.discard if info.exception is None else self._failed.add)(name)
-        return value
 
     @callback
     def variables(self, cue: Cue) -> tuple[dict[str, Any], RenderInfo | None]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-import logging
 
 from homeassistant.core import (
     CALLBACK_TYPE,
@@ -13,7 +12,6 @@ from homeassistant.core import (
     callback,
     split_entity_id,
 )
-from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
@@ -22,10 +20,8 @@ from homeassistant.util import dt as dt_util
 from .delivery import Mirrored
 from .listener import Listener
 from .pushover import Field, Value
-from .rendering import NO_STATE, is_word, passing_since, raw_state, render, sources, value_of
+from .rendering import NO_STATE, ValueReader, is_word, passing_since, raw_state, render, sources
 from .widget import WidgetConfig
-
-_LOGGER = logging.getLogger(__name__)
 
 
 class Mirror:
@@ -40,11 +36,10 @@ class Mirror:
     ) -> None:
         """Parse the templates; listening begins with `start` and with the first rendering."""
         self._hass = hass
-        self._title = config.title
         self._templates = {name: Template(text, hass) for name, text in config.templates.items()}
         self._urgent = config.urgent_entities
         self._on_change = on_change
-        self._failed: set[Field] = set()
+        self._values = ValueReader(hass, f"widget {config.title}")
         self._known: set[Field] = set()
         self._sources: set[str] | None = None
         self._changed_at: datetime | None = None
@@ -86,7 +81,7 @@ class Mirror:
         """Render every template, and listen for the next change."""
         infos = self._infos()
         self._listener.listen(infos.values())
-        values = {name: self._value(name, info) for name, info in infos.items()}
+        values = {name: self._values.read(name, info) for name, info in infos.items()}
         self._sources = sources(infos.values())
         states = self._states(self._sources)
         mirrored = Mirrored(
@@ -110,21 +105,10 @@ class Mirror:
     @callback
     def values(self) -> dict[Field, Value | None]:
         """Render every template, and go on listening or not as before."""
-        return {name: self._value(name, info) for name, info in self._infos().items()}
+        return {name: self._values.read(name, info) for name, info in self._infos().items()}
 
     def _infos(self) -> dict[Field, RenderInfo]:
         return {name: render(template) for name, template in self._templates.items()}
-
-    def _value(self, name: Field, info: RenderInfo) -> Value | None:
-        """Return what a template says, or `None` where it has no value; a failure is logged once."""
-
-        def failed(error: TemplateError) -> None:
-            if name not in self._failed:
-                _LOGGER.warning("Template for %s of widget %s failed: %s", name, self._title, error)
-
-        value = value_of(self._hass, name, info, failed)
-        (self._failed.discard if info.exception is None else self._failed.add)(name)
-        return value
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has had no value: since a source has none, but not before it last had one."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+import logging
 from typing import Any
 
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -11,6 +12,8 @@ from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 
 from .pushover import Field, Value, encodable, fit
+
+_LOGGER = logging.getLogger(__name__)
 
 NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
@@ -76,6 +79,28 @@ def value_of(
     # Home Assistant translates neither of the two, and a template may write them in capitals.
     gone = {state for entity_id in {*info.entities, *also} if (state := raw_state(hass, entity_id)) in NO_STATE}
     return None if any(state in result.casefold() for state in gone) else fit(name, result)
+
+
+class ValueReader:
+    """Reads what the templates of a widget or an alert say; a failure is logged once, until the template works again."""
+
+    def __init__(self, hass: HomeAssistant, owner: str) -> None:
+        """Take what the log calls their owner, such as "widget iphone"."""
+        self._hass = hass
+        self._owner = owner
+        self._failed: set[Field] = set()
+
+    @callback
+    def read(self, name: Field, info: RenderInfo, *, also: Collection[str] = ()) -> Value | None:
+        """Return what a template says, or `None` where it has no value; `also` are entities that it depends on beside."""
+
+        def failed(error: TemplateError) -> None:
+            if name not in self._failed:
+                _LOGGER.warning("Template for %s of %s failed: %s", name, self._owner, error)
+
+        value = value_of(self._hass, name, info, failed, also=also)
+        (self._failed.discard if info.exception is None else self._failed.add)(name)
+        return value
 
 
 def sources(infos: Collection[RenderInfo]) -> set[str]:
