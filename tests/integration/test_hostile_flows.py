@@ -43,9 +43,7 @@ _TEMPLATES = st.one_of(
         )
     ),
 )
-_FIELDS = st.fixed_dictionaries(
-    {}, optional=dict.fromkeys(("title", "text", "subtext", "count", "percent"), _TEMPLATES)
-)
+FIELDS = st.fixed_dictionaries({}, optional=dict.fromkeys(("title", "text", "subtext", "count", "percent"), _TEMPLATES))
 _SETTINGS = st.fixed_dictionaries(
     {},
     optional={
@@ -62,10 +60,10 @@ _SETTINGS = st.fixed_dictionaries(
 _RANGES = st.fixed_dictionaries({}, optional={"low": json_values, "high": json_values})
 
 
-async def markdown_of(kit: GlancesKit, form: dict[str, Any]) -> str:
+async def markdown_of(kit: GlancesKit, form: dict[str, Any], kind: str = "widget") -> str:
     """Return the description of a step, filled in as the frontend does it."""
     language = await async_get_translations(kit.hass, "en", "config_subentries", [DOMAIN])
-    text = language[f"component.{DOMAIN}.config_subentries.widget.step.{form['step_id']}.description"]
+    text = language[f"component.{DOMAIN}.config_subentries.{kind}.step.{form['step_id']}.description"]
     for name, value in (form["description_placeholders"] or {}).items():
         text = text.replace(f"{{{name}}}", value)
     return text
@@ -123,7 +121,7 @@ _TYPED = st.fixed_dictionaries(
     {
         "device": st.sampled_from(("iphone", "*")) | json_values,
         "entity": st.fixed_dictionaries({}, optional={"entity_id": st.sampled_from((_SENSOR, _UUID)) | json_values}),
-        "fields": _FIELDS,
+        "fields": FIELDS,
         "settings": _SETTINGS,
         "state": encodable_texts.map(lambda text: text[:255]),
         "name": encodable_texts,

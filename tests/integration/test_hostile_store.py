@@ -17,7 +17,7 @@ from custom_components.pushover_glances.diagnostics import async_get_config_entr
 from emulator.world import EXAMPLE_USER
 from tests.hostile import json_values, searching
 
-from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, alert, widget
 from .test_damage import hass_storage
 from .test_hostile_actions import assert_nothing_unexpected
 
@@ -52,6 +52,9 @@ _SCREEN = {
     "asked": False,
     "refreshes": 0,
     "paused": False,
+    "alerts": {"an alert": {"text": "Open", "percent": 5}},
+    "covered": ["text"],
+    "tried": {DOOR: "open", "an alert": DOOR},
     "accepted": _TIME,
     "face": {"text": "closed · 11:59", "count": 7},
     "short_days": ["2026-11-21", "2026-11-22"],
@@ -62,6 +65,14 @@ _DATA = {
     "application": "",
     "lost": False,
     "quota": {"until": None},
+    "alerts": {
+        "an alert": {
+            "causes": {DOOR: {"since": _TIME, "active": _TIME, "gone": None}},
+            "changed": _TIME,
+            "began": _TIME,
+            "lost": ["cover.lost"],
+        }
+    },
     "screens": {"iphone": _SCREEN, "ipad": _SCREEN, "gone": _SCREEN, "": _SCREEN},
 }
 
@@ -73,7 +84,7 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from _paths(value[key], (*path, key))
 
 
-_PATHS = [path for path in _paths({"data": _DATA, "version": 1, "minor_version": 1, "key": "x"}) if path]
+_PATHS = [path for path in _paths({"data": _DATA, "version": 1, "minor_version": 2, "key": "x"}) if path]
 
 
 def _put(whole: dict[str, Any], path: tuple[Any, ...], value: Any) -> None:
@@ -104,10 +115,12 @@ async def test_any_value_at_any_place(
     kit.hass.states.async_set(DOOR, "closed")
     # The emulator's screens outlive an example.
     kit.emulator.world.users[EXAMPLE_USER].devices["ipad"].stored = {}
-    whole: dict[str, Any] = {"version": 1, "minor_version": 1, "key": "x", "data": copy.deepcopy(_DATA)}
-    entry = kit.account(*_WIDGETS)
-    for screen, subentry in zip(("iphone", "ipad"), entry.subentries.values(), strict=True):
+    whole: dict[str, Any] = {"version": 1, "minor_version": 2, "key": "x", "data": copy.deepcopy(_DATA)}
+    entry = kit.account(*_WIDGETS, alert(DOOR, "cover.lost", states=["ajar"], text="Ajar", lasts=60))
+    *widgets, watching = entry.subentries.values()
+    for screen, subentry in zip(("iphone", "ipad"), widgets, strict=True):
         whole["data"]["screens"][screen]["owner"] = subentry.subentry_id
+    whole["data"]["alerts"][watching.subentry_id] = whole["data"]["alerts"]["an alert"]
     for path, value in changes:
         try:
             _put(whole, path, value)
