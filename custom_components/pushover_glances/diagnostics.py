@@ -68,7 +68,9 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
     templates = {name.value: _clean(data[name], redact) for name in Field if name in data}
     described = {
         "watches": sorted(known_as(hass, key) for key in data[CONF_ENTITIES]),
-        "when": {key: data[key] for key in (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR) if key in data},
+        "when": {
+            key: _clean(data[key], redact) for key in (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR) if key in data
+        },
         "says": templates,
         "urgent": data[CONF_URGENT],
         "for_all_widgets": CONF_WIDGETS not in data,

@@ -89,13 +89,15 @@ async def test_diagnostics_of_an_alert(
     """What it watches, when it begins, what it says and whether it is active; for its device, and while not loaded."""
     await async_setup_component(kit.hass, "diagnostics", {})
     await kit.state(DOOR, "open")
-    entry = await kit.load(widget(title="x"), alert(text=f"{{{{ '{EXAMPLE_TOKEN}' if false }}}}Open", lasts=300))
+    states = ["open", EXAMPLE_USER]
+    said_so = f"{{{{ '{EXAMPLE_TOKEN}' if false }}}}Open"
+    entry = await kit.load(widget(title="x"), alert(text=said_so, states=states, lasts=300))
     await kit.tick(5 * MINUTE)
     await kit.state(DOOR, "unavailable")
     said: Any = await get_diagnostics_for_config_entry(kit.hass, hass_client, entry)
     described = {
         "watches": [DOOR],
-        "when": {"states": ["open"], "for": 300},
+        "when": {"states": ["open", REDACTED], "for": 300},
         "says": {"text": f"{{{{ '{REDACTED}' if false }}}}Open"},
         "urgent": True,
         "for_all_widgets": True,
