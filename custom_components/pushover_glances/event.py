@@ -58,5 +58,6 @@ class WidgetEventEntity(PushoverGlancesEntity, EventEntity):
         await super().async_added_to_hass()
 
     @callback
-    def async_entity_id_changed(self, old_entity_id: str) -> None:
+    # Home Assistant 2026.10 has no such method to override.
+    def async_entity_id_changed(self, old_entity_id: str) -> None:  # type: ignore[explicit-override, unused-ignore]
         """Keep everything: from 2026.11 on, Home Assistant then renames the entity in place."""
