@@ -26,9 +26,9 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from . import entity_key
 from .alert_preset import AlertPreset
 from .const import ALERT_ACTIVE, CONF_STATES, CONF_URGENT, CONF_WIDGETS, DOMAIN
-from .entity_key import entity_id_of, key_of
 from .pushover import Field
 from .widget_fields import templates_data, templates_schema
 
@@ -95,7 +95,7 @@ def alert_data(hass: HomeAssistant, entity_ids: Sequence[str], user_input: Mappi
     if lasts := int(_lasts(user_input).total_seconds()):
         settings[CONF_FOR] = lasts
     return {
-        CONF_ENTITIES: [key_of(hass, entity_id) for entity_id in entity_ids],
+        CONF_ENTITIES: [entity_key.key_of(hass, entity_id) for entity_id in entity_ids],
         **settings,
         **templates_data(user_input),
     }
@@ -113,8 +113,7 @@ def alert_input(data: Mapping[str, Any]) -> dict[str, Any]:
 @callback
 def entity_ids_of(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
     """Return the entity ids that an alert's entities have now, each once."""
-    found = (entity_id_of(hass, key) for key in data[CONF_ENTITIES])
-    return list(dict.fromkeys(entity_id for entity_id in found if entity_id is not None))
+    return list(dict.fromkeys(entity_key.entity_ids_of(hass, data[CONF_ENTITIES])))
 
 
 def _lasts(user_input: Mapping[str, Any]) -> timedelta:

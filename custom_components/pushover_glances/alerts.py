@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from .alert_config import AlertConfig, alerts_of
 from .coordinator import AlertCoordinator
 from .delivery import Alert, AlertMemory
-from .entity_key import entity_id_of, known_as
+from .entity_key import entity_id_of, entity_ids_of, known_as
 from .rendering import is_passing
 
 
@@ -114,14 +114,13 @@ class Alerts:
     @callback
     def causes(self, watch: Watch) -> list[str]:
         """Return the ids of the entities that make an alert active, the first of them first."""
-        entity_ids = (entity_id_of(self._hass, key) for key in watch.alert.active)
-        return [entity_id for entity_id in entity_ids if entity_id is not None]
+        return entity_ids_of(self._hass, watch.alert.active)
 
     @callback
     def states(self, config: AlertConfig) -> list[State]:
         """Return the states of an alert's entities, without those that there are not."""
-        entity_ids = (entity_id_of(self._hass, key) for key in config.entities)
-        return [state for item in entity_ids if item and (state := self._hass.states.get(item)) is not None]
+        entity_ids = entity_ids_of(self._hass, config.entities)
+        return [state for item in entity_ids if (state := self._hass.states.get(item)) is not None]
 
     @callback
     def _follow(self) -> None:

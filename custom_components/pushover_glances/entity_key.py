@@ -1,5 +1,7 @@
 """What stands for an entity, whatever its entity id becomes: the id of its registry entry, where it has one."""
 
+from collections.abc import Iterable
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
@@ -15,6 +17,13 @@ def key_of(hass: HomeAssistant, entity_id: str) -> str:
 def entity_id_of(hass: HomeAssistant, key: str) -> str | None:
     """Return the entity id that a key stands for now; `None` where the entity has been removed."""
     return er.async_resolve_entity_id(er.async_get(hass), key)
+
+
+@callback
+def entity_ids_of(hass: HomeAssistant, keys: Iterable[str]) -> list[str]:
+    """Return the entity ids that keys stand for now, without those of entities that have been removed."""
+    found = (entity_id_of(hass, key) for key in keys)
+    return [entity_id for entity_id in found if entity_id is not None]
 
 
 @callback

@@ -10,13 +10,13 @@ from homeassistant.config_entries import (
     UnknownEntry,
 )
 from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import BooleanSelector, EntitySelector
 import voluptuous as vol
 
 from .alert_config import alerts_of
 from .api import create_client
 from .const import ALL_DEVICES, CONF_URGENT_ENTITIES, HELP_URL, SUBENTRY_TYPE_WIDGET
+from .entity_key import entity_id_of
 from .exceptions import error_key, markdown_placeholders
 from .presets import Preset, preset_for
 from .preview import async_preview
@@ -55,7 +55,7 @@ class WidgetFlow(ConfigSubentryFlow):
         else:
             self._device = user_input[CONF_DEVICE]
             # The selector takes an id of the registry as well.
-            self._entity = er.async_resolve_entity_id(er.async_get(self.hass), user_input.get(CONF_ENTITY_ID, ""))
+            self._entity = entity_id_of(self.hass, user_input.get(CONF_ENTITY_ID, ""))
             self._there = self._widget_in_the_way()
             if self._there is not None:
                 return await self.async_step_exists()

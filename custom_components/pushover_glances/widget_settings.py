@@ -5,7 +5,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
@@ -32,6 +31,7 @@ from .const import (
     UNAVAILABLE_KEEP,
 )
 from .delivery import DAILY_LIMIT, MIN_INTERVAL
+from .entity_key import entity_ids_of
 from .pushover import TEXT_FIELDS
 
 # No update of a widget follows another within a minute, whatever a person sets; a day is where spacing ends.
@@ -87,10 +87,9 @@ def settings_error(user_input: Mapping[str, Any]) -> str | None:
 
 def settings_data(hass: HomeAssistant, user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return a filled-in section as part of a widget's data; what is left empty is absent."""
-    registry = er.async_get(hass)
     # The selector takes ids of the registry as well.
-    resolved = (er.async_resolve_entity_id(registry, item) for item in user_input.get(CONF_URGENT_ENTITIES) or ())
-    filled = {**user_input, CONF_URGENT_ENTITIES: [item for item in resolved if item is not None]}
+    urgent = entity_ids_of(hass, user_input.get(CONF_URGENT_ENTITIES) or ())
+    filled = {**user_input, CONF_URGENT_ENTITIES: urgent}
     data = {key: filled[key] for key in _SETTINGS if filled.get(key) not in (None, "", [])}
     return data | {key: int(data[key]) for key in (CONF_MIN_INTERVAL, CONF_DAILY_LIMIT)}
 
