@@ -13,6 +13,8 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import TrackTemplate, async_track_state_change_event, async_track_template_result
 from homeassistant.helpers.template import Template
 
+from custom_components.pushover_glances.delivery import PATIENCE, SETTLE
+
 from ..findings import Findings
 from .home import SETTLED, SLOT, Home, Widget, home
 from .measure import Effort, Sample
@@ -27,6 +29,7 @@ from .verdict import (
     RATES,
     RUNNING,
     SENDING,
+    SOON,
     THEN,
     TRACKED,
     TRIGGERED,
@@ -51,6 +54,9 @@ _MANY = 200
 _DELAY = 21 * 60.0
 # Repeats within a round of what cannot be repeated at once.
 _TURNS = 3
+_SOON = 10
+# So often changes come together for a figure that does not depend on how long they go on.
+_GROUPS = 5
 
 
 def templates(entity_id: str, number: int) -> Widget:
@@ -164,7 +170,7 @@ class _Bench:
     async def _first(self) -> None:
         """Change what is listened to while the slot is closed, then let the widget be looked at; several times."""
         rows = {"": NOBODY, FIRST_FLOOR: _FLOOR, FIRST: _CLOSED}
-        took = dict.fromkeys((*rows, THEN), 0.0)
+        took = dict.fromkeys((*rows, SOON, THEN), 0.0)
         for _ in range(_TURNS):
             await self.home.rest()
             # What happens after an update, without the update: the widget listens again.
@@ -174,11 +180,14 @@ class _Bench:
             await self._changes(NOBODY, 1)
             for row, entity_id in rows.items():
                 took[row] += await self._changes(entity_id, 1)
+            took[SOON] -= await self._changes(NOBODY, _SOON)
+            took[SOON] += await self._changes(_CLOSED, _SOON)
             took[THEN] += await self._pass()
             await self.home.rest()
             took[THEN] -= await self._pass()
         self.add(FIRST_FLOOR, took[FIRST_FLOOR], took[""], _TURNS)
         self.add(FIRST, took[FIRST], took[""], _TURNS)
+        self.add(SOON, took[SOON], 0, _TURNS * _SOON)
         self.add(THEN, took[THEN], 0, _TURNS)
 
     async def _pass(self) -> float:
@@ -193,15 +202,37 @@ class _Bench:
         await self._run(_LOGGING)
         await self._run(_SILENT)
         self.home.pushover.arrivals()
-        for rate, number in RATES.items():
-            without = await self._changes(NOBODY, number, move=SETTLED)
-            for row, entity_id in ((OPEN, _OPEN), (TRACKED, _TEMPLATES), (RUNNING, _LOGGING), (QUIETLY, _SILENT)):
-                await self.home.rest()
-                self.add(row.format(rate), await self._changes(entity_id, number, move=SETTLED), without, number)
+        await self._lose_patience()
+        for rate, (number, seconds) in RATES.items():
+            without = await self._groups(NOBODY, _GROUPS, number, seconds) / _GROUPS
+            for row, entity_id in ((TRACKED, _TEMPLATES), (RUNNING, _LOGGING), (QUIETLY, _SILENT)):
+                used = await self._groups(entity_id, _GROUPS, number, seconds)
+                self.add(row.format(rate), used, without * _GROUPS, number * _GROUPS)
+            # With the look that comes at the end of it.
+            groups = round(PATIENCE.total_seconds() / seconds)
+            used = await self._groups(_OPEN, groups, number, seconds) + await self._pass()
+            self.add(OPEN.format(rate), used, without * groups, number * groups)
         if not (self.home.running(_LOGGING) and self.home.running(_SILENT)):
             raise RuntimeError("The automations have ended too early")
         if self.home.pushover.number():
             raise RuntimeError("What does not matter was sent")
+
+    async def _lose_patience(self) -> None:
+        """Let the widgets of the open slot find out that these changes do not matter."""
+        wait = SETTLE
+        while wait < PATIENCE:
+            await self._changes(_OPEN, 1)
+            await self.home.rest(wait.total_seconds())
+            wait *= 2
+
+    async def _groups(self, entity_id: str, groups: int, number: int, seconds: float) -> float:
+        """Change a state so many times in so many seconds, over and over; return what that took of this thread, in s."""
+        used = 0.0
+        for _ in range(groups):
+            # Something else has its turn meanwhile.
+            await self.home.rest(0)
+            used += await self._changes(entity_id, number, move=seconds)
+        return used
 
     async def _run(self, entity_id: str) -> None:
         """Bring automations into their delay."""
@@ -213,7 +244,7 @@ class _Bench:
 
     async def _urgent(self) -> None:
         """Change an urgent entity's state when its last update is not a minute old."""
-        await self.home.rest(SLOT)
+        await self.home.rest()
         self.home.pushover.arrivals()
         self._switch(_URGENT)
         await self.home.turns()

@@ -3,12 +3,13 @@
 from ..findings import Findings, Goal, Table
 from .measure import Sample
 
-# Changes between two looks at a widget: one each ten seconds, one a second, ten a second.
-RATES = {"every 10 s": 1, "every second": 5, "ten a second": 50}
+# How many changes come together before something else has its turn, and in how many seconds.
+RATES = {"every 10 s": (1, 10.0), "every second": (5, 5.0), "ten a second": (50, 5.0)}
 
 FIRST = "slot closed: first change"
 FIRST_FLOOR = "the same of an empty listener"
 THEN = "slot closed: the look that follows the first change, 5 s later"
+SOON = "slot closed: further changes in the 5 s that follow the first"
 LATER = "slot closed: further changes"
 OPEN = "slot open, insignificant, {}"
 SENDING = "slot open, a change that is sent"
@@ -28,7 +29,7 @@ def findings(found: Found) -> Findings:
     """Return the table, and the goals."""
     head = ("µs for each change and widget", *(f"{widgets} × {fields}" for widgets, fields in found))
     order = (
-        [LATER, FLOOR, FIRST, FIRST_FLOOR, THEN]
+        [LATER, FLOOR, FIRST, FIRST_FLOOR, SOON, THEN]
         + [row.format(rate) for rate in RATES for row in (OPEN, RUNNING, QUIETLY, TRACKED)]
         + [ATTRIBUTES, URGENT, SENDING, TRIGGERED]
     )

@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .delivery import SETTLE
+
 # A timer that asks again soon is right again soon after the clock was set.
 LONGEST = timedelta(seconds=300)
-_ZERO = timedelta(0)
+_LONGEST = LONGEST.total_seconds()
+_SETTLE = SETTLE.total_seconds()
 
 
 class Alarm:
@@ -20,6 +23,7 @@ class Alarm:
         self._hass = hass
         self._look = look
         self._off = False
+        self._settling = False
         self._soon: asyncio.Handle | None = None
         self._later: asyncio.TimerHandle | None = None
 
@@ -32,13 +36,23 @@ class Alarm:
     @callback
     def at(self, moment: datetime) -> None:
         """Ring at this time, or earlier to be asked again; the earliest of several counts."""
+        self._after((moment - dt_util.utcnow()).total_seconds())
+
+    @callback
+    def settle(self) -> None:
+        """Ring when what changes together has changed; it is asked at each change, and so it has to cost nothing."""
+        if not self._settling:
+            self._settling = True
+            self._after(_SETTLE)
+
+    def _after(self, seconds: float) -> None:
         # By the time of the loop, which nobody sets.
-        loop = self._hass.loop
-        when = loop.time() + min(max(moment - dt_util.utcnow(), _ZERO), LONGEST).total_seconds()
-        if self._off or (self._later is not None and self._later.when() <= when):
+        loop, later = self._hass.loop, self._later
+        when = loop.time() + min(max(seconds, 0.0), _LONGEST)
+        if self._off or (later is not None and later.when() <= when):
             return
-        if self._later is not None:
-            self._later.cancel()
+        if later is not None:
+            later.cancel()
         self._later = loop.call_at(when, self.soon)
 
     @callback
@@ -58,3 +72,4 @@ class Alarm:
             if handle is not None:
                 handle.cancel()
         self._soon = self._later = None
+        self._settling = False

@@ -36,7 +36,7 @@ class AlertLayer:
         }
         self._urgent = {watch.config.subentry_id: watch for watch in self._watches if watch.config.urgent}
         self._alerted = {name: self._urgent_of(name) for name in Field}
-        self._listener = Listener(hass, lambda _: on_change())
+        self._listener = Listener(hass, on_change)
 
     def _urgent_of(self, name: Field) -> frozenset[str]:
         """Return the urgent alerts that a field depends on: those that take it over, or all where one counts them."""
@@ -48,6 +48,16 @@ class AlertLayer:
     def stop(self) -> None:
         """Listen to nothing, until the next rendering."""
         self._listener.stop()
+
+    @callback
+    def take(self) -> bool | None:
+        """Return whether what changed since this was last asked is slight; `None` where nothing did."""
+        return None if (news := self._listener.take()) is None else news[1]
+
+    @callback
+    def hush(self) -> None:
+        """Listen to nothing, where a change has been heard, until the next rendering."""
+        self._listener.hush()
 
     @callback
     def states(self) -> dict[str, str]:

@@ -87,6 +87,7 @@ class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
         self._memory = memory
         self._daily_limit = config.rules.daily_limit
         self._attempt: Attempt | None = None
+        self._said: object = None
         self.data = self._read(WidgetData())
 
     @callback
@@ -96,6 +97,10 @@ class WidgetCoordinator(DataUpdateCoordinator[WidgetData]):
         `troubled` tells whether Pushover did not take the last update of the account, `unsaved` whether what waits
         could not be saved, and `alerts` which of them ended because an entity had no state for too long.
         """
+        said = (decision, troubled, unsaved, tuple(alerts), self._memory.ledger, dt_util.now().date())
+        if said == self._said:
+            return
+        self._said = said
         data = self.data
         # What is over in a moment is not worth a state: an update on its way, and changes that wait for others to join.
         if not isinstance(decision, Send) and not (isinstance(decision, Wait) and decision.brief):

@@ -66,7 +66,7 @@ class Courier:
         self.alerts = Alerts(hass, entry, store.memory.alerts, self._alert_changed, self._alert_noted)
         self.posts = {
             config.subentry_id: Post.create(
-                hass, config, store.memory.screens[config.device], self.alerts, self._alarm.at
+                hass, config, store.memory.screens[config.device], self.alerts, self._alarm.settle
             )
             for config in widgets
         }
@@ -240,6 +240,8 @@ class Courier:
             self._look_at_all()
         self._looked = now
         self.alerts.notice()
+        for post in self.posts.values():
+            post.take_in(now)
         for name in self._account.in_turn(name for name, post in self.posts.items() if post.is_due(now)):
             post = self.posts[name]
             if post.ready and self._sender.is_busy:
@@ -262,6 +264,8 @@ class Courier:
         # Asked again soon, it is right again soon after the clock or the time zone was set.
         post.due = min(decision.until, now + LONGEST) if isinstance(decision, Wait) else None
         if not isinstance(decision, Send):
+            if not (isinstance(decision, Wait) and decision.brief):
+                post.hush()
             post.settle(decision)
         elif not self._sender.is_busy:
             self._sender.dispatch(post, decision)

@@ -1,9 +1,10 @@
 """Listens to what templates depend on, and tells once when any of it has changed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from datetime import datetime
 
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HassJobType, HomeAssistant, callback
 from homeassistant.helpers.event import (
     TrackStates,
     async_track_state_change_event,
@@ -12,47 +13,117 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.helpers.template.render_info import RenderInfo
 
+from .delivery import is_slight
+
+# An event, or a minute that has passed.
+type Happening = Event[EventStateChangedData] | datetime
+type _Listened = tuple[frozenset[str], frozenset[str], bool]
+
 
 class Listener:
-    """Tells of the first change, an event or a minute that has passed, and then listens no more."""
+    """Tells of the first change, and of none after it; where that is slight, also of the first that is not.
 
-    def __init__(
-        self, hass: HomeAssistant, on_change: Callable[[Event[EventStateChangedData] | datetime], None]
-    ) -> None:
+    Slight is a number that is about what it was when it was last rendered. A change does no more than to set a flag,
+    because most come to nothing: what it means is found out by `take`, and the listening ends with `hush`, or with a
+    change that nothing depends on any more.
+    """
+
+    def __init__(self, hass: HomeAssistant, on_change: Callable[[], None]) -> None:
         """Listen to nothing yet."""
         self._hass = hass
         self._on_change = on_change
+        self._listened: _Listened | None = None
+        self._heard = False
+        self._ended = False
+        self._news: Happening | None = None
+        self._numbers: dict[str, float] = {}
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
     @callback
     def listen(self, infos: Collection[RenderInfo]) -> None:
         """Listen to what these renderings depended on, instead of what came before."""
-        self.stop()
-        entities: set[str] = set()
-        domains: set[str] = set()
-        for info in infos:
-            entities |= info.entities
-            domains |= info.domains | info.domains_lifecycle
+        self._heard = self._ended = False
+        self._news = None
+        if (listened := _listened(infos)) != self._listened:
+            self.stop()
+            self._subscribe(listened)
+        self._numbers = dict(self._rendered_numbers(listened[0]))
+
+    def _subscribe(self, listened: _Listened) -> None:
+        entities, domains, minutes = self._listened = listened
         if domains:
             tracker = async_track_state_change_filtered(
-                self._hass, TrackStates(all_states=False, entities=entities, domains=domains), self._changed
+                self._hass, TrackStates(all_states=False, entities={*entities}, domains={*domains}), self._changed
             )
             self._unsubscribe.append(tracker.async_remove)
         elif entities:
             # The same for less, because it only has to know the entities.
-            self._unsubscribe.append(async_track_state_change_event(self._hass, entities, self._changed))
-        # The configuration refuses templates over all states. One that becomes such a template later is looked at
-        # with the clock, because listening to every state of the house is what nobody wants.
-        if any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos):
+            self._unsubscribe.append(
+                async_track_state_change_event(self._hass, entities, self._changed, HassJobType.Callback)
+            )
+        if minutes:
             self._unsubscribe.append(async_track_utc_time_change(self._hass, self._changed, second=0))
+
+    def _rendered_numbers(self, entity_ids: Collection[str]) -> Iterator[tuple[str, float]]:
+        for entity_id in entity_ids:
+            if (state := self._hass.states.get(entity_id)) is not None:
+                with suppress(ValueError):
+                    yield entity_id, float(state.state)
 
     @callback
     def stop(self) -> None:
         """Listen to nothing."""
+        self._listened = None
         while self._unsubscribe:
             self._unsubscribe.pop()()
 
     @callback
-    def _changed(self, what: Event[EventStateChangedData] | datetime) -> None:
-        self.stop()
-        self._on_change(what)
+    def hush(self) -> None:
+        """Listen to nothing, where a change has been heard, until the next rendering."""
+        if self._heard:
+            self.stop()
+
+    @callback
+    def take(self) -> tuple[Happening, bool] | None:
+        """Return what has been heard since this was last asked, and whether it is slight."""
+        news, self._news = self._news, None
+        if news is None:
+            return None
+        self._ended = self._ended or not self._is_slight(news)
+        return news, not self._ended
+
+    @callback
+    def _changed(self, happening: Happening) -> None:
+        if not self._heard:
+            self._heard = True
+            self._news = happening
+            self._on_change()
+        elif self._ended or not (self._news is None or self._is_slight(self._news)):
+            self.stop()
+        elif not self._is_slight(happening):
+            self._ended = True
+            self._news = happening
+            self._on_change()
+
+    def _is_slight(self, happening: Happening) -> bool:
+        """Tell whether nothing but the number changed that a state is, and that by little."""
+        if isinstance(happening, datetime):
+            return False
+        data = happening.data
+        old, new = data["old_state"], data["new_state"]
+        # Home Assistant keeps the attributes of a state where they have not changed.
+        if old is None or new is None or old.attributes is not new.attributes:
+            return False
+        rendered = self._numbers.get(data["entity_id"])
+        return rendered is not None and is_slight(rendered, new.state)
+
+
+def _listened(infos: Collection[RenderInfo]) -> _Listened:
+    """Return the entities and domains to listen to, and whether to the minutes as well."""
+    # The configuration refuses templates over all states. One that becomes such a template later is looked at
+    # with the clock, because listening to every state of the house is what nobody wants.
+    return (
+        frozenset[str]().union(*(info.entities for info in infos)),
+        frozenset[str]().union(*(info.domains for info in infos), *(info.domains_lifecycle for info in infos)),
+        any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos),
+    )

@@ -18,7 +18,7 @@ from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
 from .delivery import Mirrored
-from .listener import Listener
+from .listener import Happening, Listener
 from .pushover import Field, Value
 from .rendering import NO_STATE, ValueReader, is_word, passing_since, raw_state, render, sources
 from .widget import WidgetConfig
@@ -27,23 +27,26 @@ from .widget import WidgetConfig
 class Mirror:
     """Says what the templates of a widget say, and once when that may have changed.
 
-    The first change ends the listening: until the next rendering, further ones would tell nothing new. So while no
-    update may go, a mirrored entity costs nothing after its first change. Only urgent entities are always listened to.
+    After the first change, further ones would tell nothing new until the next rendering. So while no update may go, a
+    mirrored entity costs nothing after its first change. Only urgent entities are always listened to.
     """
 
     def __init__(
-        self, hass: HomeAssistant, config: WidgetConfig, on_change: Callable[[timedelta | None], None]
+        self, hass: HomeAssistant, config: WidgetConfig, on_change: Callable[[], None], on_urgent: Callable[[], None]
     ) -> None:
-        """Parse the templates; listening begins with `start` and with the first rendering."""
+        """Parse the templates; listening begins with `start` and with the first rendering.
+
+        `on_change` hears when `take` has something to tell, `on_urgent` when an urgent entity has changed.
+        """
         self._hass = hass
         self._templates = {name: Template(text, hass) for name, text in config.templates.items()}
         self._urgent = config.urgent_entities
-        self._on_change = on_change
+        self._on_urgent = on_urgent
         self._values = ValueReader(hass, f"widget {config.title}")
         self._known: set[Field] = set()
         self._sources: set[str] | None = None
         self._changed_at: datetime | None = None
-        self._listener = Listener(hass, self._changed)
+        self._listener = Listener(hass, on_change)
         self._unsubscribe_urgent: CALLBACK_TYPE | None = None
 
     @callback
@@ -59,6 +62,23 @@ class Mirror:
         if self._unsubscribe_urgent is not None:
             self._unsubscribe_urgent()
             self._unsubscribe_urgent = None
+
+    @callback
+    def take(self, moment: datetime) -> tuple[timedelta | None, bool] | None:
+        """Return for how long a word was there that changed at that moment, and whether the change was slight.
+
+        `None` where nothing has changed since this was last asked.
+        """
+        if (news := self._listener.take()) is None:
+            return None
+        happening, slight = news
+        self._changed_at = self._changed_at or moment
+        return _lasted(happening), slight
+
+    @callback
+    def hush(self) -> None:
+        """Listen to the urgent entities alone, where a change has been heard, until the next rendering."""
+        self._listener.hush()
 
     @property
     def entities(self) -> frozenset[str]:
@@ -129,21 +149,18 @@ class Mirror:
         )
 
     @callback
-    def _changed(self, what: Event[EventStateChangedData] | datetime) -> None:
-        self._changed_at = dt_util.utcnow()
-        self._on_change(None if isinstance(what, datetime) else _lasted(what))
-
-    @callback
     def _urgent_event(self, event: Event[EventStateChangedData]) -> None:
         """Tell of an urgent entity whose state itself changed, even while nothing else is listened to."""
         old, new = event.data["old_state"], event.data["new_state"]
         if new is not None and new.state not in NO_STATE and (old is None or old.state != new.state):
-            self._on_change(None)
+            self._on_urgent()
 
 
-def _lasted(event: Event[EventStateChangedData]) -> timedelta | None:
-    """Return for how long an entity had the word that has just changed."""
-    old, new = event.data["old_state"], event.data["new_state"]
+def _lasted(happening: Happening) -> timedelta | None:
+    """Return for how long an entity had the word that has changed."""
+    if isinstance(happening, datetime):
+        return None
+    old, new = happening.data["old_state"], happening.data["new_state"]
     if old is None or new is None or old.state == new.state or not is_word(old) or not is_word(new):
         return None
     return new.last_changed - old.last_changed

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal, Self
 
 from homeassistant.core import HomeAssistant, callback
@@ -50,7 +50,8 @@ class Post:
     """A widget, its mirror, and its riders: those of `waiting` go with the next update.
 
     `due` is when to look at it again, `None` where that is only when something has happened. `ready` is set while it
-    has something to send and only waits for its turn.
+    has something to send and only waits for its turn. `heard` is since when something has changed that has not been
+    taken in yet.
     """
 
     config: WidgetConfig
@@ -60,7 +61,8 @@ class Post:
     waiting: list[Rider] = field(default_factory=list)
     due: datetime | None = _AT_ONCE
     ready: bool = False
-    look_at: Callable[[datetime], None] = lambda _: None
+    heard: datetime | None = None
+    on_change: Callable[[], None] = lambda: None
 
     @classmethod
     def create(
@@ -69,22 +71,27 @@ class Post:
         config: WidgetConfig,
         memory: Memory,
         alerts: Alerts,
-        look_at: Callable[[datetime], None],
+        on_change: Callable[[], None],
     ) -> Self:
         """Put a widget together from its configuration and what is remembered of it.
 
-        `look_at` hears when to look at it because of a change: when others have joined that, and not before.
+        `on_change` hears of a change: when others have joined that, and not before, the widget is to be looked at.
         """
         memory.states = remembered_states(config, memory.states)
         widget = Widget(memory, config.rules)
 
         @callback
-        def changed(lasted: timedelta | None) -> None:
-            post.change(lasted)
+        def heard() -> None:
+            post.heard = post.heard or dt_util.utcnow()
+            on_change()
 
-        post = cls(config, widget, Mirror(hass, config, changed), look_at=look_at)
+        @callback
+        def changed() -> None:
+            post.change()
+
+        post = cls(config, widget, Mirror(hass, config, heard, changed), on_change=on_change)
         if config.alerts:
-            post.alerts = AlertLayer(hass, config, alerts, post.change)
+            post.alerts = AlertLayer(hass, config, alerts, heard)
         return post
 
     @property
@@ -102,11 +109,22 @@ class Post:
         """Tell whether it is known what the templates ask for."""
         return self.mirror.is_known
 
-    def change(self, lasted: timedelta | None = None) -> None:
-        """Note that what the widget shows may be something else; `lasted` is how long the word that changed was there."""
-        settled = self.widget.change(dt_util.utcnow(), lasted)
-        self.look_by(settled)
-        self.look_at(settled)
+    def change(self) -> None:
+        """Note that what the widget shows may be something else."""
+        self.look_by(self.widget.change(dt_util.utcnow()))
+        self.on_change()
+
+    def take_in(self, now: datetime) -> None:
+        """Find out what the changes mean that have been heard since the last look."""
+        if self.heard is None:
+            return
+        # The clock may have been set back.
+        heard, self.heard = min(self.heard, now), None
+        if (news := self.mirror.take(heard)) is not None:
+            lasted, slight = news
+            self.look_by(self.widget.change(heard, lasted, slight=slight))
+        if self.alerts is not None and (slight_alert := self.alerts.take()) is not None:
+            self.look_by(self.widget.change(heard, slight=slight_alert))
 
     def look_by(self, moment: datetime = _AT_ONCE) -> None:
         """Be looked at by then, without a moment at the next look."""
@@ -128,6 +146,12 @@ class Post:
         self.mirror.stop()
         if self.alerts is not None:
             self.alerts.stop()
+
+    def hush(self) -> None:
+        """Listen no more to what has changed, because that is not looked at before an update may go."""
+        self.mirror.hush()
+        if self.alerts is not None:
+            self.alerts.hush()
 
     def pause(self) -> None:
         """Take nothing new from the mirror until `resume`."""

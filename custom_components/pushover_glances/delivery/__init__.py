@@ -49,12 +49,16 @@ from .pause import PausedMirror
 from .put import Put
 from .schedule import DAILY_LIMIT, MIN_INTERVAL, Rules, Schedule
 from .screens import ALL, Owner, adopt
+from .settling import PATIENCE, SETTLE
+from .significance import is_slight
 from .widget import Widget
 
 __all__ = [
     "ALL",
     "DAILY_LIMIT",
     "MIN_INTERVAL",
+    "PATIENCE",
+    "SETTLE",
     "Account",
     "Alert",
     "AlertMemory",
@@ -85,6 +89,7 @@ __all__ = [
     "book",
     "compose",
     "is_short_of_updates",
+    "is_slight",
     "note",
     "over_manual",
     "stamped",

@@ -76,6 +76,13 @@ class Schedule:
                 return slot
         return self._awake(Slot(soonest, Reason.SPACING))
 
+    @property
+    def holds_until(self) -> datetime:
+        """Return until when the ordinary slot of this ledger is the same, should time be all that passes."""
+        if self.rules.quiet is not None or self.ledger.last is None:
+            return self.now
+        return self._days.begin(self._days.of(self.now) + _DAY)
+
     def urgent(self) -> Slot:
         """Return the slot of an urgent update: never later than an ordinary one."""
         last = self.ledger.last

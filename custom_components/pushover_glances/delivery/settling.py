@@ -7,6 +7,9 @@ from .composition import Mirrored
 
 # Ours: what changes together arrives within this time.
 SETTLE = timedelta(seconds=5)
+# Ours: a number that moves by little is looked at less and less often while that is in vain, so that one which has not
+# mattered for a while is seen about as much later as it has not mattered, and never later than this.
+PATIENCE = timedelta(minutes=5)
 # Ours: a garage door takes half a minute to open; one that is stuck half way is news.
 PASSING = timedelta(seconds=60)
 # Ours, from benchmarks/freshness.py: a word that does not last leaves the device wrong for the twenty minutes after it
@@ -26,35 +29,41 @@ class Settling:
 
     def __init__(self) -> None:
         """Begin without a change."""
-        self._changed: datetime | None = None
+        self._joined: datetime | None = None
+        self._patience = SETTLE
         self._unrest: datetime | None = None
         self._passing: datetime | None = None
         self.hurried = False
 
-    def change(self, now: datetime) -> datetime:
-        """Note a change, and return when others have joined it; one that comes while another settles joins that."""
-        if self._changed is None or self._changed + SETTLE <= now:
-            self._changed = now
-        return self._changed + SETTLE
+    def change(self, now: datetime, *, slight: bool = False) -> datetime:
+        """Note a change, and return when others have joined it; one that comes while another settles joins that.
+
+        A slight one need not be seen soon, if such ones have been in vain.
+        """
+        joined = now + (self._patience if slight else SETTLE)
+        if self._joined is None or self._joined <= now or joined < self._joined:
+            self._joined = joined
+        return self._joined
 
     def hurry(self) -> None:
         """Wait for nothing, because someone asks for an update."""
         self.hurried = True
 
-    def rest(self) -> None:
-        """Begin anew: whatever changed up to now has been seen."""
-        self._changed = self._unrest = self._passing = None
+    def rest(self, *, in_vain: bool) -> None:
+        """Begin anew: whatever changed up to now has been seen; `in_vain` tells that nothing came of it."""
+        self._patience = min(2 * self._patience, PATIENCE) if in_vain else SETTLE
+        self._joined = self._unrest = self._passing = None
         self.hurried = False
 
     def notice(self, now: datetime) -> None:
         """Let nothing have begun in the future, where the clock was set back."""
-        self._changed = self._changed and min(self._changed, now)
+        self._joined = self._joined and min(self._joined, now + self._patience)
         self._unrest = self._unrest and min(self._unrest, now)
         self._passing = self._passing and min(self._passing, now)
 
     def joined(self, now: datetime) -> datetime:
         """Return from when on others have joined the first change."""
-        return now if self.hurried or self._changed is None else self._changed + SETTLE
+        return now if self.hurried or self._joined is None else self._joined
 
     def passed(self, mirrored: Mirrored, now: datetime) -> datetime:
         """Return until when to wait for a source that passes from one state to another."""

@@ -46,6 +46,15 @@ def matters(name: Field, before: Value | None, after: Value | None, *, by_clock:
     return _texts_matter(str(before), str(after))
 
 
+def is_slight(before: float, after: str) -> bool:
+    """Tell whether a number moved by so little that it matters in no field, unless a template makes words of it."""
+    try:
+        moved = abs(float(after) - before)
+    except ValueError:
+        return False
+    return moved < _ABSOLUTE or moved < _SHARE * abs(before)
+
+
 def _texts_matter(before: str, after: str) -> bool:
     old, new = list(_AMOUNT.finditer(before)), list(_AMOUNT.finditer(after))
     if _words(before, old) != _words(after, new):

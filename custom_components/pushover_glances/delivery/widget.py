@@ -38,6 +38,20 @@ class _Before:
     refreshes: int
 
 
+@dataclass(frozen=True, slots=True)
+class _KnownSlot:
+    """An ordinary slot that holds until some time, so that it need not be found out at each look."""
+
+    schedule: Schedule
+    until: datetime
+    slot: Slot
+
+    def is_that_of(self, schedule: Schedule) -> bool:
+        """Tell whether time is all that has passed, and not too much of it."""
+        mine = self.schedule
+        return mine.ledger is schedule.ledger and mine.zone is schedule.zone and mine.now <= schedule.now < self.until
+
+
 class Widget:
     """Decides for one widget; the caller carries it out and books the outcome."""
 
@@ -53,6 +67,7 @@ class Widget:
         self._checked = _LONG_AGO
         self._settling = Settling()
         self._before: _Before | None = None
+        self._slot: _KnownSlot | None = None
         if memory.stamped is not None and memory.stamped is not rules.time_stamp:
             memory.shown[memory.stamped] = None
 
@@ -64,15 +79,15 @@ class Widget:
         """Give sources time to appear, because Home Assistant has just started."""
         self._grace_until = now + SOURCES_TIMEOUT
 
-    def change(self, now: datetime, lasted: timedelta | None = None) -> datetime:
+    def change(self, now: datetime, lasted: timedelta | None = None, *, slight: bool = False) -> datetime:
         """Note that the mirror may have something new, and return when to decide about that.
 
-        `lasted` is how long the word was there that has changed.
+        `lasted` is how long the word was there that has changed; `slight` is a number that moved by little.
         """
         self.stale = True
         if lasted is not None:
             self.memory.restlessness = restlessness(self.memory.restlessness, lasted)
-        return self._settling.change(now)
+        return self._settling.change(now, slight=slight)
 
     def put(self, values: Mapping[Field, ManualValue | None]) -> Put:
         """Put values over the mirror; `None` takes away what is over it."""
@@ -146,10 +161,12 @@ class Widget:
 
     def slot(self, now: datetime, zone: tzinfo, states: Mapping[str, str]) -> Slot:
         """Return the next slot: an urgent one where the states of urgent entities or a person seem to call for it."""
-        memory = self.memory
-        schedule = Schedule(memory.ledger, self.rules, zone, now)
-        urgent = seems_urgent(memory, states)
-        return schedule.urgent() if urgent else schedule.ordinary()
+        schedule = Schedule(self.memory.ledger, self.rules, zone, now)
+        if seems_urgent(self.memory, states):
+            return schedule.urgent()
+        if (known := self._slot) is None or not known.is_that_of(schedule):
+            known = self._slot = _KnownSlot(schedule, schedule.holds_until, schedule.ordinary())
+        return known.slot
 
     def book_attempt(self, send: Send, now: datetime) -> None:
         """Count an update before it is sent: whatever happens then, it is not forgotten."""
@@ -215,7 +232,7 @@ class Widget:
         again = memory.refreshes > 0 or memory.attempt is not None or repeated
         if not glance.values or not (different or again):
             memory.states.update(seen)
-            self._rest(now)
+            self._rest(now, in_vain=True)
             return self._idle(now)
         urgent, ordinary = is_urgent(memory, different, mirrored, states), schedule.ordinary()
         if not urgent and ordinary.time > now:
@@ -265,11 +282,11 @@ class Widget:
         self.stale = True
         self._settling.hurry()
 
-    def _rest(self, now: datetime) -> None:
+    def _rest(self, now: datetime, *, in_vain: bool = False) -> None:
         """Begin anew: whatever changed up to now has been seen."""
         self.stale = self._begins = False
         self._short_on = None
-        self._settling.rest()
+        self._settling.rest(in_vain=in_vain)
         self._checked = now
         self.memory.asked = False
         self.memory.refreshes = 0
