@@ -9,6 +9,8 @@ from custom_components.pushover_glances.delivery import Account
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
 
+NUMBER = "sensor.kitchen"
+
 
 async def test_first_glance_goes_at_once(kit: GlancesKit) -> None:
     """A new widget shows what is there, every field that it has."""
@@ -198,3 +200,72 @@ async def test_widgets_have_their_own_spacing(kit: GlancesKit) -> None:
     await kit.load(widget("iphone", text=text), widget("ipad", text=text))
     assert sorted(glance["device"] for glance in kit.emulator.glances) == ["ipad", "iphone"]
     assert kit.emulator.world.users[next(iter(kit.emulator.world.users))].devices["ipad"].shown == {"text": "closed"}
+
+
+async def _move_in_vain(kit: GlancesKit, *, begin: float) -> None:
+    """Let a number move by little until it is looked at once in five minutes."""
+    for number in range(7):
+        await kit.state(NUMBER, str(begin + 0.1 * (number % 2 + 1)))
+        await kit.tick(5 * MINUTE + ROUNDING)
+    kit.assert_nothing_pushed()
+
+
+async def test_numbers_that_move_by_little_are_looked_at_less_often(kit: GlancesKit) -> None:
+    """In five seconds at first, in five minutes at last; nothing of it is sent."""
+    await kit.state(NUMBER, "20.0")
+    await kit.load(widget(text="{{ states('sensor.kitchen') }}"))
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "20.0"})
+    rendered = Template.async_render
+    with patch.object(Template, "async_render", autospec=True, side_effect=rendered) as render:
+        await kit.state(NUMBER, "20.1")
+        await kit.tick(SETTLE + ROUNDING)
+        assert render.call_count == 1
+        await _move_in_vain(kit, begin=20.0)
+        before = render.call_count
+        for number in range(29):
+            await kit.state(NUMBER, f"20.{number % 3}")
+            await kit.tick(10 * ROUNDING)
+        assert render.call_count == before
+        await kit.tick(5 * MINUTE)
+        assert render.call_count == before + 1
+    kit.assert_nothing_pushed()
+
+
+@pytest.mark.parametrize(
+    ("steps", "attributes", "shown"),
+    [
+        (("20.3", "20.5", "20.7"), {}, "20.7 -"),
+        (("20.3", "19.3"), {}, "19.3 -"),
+        (("20.1",), {"mode": "heat"}, "20.1 heat"),
+        (("20.3", "on"), {}, "on -"),
+    ],
+)
+async def test_what_matters_does_not_wait_for_what_does_not(
+    kit: GlancesKit, steps: tuple[str, ...], attributes: dict[str, str], shown: str
+) -> None:
+    """A number that moves on, in small steps or in one, an attribute, a word: all of them go as soon as ever."""
+    await kit.state(NUMBER, "20.0")
+    template = "{{ states('sensor.kitchen') }} {{ state_attr('sensor.kitchen', 'mode') or '-' }}"
+    await kit.load(widget(text=template))
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "20.0 -"})
+    await _move_in_vain(kit, begin=20.0)
+    for step in steps:
+        await kit.state(NUMBER, step, **attributes)
+    await kit.tick(SETTLE + ROUNDING)
+    kit.assert_pushed({"text": shown})
+
+
+async def test_words_that_a_template_makes_of_a_number_are_seen_in_the_end(kit: GlancesKit) -> None:
+    """What looks like little may be much; five minutes is the longest that it waits."""
+    await kit.state(NUMBER, "20.0")
+    await kit.load(widget(text="{{ 'warm' if states('sensor.kitchen') | float > 20.3 else 'cool' }}"))
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "cool"})
+    await _move_in_vain(kit, begin=20.0)
+    await kit.state(NUMBER, "20.4")
+    await kit.tick(SETTLE + ROUNDING)
+    kit.assert_nothing_pushed()
+    await kit.tick(5 * MINUTE)
+    kit.assert_pushed({"text": "warm"})

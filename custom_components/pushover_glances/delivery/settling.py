@@ -7,8 +7,8 @@ from .composition import Mirrored
 
 # Ours: what changes together arrives within this time.
 SETTLE = timedelta(seconds=5)
-# Ours: a number that moves by little is looked at less and less often while that is in vain, so that one which has not
-# mattered for a while is seen about as much later as it has not mattered, and never later than this.
+# Ours: while numbers that move by little are looked at in vain, that is done less and less often. So what a template
+# makes of them is seen as much later as it has not mattered before, and never later than this.
 PATIENCE = timedelta(minutes=5)
 # Ours: a garage door takes half a minute to open; one that is stuck half way is news.
 PASSING = timedelta(seconds=60)

@@ -49,7 +49,7 @@ def matters(name: Field, before: Value | None, after: Value | None, *, by_clock:
 def is_slight(before: float, after: str) -> bool:
     """Tell whether a number moved by so little that it matters in no field, unless a template makes words of it."""
     try:
-        moved = abs(float(after) - before)
+        moved = round(abs(float(after) - before), 6)
     except ValueError:
         return False
     return moved < _ABSOLUTE or moved < _SHARE * abs(before)
