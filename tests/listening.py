@@ -1,29 +1,42 @@
-"""A server on loopback that keeps every byte that it hears, and answers an update."""
+"""A server on loopback that keeps every byte that it hears, and accepts everything."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+import re
 import ssl
 from typing import cast, override
 
 HOST = "127.0.0.1"
-_REPLY = b'HTTP/1.1 200 OK\r\nContent-Length: 29\r\n\r\n{"status":1,"request":"r-1"}\n'
+_BODY = b'{"status":1,"request":"r-1","devices":["iphone"]}'
+# Each request has a connection of its own.
+_REPLY = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(_BODY), _BODY)
 
 
 @dataclass
 class Heard:
-    """What has come so far: bytes, and how many connections began and ended; over TLS, those that were agreed on."""
+    """What has come so far: bytes, and how many connections began and ended; over TLS, those that were agreed on.
+
+    `on_request` hears of the first byte of a request.
+    """
 
     port: int = 0
     data: bytearray = field(default_factory=bytearray)
     begun: int = 0
     ended: int = 0
+    on_request: Callable[[], None] = lambda: None
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.data.clear()
+        self.begun = self.ended = 0
 
 
 class _Listener(asyncio.Protocol):
     def __init__(self, heard: Heard) -> None:
         self._heard = heard
+        self._request = b""
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -32,9 +45,14 @@ class _Listener(asyncio.Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        if not self._request:
+            self._heard.on_request()
         self._heard.data.extend(data)
-        if b"text=" in self._heard.data:
+        self._request += data
+        head, _, body = self._request.partition(b"\r\n\r\n")
+        if (length := re.search(rb"Content-Length: (\d+)", head)) and len(body) == int(length[1]):
             self._transport.write(_REPLY)
+            self._transport.close()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
