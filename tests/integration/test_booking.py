@@ -14,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.saver import Saver
 from emulator import Fault, Kind
 from emulator.world import User
 from tests.listening import HOST, Heard, listening
@@ -127,7 +128,7 @@ async def test_disk_that_is_slower_than_a_request(kit: GlancesKit, disk: Path, m
         assert attempts(disk) == [None]
 
 
-async def test_no_connection_and_a_slow_disk(kit: GlancesKit, disk: Path) -> None:
+async def test_no_connection_and_a_slow_disk(kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The booking comes to its end before it is taken back, so the file ends without it; nothing counts."""
     await kit.load(widget())
     before = left(kit)
@@ -135,10 +136,11 @@ async def test_no_connection_and_a_slow_disk(kit: GlancesKit, disk: Path) -> Non
     with slow_disk() as works:
         updating = update(kit)
         await kit.turns(100)
-        assert state(kit, "sensor.iphone_status") != "outage"
+        assert "Updates wait" not in caplog.text
         works.set()
         assert (await updating)["widgets"][0]["status"] == "queued"
     await kit.settle()
+    assert "Updates wait" in caplog.text
     assert (attempts(disk), left(kit)) == ([None], before)
     await kit.emulator.start()
     await kit.tick(5 + ROUNDING)
@@ -168,22 +170,24 @@ async def test_booking_that_goes_wrong_in_an_unknown_way(
     """A bug of ours is logged, nothing leaves, the update counts, and its value goes at the next slot."""
     await kit.load(widget())
     before = left(kit)
-    with monkeypatch.context() as patched:
-        patched.setattr("custom_components.pushover_glances.saver.Saver.async_save", _fail)
-        (item,) = (await update(kit))["widgets"]
-        assert item["status"] == "queued"
-        await kit.settle()
+    save = Saver.async_save
+
+    async def fail(saver: Saver) -> None:
+        monkeypatch.setattr(Saver, "async_save", save)
+        await asyncio.sleep(0)
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(Saver, "async_save", fail)
+    (item,) = (await update(kit))["widgets"]
+    assert item["status"] == "queued"
+    await kit.settle()
+    assert "Unexpected error while updating widget iphone" in caplog.text
     assert "a bug of ours" in caplog.text
     caplog.clear()
     kit.assert_nothing_pushed()
     assert left(kit) == before - 1
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed(_BOOKED)
-
-
-async def _fail(_saver: object) -> None:
-    await asyncio.sleep(0)
-    raise RuntimeError("a bug of ours")
 
 
 async def test_booking_waits_for_no_connection(kit: GlancesKit, disk: Path) -> None:
