@@ -1,9 +1,10 @@
 """The token goes to Pushover's own host, over TLS that is verified, and nowhere else."""
 
+from contextlib import nullcontext
 from pathlib import Path
+import ssl
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.util import ssl as ssl_util
 import pytest
 from yarl import URL
 
@@ -15,9 +16,9 @@ from custom_components.pushover_glances.pushover import (
     Glance,
     PushoverClient,
 )
+from devtools.certificates import server_context, trusting, trusting_context
 from emulator import Emulator, Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
-from tests.certificates import server_context
 from tests.listening import HOST, listening
 
 from .kit import GlancesKit, widget
@@ -59,14 +60,17 @@ async def test_certificate(
 ) -> None:
     """A server gets the request if its authority is trusted, and its certificate its own and of today; else no byte."""
     context = await kit.hass.async_add_executor_job(lambda: server_context(tmp_path, name, days=days))
-    if trusted:
-        # As Home Assistant makes the context of its session, and in this test alone.
-        known = await kit.hass.async_add_executor_job(ssl_util.create_client_context)
-        await kit.hass.async_add_executor_job(known.load_verify_locations, tmp_path / "server.pem")
-        monkeypatch.setattr(ssl_util, "client_context", lambda *_: known)
+    known = await kit.hass.async_add_executor_job(trusting_context, tmp_path)
+    with trusting(known) if trusted else nullcontext():
+        await _check_certificate(kit, monkeypatch, context, good=trusted and name == HOST and days > 0)
+
+
+async def _check_certificate(
+    kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, context: ssl.SSLContext, *, good: bool
+) -> None:
     async with listening(context) as heard:
         client = client_of(kit, monkeypatch, f"https://{HOST}:{heard.port}/")
-        if trusted and name == HOST and days > 0:
+        if good:
             assert (await client.update_glance(Glance(text="x"))).request == "r-1"
             assert EXAMPLE_TOKEN.encode() in heard.data
             return
