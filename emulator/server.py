@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
+import ssl
 from typing import Self, override
 
 from aiohttp import web
@@ -23,12 +24,25 @@ class Emulator:
     Raises OSError when a port is taken.
     """
 
-    def __init__(self, world: World | None = None, *, port: int = 0, control_port: int = 0) -> None:
-        """Take the world to serve, by default the example of `example_world`."""
+    def __init__(
+        self,
+        world: World | None = None,
+        *,
+        port: int = 0,
+        control_port: int = 0,
+        tls: ssl.SSLContext | None = None,
+        keep_alive: float = 75,
+    ) -> None:
+        """Take the world to serve, by default the example of `example_world`; `tls` is what Pushover is served with.
+
+        `keep_alive` is for how many seconds a connection to Pushover stays without a request.
+        """
         self.world = world or example_world()
         self.faults: list[Fault] = []
         self.port = port
         self.control_port = control_port
+        self._tls = tls
+        self._keep_alive = keep_alive
         self._api = Api(self.world)
         self._pushover: web.AppRunner | None = None
         self._control: web.AppRunner | None = None
@@ -49,7 +63,7 @@ class Emulator:
     @property
     def url(self) -> str:
         """The base URL that a client takes for Pushover's."""
-        return f"http://{_LOOPBACK}:{self.port}/"
+        return f"http{'' if self._tls is None else 's'}://{_LOOPBACK}:{self.port}/"
 
     @property
     def control_url(self) -> str:
@@ -79,7 +93,7 @@ class Emulator:
     async def start(self) -> None:
         """Listen as Pushover, on the same port as before."""
         if self._pushover is None:
-            self.port, self._pushover = await _listen(self._pushover_app(), self.port)
+            self.port, self._pushover = await _listen(self._pushover_app(), self.port, self._tls, self._keep_alive)
 
     async def stop(self) -> None:
         """Refuse connections, and cut those that are open."""
@@ -166,12 +180,16 @@ class _Runner(web.AppRunner):
         await super().shutdown()
 
 
-async def _listen(app: web.Application, port: int) -> tuple[int, web.AppRunner]:
+async def _listen(
+    app: web.Application, port: int, tls: ssl.SSLContext | None = None, keep_alive: float = 75
+) -> tuple[int, web.AppRunner]:
     # A client that hangs up must not leave its handler behind, asleep in a fault.
-    runner = _Runner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+    runner = _Runner(
+        app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1, keepalive_timeout=keep_alive
+    )
     await runner.setup()
     try:
-        await web.TCPSite(runner, _LOOPBACK, port, reuse_address=True).start()
+        await web.TCPSite(runner, _LOOPBACK, port, reuse_address=True, ssl_context=tls).start()
     except OSError:
         await runner.cleanup()
         raise

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 import json
 import logging
@@ -23,6 +23,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.logging import async_activate_log_queue_handler
 
 from custom_components.pushover_glances.const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
+from devtools.certificates import trusting, trusting_context
 
 from .clock import Loop, this_loop
 from .server import TOKEN, Pushover, device, pushover, user_key
@@ -156,14 +157,16 @@ def _alert(number: int, data: Widget) -> ConfigSubentryData:
 
 
 @asynccontextmanager
-async def home() -> AsyncGenerator[Home]:
-    """Run a Home Assistant with its own configuration, and an emulated Pushover for it."""
+async def home(*, tls: bool = False) -> AsyncGenerator[Home]:
+    """Run a Home Assistant with its own configuration, and an emulated Pushover for it, with `tls` over verified TLS."""
     loop = this_loop()
     with (
         tempfile.TemporaryDirectory() as folder,
-        pushover() as server,
+        tempfile.TemporaryDirectory() as secured,
+        pushover(Path(secured) if tls else None) as server,
         loop.of_home_assistant(),
         patch("custom_components.pushover_glances.api.API_URL", server.url),
+        trusting(trusting_context(Path(secured))) if tls else nullcontext(),
     ):
         hass = await _start(Path(folder), server.url)
         try:

@@ -6,13 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 import multiprocessing
 from multiprocessing.connection import Connection
+from pathlib import Path
+import ssl
 
+from devtools.certificates import server_context
 from emulator import Emulator
 from emulator.world import Application, User, World
 
 TOKEN = "a" * 30
 DEVICES = 100
 USERS = 8
+# Between two updates Pushover's connection, and Home Assistant's to it, has long been closed. In s.
+_KEEP_ALIVE = 0.005
 
 
 def user_key(number: int) -> str:
@@ -46,6 +51,12 @@ class Pushover:
         self._connection.send("arrivals")
         return [Arrival(at, text) for at, text in self._connection.recv()]
 
+    def connections(self) -> int:
+        """Return how many connections are open."""
+        self._connection.send("connections")
+        number: int = self._connection.recv()
+        return number
+
     def number(self) -> int:
         """Return how many glances have arrived since `arrivals` was asked for."""
         self._connection.send("number")
@@ -54,11 +65,11 @@ class Pushover:
 
 
 @contextmanager
-def pushover() -> Generator[Pushover]:
-    """Run an emulated Pushover with some users who have many devices."""
+def pushover(secured: Path | None = None) -> Generator[Pushover]:
+    """Run an emulated Pushover with some users who have many devices; `secured` is a folder for what TLS needs."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_run, args=(there,), daemon=True)
+    process = context.Process(target=_run, args=(there, secured), daemon=True)
     process.start()
     there.close()
     try:
@@ -69,15 +80,16 @@ def pushover() -> Generator[Pushover]:
         process.kill()
 
 
-def _run(connection: Connection) -> None:
-    asyncio.run(_serve(connection))
+def _run(connection: Connection, secured: Path | None) -> None:
+    tls = None if secured is None else server_context(secured, "127.0.0.1", days=3650)
+    asyncio.run(_serve(connection, tls))
 
 
-async def _serve(connection: Connection) -> None:
+async def _serve(connection: Connection, tls: ssl.SSLContext | None) -> None:
     world = World()
     devices = [device(number) for number in range(DEVICES)]
     world.add(Application(TOKEN), *(User.with_devices(user_key(number), *devices) for number in range(USERS)))
-    async with Emulator(world) as emulator:
+    async with Emulator(world, tls=tls, keep_alive=_KEEP_ALIVE) as emulator:
         connection.send(emulator.url)
         ended = asyncio.Event()
 
@@ -87,6 +99,9 @@ async def _serve(connection: Connection) -> None:
             except EOFError:
                 asyncio.get_running_loop().remove_reader(connection.fileno())
                 ended.set()
+                return
+            if question == "connections":
+                connection.send(emulator.connections)
                 return
             glances = [call for call in world.calls if call.path == "/1/glances.json"]
             if question == "number":

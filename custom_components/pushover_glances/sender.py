@@ -19,6 +19,7 @@ from .pushover import Accepted, PushoverClient, PushoverError, Values
 from .reports import Reports
 from .saver import Saver
 from .transmit import async_transmit
+from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -77,11 +78,7 @@ class Sender:
     async def _send(self, post: Post, send: Send, riders: list[Rider]) -> None:
         config, change = post.config, Change.NONE
         try:
-            await self._saver.async_save()
-            values = send.values
-            if config.rules.time_stamp is not None:
-                values = stamped(values, config.rules.time_stamp, await async_time_of_day(self._hass, dt_util.now()))
-            outcome = await async_transmit(self._hass, self._client, values, config.device)
+            outcome, values = await self._transmit(config, send)
             change = self._book(post, send, riders, outcome, values)
             await self._saver.async_save()
         except asyncio.CancelledError:
@@ -96,6 +93,21 @@ class Sender:
         finally:
             self._request = None
             self._on_end(post, change)
+
+    async def _transmit(self, config: WidgetConfig, send: Send) -> tuple[Accepted | PushoverError, Values]:
+        """Send an update, and return what became of it and what it said.
+
+        The connection is made while the update is booked on disk. Whatever becomes of it, the booking comes to its end.
+        """
+        booked = self._entry.async_create_task(self._hass, self._saver.async_save(), f"{DOMAIN} booking")
+        try:
+            values = send.values
+            if config.rules.time_stamp is not None:
+                values = stamped(values, config.rules.time_stamp, await async_time_of_day(self._hass, dt_util.now()))
+            return await async_transmit(self._hass, self._client, values, config.device, booked), values
+        finally:
+            await asyncio.wait([booked])
+            booked.result()
 
     @callback
     def _book(

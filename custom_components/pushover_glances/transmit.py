@@ -34,12 +34,16 @@ def shared_quota(hass: HomeAssistant, token: str, memory: AccountMemory) -> Quot
 
 
 async def async_transmit(
-    hass: HomeAssistant, client: PushoverClient, values: Values, device: str
+    hass: HomeAssistant,
+    client: PushoverClient,
+    values: Values,
+    device: str,
+    booked: asyncio.Future[None] | None = None,
 ) -> Accepted | PushoverError:
-    """Send one update, once, and return what became of it."""
+    """Send one update, once, when it is booked, and return what became of it."""
     async with hass.data.setdefault(_LIMIT, asyncio.Semaphore(_CONNECTIONS)):
         try:
-            return await client.update_glance(Glance.of(values), device)
+            return await client.update_glance(Glance.of(values), device, booked)
         except PushoverError as err:
             return err
 

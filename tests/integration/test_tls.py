@@ -1,14 +1,10 @@
 """The token goes to Pushover's own host, over TLS that is verified, and nowhere else."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import nullcontext
 from pathlib import Path
 import ssl
-from typing import cast, override
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.util import ssl as ssl_util
 import pytest
 from yarl import URL
 
@@ -20,54 +16,14 @@ from custom_components.pushover_glances.pushover import (
     Glance,
     PushoverClient,
 )
+from devtools.certificates import server_context, trusting, trusting_context
 from emulator import Emulator, Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
-from tests.certificates import server_context
+from tests.listening import HOST, listening
 
 from .kit import GlancesKit, widget
 
 _KEYS = {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER}
-_HOST = "127.0.0.1"
-_REPLY = b'HTTP/1.1 200 OK\r\nContent-Length: 29\r\n\r\n{"status":1,"request":"r-1"}\n'
-
-
-class _Listener(asyncio.Protocol):
-    """Keeps every byte that comes once TLS is agreed on, and answers an update."""
-
-    def __init__(self, heard: bytearray) -> None:
-        self._heard = heard
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        self._heard.extend(data)
-        if b"text=" in self._heard:
-            self._transport.write(_REPLY)
-
-
-@asynccontextmanager
-async def listening(context: ssl.SSLContext) -> AsyncGenerator[tuple[int, bytearray]]:
-    """Serve TLS on loopback."""
-    heard = bytearray()
-    loop = asyncio.get_running_loop()
-    before = loop.get_exception_handler()
-    # To asyncio's server, a client that breaks off the handshake is an error; here it is what is hoped for.
-    loop.set_exception_handler(
-        lambda the_loop, found: (
-            None if isinstance(found.get("exception"), ConnectionError) or before is None else before(the_loop, found)
-        )
-    )
-    server = await loop.create_server(lambda: _Listener(heard), _HOST, 0, ssl=context)
-    try:
-        yield server.sockets[0].getsockname()[1], heard
-    finally:
-        server.close()
-        server.close_clients()
-        await server.wait_closed()
-        loop.set_exception_handler(before)
 
 
 def client_of(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, url: str) -> PushoverClient:
@@ -93,8 +49,8 @@ async def test_installed_integration_uses_that_address(
 @pytest.mark.parametrize(
     ("name", "days"),
     [
-        pytest.param(_HOST, 3650, id="unknown-authority"),
-        pytest.param(_HOST, -1, id="expired"),
+        pytest.param(HOST, 3650, id="unknown-authority"),
+        pytest.param(HOST, -1, id="expired"),
         pytest.param("api.pushover.net", 3650, id="another-name"),
     ],
 )
@@ -104,16 +60,19 @@ async def test_certificate(
 ) -> None:
     """A server gets the request if its authority is trusted, and its certificate its own and of today; else no byte."""
     context = await kit.hass.async_add_executor_job(lambda: server_context(tmp_path, name, days=days))
-    if trusted:
-        # As Home Assistant makes the context of its session, and in this test alone.
-        known = await kit.hass.async_add_executor_job(ssl_util.create_client_context)
-        await kit.hass.async_add_executor_job(known.load_verify_locations, tmp_path / "server.pem")
-        monkeypatch.setattr(ssl_util, "client_context", lambda *_: known)
-    async with listening(context) as (port, heard):
-        client = client_of(kit, monkeypatch, f"https://{_HOST}:{port}/")
-        if trusted and name == _HOST and days > 0:
+    known = await kit.hass.async_add_executor_job(trusting_context, tmp_path)
+    with trusting(known) if trusted else nullcontext():
+        await _check_certificate(kit, monkeypatch, context, good=trusted and name == HOST and days > 0)
+
+
+async def _check_certificate(
+    kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, context: ssl.SSLContext, *, good: bool
+) -> None:
+    async with listening(context) as heard:
+        client = client_of(kit, monkeypatch, f"https://{HOST}:{heard.port}/")
+        if good:
             assert (await client.update_glance(Glance(text="x"))).request == "r-1"
-            assert EXAMPLE_TOKEN.encode() in heard
+            assert EXAMPLE_TOKEN.encode() in heard.data
             return
         with pytest.raises(CannotConnectError):
             await client.update_glance(Glance(text="x"))
@@ -121,7 +80,7 @@ async def test_certificate(
             await client.get_limits()
         entry = await kit.load(widget(text="x"))
         assert entry.state is ConfigEntryState.SETUP_RETRY
-        assert bytes(heard) == b""
+        assert bytes(heard.data) == b""
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -3,7 +3,8 @@
 It sends each request once, follows no redirect and repeats nothing: when to try again is not for a client to decide.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -30,6 +31,7 @@ from .errors import (
     RejectedError,
     ServerError,
 )
+from .form import Form
 from .glance import Glance
 from .words import one_line, redactor
 
@@ -94,10 +96,15 @@ class PushoverClient:
         """Name the host and no secret."""
         return f"<{type(self).__name__} {self._base_url.host}>"
 
-    async def update_glance(self, glance: Glance, device: str = "") -> Accepted:
-        """Show a glance on a device's widget, or on all of the user's widgets where none is named."""
+    async def update_glance(
+        self, glance: Glance, device: str = "", booked: asyncio.Future[None] | None = None
+    ) -> Accepted:
+        """Show a glance on a device's widget, or on all of the user's widgets where none is named.
+
+        The connection is made meanwhile, but no byte of the request leaves before it is `booked`.
+        """
         data = {field.value: str(value) for field, value in glance.values().items()}
-        answer = await self._post("1/glances.json", data, device)
+        answer = await self._post("1/glances.json", data, device, booked)
         return Accepted(answer.request or "")
 
     async def validate_user(self, device: str = "") -> User:
@@ -126,13 +133,22 @@ class PushoverClient:
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as err:
             raise BadAnswerError(_HTTP_OK, is_answer=True) from err
 
-    async def _post(self, path: str, data: dict[str, str], device: str) -> _Answer:
+    async def _post(
+        self, path: str, data: dict[str, str], device: str, booked: asyncio.Future[None] | None = None
+    ) -> _Answer:
         addressed = {"token": self._token, "user": self._user_key, **data}
         if device:
             addressed["device"] = device
-        return await self._call("POST", path, data=addressed)
+        return await self._call("POST", path, form=Form(addressed, booked))
 
-    async def _call(self, method: Literal["GET", "POST"], path: str, **arguments: Mapping[str, str]) -> _Answer:
+    async def _call(
+        self,
+        method: Literal["GET", "POST"],
+        path: str,
+        *,
+        form: Form | None = None,
+        params: dict[str, str] | None = None,
+    ) -> _Answer:
         """Send one request and return the body of a success; everything else raises.
 
         Of the causes, those are dropped that may show a secret: aiohttp's errors quote the address, which has the token
@@ -144,14 +160,14 @@ class PushoverClient:
                 self._base_url.joinpath(path),
                 timeout=_TIMEOUT,
                 allow_redirects=False,
-                data=arguments.get("data"),
-                params=arguments.get("params"),
+                data=form,
+                params=params,
             ) as response:
                 answer = await self._read(response)
         except (ConnectionTimeoutError, ClientConnectorError) as err:
-            raise CannotConnectError from (None if "params" in arguments else err)
+            raise CannotConnectError from (None if params else err)
         except (TimeoutError, ClientError) as err:
-            raise NoAnswerError from (err if isinstance(err, OSError) and "params" not in arguments else None)
+            raise NoAnswerError from (err if isinstance(err, OSError) and not params else None)
         if response.status != _HTTP_OK or not answer.success:
             raise answer.as_error()
         return answer

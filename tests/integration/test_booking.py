@@ -1,0 +1,206 @@
+"""An update is on disk before a byte of it leaves, however slow the disk is, and whatever happens meanwhile."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+import json
+from pathlib import Path
+import threading
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.util.file import write_utf8_file_atomic
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.saver import Saver
+from emulator import Fault, Kind
+from emulator.world import User
+from tests.listening import HOST, Heard, listening
+
+from .kit import ROUNDING, SPACING, GlancesKit, widget
+from .test_entities import state
+
+_WRITE = "homeassistant.helpers.storage.write_utf8_file_atomic"
+_BOOKED = {"text": "x"}
+
+
+@pytest.fixture
+def hass_storage() -> Any:
+    """Use the real disk, not the harness's memory."""
+
+
+@contextmanager
+def slow_disk() -> Generator[threading.Event]:
+    """Let every file wait until the event is set."""
+    works = threading.Event()
+
+    def write(*args: Any, **kwargs: Any) -> None:
+        works.wait(30)
+        write_utf8_file_atomic(*args, **kwargs)
+
+    try:
+        with patch(_WRITE, side_effect=write):
+            yield works
+    finally:
+        works.set()
+
+
+def attempts(disk: Path) -> list[Any]:
+    """Return what has left without an answer, for all that the file of each account says."""
+    files = [json.loads(path.read_text(encoding="utf-8")) for path in disk.glob(f"{DOMAIN}.*")]
+    return [screen["attempt"] for file in files for screen in file["data"]["screens"].values()]
+
+
+def update(kit: GlancesKit, **target: str) -> asyncio.Future[Any]:
+    """Call the action."""
+    data = {"text": "x", **target}
+    return asyncio.ensure_future(
+        kit.hass.services.async_call(DOMAIN, "update", data, blocking=True, return_response=True)
+    )
+
+
+async def connected(kit: GlancesKit, heard: Heard) -> None:
+    """Wait until an update has its connection, and then for what might come."""
+    await kit.until(lambda: heard.begun == 1)
+    await kit.turns(100)
+
+
+def left(kit: GlancesKit) -> int:
+    """Return how many updates today still has."""
+    return int(state(kit, "sensor.iphone_updates_left_today"))
+
+
+@asynccontextmanager
+async def pushover(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[tuple[Heard, MockConfigEntry]]:
+    """Return what a server hears from an account with a widget; it has accepted that account."""
+    async with listening() as heard:
+        monkeypatch.setattr("custom_components.pushover_glances.api.API_URL", f"http://{HOST}:{heard.port}/")
+        entry = await kit.load(widget())
+        heard.forget()
+        yield heard, entry
+
+
+async def test_slow_disk(kit: GlancesKit, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection is made, but not a byte leaves before the file has the booking; a kill then repeats nothing early."""
+    async with pushover(kit, monkeypatch) as (heard, entry):
+        path = disk / f"{DOMAIN}.{entry.entry_id}"
+        files: list[str] = []
+        with slow_disk() as works:
+            heard.on_request = lambda: files.append(path.read_text(encoding="utf-8"))
+            updating = update(kit)
+            await connected(kit, heard)
+            assert (bytes(heard.data), attempts(disk), updating.done()) == (b"", [None], False)
+            works.set()
+            assert (await updating)["widgets"][0]["status"] == "sent"
+        await kit.settle()
+        assert attempts(disk) == [None]
+        await kit.hass.config_entries.async_unload(entry.entry_id)
+        (file,) = files
+        path.write_text(file, encoding="utf-8")
+        assert attempts(disk) == [_BOOKED]
+        await kit.setup(entry)
+        heard.forget()
+        await kit.tick(SPACING - ROUNDING)
+        assert bytes(heard.data) == b""
+        await kit.tick(2 * ROUNDING)
+        assert heard.data.count(b"text=x") == 1
+
+
+async def test_disk_that_is_slower_than_a_request(kit: GlancesKit, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The request ends as one that was not answered, counts, and never leaves later; the value goes at the next slot."""
+    async with pushover(kit, monkeypatch) as (heard, _):
+        before = left(kit)
+        with slow_disk() as works:
+            updating = update(kit)
+            await kit.until(lambda: heard.ended == 1, ticking=0.05)
+            await kit.turns(100)
+            assert not updating.done()
+            works.set()
+            assert (await updating)["widgets"][0]["status"] == "queued"
+        await kit.settle()
+        assert (bytes(heard.data), attempts(disk), left(kit)) == (b"", [_BOOKED], before - 1)
+        await kit.tick(SPACING - 15)
+        assert bytes(heard.data) == b""
+        await kit.tick(15 + ROUNDING)
+        assert heard.data.count(b"text=x") == 1
+        assert attempts(disk) == [None]
+
+
+async def test_no_connection_and_a_slow_disk(kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The booking comes to its end before it is taken back, so the file ends without it; nothing counts."""
+    await kit.load(widget())
+    before = left(kit)
+    await kit.emulator.stop()
+    with slow_disk() as works:
+        updating = update(kit)
+        await kit.turns(100)
+        assert "Updates wait" not in caplog.text
+        works.set()
+        assert (await updating)["widgets"][0]["status"] == "queued"
+    await kit.settle()
+    assert "Updates wait" in caplog.text
+    assert (attempts(disk), left(kit)) == ([None], before)
+    await kit.emulator.start()
+    await kit.tick(5 + ROUNDING)
+    kit.assert_pushed(_BOOKED)
+
+
+async def test_home_assistant_stops_while_the_disk_is_slow(
+    kit: GlancesKit, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The update is booked, its action told that it is queued; nothing of it leaves, and nothing goes on."""
+    async with pushover(kit, monkeypatch) as (heard, _):
+        with slow_disk() as works:
+            updating = update(kit)
+            await connected(kit, heard)
+            stopping = asyncio.ensure_future(kit.hass.async_stop(force=True))
+            await kit.turns(100)
+            works.set()
+            await stopping
+        assert (await updating)["widgets"][0]["status"] == "queued"
+        assert (bytes(heard.data), attempts(disk)) == (b"", [_BOOKED])
+    assert not [task for task in asyncio.all_tasks() if DOMAIN in task.get_name()]
+
+
+async def test_booking_that_goes_wrong_in_an_unknown_way(
+    kit: GlancesKit, disk: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug of ours is logged, nothing leaves, the update counts, and its value goes at the next slot."""
+    await kit.load(widget())
+    before = left(kit)
+    save = Saver.async_save
+
+    async def fail(saver: Saver) -> None:
+        monkeypatch.setattr(Saver, "async_save", save)
+        await asyncio.sleep(0)
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(Saver, "async_save", fail)
+    (item,) = (await update(kit))["widgets"]
+    assert item["status"] == "queued"
+    await kit.settle()
+    assert "Unexpected error while updating widget iphone" in caplog.text
+    assert "a bug of ours" in caplog.text
+    caplog.clear()
+    kit.assert_nothing_pushed()
+    assert left(kit) == before - 1
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed(_BOOKED)
+
+
+async def test_booking_waits_for_no_connection(kit: GlancesKit, disk: Path) -> None:
+    """While both connections are taken, an update that waits for one is booked already."""
+    keys = [f"{number}".rjust(30, "u") for number in range(3)]
+    kit.emulator.world.add(*(User.with_devices(key, "iphone") for key in keys))
+    for key in keys:
+        await kit.load(widget(), user_key=key)
+    kit.emulator.faults += [Fault(Kind.HANG_AFTER, seconds=60), Fault(Kind.HANG_AFTER, seconds=60)]
+    calls = len(kit.emulator.calls)
+    updating = update(kit, entity_id="all")
+    await kit.until(lambda: len(kit.emulator.calls) == calls + 2)
+    await kit.turns(100)
+    assert attempts(disk) == [_BOOKED] * 3
+    assert len(kit.emulator.calls) == calls + 2
+    await kit.until(updating.done, ticking=0.05)
