@@ -19,6 +19,7 @@ class Effort:
     entities: tuple[int, ...] = (1, 10, 100, 1000)
     actions: int = 300
     loads: int = 5
+    pairs: int = 24
     seconds: int = 10
 
     def rounds_with(self, widgets: int) -> int:
@@ -26,7 +27,7 @@ class Effort:
         return max(self.rounds // (1 if widgets == 1 else 2 if widgets <= 10 else 6), 1)
 
 
-TINY = Effort(rounds=1, widgets=(1,), entities=(1, 2), actions=1, loads=1, seconds=1)
+TINY = Effort(rounds=1, widgets=(1,), entities=(1, 2), actions=1, loads=1, pairs=1, seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
