@@ -42,7 +42,7 @@ async def _both(effort: Effort, *, tls: bool) -> dict[str, tuple[Sample, Sample]
     """Call both in turn, and return how long requests and answers took."""
     kinds = {OURS: _ours, THEIRS: _theirs}
     times: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
-    async with home(tls=tls) as running:
+    async with home(tls=tls, keeps_alive=False) as running:
         await running.account(0, [{"text": "nothing"}])
         for number in range(-3, effort.actions):
             for kind, act in kinds.items():

@@ -15,6 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant import bootstrap, loader
+from homeassistant.components.http import HTTP_SCHEMA
 from homeassistant.config_entries import ConfigEntries, ConfigEntry, ConfigSubentryData
 from homeassistant.const import CONF_DEVICE, CONF_TOKEN
 from homeassistant.core import HomeAssistant
@@ -100,8 +101,6 @@ class Home:
         )
         self.pushover.arrivals()
         await self.hass.config_entries.async_add(entry)
-        await self.turns()
-        self.loop.move(SETTLED)
         await self.sent(len(widgets))
         return entry
 
@@ -157,13 +156,16 @@ def _alert(number: int, data: Widget) -> ConfigSubentryData:
 
 
 @asynccontextmanager
-async def home(*, tls: bool = False) -> AsyncGenerator[Home]:
-    """Run a Home Assistant with its own configuration, and an emulated Pushover for it, with `tls` over verified TLS."""
+async def home(*, tls: bool = False, keeps_alive: bool = True) -> AsyncGenerator[Home]:
+    """Run a Home Assistant with its own configuration, and an emulated Pushover for it, with `tls` over verified TLS.
+
+    `keeps_alive` tells whether a connection stays for the next request.
+    """
     loop = this_loop()
     with (
         tempfile.TemporaryDirectory() as folder,
         tempfile.TemporaryDirectory() as secured,
-        pushover(Path(secured) if tls else None) as server,
+        pushover(Path(secured) if tls else None, keeps_alive=keeps_alive) as server,
         loop.of_home_assistant(),
         patch("custom_components.pushover_glances.api.API_URL", server.url),
         trusting(trusting_context(Path(secured))) if tls else nullcontext(),
@@ -186,7 +188,7 @@ async def _start(folder: Path, url: str) -> HomeAssistant:
     async_activate_log_queue_handler(hass)
     await bootstrap.async_load_base_functionality(hass)
     await async_process_ha_core_config(hass, {"time_zone": "UTC"})
-    for component in ("network", "homeassistant", "template"):
+    for component in ("network", "http", "homeassistant", "template"):
         if not await async_setup_component(hass, component, {}):
             raise RuntimeError(f"{component} could not be set up")
     if not await async_setup_component(hass, "rest_command", _rest_command(url)):
@@ -210,7 +212,7 @@ def _write_http_settings(folder: Path) -> None:
     """Let Home Assistant's own pages be served at a port that is free."""
     with socket.socket() as it:
         it.bind(("127.0.0.1", 0))
-        settings = {"server_host": ["127.0.0.1"], "server_port": it.getsockname()[1]}
+        settings = HTTP_SCHEMA({"server_host": ["127.0.0.1"], "server_port": it.getsockname()[1]})
     storage = folder / ".storage"
     storage.mkdir()
     content = {"stable": settings, "pending": None, "yaml_migration_done": True}

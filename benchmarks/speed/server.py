@@ -16,8 +16,9 @@ from emulator.world import Application, User, World
 TOKEN = "a" * 30
 DEVICES = 100
 USERS = 8
-# Between two updates Pushover's connection, and Home Assistant's to it, has long been closed. In s.
-_KEEP_ALIVE = 0.005
+# In s: how long a connection stays without a request, and how long where that is to be none.
+_KEEP_ALIVE = 75
+_NO_TIME = 0.005
 
 
 def user_key(number: int) -> str:
@@ -65,11 +66,15 @@ class Pushover:
 
 
 @contextmanager
-def pushover(secured: Path | None = None) -> Generator[Pushover]:
-    """Run an emulated Pushover with some users who have many devices; `secured` is a folder for what TLS needs."""
+def pushover(secured: Path | None = None, *, keeps_alive: bool = True) -> Generator[Pushover]:
+    """Run an emulated Pushover with some users who have many devices; `secured` is a folder for what TLS needs.
+
+    `keeps_alive` tells whether a connection stays for the next request: between two updates of a widget, real time is
+    too long for that.
+    """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_run, args=(there, secured), daemon=True)
+    process = context.Process(target=_run, args=(there, secured, keeps_alive), daemon=True)
     process.start()
     there.close()
     try:
@@ -80,16 +85,16 @@ def pushover(secured: Path | None = None) -> Generator[Pushover]:
         process.kill()
 
 
-def _run(connection: Connection, secured: Path | None) -> None:
+def _run(connection: Connection, secured: Path | None, keeps_alive: bool) -> None:  # noqa: FBT001
     tls = None if secured is None else server_context(secured, "127.0.0.1", days=3650)
-    asyncio.run(_serve(connection, tls))
+    asyncio.run(_serve(connection, tls, _KEEP_ALIVE if keeps_alive else _NO_TIME))
 
 
-async def _serve(connection: Connection, tls: ssl.SSLContext | None) -> None:
+async def _serve(connection: Connection, tls: ssl.SSLContext | None, keep_alive: float) -> None:
     world = World()
     devices = [device(number) for number in range(DEVICES)]
     world.add(Application(TOKEN), *(User.with_devices(user_key(number), *devices) for number in range(USERS)))
-    async with Emulator(world, tls=tls, keep_alive=_KEEP_ALIVE) as emulator:
+    async with Emulator(world, tls=tls, keep_alive=keep_alive) as emulator:
         connection.send(emulator.url)
         ended = asyncio.Event()
 
