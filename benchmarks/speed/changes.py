@@ -109,6 +109,7 @@ class _Bench:
         await self.home.automations(_SILENT, self.widgets, max_exceeded="silent")
         await self.home.automations(_SENDER, self.widgets)
         await self.home.load_automations()
+        await self.home.rest(_DELAY)
 
     async def round(self) -> None:
         """Measure everything once."""
@@ -198,24 +199,24 @@ class _Bench:
         return time.thread_time() - begin
 
     async def _rates(self) -> None:
-        await self.home.rest(SLOT)
+        await self.home.rest(SLOT - _DELAY)
         await self._run(_LOGGING)
         await self._run(_SILENT)
         self.home.pushover.arrivals()
-        without: dict[str, float] = {}
         for rate, (number, seconds) in RATES.items():
-            without[rate] = await self._groups(NOBODY, _GROUPS, number, seconds) / _GROUPS
+            without = await self._groups(NOBODY, _GROUPS, number, seconds)
             for row, entity_id in ((TRACKED, _TEMPLATES), (RUNNING, _LOGGING), (QUIETLY, _SILENT)):
                 used = await self._groups(entity_id, _GROUPS, number, seconds)
-                self.add(row.format(rate), used, without[rate] * _GROUPS, number * _GROUPS)
+                self.add(row.format(rate), used, without, number * _GROUPS)
         if not (self.home.running(_LOGGING) and self.home.running(_SILENT)):
             raise RuntimeError("The automations have ended too early")
         await self._lose_patience()
         for rate, (number, seconds) in RATES.items():
             # With the look that comes at the end of it.
             groups = round(PATIENCE.total_seconds() / seconds)
+            alone = await self._groups(NOBODY, groups, number, seconds) + await self._pass()
             used = await self._groups(_OPEN, groups, number, seconds) + await self._pass()
-            self.add(OPEN.format(rate), used, without[rate] * groups, number * groups)
+            self.add(OPEN.format(rate), used, alone, number * groups)
         if self.home.pushover.number():
             raise RuntimeError("What does not matter was sent")
 
@@ -268,8 +269,9 @@ class _Bench:
 
     async def _sending(self) -> None:
         """Change what is to be sent, and wait until it has been."""
-        # Less than three hours in all from one round to the next, after which the widgets would be sent anew.
-        for row, entity_id, pause in ((SENDING, _OPEN, SLOT), (TRIGGERED, _SENDER, _DELAY)):
+        # Less than three hours in all from one round to the next, after which the widgets would be sent anew. The slot
+        # has been open since the beginning of this round.
+        for row, entity_id, pause in ((SENDING, _OPEN, SETTLED), (TRIGGERED, _SENDER, _DELAY)):
             await self.home.rest(pause)
             self.base[entity_id] = 60.0 - self.base[entity_id]
             self.home.pushover.arrivals()

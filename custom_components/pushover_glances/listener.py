@@ -13,7 +13,7 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from .delivery import is_slight
+from .delivery import slight
 
 # An event, or a minute that has passed.
 type Happening = Event[EventStateChangedData] | datetime
@@ -36,7 +36,7 @@ class Listener:
         self._heard = False
         self._ended = False
         self._news: Happening | None = None
-        self._numbers: dict[str, float] = {}
+        self._slight: dict[str, tuple[float, float]] = {}
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
     @callback
@@ -47,7 +47,7 @@ class Listener:
         if (listened := _listened(infos)) != self._listened:
             self.stop()
             self._subscribe(listened)
-        self._numbers = dict(self._rendered_numbers(listened[0]))
+        self._slight = dict(self._slight_changes(listened[0]))
 
     def _subscribe(self, listened: _Listened) -> None:
         entities, domains, minutes = self._listened = listened
@@ -64,11 +64,11 @@ class Listener:
         if minutes:
             self._unsubscribe.append(async_track_utc_time_change(self._hass, self._changed, second=0))
 
-    def _rendered_numbers(self, entity_ids: Collection[str]) -> Iterator[tuple[str, float]]:
+    def _slight_changes(self, entity_ids: Collection[str]) -> Iterator[tuple[str, tuple[float, float]]]:
         for entity_id in entity_ids:
             if (state := self._hass.states.get(entity_id)) is not None:
                 with suppress(ValueError):
-                    yield entity_id, float(state.state)
+                    yield entity_id, slight(float(state.state))
 
     @callback
     def stop(self) -> None:
@@ -106,7 +106,7 @@ class Listener:
             self._on_change()
 
     def _is_slight(self, happening: Happening) -> bool:
-        """Tell whether nothing but the number changed that a state is, and that by little."""
+        """Tell whether nothing but the number changed that a state is, and that by little since it was rendered."""
         if isinstance(happening, datetime):
             return False
         data = happening.data
@@ -114,8 +114,12 @@ class Listener:
         # Home Assistant keeps the attributes of a state where they have not changed.
         if old is None or new is None or old.attributes is not new.attributes:
             return False
-        rendered = self._numbers.get(data["entity_id"])
-        return rendered is not None and is_slight(rendered, new.state)
+        if (between := self._slight.get(data["entity_id"])) is None:
+            return False
+        try:
+            return between[0] < float(new.state) < between[1]
+        except ValueError:
+            return False
 
 
 def _listened(infos: Collection[RenderInfo]) -> _Listened:

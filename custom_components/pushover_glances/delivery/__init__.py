@@ -50,7 +50,7 @@ from .put import Put
 from .schedule import DAILY_LIMIT, MIN_INTERVAL, Rules, Schedule
 from .screens import ALL, Owner, adopt
 from .settling import PATIENCE, SETTLE
-from .significance import is_slight
+from .significance import slight
 from .widget import Widget
 
 __all__ = [
@@ -89,9 +89,9 @@ __all__ = [
     "book",
     "compose",
     "is_short_of_updates",
-    "is_slight",
     "note",
     "over_manual",
+    "slight",
     "stamped",
     "still_manual",
 ]

@@ -24,6 +24,8 @@ _WATTS = 125.0
 _POWER_SHARE = 1 / 8
 _ABSOLUTE = 0.6
 _SHARE = 0.02
+# 20.7 - 20.1 is a little less than 0.6.
+_ROUNDING = 1e-6
 
 # A number by itself. Times, dates and versions are words, because their parts are no amounts.
 _MINUS = "\N{MINUS SIGN}"
@@ -46,13 +48,13 @@ def matters(name: Field, before: Value | None, after: Value | None, *, by_clock:
     return _texts_matter(str(before), str(after))
 
 
-def is_slight(before: float, after: str) -> bool:
-    """Tell whether a number moved by so little that it matters in no field, unless a template makes words of it."""
-    try:
-        moved = round(abs(float(after) - before), 6)
-    except ValueError:
-        return False
-    return moved < _ABSOLUTE or moved < _SHARE * abs(before)
+def slight(number: float) -> tuple[float, float]:
+    """Return between which numbers one has moved by so little that it matters in no field.
+
+    Unless a template makes words of it.
+    """
+    distance = max(_ABSOLUTE, _SHARE * abs(number)) - _ROUNDING
+    return number - distance, number + distance
 
 
 def _texts_matter(before: str, after: str) -> bool:
