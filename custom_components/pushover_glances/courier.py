@@ -268,7 +268,9 @@ class Courier:
                 post.hush()
             post.settle(decision)
         elif not self._sender.is_busy:
+            # What comes of it is told at its end: nothing that people read may hold the update up.
             self._sender.dispatch(post, decision)
+            return
         else:
             post.look_by()
             post.ready = True

@@ -99,7 +99,10 @@ class Sender:
 
         The connection is made while the update is booked on disk. Whatever becomes of it, the booking comes to its end.
         """
-        booked = self._entry.async_create_task(self._hass, self._saver.async_save(), f"{DOMAIN} booking")
+        # Not started eagerly: the connection takes longer.
+        booked = self._entry.async_create_task(
+            self._hass, self._saver.async_save(), f"{DOMAIN} booking", eager_start=False
+        )
         try:
             values = send.values
             if config.rules.time_stamp is not None:
