@@ -232,8 +232,7 @@ class _Bench:
         """Change a state so many times in so many seconds, over and over; return what that took of this thread, in s."""
         used = 0.0
         for _ in range(groups):
-            # Something else has its turn meanwhile.
-            await self.home.rest(0)
+            await self.home.pause()
             used += await self._changes(entity_id, number, move=seconds)
         return used
 

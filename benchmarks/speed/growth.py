@@ -2,7 +2,7 @@
 
 import time
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_state_change_event
 
@@ -67,8 +67,12 @@ async def _offered(running: Home, entities: int, effort: Effort) -> tuple[float,
 
 
 async def _switch(running: Home, entry: ConfigEntry, *, loaded: bool) -> None:
+    """Unload the account, or load it anew."""
     entries = running.hass.config_entries
-    await (entries.async_setup if loaded else entries.async_unload)(entry.entry_id)
+    if entry.state is ConfigEntryState.LOADED:
+        await entries.async_unload(entry.entry_id)
+    if loaded:
+        await entries.async_setup(entry.entry_id)
     await running.rest(SLOT)
 
 

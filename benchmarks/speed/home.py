@@ -67,6 +67,11 @@ class Home:
             await self.turns()
             await asyncio.sleep(_SLICE)
 
+    async def pause(self) -> None:
+        """Let something else have its turn, as between any two changes in a home."""
+        self.pushover.number()
+        await asyncio.sleep(_SLICE / 4)
+
     async def sent(self, number: int) -> float:
         """Wait until so many glances have arrived since `arrivals`, and return what that took of this thread, in s."""
         used, deadline = 0.0, time.monotonic() + _PATIENCE

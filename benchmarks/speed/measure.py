@@ -27,7 +27,7 @@ class Effort:
         return max(self.rounds // (1 if widgets == 1 else 2 if widgets <= 10 else 6), 1)
 
 
-TINY = Effort(rounds=1, widgets=(1,), entities=(1, 2), actions=1, loads=1, pairs=1, seconds=1)
+TINY = Effort(rounds=1, widgets=(1,), entities=(1, 2), actions=1, loads=1, pairs=2, seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
