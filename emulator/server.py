@@ -31,18 +31,18 @@ class Emulator:
         port: int = 0,
         control_port: int = 0,
         tls: ssl.SSLContext | None = None,
-        keep_alive: float = 75,
+        keeps_alive: bool = True,
     ) -> None:
         """Take the world to serve, by default the example of `example_world`; `tls` is what Pushover is served with.
 
-        `keep_alive` is for how many seconds a connection to Pushover stays without a request.
+        `keeps_alive` tells whether a connection to Pushover stays for the next request.
         """
         self.world = world or example_world()
         self.faults: list[Fault] = []
         self.port = port
         self.control_port = control_port
         self._tls = tls
-        self._keep_alive = keep_alive
+        self._keeps_alive = keeps_alive
         self._api = Api(self.world)
         self._pushover: web.AppRunner | None = None
         self._control: web.AppRunner | None = None
@@ -93,7 +93,7 @@ class Emulator:
     async def start(self) -> None:
         """Listen as Pushover, on the same port as before."""
         if self._pushover is None:
-            self.port, self._pushover = await _listen(self._pushover_app(), self.port, self._tls, self._keep_alive)
+            self.port, self._pushover = await _listen(self._pushover_app(), self.port, self._tls)
 
     async def stop(self) -> None:
         """Refuse connections, and cut those that are open."""
@@ -102,7 +102,7 @@ class Emulator:
             self._pushover = None
 
     def _pushover_app(self) -> web.Application:
-        app = web.Application(middlewares=[self._spoil])
+        app = web.Application(middlewares=[self._spoil] if self._keeps_alive else [_close, self._spoil])
         app.router.add_post("/1/glances.json", self._api.glances)
         app.router.add_post("/1/users/validate.json", self._api.validate)
         app.router.add_get("/1/apps/limits.json", self._api.limits)
@@ -180,13 +180,17 @@ class _Runner(web.AppRunner):
         await super().shutdown()
 
 
-async def _listen(
-    app: web.Application, port: int, tls: ssl.SSLContext | None = None, keep_alive: float = 75
-) -> tuple[int, web.AppRunner]:
+@web.middleware
+async def _close(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let the client know that the connection ends with the answer."""
+    answer = await handler(request)
+    answer.force_close()
+    return answer
+
+
+async def _listen(app: web.Application, port: int, tls: ssl.SSLContext | None = None) -> tuple[int, web.AppRunner]:
     # A client that hangs up must not leave its handler behind, asleep in a fault.
-    runner = _Runner(
-        app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1, keepalive_timeout=keep_alive
-    )
+    runner = _Runner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, _LOOPBACK, port, reuse_address=True, ssl_context=tls).start()

@@ -72,6 +72,15 @@ class Home:
         self.pushover.number()
         await asyncio.sleep(_SLICE / 4)
 
+    async def disconnected(self) -> None:
+        """Wait until no connection to Pushover is open, and the client knows it."""
+        deadline = time.monotonic() + _PATIENCE
+        while self.pushover.connections():
+            if time.monotonic() > deadline:
+                raise TimeoutError("A connection is still open")
+            await asyncio.sleep(_SLICE)
+        await self.turns()
+
     async def sent(self, number: int) -> float:
         """Wait until so many glances have arrived since `arrivals`, and return what that took of this thread, in s."""
         used, deadline = 0.0, time.monotonic() + _PATIENCE

@@ -16,9 +16,6 @@ from emulator.world import Application, User, World
 TOKEN = "a" * 30
 DEVICES = 100
 USERS = 8
-# In s: how long a connection stays without a request, and how long where that is to be none.
-_KEEP_ALIVE = 75
-_NO_TIME = 0.005
 
 
 def user_key(number: int) -> str:
@@ -87,14 +84,14 @@ def pushover(secured: Path | None = None, *, keeps_alive: bool = True) -> Genera
 
 def _run(connection: Connection, secured: Path | None, keeps_alive: bool) -> None:  # noqa: FBT001
     tls = None if secured is None else server_context(secured, "127.0.0.1", days=3650)
-    asyncio.run(_serve(connection, tls, _KEEP_ALIVE if keeps_alive else _NO_TIME))
+    asyncio.run(_serve(connection, tls, keeps_alive=keeps_alive))
 
 
-async def _serve(connection: Connection, tls: ssl.SSLContext | None, keep_alive: float) -> None:
+async def _serve(connection: Connection, tls: ssl.SSLContext | None, *, keeps_alive: bool) -> None:
     world = World()
     devices = [device(number) for number in range(DEVICES)]
     world.add(Application(TOKEN), *(User.with_devices(user_key(number), *devices) for number in range(USERS)))
-    async with Emulator(world, tls=tls, keep_alive=keep_alive) as emulator:
+    async with Emulator(world, tls=tls, keeps_alive=keeps_alive) as emulator:
         connection.send(emulator.url)
         ended = asyncio.Event()
 

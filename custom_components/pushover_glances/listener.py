@@ -34,7 +34,7 @@ class Listener:
         self._on_change = on_change
         self._listened: _Listened | None = None
         self._heard = False
-        self._ended = False
+        self._ended: bool | None = False
         self._news: Happening | None = None
         self._slight: dict[str, tuple[float, float]] = {}
         self._unsubscribe: list[CALLBACK_TYPE] = []
@@ -86,24 +86,31 @@ class Listener:
     @callback
     def take(self) -> tuple[Happening, bool] | None:
         """Return what has been heard since this was last asked, and whether it is slight."""
-        news, self._news = self._news, None
-        if news is None:
+        if self._news is None:
             return None
-        self._ended = self._ended or not self._is_slight(news)
-        return news, not self._ended
+        ended = self._has_ended()
+        news, self._news = self._news, None
+        return news, not ended
 
     @callback
     def _changed(self, happening: Happening) -> None:
         if not self._heard:
-            self._heard = True
-            self._news = happening
-            self._on_change()
-        elif self._ended or not (self._news is None or self._is_slight(self._news)):
+            self._heard, self._ended = True, None
+        elif self._has_ended():
             self.stop()
-        elif not self._is_slight(happening):
+            return
+        elif self._is_slight(happening):
+            return
+        else:
             self._ended = True
-            self._news = happening
-            self._on_change()
+        self._news = happening
+        self._on_change()
+
+    def _has_ended(self) -> bool:
+        """Tell whether what has been heard is all there is to tell; the first change is judged when this is asked."""
+        if self._ended is None:
+            self._ended = self._news is not None and not self._is_slight(self._news)
+        return self._ended
 
     def _is_slight(self, happening: Happening) -> bool:
         """Tell whether nothing but the number changed that a state is, and that by little since it was rendered."""

@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.delivery import DAILY_LIMIT, MIN_INTERVAL
+from custom_components.pushover_glances.delivery.history import Entry
 from custom_components.pushover_glances.delivery.schedule import URGENT_PER_HOUR
 from emulator.world import EXAMPLE_USER, Call, Device
 
@@ -117,7 +118,10 @@ class _Home:
 
 @dataclass(frozen=True)
 class _Size:
-    """How much is kept: characters of the file, objects of this integration, listeners of Home Assistant."""
+    """How much is kept: characters of the file, objects of this integration, listeners of Home Assistant.
+
+    What a week's ledger has entered is in the file, and does not count again as objects: it differs from day to day.
+    """
 
     stored: int
     objects: int
@@ -129,7 +133,7 @@ class _Size:
         gc.collect()
         # The stores are kept by the harness, which remembers all that was ever written.
         objects = sum(
-            type(item).__module__.startswith(f"custom_components.{DOMAIN}") and not isinstance(item, Store)
+            type(item).__module__.startswith(f"custom_components.{DOMAIN}") and not isinstance(item, (Store, Entry))
             for item in gc.get_objects()
         )
         return cls(len(json.dumps(stored)), objects, sum(hass.bus.async_listeners().values()))
@@ -209,9 +213,10 @@ def _check_urgent(updates: list[Call]) -> None:
 
 def _check_sizes(sizes: list[_Size]) -> None:
     """Check that what is kept does not grow."""
-    early, late = sizes[2:8], sizes[-6:]
+    # The first is after the outage, whose error the harness keeps with its logs.
+    early, late = sizes[8:14], sizes[-6:]
     assert max(size.stored for size in sizes) < _STORE_LIMIT
     assert max(size.stored for size in late) < 1.1 * max(size.stored for size in early)
     # Some come and go with the actions; one that stayed with every restart would be seen.
-    assert max(size.objects for size in late) <= max(size.objects for size in early) + 4
+    assert max(size.objects for size in late) <= max(size.objects for size in early) + 2
     assert max(size.listeners for size in late) <= max(size.listeners for size in early)
