@@ -51,7 +51,8 @@ class Home:
 
     def state(self, entity_id: str, value: float | str, **attributes: Any) -> None:
         """Set a state of Home Assistant."""
-        self.hass.states.async_set(entity_id, f"{value:.1f}" if isinstance(value, float) else value, attributes)
+        text = f"{value:.1f}" if isinstance(value, float) else value
+        self.hass.states.async_set(entity_id, text, attributes, timestamp=self.loop.utcnow().timestamp())
 
     async def turns(self, number: int = _TURNS) -> None:
         """Let the loop do what is to be done at once."""

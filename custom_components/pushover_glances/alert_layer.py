@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from .alert_text import ATTR_ALERTS, AlertText, Cue, Said
 from .alerts import Alerts, Watch
 from .delivery import Mirrored, Shown, Source
-from .listener import Listener
+from .listener import Listener, News
 from .pushover import Field
 from .rendering import NO_STATE, passing_since, raw_state
 from .widget import WidgetConfig
@@ -50,9 +50,9 @@ class AlertLayer:
         self._listener.stop()
 
     @callback
-    def take(self) -> bool | None:
-        """Return whether what changed since this was last asked is slight; `None` where nothing did."""
-        return None if (news := self._listener.take()) is None else news[1]
+    def take(self) -> News | None:
+        """Return what has changed since this was last asked."""
+        return self._listener.take()
 
     @callback
     def hush(self) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HassJobType, HomeAssistant, callback
 from homeassistant.helpers.event import (
@@ -14,10 +15,30 @@ from homeassistant.helpers.event import (
 from homeassistant.helpers.template.render_info import RenderInfo
 
 from .delivery import slight
+from .rendering import is_word
 
 # An event, or a minute that has passed.
 type Happening = Event[EventStateChangedData] | datetime
 type _Listened = tuple[frozenset[str], frozenset[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What has changed, the first of it when, and whether it is slight."""
+
+    happening: Happening
+    since: datetime
+    slight: bool
+
+    @property
+    def lasted(self) -> timedelta | None:
+        """Return for how long an entity had the word that has changed."""
+        if isinstance(self.happening, datetime):
+            return None
+        old, new = self.happening.data["old_state"], self.happening.data["new_state"]
+        if old is None or new is None or old.state == new.state or not is_word(old) or not is_word(new):
+            return None
+        return new.last_changed - old.last_changed
 
 
 class Listener:
@@ -34,16 +55,17 @@ class Listener:
         self._on_change = on_change
         self._listened: _Listened | None = None
         self._heard = False
-        self._ended: bool | None = False
+        self._ended: bool | None = None
         self._news: Happening | None = None
+        self._since: Happening | None = None
         self._slight: dict[str, tuple[float, float]] = {}
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
     @callback
     def listen(self, infos: Collection[RenderInfo]) -> None:
         """Listen to what these renderings depended on, instead of what came before."""
-        self._heard = self._ended = False
-        self._news = None
+        self._heard = False
+        self._news = self._since = self._ended = None
         if (listened := _listened(infos)) != self._listened:
             self.stop()
             self._subscribe(listened)
@@ -84,18 +106,18 @@ class Listener:
             self.stop()
 
     @callback
-    def take(self) -> tuple[Happening, bool] | None:
-        """Return what has been heard since this was last asked, and whether it is slight."""
-        if self._news is None:
+    def take(self) -> News | None:
+        """Return what has been heard since this was last asked."""
+        if self._news is None or self._since is None:
             return None
-        ended = self._has_ended()
-        news, self._news = self._news, None
-        return news, not ended
+        news = News(self._news, _moment(self._since), slight=not self._has_ended())
+        self._news = self._since = None
+        return news
 
     @callback
     def _changed(self, happening: Happening) -> None:
         if not self._heard:
-            self._heard, self._ended = True, None
+            self._heard = True
         elif self._has_ended():
             self.stop()
             return
@@ -104,6 +126,7 @@ class Listener:
         else:
             self._ended = True
         self._news = happening
+        self._since = self._since or happening
         self._on_change()
 
     def _has_ended(self) -> bool:
@@ -127,6 +150,10 @@ class Listener:
             return between[0] < float(new.state) < between[1]
         except ValueError:
             return False
+
+
+def _moment(happening: Happening) -> datetime:
+    return happening if isinstance(happening, datetime) else happening.time_fired
 
 
 def _listened(infos: Collection[RenderInfo]) -> _Listened:

@@ -1,7 +1,7 @@
 """Follows the templates and the urgent entities of a widget, and renders nothing before someone asks."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from homeassistant.core import (
     CALLBACK_TYPE,
@@ -18,7 +18,7 @@ from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
 from .delivery import Mirrored
-from .listener import Happening, Listener
+from .listener import Listener, News
 from .pushover import Field, Value
 from .rendering import NO_STATE, ValueReader, is_word, passing_since, raw_state, render, sources
 from .widget import WidgetConfig
@@ -64,16 +64,11 @@ class Mirror:
             self._unsubscribe_urgent = None
 
     @callback
-    def take(self, moment: datetime) -> tuple[timedelta | None, bool] | None:
-        """Return for how long a word was there that changed at that moment, and whether the change was slight.
-
-        `None` where nothing has changed since this was last asked.
-        """
-        if (news := self._listener.take()) is None:
-            return None
-        happening, slight = news
-        self._changed_at = self._changed_at or moment
-        return _lasted(happening), slight
+    def take(self) -> News | None:
+        """Return what has changed since this was last asked."""
+        if (news := self._listener.take()) is not None:
+            self._changed_at = self._changed_at or news.since
+        return news
 
     @callback
     def hush(self) -> None:
@@ -154,13 +149,3 @@ class Mirror:
         old, new = event.data["old_state"], event.data["new_state"]
         if new is not None and new.state not in NO_STATE and (old is None or old.state != new.state):
             self._on_urgent()
-
-
-def _lasted(happening: Happening) -> timedelta | None:
-    """Return for how long an entity had the word that has changed."""
-    if isinstance(happening, datetime):
-        return None
-    old, new = happening.data["old_state"], happening.data["new_state"]
-    if old is None or new is None or old.state == new.state or not is_word(old) or not is_word(new):
-        return None
-    return new.last_changed - old.last_changed

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Self
 
 from homeassistant.core import HomeAssistant, callback
@@ -14,6 +14,7 @@ from .alert_layer import AlertLayer, Layers
 from .alerts import Alerts
 from .delivery import ManualValue, Memory, Nothing, PausedMirror, Put, Reason, Source, Wait, Widget
 from .exceptions import translated
+from .listener import News
 from .mirror import Mirror
 from .pushover import Values
 from .widget import WidgetConfig
@@ -50,8 +51,7 @@ class Post:
     """A widget, its mirror, and its riders: those of `waiting` go with the next update.
 
     `due` is when to look at it again, `None` where that is only when something has happened. `ready` is set while it
-    has something to send and only waits for its turn. `heard` is since when something has changed that has not been
-    taken in yet.
+    has something to send and only waits for its turn.
     """
 
     config: WidgetConfig
@@ -61,7 +61,6 @@ class Post:
     waiting: list[Rider] = field(default_factory=list)
     due: datetime | None = _AT_ONCE
     ready: bool = False
-    heard: datetime | None = None
     on_change: Callable[[], None] = lambda: None
 
     @classmethod
@@ -81,17 +80,12 @@ class Post:
         widget = Widget(memory, config.rules)
 
         @callback
-        def heard() -> None:
-            post.heard = post.heard or dt_util.utcnow()
-            on_change()
-
-        @callback
         def changed() -> None:
             post.change()
 
-        post = cls(config, widget, Mirror(hass, config, heard, changed), on_change=on_change)
+        post = cls(config, widget, Mirror(hass, config, on_change, changed), on_change=on_change)
         if config.alerts:
-            post.alerts = AlertLayer(hass, config, alerts, heard)
+            post.alerts = AlertLayer(hass, config, alerts, on_change)
         return post
 
     @property
@@ -116,15 +110,14 @@ class Post:
 
     def take_in(self, now: datetime) -> None:
         """Find out what the changes mean that have been heard since the last look."""
-        if self.heard is None:
-            return
+        if (news := self.mirror.take()) is not None:
+            self._heed(news, now, news.lasted)
+        if self.alerts is not None and (news := self.alerts.take()) is not None:
+            self._heed(news, now)
+
+    def _heed(self, news: News, now: datetime, lasted: timedelta | None = None) -> None:
         # The clock may have been set back.
-        heard, self.heard = min(self.heard, now), None
-        if (news := self.mirror.take(heard)) is not None:
-            lasted, slight = news
-            self.look_by(self.widget.change(heard, lasted, slight=slight))
-        if self.alerts is not None and (slight_alert := self.alerts.take()) is not None:
-            self.look_by(self.widget.change(heard, slight=slight_alert))
+        self.look_by(self.widget.change(min(news.since, now), lasted, slight=news.slight))
 
     def look_by(self, moment: datetime = _AT_ONCE) -> None:
         """Be looked at by then, without a moment at the next look."""
