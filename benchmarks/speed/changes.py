@@ -20,6 +20,7 @@ from .home import SETTLED, SLOT, Home, Widget, home
 from .measure import Effort, Sample
 from .verdict import (
     ATTRIBUTES,
+    DECIDING,
     FIRST,
     FIRST_FLOOR,
     FLOOR,
@@ -41,6 +42,7 @@ NOBODY = "sensor.nobody"
 _FLOOR = "sensor.floor"
 _TEMPLATES = "sensor.templates"
 _OPEN = "sensor.open"
+_DECIDING = "sensor.deciding"
 _CLOSED = "sensor.closed"
 _URGENT = "binary_sensor.urgent"
 _LOGGING = "sensor.logging"
@@ -79,18 +81,19 @@ class _Bench:
     widgets: int
     fields: int
     samples: dict[str, list[float]] = field(default_factory=dict)
-    base: dict[str, float] = field(default_factory=lambda: {_OPEN: 20.0, _SENDER: 20.0})
+    base: dict[str, float] = field(default_factory=lambda: {_OPEN: 20.0, _DECIDING: 20.0, _SENDER: 20.0})
     count: Counter[str] = field(default_factory=Counter)
     accounts: dict[str, ConfigEntry] = field(default_factory=dict)
 
     async def prepare(self) -> None:
         """Set up everything that is compared."""
         hass = self.home.hass
-        for entity_id in (NOBODY, _FLOOR, _TEMPLATES, _OPEN, _CLOSED, _LOGGING, _SILENT, _SENDER):
+        for entity_id in (NOBODY, _FLOOR, _TEMPLATES, _OPEN, _DECIDING, _CLOSED, _LOGGING, _SILENT, _SENDER):
             self._set(entity_id, 20.0)
         self.home.state(_URGENT, "off", friendly_name="Door")
         slots: dict[str, Widget] = {
             _OPEN: {},
+            _DECIDING: {"text": f"{{{{ 'warm' if states('{_DECIDING}') | float > 30 else 'cool' }}}}"},
             _CLOSED: {"min_interval": _NEVER},
             _URGENT: {"min_interval": _NEVER, "urgent_entities": [_URGENT]},
         }
@@ -205,23 +208,38 @@ class _Bench:
         self.home.pushover.arrivals()
         for rate, (number, seconds) in RATES.items():
             without = await self._groups(NOBODY, _GROUPS, number, seconds)
-            for row, entity_id in ((TRACKED, _TEMPLATES), (RUNNING, _LOGGING), (QUIETLY, _SILENT)):
+            for row, entity_id in (
+                (TRACKED, _TEMPLATES),
+                (RUNNING, _LOGGING),
+                (QUIETLY, _SILENT),
+                (DECIDING, _DECIDING),
+            ):
                 used = await self._groups(entity_id, _GROUPS, number, seconds)
                 self.add(row.format(rate), used, without, number * _GROUPS)
         if not (self.home.running(_LOGGING) and self.home.running(_SILENT)):
             raise RuntimeError("The automations have ended too early")
-        await self._lose_patience()
         for rate, (number, seconds) in RATES.items():
+            await self._lose_patience()
             # With the look that comes at the end of it.
             groups = round(PATIENCE.total_seconds() / seconds)
             alone = await self._groups(NOBODY, groups, number, seconds) + await self._pass()
             used = await self._groups(_OPEN, groups, number, seconds) + await self._pass()
             self.add(OPEN.format(rate), used, alone, number * groups)
-        if self.home.pushover.number():
-            raise RuntimeError("What does not matter was sent")
+            if self.home.pushover.number():
+                raise RuntimeError("What does not matter was sent")
 
     async def _lose_patience(self) -> None:
-        """Let the widgets of the open slot find out that these changes do not matter."""
+        """Let the widgets of the open slot find out that these changes do not matter.
+
+        They are sent anew before, because that would come by itself after three hours.
+        """
+        self.home.pushover.arrivals()
+        for entity_id in (_OPEN, _DECIDING):
+            self.base[entity_id] = 60.0 - self.base[entity_id]
+            await self._changes(entity_id, 1, move=SETTLED)
+        await self.home.sent(2 * self.widgets)
+        await self.home.rest(SLOT)
+        self.home.pushover.arrivals()
         wait = SETTLE
         while wait < PATIENCE:
             await self._changes(_OPEN, 1)

@@ -12,6 +12,7 @@ THEN = "slot closed: the look that follows the first change, 5 s later"
 SOON = "slot closed: further changes in the 5 s that follow the first"
 LATER = "slot closed: further changes"
 OPEN = "slot open, insignificant, {}"
+DECIDING = "slot open, a template that decides, {}"
 SENDING = "slot open, a change that is sent"
 URGENT = "urgent entity, waiting: its state changes"
 ATTRIBUTES = "urgent entity, waiting: its attributes change"
@@ -30,7 +31,7 @@ def findings(found: Found) -> Findings:
     head = ("µs for each change and widget", *(f"{widgets} × {fields}" for widgets, fields in found))
     order = (
         [LATER, FLOOR, FIRST, FIRST_FLOOR, SOON, THEN]
-        + [row.format(rate) for rate in RATES for row in (OPEN, RUNNING, QUIETLY, TRACKED)]
+        + [row.format(rate) for rate in RATES for row in (OPEN, DECIDING, RUNNING, QUIETLY, TRACKED)]
         + [ATTRIBUTES, URGENT, SENDING, TRIGGERED]
     )
     rows: dict[str, list[str]] = {row: [_cell(samples[row]) for samples in found.values()] for row in order}

@@ -62,14 +62,17 @@ class Listener:
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
     @callback
-    def listen(self, infos: Collection[RenderInfo]) -> None:
-        """Listen to what these renderings depended on, instead of what came before."""
+    def listen(self, infos: Collection[RenderInfo], written: Collection[str] = ()) -> None:
+        """Listen to what these renderings depended on, instead of what came before.
+
+        `written` are the entities of which nothing but their numbers is written down, so that a change may be slight.
+        """
         self._heard = False
         self._news = self._since = self._ended = None
         if (listened := _listened(infos)) != self._listened:
             self.stop()
             self._subscribe(listened)
-        self._slight = dict(self._slight_changes(listened[0]))
+        self._slight = dict(self._slight_changes(written))
 
     def _subscribe(self, listened: _Listened) -> None:
         entities, domains, minutes = self._listened = listened

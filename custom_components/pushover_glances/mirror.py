@@ -1,6 +1,6 @@
 """Follows the templates and the urgent entities of a widget, and renders nothing before someone asks."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from homeassistant.core import (
@@ -20,7 +20,7 @@ from homeassistant.util import dt as dt_util
 from .delivery import Mirrored
 from .listener import Listener, News
 from .pushover import Field, Value
-from .rendering import NO_STATE, ValueReader, is_word, passing_since, raw_state, render, sources
+from .rendering import NO_STATE, ValueReader, is_word, passing_since, raw_state, render, sources, writes_numbers
 from .widget import WidgetConfig
 
 
@@ -40,6 +40,7 @@ class Mirror:
         """
         self._hass = hass
         self._templates = {name: Template(text, hass) for name, text in config.templates.items()}
+        self._writing = {name for name, text in config.templates.items() if writes_numbers(text)}
         self._urgent = config.urgent_entities
         self._on_urgent = on_urgent
         self._values = ValueReader(hass, f"widget {config.title}")
@@ -95,7 +96,7 @@ class Mirror:
     def render(self) -> Mirrored:
         """Render every template, and listen for the next change."""
         infos = self._infos()
-        self._listener.listen(infos.values())
+        self._listener.listen(infos.values(), self._written(infos))
         values = {name: self._values.read(name, info) for name, info in infos.items()}
         self._sources = sources(infos.values())
         states = self._states(self._sources)
@@ -124,6 +125,13 @@ class Mirror:
 
     def _infos(self) -> dict[Field, RenderInfo]:
         return {name: render(template) for name, template in self._templates.items()}
+
+    def _written(self, infos: Mapping[Field, RenderInfo]) -> set[str]:
+        """Return the entities whose numbers are written down, and that no template may make a word of."""
+        others = [info for name, info in infos.items() if name not in self._writing]
+        if any(info.domains or info.all_states for info in others):
+            return set()
+        return sources([infos[name] for name in self._writing]) - sources(others)
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has had no value: since a source has none, but not before it last had one."""

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
+import jinja2
 
 from .pushover import Field, Value, encodable, fit
 
@@ -20,6 +21,17 @@ NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 # Of covers, valves, locks and alarms: what soon leads to another state by itself.
 _PASSING = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
 
+# What a template is made of that writes numbers down and decides nothing by them.
+_HARMLESS = frozenset(
+    {"comment", "comment_begin", "comment_end", "data", "integer", "string", "variable_begin", "variable_end"}
+)
+_OPERATORS = frozenset("(),+-|~=")
+_NAMES = frozenset(
+    {"False", "True", "default", "false", "float", "int", "none", "round", "rounded", "state_attr", "states", "true"}
+    | {"with_unit"}
+)
+_LEXER = jinja2.Environment(autoescape=True)
+
 # As long as Home Assistant's own template preview waits (components/websocket_api).
 _RENDER_TIMEOUT = 3
 
@@ -28,6 +40,25 @@ _RENDER_TIMEOUT = 3
 def render(template: Template, variables: Mapping[str, Any] | None = None) -> RenderInfo:
     """Render a template as text, and learn what it depends on."""
     return template.async_render_to_info(variables, parse_result=False)
+
+
+def writes_numbers(text: str) -> bool:
+    """Tell whether a template does no more with a number than to write it down, rounded perhaps.
+
+    What such a template says moves by little where the number does. Any other may make a word of it.
+    """
+    try:
+        tokens = [(kind, value) for _, kind, value in _LEXER.lex(text) if kind != "whitespace"]
+    except jinja2.TemplateSyntaxError:
+        return False
+    return all(_is_harmless(*token, after) for token, (after, _) in zip(tokens, [*tokens[1:], ("", "")], strict=True))
+
+
+def _is_harmless(kind: str, value: str, after: str) -> bool:
+    if kind == "operator":
+        # Divided by a thousand, a number moves by less.
+        return value in _OPERATORS or (value == "/" and after == "integer")
+    return kind in _HARMLESS or (kind == "name" and value in _NAMES)
 
 
 @callback

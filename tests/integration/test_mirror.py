@@ -203,42 +203,56 @@ async def test_widgets_have_their_own_spacing(kit: GlancesKit) -> None:
 
 
 async def _move_in_vain(kit: GlancesKit, *, begin: float) -> None:
-    """Let a number move by little until it is looked at once in ten minutes."""
-    for number in range(7):
+    """Let a number move by little until it is looked at once in twenty minutes."""
+    for number in range(9):
         await kit.state(NUMBER, str(begin + 0.1 * (number % 2 + 1)))
-        await kit.tick(10 * MINUTE + ROUNDING)
+        await kit.tick(min(SETTLE * 2**number, 20 * MINUTE) + ROUNDING)
     kit.assert_nothing_pushed()
 
 
 async def test_numbers_that_move_by_little_are_looked_at_less_often(kit: GlancesKit) -> None:
-    """In five seconds at first, in ten minutes at last; nothing of it is sent."""
+    """In five seconds at first, in twenty minutes at last; nothing of it is sent."""
     await kit.state(NUMBER, "20.0")
     await kit.load(widget(text="{{ states('sensor.kitchen') }}"))
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "20.0"})
     rendered = Template.async_render
     with patch.object(Template, "async_render", autospec=True, side_effect=rendered) as render:
-        await kit.state(NUMBER, "20.1")
+        await kit.state(NUMBER, "20.3")
         await kit.tick(SETTLE + ROUNDING)
         assert render.call_count == 1
         await _move_in_vain(kit, begin=20.0)
         before = render.call_count
-        for number in range(59):
+        for number in range(119):
             await kit.state(NUMBER, f"20.{number % 3}")
             await kit.tick(10 * ROUNDING)
         assert render.call_count == before
-        await kit.tick(10 * MINUTE)
+        await kit.tick(20 * MINUTE)
         assert render.call_count == before + 1
     kit.assert_nothing_pushed()
+
+
+async def test_rounding_is_seen_in_the_end(kit: GlancesKit) -> None:
+    """A number that moves by little may look as if it moved by more."""
+    await kit.state(NUMBER, "20.4")
+    await kit.load(widget(text="{{ states('sensor.kitchen') | float | round }}"))
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "20"})
+    await _move_in_vain(kit, begin=20.1)
+    await kit.state(NUMBER, "20.6")
+    await kit.tick(SETTLE + ROUNDING)
+    kit.assert_nothing_pushed()
+    await kit.tick(20 * MINUTE)
+    kit.assert_pushed({"text": "21"})
 
 
 @pytest.mark.parametrize(
     ("steps", "attributes", "shown"),
     [
-        (("20.3", "20.5", "20.7"), {}, "20.7 -"),
-        (("20.3", "19.3"), {}, "19.3 -"),
+        (("20.3", "20.5", "20.7"), {}, "20.7 None"),
+        (("20.3", "19.3"), {}, "19.3 None"),
         (("20.1",), {"mode": "heat"}, "20.1 heat"),
-        (("20.3", "on"), {}, "on -"),
+        (("20.3", "on"), {}, "on None"),
     ],
 )
 async def test_what_matters_does_not_wait_for_what_does_not(
@@ -246,10 +260,9 @@ async def test_what_matters_does_not_wait_for_what_does_not(
 ) -> None:
     """A number that moves on, in small steps or in one, an attribute, a word: all of them go as soon as ever."""
     await kit.state(NUMBER, "20.0")
-    template = "{{ states('sensor.kitchen') }} {{ state_attr('sensor.kitchen', 'mode') or '-' }}"
-    await kit.load(widget(text=template))
+    await kit.load(widget(text="{{ states('sensor.kitchen') }} {{ state_attr('sensor.kitchen', 'mode') }}"))
     await kit.tick(SPACING + ROUNDING)
-    kit.assert_pushed({"text": "20.0 -"})
+    kit.assert_pushed({"text": "20.0 None"})
     await _move_in_vain(kit, begin=20.0)
     for step in steps:
         await kit.state(NUMBER, step, **attributes)
@@ -257,15 +270,24 @@ async def test_what_matters_does_not_wait_for_what_does_not(
     kit.assert_pushed({"text": shown})
 
 
-async def test_words_that_a_template_makes_of_a_number_are_seen_in_the_end(kit: GlancesKit) -> None:
-    """What looks like little may be much; ten minutes is the longest that it waits."""
+@pytest.mark.parametrize(
+    ("template", "before", "after"),
+    [
+        ("{{ 'warm' if states('sensor.kitchen') | float > 20.3 else 'cool' }}", "cool", "warm"),
+        ("{% if is_state('sensor.kitchen', '20.4') %}four{% else %}other{% endif %}", "other", "four"),
+        ("{{ ((states('sensor.kitchen') | float - 20) ** 8 * 1000) | round(2) }}", "0.0", "0.66"),
+        ("{{ states.sensor | map(attribute='state') | select('eq', '20.4') | list | count }}", "0", "1"),
+    ],
+)
+async def test_what_a_template_makes_of_a_number_does_not_wait(
+    kit: GlancesKit, template: str, before: str, after: str
+) -> None:
+    """Where a template may make a word of a number, or more of it, a small change is seen as soon as ever."""
     await kit.state(NUMBER, "20.0")
-    await kit.load(widget(text="{{ 'warm' if states('sensor.kitchen') | float > 20.3 else 'cool' }}"))
+    await kit.load(widget(text=template, subtext="{{ states('sensor.kitchen') }} °C"))
     await kit.tick(SPACING + ROUNDING)
-    kit.assert_pushed({"text": "cool"})
+    kit.assert_pushed({"text": before, "subtext": "20.0 °C"})
     await _move_in_vain(kit, begin=20.0)
     await kit.state(NUMBER, "20.4")
     await kit.tick(SETTLE + ROUNDING)
-    kit.assert_nothing_pushed()
-    await kit.tick(10 * MINUTE)
-    kit.assert_pushed({"text": "warm"})
+    kit.assert_pushed({"text": after, "subtext": "20.4 °C"})

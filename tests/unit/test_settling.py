@@ -1,6 +1,7 @@
 """What a change waits for before it is worth an update."""
 
 from custom_components.pushover_glances.delivery import Ledger, ManualValue, Memory, Reason, Send, Wait
+from custom_components.pushover_glances.delivery.settling import Settling
 from custom_components.pushover_glances.pushover import Field, ServerError
 
 from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
@@ -20,6 +21,39 @@ def test_first_change_waits_for_others() -> None:
     assert screen.decide() == Wait(begin + 5 * SECOND, Reason.SETTLING)
     screen.now += SECOND
     assert screen.decide() == Send({TEXT: "2"})
+
+
+def test_small_moves_wait_longer_and_longer_while_they_are_in_vain() -> None:
+    """For twenty minutes at last; an update lets the next one wait for five seconds again."""
+    settling = Settling()
+    waits = []
+    for _ in range(10):
+        waits.append((settling.change(NOW, slight=True) - NOW) // SECOND)
+        settling.rest(in_vain=True)
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 1200, 1200]
+    assert settling.change(NOW) == NOW + 5 * SECOND
+    settling.rest(in_vain=False)
+    assert settling.change(NOW, slight=True) == NOW + 5 * SECOND
+
+
+def test_larger_change_does_not_wait_for_the_small_one_before_it() -> None:
+    """And a small one that comes later prolongs nothing."""
+    settling = Settling()
+    for _ in range(5):
+        settling.rest(in_vain=True)
+    assert settling.change(NOW, slight=True) == NOW + 160 * SECOND
+    assert settling.change(NOW + 10 * SECOND) == NOW + 15 * SECOND
+    assert settling.change(NOW + 12 * SECOND, slight=True) == NOW + 15 * SECOND
+
+
+def test_clock_set_back_while_a_small_move_waits() -> None:
+    """The wait does not become longer than it is."""
+    settling = Settling()
+    for _ in range(5):
+        settling.rest(in_vain=True)
+    settling.change(NOW, slight=True)
+    settling.notice(NOW - HOUR)
+    assert settling.joined(NOW - HOUR) == NOW - HOUR + 160 * SECOND
 
 
 def test_action_does_not_wait() -> None:

@@ -18,7 +18,8 @@ anyone back. So an update is something to be spent, and this is how:
   stood still for three: a door that happens to be open when a slot opens would look open for the next twenty minutes.
   What an action says does not wait.
 - **Significance.** A difference in words matters, one in numbers from a threshold on (`significance`). The rest goes
-  along with the next update.
+  along with the next update. A number that is only written down, and that has moved by less than its threshold, is
+  looked at less and less often while that is in vain.
 - **Alerts** take fields over while an entity is in a state that counts (`alert`). Their begin and their end are changes
   like any other, and urgent where the alert is.
 - **Repetition.** What a device shows is not sent again, but after three hours, because watches lose updates silently,

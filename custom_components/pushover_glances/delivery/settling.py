@@ -7,10 +7,9 @@ from .composition import Mirrored
 
 # Ours: what changes together arrives within this time.
 SETTLE = timedelta(seconds=5)
-# Ours: while numbers that move by little are looked at in vain, that is done less and less often. So what a template
-# makes of them is seen as much later as it has not mattered before, and never later than this: as long as a watch may
-# take to show an update.
-PATIENCE = timedelta(minutes=10)
+# Ours: while numbers that move by little are looked at in vain, that is done less and less often. So what rounding
+# makes of them is seen as much later as it has not mattered before, and never later than the next slot would be.
+PATIENCE = timedelta(minutes=20)
 # Ours: a garage door takes half a minute to open; one that is stuck half way is news.
 PASSING = timedelta(seconds=60)
 # Ours, from benchmarks/freshness.py: a word that does not last leaves the device wrong for the twenty minutes after it
