@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from homeassistant.util import dt as dt_util
@@ -191,11 +192,21 @@ def written(memory: AccountMemory) -> dict[str, Any]:
 
 def _copied(item: Any) -> Any:
     """Return a copy without dataclasses; unlike `asdict`, it does not copy what cannot change: times and texts."""
-    if is_dataclass(item):
-        return {part.name: _copied(getattr(item, part.name)) for part in fields(item)}
+    kind: type[object] = type(item)
+    if names := _names(kind):
+        return {name: _copied(getattr(item, name)) for name in names}
     if isinstance(item, dict):
         return {key: _copied(value) for key, value in item.items()}
-    return [_copied(value) for value in item] if isinstance(item, (list, tuple)) else item
+    if isinstance(item, (list, tuple)):
+        # Most of a file are the times of a ledger.
+        return [value if isinstance(value, date) else _copied(value) for value in item]
+    return item
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Return the names of a dataclass's fields: every save asks for them, of every screen."""
+    return tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
 
 
 def assumed_ledger() -> Ledger:
