@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from homeassistant.util import dt as dt_util
@@ -95,6 +94,8 @@ def _known(value: object) -> object:
         raise vol.Invalid("no value")
     return value
 
+
+_NAMES: dict[type, tuple[str, ...]] = {}
 
 _FIELD = vol.Coerce(Field)
 _VALUES = vol.All({_FIELD: _known}, _values)
@@ -192,8 +193,7 @@ def written(memory: AccountMemory) -> dict[str, Any]:
 
 def _copied(item: Any) -> Any:
     """Return a copy without dataclasses; unlike `asdict`, it does not copy what cannot change: times and texts."""
-    kind: type[object] = type(item)
-    if names := _names(kind):
+    if names := _names(type(item)):
         return {name: _copied(getattr(item, name)) for name in names}
     if isinstance(item, dict):
         return {key: _copied(value) for key, value in item.items()}
@@ -203,10 +203,11 @@ def _copied(item: Any) -> Any:
     return item
 
 
-@cache
 def _names(kind: type) -> tuple[str, ...]:
-    """Return the names of a dataclass's fields: every save asks for them, of every screen."""
-    return tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
+    """Return the names of a dataclass's fields, which every save asks for, of every screen."""
+    if (names := _NAMES.get(kind)) is None:
+        names = _NAMES[kind] = tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
+    return names
 
 
 def assumed_ledger() -> Ledger:

@@ -99,9 +99,9 @@ class Sender:
 
         The connection is made while the update is booked on disk. Whatever becomes of it, the booking comes to its end.
         """
-        # Not started eagerly: the connection takes longer.
+        # The disk first: it is what takes longest, and waits for nobody.
         booked = self._entry.async_create_task(
-            self._hass, self._saver.async_save(), f"{DOMAIN} booking", eager_start=False
+            self._hass, self._saver.async_save(), f"{DOMAIN} booking", eager_start=True
         )
         try:
             values = send.values
