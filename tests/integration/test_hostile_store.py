@@ -175,3 +175,19 @@ async def test_urgent_updates_from_the_future(kit: GlancesKit, disk: Path) -> No
     await kit.setup(entry)
     await kit.tick(MINUTE + ROUNDING)
     assert (await kit.update(title="now", urgent=True))["status"] == "sent"
+
+
+async def test_mirrored_value_that_pushover_would_refuse(
+    kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A paused widget would go on with it, and hold up the account."""
+    entry = kit.account(widget("ipad", title="{{ 'x' }}"))
+    (subentry,) = entry.subentries.values()
+    screen = copy.deepcopy(_SCREEN) | {"owner": subentry.subentry_id, "mirrored": {"title": "x" * 101}, "paused": True}
+    data = {**copy.deepcopy(_DATA), "screens": {"ipad": screen}}
+    await _write(kit, disk / f"{DOMAIN}.{entry.entry_id}", {"version": 1, "minor_version": 1, "key": "x", "data": data})
+    await kit.setup(entry)
+    assert "Stored state is not used" in caplog.text
+    await kit.tick(20 * MINUTE + ROUNDING)
+    assert (await kit.update(count=5, urgent=True))["status"] == "sent"
+    assert_nothing_unexpected(caplog)

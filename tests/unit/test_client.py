@@ -1,9 +1,11 @@
 """The client against the emulated Pushover, over loopback."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 import json
 import logging
+import threading
 import traceback
 from typing import Any
 from unittest.mock import patch
@@ -28,6 +30,8 @@ from custom_components.pushover_glances.pushover.client import _TIMEOUT
 from emulator import Emulator, Fault, Kind
 from emulator.bodies import LONG
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER
+
+_SMALL_STACK = 512 * 1024
 
 
 @pytest.fixture
@@ -159,6 +163,28 @@ async def test_answers(
         await client.update_glance(Glance(text="x"))
     assert len(emulator.calls) == 1
     assert (await client.update_glance(Glance(text="x"))).request
+
+
+def test_deep_answer_where_the_stack_is_small(socket_enabled: None) -> None:
+    """Not every system leaves the room that reading it takes; it is a bad answer there as well."""
+    raised: list[BaseException] = []
+
+    async def ask() -> None:
+        async with Emulator() as emulator, ClientSession() as session:
+            answering(emulator, 200, "[" * 60_000)
+            try:
+                await PushoverClient(session, EXAMPLE_TOKEN, EXAMPLE_USER, emulator.url).update_glance(Glance(text="x"))
+            except BaseException as err:  # noqa: BLE001  # a thread would swallow it
+                raised.append(err)
+
+    before = threading.stack_size(_SMALL_STACK)
+    try:
+        thread = threading.Thread(target=lambda: asyncio.run(ask()))
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    assert [type(err) for err in raised] == [BadAnswerError]
 
 
 @pytest.mark.parametrize("body", [{"status": 1}, {"status": 1, "limit": "x", "remaining": 1, "reset": 1e400}])
