@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import override
 
-from custom_components.pushover_glances.delivery import Memory, Mirrored, Rules, Send, Wait, Widget
+from custom_components.pushover_glances.delivery import Memory, Mirrored, Rules, Send, Wait, Widget, slight
 from custom_components.pushover_glances.pushover import Field
 
-from .homes import STEP, Home
+from .homes import STEP, Home, Value
 from .policy import NEVER, Decision, Policy
 
 # Any days of 24 hours do.
@@ -21,7 +21,8 @@ def _moment(seconds: float) -> datetime:
 class _Mirror:
     """A home at one step, as templates see it.
 
-    Rendering begins the listening, and the first change ends it. Only urgent entities are always listened to.
+    Rendering begins the listening, and the first change ends it that is more than a small move of a number, or that has
+    to wait for the slot. Only urgent entities are always listened to.
     """
 
     def __init__(self, *, urgent: bool) -> None:
@@ -29,9 +30,13 @@ class _Mirror:
         self.step = 0
         self._urgent = urgent
         self._listens = False
+        self._heard = False
+        self._slight: list[tuple[Value, tuple[float, float]]] = []
 
     def render(self) -> Mirrored:
-        self._listens = True
+        self._listens, self._heard = True, False
+        numbers = [value for value in self.home.values if not value.words]
+        self._slight = [(value, slight(float(value.trace[self.step]))) for value in numbers]
         words = [value for value in self.home.values if value.words]
         return Mirrored(
             {Field(name): value for name, value in self.home.glance(self.step).items()},
@@ -52,16 +57,29 @@ class _Mirror:
     def tell(self, widget: Widget, now: datetime) -> bool:
         """Tell the widget of what changed at this step, and return whether anybody listened."""
         changed = [value for value in self.home.values if value.since[self.step] == self.step]
-        if self._urgent and any(value.urgent for value in changed):
+        urgent = self._urgent and any(value.urgent for value in changed)
+        if urgent:
             widget.change(now)
-        elif not self._listens:
+        return (self._listens and self._hear(widget, now, changed)) or urgent
+
+    def _hear(self, widget: Widget, now: datetime, changed: list[Value]) -> bool:
+        small = [value for value, between in self._slight if between[0] < float(value.trace[self.step]) < between[1]]
+        more = [value for value in changed if not any(value is other for other in small)]
+        if more:
+            lasted = timedelta(seconds=(self.step - more[0].since[self.step - 1]) * STEP)
+            widget.change(now, lasted if more[0].words else None)
+            self._listens = False
+        elif not self._heard:
+            widget.change(now, slight=True)
+            self._heard = True
+        else:
             return False
-        if self._listens:
-            first = changed[0]
-            lasted = timedelta(seconds=(self.step - first.since[self.step - 1]) * STEP)
-            widget.change(now, lasted if first.words else None)
-        self._listens = False
         return True
+
+    def hush(self) -> None:
+        """Listen no more to what has changed."""
+        if self._heard:
+            self._listens = False
 
 
 class Ours(Policy):
@@ -90,5 +108,7 @@ class Ours(Policy):
             widget.book_attempt(decision, now)
             widget.book_accepted(decision, now)
             decision = widget.decide(now, UTC, mirror)
+        if not (isinstance(decision, Wait) and decision.brief):
+            mirror.hush()
         self._wake = (decision.until - _BEGIN).total_seconds() if isinstance(decision, Wait) else NEVER
         return send
