@@ -2,31 +2,39 @@
 
 from collections.abc import Generator
 import logging
-import re
 from typing import override
 
 import pytest
 
-# helpers.frame, helpers.deprecation, whoever logs for himself, and Python, in this order. A message is a single line.
-_COMPLAINT = re.compile(
-    r".*(?:Detected that (?:custom )?integration 'pushover_glances'"
-    r"|The deprecated .* from pushover_glances\."
-    r"|deprecat.*pushover_glances|pushover_glances.*(?:deprecat|will stop working|will be removed)"
-    r"|custom_components/pushover_glances/.*: (?:\w+\.)*\w*Warning: ).*",
-    re.IGNORECASE,
+_NAME = "pushover_glances"
+# helpers.frame names the integration in quotes, helpers.deprecation says "deprecated", and so does Python, with the file.
+_COMPLAINTS = (
+    f"detected that integration '{_NAME}'",
+    f"detected that custom integration '{_NAME}'",
+    "deprecat",
+    f"{_NAME} will stop working",
+    f"{_NAME} will be removed",
 )
 
 
 def find_deprecations(text: str) -> list[str]:
     """Return the lines of a log that say so."""
-    return _COMPLAINT.findall(text)
+    return [line for line in text.splitlines() if _NAME in line and _complains(line.casefold())]
+
+
+def _complains(line: str) -> bool:
+    is_python_warning = f"custom_components/{_NAME}/" in line and "warning: " in line
+    return is_python_warning or any(complaint in line for complaint in _COMPLAINTS)
 
 
 class _Watch(logging.Handler):
-    """Keeps what is logged about deprecations, from before the integration is imported on."""
+    """Keeps what is logged about deprecations, from before the integration is imported on.
+
+    Home Assistant and Python log them as warnings. What is logged for debugging is long: every file that is saved.
+    """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(logging.WARNING)
         self.found: list[str] = []
 
     @override

@@ -18,20 +18,20 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
 from .api import create_client
-from .clock import async_learn_time_format
 from .const import DOMAIN
+from .content.time_format import async_learn_time_format
+from .content.widget_config import WidgetConfig
 from .courier import Courier, PushoverGlancesConfigEntry
 from .delivery import Owner, adopt
 from .exceptions import explained, translated
+from .issues import Reports
 from .missing import Asker, async_watch_missing_entities
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
 from .records import AccountMemory, assumed_ledger
-from .reports import Reports
 from .services import async_setup_services
-from .store import AccountStore
+from .storage import AccountStore
 from .strangers import async_hold_strangers
 from .transmit import async_empty_screens
-from .widget import WidgetConfig
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,

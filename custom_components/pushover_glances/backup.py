@@ -4,7 +4,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
 from .courier import PushoverGlancesConfigEntry
-from .store import async_mark_copies
+from .storage import async_mark_copies
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:

@@ -23,12 +23,12 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 
-from .alert_flow import AlertFlow
 from .api import create_client
 from .const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from .exceptions import error_key, error_placeholders
+from .flows.alert import AlertFlow
+from .flows.widget import WidgetFlow
 from .pushover import AuthenticationError, PushoverError, User
-from .widget_flow import WidgetFlow
 
 _LOGGER = logging.getLogger(__name__)
 

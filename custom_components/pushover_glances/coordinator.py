@@ -13,9 +13,9 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+from .content.widget_config import WidgetConfig
 from .delivery import Days, Decision, Entry, Memory, Reason, Send, Wait, note
 from .pushover import Values
-from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -13,21 +13,21 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .alarm import LONGEST, Alarm
-from .alert_config import AlertConfig
-from .alerts import Alerts
 from .const import DOMAIN
+from .content.alert_config import AlertConfig
+from .content.alerts import Alerts
+from .content.widget_config import WidgetConfig
 from .coordinator import WidgetCoordinator
 from .delivery import Account, Change, Decision, Nothing, Put, Reason, Send, Wait
 from .exceptions import translated
+from .issues import Reports
 from .post import Outcome, Post, Rider
 from .pushover import PushoverClient, PushoverError
 from .records import AccountMemory
-from .reports import Reports
 from .saver import Saver
 from .sender import Sender
-from .store import AccountStore
+from .storage import AccountStore
 from .transmit import shared_quota
-from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -15,12 +15,12 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_STATES, CONF_URGENT, CONF_USER_KEY, CONF_WIDGETS, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
+from .content.entity_key import known_as
 from .coordinator import WidgetCoordinator
 from .courier import PushoverGlancesConfigEntry
 from .delivery import Entry, Memory
-from .entity_key import known_as
+from .flows.widget_settings import settings_of
 from .pushover import Field, redactor
-from .widget_settings import settings_of
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> dict[str, Any]:

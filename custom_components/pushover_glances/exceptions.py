@@ -3,8 +3,8 @@
 from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
+from .content.texts import plain
 from .pushover import AuthenticationError, BadAnswerError, PushoverError, RateLimitedError, RejectedError
-from .texts import plain
 
 
 def error_key(error: PushoverError) -> str:

@@ -8,9 +8,9 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .content.faces import CONTENT_TYPE, draw
 from .courier import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets
-from .faces import CONTENT_TYPE, draw
 
 PARALLEL_UPDATES = 0
 

@@ -8,10 +8,10 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_time_interval
 
-from .alert_config import AlertConfig
 from .const import DOMAIN
-from .reports import Reports
-from .widget import WidgetConfig
+from .content.alert_config import AlertConfig
+from .content.widget_config import WidgetConfig
+from .issues import Reports
 
 # Ours: an integration that is loaded anew has its entities back by the second look, and nobody needs to know sooner.
 _INTERVAL = timedelta(minutes=5)

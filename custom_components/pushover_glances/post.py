@@ -10,14 +10,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .alert_layer import AlertLayer, Layers
-from .alerts import Alerts
+from .content.alert_layer import AlertLayer, Layers
+from .content.alerts import Alerts
+from .content.listener import News
+from .content.mirror import Mirror
+from .content.widget_config import WidgetConfig
 from .delivery import ManualValue, Memory, Nothing, PausedMirror, Put, Reason, Source, Wait, Widget
 from .exceptions import translated
-from .listener import News
-from .mirror import Mirror
 from .pushover import Values
-from .widget import WidgetConfig
 
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from .alarm import Alarm
 from .const import DOMAIN
-from .store import AccountStore
+from .storage import AccountStore
 
 _AGAIN = timedelta(minutes=5)
 

@@ -9,17 +9,17 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .clock import async_time_of_day
 from .const import DOMAIN
+from .content.time_format import async_time_of_day
+from .content.widget_config import WidgetConfig
 from .coordinator import WidgetCoordinator
 from .delivery import Account, Change, Send, book, stamped
 from .exceptions import error_key, explained
+from .issues import Reports
 from .post import Post, Rider
 from .pushover import Accepted, PushoverClient, PushoverError, Values
-from .reports import Reports
 from .saver import Saver
 from .transmit import async_transmit
-from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 

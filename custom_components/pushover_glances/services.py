@@ -22,12 +22,12 @@ from homeassistant.util.yaml import load_yaml_dict
 import voluptuous as vol
 
 from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
+from .content.widget_config import WidgetConfig
 from .courier import PushoverGlancesConfigEntry
 from .delivery import Put
 from .exceptions import translated
 from .post import Outcome, Post
 from .pushover import Field, InvalidFieldError, Problem, Value, accept
-from .widget import WidgetConfig
 
 SERVICE_UPDATE = "update"
 SERVICE_CLEAR = "clear"

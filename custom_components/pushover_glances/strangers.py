@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 
 from homeassistant.core import callback
 
+from .issues import Reports
 from .post import Post
-from .reports import Reports
 
 
 @callback

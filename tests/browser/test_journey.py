@@ -24,7 +24,7 @@ from devtools.journey import (
 )
 from emulator import Emulator
 
-pytestmark = [pytest.mark.slow, pytest.mark.every_version, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.every_version]
 
 # In milliseconds: an urgent update goes 60 s after the last one; changes join for 5 s, and the page looks now and then.
 _URGENT = 80_000

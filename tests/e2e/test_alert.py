@@ -12,7 +12,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, Call
 from .burst import now
 from .test_first_slice import check_log, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.slow
 
 DOOR = "cover.garage_door"
 TEMPERATURE = "sensor.temperature"

@@ -16,8 +16,6 @@ from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 from tests.deprecations import find_deprecations
 
-pytestmark = pytest.mark.timeout(240)
-
 _FIELDS = {
     "title": "Garage door",
     "text": "{{ state_translated('cover.garage_door') }}",

@@ -22,7 +22,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, Call
 from .burst import DEVICES, FIELDS, Burst, now
 from .test_first_slice import check_log, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 _LOGGER = logging.getLogger(__name__)
 _SPACING = timedelta(seconds=60)

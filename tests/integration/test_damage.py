@@ -13,7 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
-from custom_components.pushover_glances.store import AccountStore
+from custom_components.pushover_glances.storage import AccountStore
 from emulator import Fault, Kind
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
@@ -102,7 +102,6 @@ def is_wrong(item: Any, keys: Keys, value: Any) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 async def test_file_that_is_cut_off_anywhere(kit: GlancesKit, disk: Path) -> None:
     """Whatever its length, it is not believed, and the next load finds a file that is whole."""
     entry, file = await remembered(kit, disk)

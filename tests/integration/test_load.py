@@ -165,7 +165,6 @@ async def _load(house: _House) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 async def test_busy_day(kit: GlancesKit, hass: HomeAssistant, caplog: pytest.LogCaptureFixture) -> None:
     """Half a million changes of states, a reload, and an outage of half an hour."""
     # Each turn of the loop takes a minute of its clock, which is no news; and nobody looks at where its tasks began.

@@ -9,7 +9,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.pushover_glances.presets import Preset, percent_of_range, preset_for
+from custom_components.pushover_glances.content.presets import Preset, percent_of_range, preset_for
 from custom_components.pushover_glances.pushover import Field
 
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget

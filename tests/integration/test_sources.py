@@ -164,6 +164,8 @@ async def test_profile_that_cannot_be_read(kit: GlancesKit) -> None:
     """The time of the update follows the language then, and the update goes all the same."""
     await kit.hass.auth.async_create_user("Owner")
     kit.hass.config.language = "de"
-    with patch("custom_components.pushover_glances.clock.async_user_store", side_effect=HomeAssistantError):
+    with patch(
+        "custom_components.pushover_glances.content.time_format.async_user_store", side_effect=HomeAssistantError
+    ):
         await kit.load(widget(text="x", time_stamp="text"))
     kit.assert_pushed({"text": "x · 12:00"})

@@ -25,7 +25,7 @@ from emulator.world import EXAMPLE_USER, Call, Device
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 _DAYS = 30
 _MINUTES = 24 * 60

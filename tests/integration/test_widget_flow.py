@@ -139,7 +139,7 @@ async def test_bad_template(kit: GlancesKit, template: str, error: str) -> None:
 
 async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
     """A template that would hold up Home Assistant is refused."""
-    monkeypatch.setattr("custom_components.pushover_glances.rendering._RENDER_TIMEOUT", 0.05)
+    monkeypatch.setattr("custom_components.pushover_glances.content.rendering._RENDER_TIMEOUT", 0.05)
     entry = await kit.load()
     form = await enter(kit, await start(kit, entry), device="iphone")
     slow = "{% for a in range(3000) %}{% for b in range(3000) %}{% endfor %}{% endfor %}"

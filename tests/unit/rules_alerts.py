@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from custom_components.pushover_glances.alert_config import AlertConfig
+from custom_components.pushover_glances.content.alert_config import AlertConfig
 from custom_components.pushover_glances.delivery import Alert, AlertMemory
 from custom_components.pushover_glances.pushover import Field, Value
 

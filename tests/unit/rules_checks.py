@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.delivery import ALL, Decision, Nothing, Reason, Send, Wait
 from custom_components.pushover_glances.post import Post, Rider
 from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Field
-from custom_components.pushover_glances.widget import WidgetConfig
 
 from .rules_oracle import DAY, HOUR, MINUTE, REPEAT, Deed, Face, Rule, Truth, kin, local_midnight
 

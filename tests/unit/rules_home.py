@@ -10,6 +10,8 @@ from typing import Protocol, cast
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.json import json_dumps
 
+from custom_components.pushover_glances.content.mirror import Mirror
+from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.delivery import (
     ALL,
     Account,
@@ -23,11 +25,9 @@ from custom_components.pushover_glances.delivery import (
     adopt,
     book,
 )
-from custom_components.pushover_glances.mirror import Mirror
 from custom_components.pushover_glances.post import Outcome, Post, Rider, remembered_states
 from custom_components.pushover_glances.pushover import Accepted, CannotConnectError, Field, PushoverError
 from custom_components.pushover_glances.records import AccountMemory, read, written
-from custom_components.pushover_glances.widget import WidgetConfig
 
 from .rules_alerts import CONFIGS, AlertTruth, CodeAlerts
 from .rules_checks import DEVICES, Checks, Request

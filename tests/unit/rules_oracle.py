@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.delivery import Mirrored, Rules, Send
 from custom_components.pushover_glances.pushover import Field, Value
-from custom_components.pushover_glances.widget import WidgetConfig
 
 from .rules_alerts import AlertTruth, CodeAlerts, covering
 

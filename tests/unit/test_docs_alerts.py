@@ -6,7 +6,8 @@ from typing import Any
 
 from homeassistant.util import slugify
 
-from custom_components.pushover_glances import alert_text, binary_sensor
+from custom_components.pushover_glances import binary_sensor
+from custom_components.pushover_glances.content import alert_text
 from custom_components.pushover_glances.coordinator import PROBLEMS
 from custom_components.pushover_glances.delivery.composition import UNAVAILABLE_AFTER
 
@@ -29,7 +30,7 @@ def test_longest_duration() -> None:
     text = section(_DOC, _STEPS["alert"]["title"])
     limits = dict(zip(column(text, "Setting"), column(text, "Setting", 2), strict=True))
     (days,) = re.findall(
-        r"_LONGEST = timedelta\(days=(\d+)\)", (_PACKAGE / "alert_form.py").read_text(encoding="utf-8")
+        r"_LONGEST = timedelta\(days=(\d+)\)", (_PACKAGE / "flows/alert_form.py").read_text(encoding="utf-8")
     )
     assert limits[_STEPS["alert"]["data"]["for"]] == f"up to {days} days"
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.pushover_glances.faces import CONTENT_TYPE, data_url, draw
+from custom_components.pushover_glances.content.faces import CONTENT_TYPE, data_url, draw
 from custom_components.pushover_glances.pushover import Field, Value
 
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -76,7 +76,6 @@ def test_block_of_a_document(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_goals() -> None:
     """Within twice the clairvoyant's staleness, 1.8 times with urgent, and in no home much worse than the clockwork."""
     stale: dict[tuple[str, str], float] = {}

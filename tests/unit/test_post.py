@@ -5,10 +5,10 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
+from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.delivery import ManualValue, Memory, Nothing, Reason, Rules, Widget
 from custom_components.pushover_glances.post import Post, Rider
 from custom_components.pushover_glances.pushover import Field
-from custom_components.pushover_glances.widget import WidgetConfig
 
 
 async def test_refused_value_does_not_come_back_with_a_later_failure() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.pushover_glances.rendering import writes_numbers
+from custom_components.pushover_glances.content.rendering import writes_numbers
 
 
 @pytest.mark.parametrize(

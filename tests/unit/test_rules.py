@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-import pytest
 
+from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.delivery import ALL, QuietHours, Rules
 from custom_components.pushover_glances.pushover import Field, Value
-from custom_components.pushover_glances.widget import WidgetConfig
 
 from .rules_alerts import CONFIGS
 from .rules_checks import DEVICES, SECOND
@@ -328,8 +327,7 @@ class Delivery(RuleBasedStateMachine):
             home.check_end(self.world.now)
 
 
-# What fails is made shorter first, which takes Hypothesis a while.
-TestRules = pytest.mark.timeout(400)(Delivery.TestCase)
+TestRules = Delivery.TestCase
 TestRules.settings = settings(
     max_examples=200,
     stateful_step_count=50,

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 import pytest
 
-from custom_components.pushover_glances.texts import plain
+from custom_components.pushover_glances.content.texts import plain
 from tests.hostile import searching, texts
 from tests.markdown import kinds, words
 

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 import yaml
 
-from custom_components.pushover_glances import alert_form, alert_text, const
-from custom_components.pushover_glances.alert_flow import AlertFlow
+from custom_components.pushover_glances import const
 from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
+from custom_components.pushover_glances.content import alert_text
 from custom_components.pushover_glances.coordinator import PROBLEMS
 from custom_components.pushover_glances.delivery import Reason
 from custom_components.pushover_glances.exceptions import error_key
+from custom_components.pushover_glances.flows import alert_form
+from custom_components.pushover_glances.flows.alert import AlertFlow
+from custom_components.pushover_glances.flows.widget import WidgetFlow
 from custom_components.pushover_glances.pushover import (
     TEXT_FIELDS,
     AuthenticationError,
@@ -27,14 +30,13 @@ from custom_components.pushover_glances.pushover import (
     RejectedError,
     ServerError,
 )
-from custom_components.pushover_glances.widget_flow import WidgetFlow
 
 _PACKAGE = Path(__file__).parents[2] / "custom_components" / "pushover_glances"
 _TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
 _WIDGET = _TEXTS["config_subentries"]["widget"]
 _ALERT = _TEXTS["config_subentries"]["alert"]
 _LANGUAGES = sorted(path.stem for path in (_PACKAGE / "translations").glob("*.json"))
-_CODE = {path.name: path.read_text(encoding="utf-8") for path in _PACKAGE.glob("*.py")}
+_CODE = {path.relative_to(_PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in _PACKAGE.rglob("*.py")}
 _FROM_PUSHOVER = {
     error_key(error)
     for error in (
@@ -71,9 +73,9 @@ def test_steps_of_the_flows() -> None:
 def test_fields_of_the_flows() -> None:
     """Every field has a name and a description, and there are no others."""
     credentials = {"token", "user_key"}
-    settings = {getattr(const, name) for name in quoted("widget_settings.py", r"vol\.\w+\((CONF_\w+)")}
+    settings = {getattr(const, name) for name in quoted("flows/widget_settings.py", r"vol\.\w+\((CONF_\w+)")}
     templates = {field.value for field in Field}
-    asked = {getattr(alert_form, name) for name in quoted("alert_form.py", r"vol\.\w+\((CONF_\w+)")}
+    asked = {getattr(alert_form, name) for name in quoted("flows/alert_form.py", r"vol\.\w+\((CONF_\w+)")}
     expected = {
         ("config", "user"): credentials,
         ("config", "reauth_confirm"): credentials,
@@ -112,14 +114,18 @@ def test_errors_and_aborts() -> None:
     assert set(_TEXTS["config"]["error"]) == ours
     assert set(_TEXTS["config"]["abort"]) == {"already_configured", "another_user"}
     assert 'reason="another_user"' in _CODE["config_flow.py"]
-    templates = quoted("rendering.py", r'"(template_\w+)"') | quoted("widget_fields.py", r'"(template_\w+)"')
-    ours = quoted("widget_flow.py", r'"(device_taken|all_devices_alone)"') | templates
-    ours |= quoted("widget_settings.py", r'"(\w+_(?:out_of_range|incomplete|empty))"')
-    assert set(_WIDGET["error"]) == ours | quoted("widget_range.py", r'"(range_\w+)" ?')
-    assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | quoted("widget_flow.py", r'async_abort\(reason="(\w+)"')
-    ours = quoted("alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted("alert_flow.py", r'"(no_\w+)"')
+    templates = quoted("content/rendering.py", r'"(template_\w+)"') | quoted(
+        "flows/widget_form.py", r'"(template_\w+)"'
+    )
+    ours = quoted("flows/widget.py", r'"(device_taken|all_devices_alone)"') | templates
+    ours |= quoted("flows/widget_settings.py", r'"(\w+_(?:out_of_range|incomplete|empty))"')
+    assert set(_WIDGET["error"]) == ours | quoted("flows/widget_range.py", r'"(range_\w+)" ?')
+    assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | quoted("flows/widget.py", r'async_abort\(reason="(\w+)"')
+    ours = quoted("flows/alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted(
+        "flows/alert.py", r'"(no_\w+)"'
+    )
     assert set(_ALERT["error"]) == ours | templates
-    assert set(_ALERT["abort"]) == quoted("alert_flow.py", r'async_abort\(reason="(\w+)"')
+    assert set(_ALERT["abort"]) == quoted("flows/alert.py", r'async_abort\(reason="(\w+)"')
 
 
 def test_exceptions() -> None:
@@ -162,8 +168,10 @@ def test_entities() -> None:
 
 def test_sentences() -> None:
     """Every sentence of the previews and of what is filled in has its text, and the other way round."""
-    said = quoted("preview.py", r'"(goes_\w+)"') | quoted("alert_preview.py", r'"(alert_(?:in)?active)"')
-    for file in ("widget_flow.py", "alert_flow.py"):
+    said = quoted("flows/widget_preview.py", r'"(goes_\w+)"') | quoted(
+        "flows/alert_preview.py", r'"(alert_(?:in)?active)"'
+    )
+    for file in ("flows/widget.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     assert set(_TEXTS["common"]) == said
 
@@ -173,7 +181,7 @@ def test_variables(language: str) -> None:
     """The form of an alert names every variable that its templates may use."""
     texts = json.loads((_PACKAGE / "translations" / f"{language}.json").read_text(encoding="utf-8"))
     described = texts["config_subentries"]["alert"]["step"]["alert"]["description"]
-    variables = {getattr(alert_text, name) for name in quoted("alert_text.py", r"^(ATTR_\w+) =")}
+    variables = {getattr(alert_text, name) for name in quoted("content/alert_text.py", r"^(ATTR_\w+) =")}
     assert {name for name in variables if re.search(rf"\b{name}\b", described)} == variables
 
 
@@ -195,8 +203,8 @@ def test_choices() -> None:
 
 def test_repairs() -> None:
     """Every repair has its text, and the other way round."""
-    told = quoted("reports.py", r'_repair\("(\w+)"') | quoted("reports.py", r'key = "(\w+)" if .* else "\w+"')
-    told |= quoted("reports.py", r'key = "\w+" if .* else "(\w+)"')
+    told = quoted("issues.py", r'_repair\("(\w+)"') | quoted("issues.py", r'key = "(\w+)" if .* else "\w+"')
+    told |= quoted("issues.py", r'key = "\w+" if .* else "(\w+)"')
     assert set(_TEXTS["issues"]) == told
     assert all(set(texts) == {"title", "description"} for texts in _TEXTS["issues"].values())
 

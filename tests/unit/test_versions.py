@@ -103,4 +103,4 @@ def test_python_warns() -> None:
     with pytest.warns(DeprecationWarning, match="x"):
         exec(other, {"__name__": "other"})  # noqa: S102
     with pytest.raises(DeprecationWarning, match="x"):
-        exec(ours, {"__name__": "custom_components.pushover_glances.mirror"})  # noqa: S102
+        exec(ours, {"__name__": "custom_components.pushover_glances.content.mirror"})  # noqa: S102

@@ -7,16 +7,16 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .alert_config import AlertConfig
-from .alert_text import AlertText, Cue, translated_state
-from .clock import async_time_of_day
-from .courier import Courier, PushoverGlancesConfigEntry
-from .delivery import Mirrored, compose, over_manual, stamped
-from .faces import data_url
-from .post import Post
+from ..content.alert_config import AlertConfig
+from ..content.alert_text import AlertText, Cue, translated_state
+from ..content.faces import data_url
+from ..content.texts import async_text, plain
+from ..content.time_format import async_time_of_day
+from ..courier import Courier, PushoverGlancesConfigEntry
+from ..delivery import Mirrored, compose, over_manual, stamped
+from ..post import Post
+from ..pushover import TEXT_FIELDS, Field, Value
 from .preview_texts import entities, length, shows
-from .pushover import TEXT_FIELDS, Field, Value
-from .texts import async_text, plain
 
 # A screenful: whoever has more widgets than this knows by then what it looks like.
 _PICTURES = 3

@@ -5,7 +5,7 @@ import re
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
-from .const import DOMAIN
+from ..const import DOMAIN
 
 # Line breaks aside, which become spaces, none of these shows anything, and half of a surrogate pair is no text at all.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -11,8 +11,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_DEVICE
 from homeassistant.util import dt as dt_util
 
-from .alert_config import AlertConfig, alerts_of
-from .const import (
+from ..const import (
     CONF_DAILY_LIMIT,
     CONF_MIN_INTERVAL,
     CONF_QUIET_FROM,
@@ -25,8 +24,9 @@ from .const import (
     UNAVAILABLE_DASH,
     UNAVAILABLE_KEEP,
 )
-from .delivery import DAILY_LIMIT, MIN_INTERVAL, Owner, QuietHours, Rules
-from .pushover import Field
+from ..delivery import DAILY_LIMIT, MIN_INTERVAL, Owner, QuietHours, Rules
+from ..pushover import Field
+from .alert_config import AlertConfig, alerts_of
 
 ALL_TITLE = "All devices"
 

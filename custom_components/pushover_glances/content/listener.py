@@ -14,7 +14,7 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from .delivery import slight
+from ..delivery import slight
 from .rendering import is_word
 
 # An event, or a minute that has passed.

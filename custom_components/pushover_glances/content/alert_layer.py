@@ -7,13 +7,13 @@ from datetime import datetime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ..delivery import Mirrored, Shown, Source
+from ..pushover import Field
 from .alert_text import ATTR_ALERTS, AlertText, Cue, Said
 from .alerts import Alerts, Watch
-from .delivery import Mirrored, Shown, Source
 from .listener import Listener, News
-from .pushover import Field
 from .rendering import NO_STATE, passing_since, raw_state
-from .widget import WidgetConfig
+from .widget_config import WidgetConfig
 
 
 class AlertLayer:

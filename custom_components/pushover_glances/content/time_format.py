@@ -8,7 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .const import DOMAIN
+from ..const import DOMAIN
 
 # The frontend's own choices for "time format": two are the same for everyone, the others follow the language.
 _TWELVE_HOURS = "12"

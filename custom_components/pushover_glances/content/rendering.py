@@ -12,7 +12,7 @@ from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 import jinja2
 
-from .pushover import Field, Value, encodable, fit
+from ..pushover import Field, Value, encodable, fit
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -11,11 +11,11 @@ from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.helpers.translation import async_translate_state
 
-from .clock import since_when
-from .delivery import Shown
-from .presets_source import entity_source
-from .pushover import Field
+from ..delivery import Shown
+from ..pushover import Field
+from .entity_facts import entity_source
 from .rendering import ValueReader, render
+from .time_format import since_when
 
 # What the templates may use: the entities by name, the state of the first of them as people read it, its entity id,
 # since when its state counts, and how many alerts of the widget are active.

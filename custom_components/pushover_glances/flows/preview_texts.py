@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from .pushover import TEXT_FIELDS, TEXT_LIMIT, Field, Value, Values, shorten
-from .rendering import sources
-from .texts import plain
+from ..content.rendering import sources
+from ..content.texts import plain
+from ..pushover import TEXT_FIELDS, TEXT_LIMIT, Field, Value, Values, shorten
 
 _LEFT_ALONE = "\N{EM DASH}"
 _NO_VALUE = "\N{WARNING SIGN}"

@@ -14,11 +14,11 @@ from homeassistant.components.valve.const import ValveState
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, STATE_NOT_HOME, STATE_ON, STATE_PROBLEM, Platform
 from homeassistant.core import HomeAssistant, callback
 
+from ..const import CONF_STATES
+from ..pushover import Field
 from .alert_text import ATTR_NAME, ATTR_STATE, translated_state
-from .const import CONF_STATES
+from .entity_facts import entity_source
 from .presets import preset_for, static
-from .presets_source import entity_source
-from .pushover import Field
 
 # What people want to be told of: the state that is not the usual one.
 _SUGGESTED: Mapping[str, str] = {

@@ -36,9 +36,9 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template import is_template_string
 
-from .presets_source import EntitySource, entity_source
-from .pushover import Field, shorten
-from .pushover.glance import PERCENT_MAX, PERCENT_MIN
+from ..pushover import Field, shorten
+from ..pushover.glance import PERCENT_MAX, PERCENT_MIN
+from .entity_facts import EntitySource, entity_source
 
 _Binary = BinarySensorDeviceClass
 

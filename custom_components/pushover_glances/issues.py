@@ -10,13 +10,13 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.util import dt as dt_util
 
-from .alert_config import AlertConfig
 from .const import DOMAIN
+from .content.alert_config import AlertConfig
+from .content.texts import plain
+from .content.widget_config import WidgetConfig
 from .delivery import Change, is_short_of_updates
 from .exceptions import markdown_placeholders
 from .pushover import Accepted, PushoverError
-from .texts import plain
-from .widget import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
 

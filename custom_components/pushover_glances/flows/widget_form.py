@@ -13,9 +13,9 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .const import ALL_DEVICES
-from .pushover import Field
-from .rendering import async_template_error
+from ..const import ALL_DEVICES
+from ..content.rendering import async_template_error
+from ..pushover import Field
 from .widget_range import SECTION_RANGE, range_error, range_section, range_template
 from .widget_settings import SECTION_DELIVERY, settings_data, settings_error, settings_section
 

@@ -6,11 +6,11 @@ from typing import Any
 from homeassistant.const import CONF_ABOVE, CONF_BELOW
 from homeassistant.core import HomeAssistant, callback
 
+from ..const import CONF_STATES
+from ..content.alert_text import translated_state
+from ..content.entity_facts import entity_source
+from ..pushover import shorten
 from .alert_form import entity_ids_of
-from .alert_text import translated_state
-from .const import CONF_STATES
-from .presets_source import entity_source
-from .pushover import shorten
 
 # Ours: about what one line of a page holds.
 _LONGEST = 60

@@ -8,8 +8,8 @@ from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode
 import voluptuous as vol
 
-from .presets import percent_of_range
-from .pushover import Field
+from ..content.presets import percent_of_range
+from ..pushover import Field
 
 SECTION_RANGE = "range"
 _LOW = "low"

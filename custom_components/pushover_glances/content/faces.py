@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import unicodedata
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from .pushover import Field, Value, shorten
+from ..pushover import Field, Value, shorten
 
 CONTENT_TYPE: Final = "image/svg+xml"
 

@@ -10,9 +10,9 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 
+from ..coordinator import AlertCoordinator
+from ..delivery import Alert, AlertMemory
 from .alert_config import AlertConfig, alerts_of
-from .coordinator import AlertCoordinator
-from .delivery import Alert, AlertMemory
 from .entity_key import entity_id_of, entity_ids_of, known_as
 from .rendering import is_passing
 

@@ -17,11 +17,11 @@ from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
-from .delivery import Mirrored
+from ..delivery import Mirrored
+from ..pushover import Field, Value
 from .listener import Listener, News
-from .pushover import Field, Value
 from .rendering import NO_STATE, ValueReader, is_word, passing_since, raw_state, render, sources, writes_numbers
-from .widget import WidgetConfig
+from .widget_config import WidgetConfig
 
 
 class Mirror:

@@ -18,7 +18,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .const import (
+from ..const import (
     CONF_DAILY_LIMIT,
     CONF_MIN_INTERVAL,
     CONF_QUIET_FROM,
@@ -30,9 +30,9 @@ from .const import (
     UNAVAILABLE_DASH,
     UNAVAILABLE_KEEP,
 )
-from .delivery import DAILY_LIMIT, MIN_INTERVAL
-from .entity_key import entity_ids_of
-from .pushover import TEXT_FIELDS
+from ..content.entity_key import entity_ids_of
+from ..delivery import DAILY_LIMIT, MIN_INTERVAL
+from ..pushover import TEXT_FIELDS
 
 # No update of a widget follows another within a minute, whatever a person sets; a day is where spacing ends.
 _INTERVALS = range(60, 24 * 60 * 60 + 1)

@@ -12,8 +12,8 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR
 from homeassistant.core import State
 
-from .const import CONF_STATES, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
-from .pushover import Field
+from ..const import CONF_STATES, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
+from ..pushover import Field
 from .rendering import NO_STATE
 
 

@@ -26,11 +26,11 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from . import entity_key
-from .alert_preset import AlertPreset
-from .const import ALERT_ACTIVE, CONF_STATES, CONF_URGENT, CONF_WIDGETS, DOMAIN
-from .pushover import Field
-from .widget_fields import templates_data, templates_schema
+from ..const import ALERT_ACTIVE, CONF_STATES, CONF_URGENT, CONF_WIDGETS, DOMAIN
+from ..content import entity_key
+from ..content.alert_preset import AlertPreset
+from ..pushover import Field
+from .widget_form import templates_data, templates_schema
 
 # Whatever lasts longer than a week begins with a person's own idea of time.
 _LONGEST = timedelta(days=7)

@@ -8,16 +8,16 @@ from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.template import Template
 from homeassistant.util import dt as dt_util
 
-from .alert_layer import AlertLayer
-from .clock import async_time_of_day
-from .courier import Courier, PushoverGlancesConfigEntry
-from .delivery import Memory, Mirrored, PausedMirror, Reason, Schedule, adopt, compose, stamped
-from .faces import data_url
+from ..content.alert_layer import AlertLayer
+from ..content.faces import data_url
+from ..content.rendering import render, value_of
+from ..content.texts import async_text
+from ..content.time_format import async_time_of_day
+from ..content.widget_config import WidgetConfig
+from ..courier import Courier, PushoverGlancesConfigEntry
+from ..delivery import Memory, Mirrored, PausedMirror, Reason, Schedule, adopt, compose, stamped
+from ..pushover import TEXT_FIELDS, Field, Values
 from .preview_texts import entities, length, shows
-from .pushover import TEXT_FIELDS, Field, Values
-from .rendering import render, value_of
-from .texts import async_text
-from .widget import WidgetConfig
 
 
 async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> dict[str, str]:

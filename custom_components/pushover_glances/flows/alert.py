@@ -9,17 +9,17 @@ from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .alert_config import AlertConfig
+from ..const import CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
+from ..content.alert_config import AlertConfig
+from ..content.alert_preset import AlertPreset, alert_preset, retold, text_for
+from ..content.alert_text import ATTR_SINCE, AlertText, Cue
+from ..content.texts import async_text
+from ..content.time_format import async_learn_time_format
+from ..pushover import Field
 from .alert_form import alert_data, alert_input, alert_schema, condition_errors, entities_schema, entity_ids_of
-from .alert_preset import AlertPreset, alert_preset, retold, text_for
 from .alert_preview import async_alert_preview
-from .alert_text import ATTR_SINCE, AlertText, Cue
 from .alert_title import alert_title
-from .clock import async_learn_time_format
-from .const import CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
-from .pushover import Field
-from .texts import async_text
-from .widget_fields import async_template_errors
+from .widget_form import async_template_errors
 
 _CHANGE = "change"
 

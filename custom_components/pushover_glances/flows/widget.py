@@ -13,17 +13,17 @@ from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
 from homeassistant.helpers.selector import BooleanSelector, EntitySelector
 import voluptuous as vol
 
-from .alert_config import alerts_of
-from .api import create_client
-from .const import ALL_DEVICES, CONF_URGENT_ENTITIES, HELP_URL, SUBENTRY_TYPE_WIDGET
-from .entity_key import entity_id_of
-from .exceptions import error_key, markdown_placeholders
-from .presets import Preset, preset_for
-from .preview import async_preview
-from .pushover import PushoverError
-from .texts import async_text, plain
-from .widget import ALL_TITLE, WidgetConfig
-from .widget_fields import async_fields_errors, device_selector, fields_data, fields_schema
+from ..api import create_client
+from ..const import ALL_DEVICES, CONF_URGENT_ENTITIES, HELP_URL, SUBENTRY_TYPE_WIDGET
+from ..content.alert_config import alerts_of
+from ..content.entity_key import entity_id_of
+from ..content.presets import Preset, preset_for
+from ..content.texts import async_text, plain
+from ..content.widget_config import ALL_TITLE, WidgetConfig
+from ..exceptions import error_key, markdown_placeholders
+from ..pushover import PushoverError
+from .widget_form import async_fields_errors, device_selector, fields_data, fields_schema
+from .widget_preview import async_preview
 from .widget_settings import SECTION_DELIVERY, settings_of
 
 _CHANGE = "change"

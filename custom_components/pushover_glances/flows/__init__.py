@@ -1,0 +1,1 @@
+"""The forms and previews of accounts, widgets and alerts."""
