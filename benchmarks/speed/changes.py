@@ -13,7 +13,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import TrackTemplate, async_track_state_change_event, async_track_template_result
 from homeassistant.helpers.template import Template
 
-from custom_components.pushover_glances.delivery import PATIENCE, SETTLE
+from custom_components.pushover_glances.planner import PATIENCE, SETTLE
 
 from ..findings import Findings
 from .home import SETTLED, SLOT, Home, Widget, home

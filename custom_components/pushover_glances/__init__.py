@@ -1,37 +1,37 @@
-"""Small facts on a Pushover widget: Home Assistant's states on an Apple Watch face or a phone."""
+"""Small facts on a Pushover widget: Home Assistant's states on an Apple Watch face."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import Platform
+from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     ConfigEntryError,
     ConfigEntryNotReady,
-    HomeAssistantError,
     UnsupportedStorageVersionError,
 )
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
 
-from .api import create_client
+from .api import create_client, load_quota
 from .const import DOMAIN
 from .content.time_format import async_learn_time_format
 from .content.widget_config import WidgetConfig
-from .courier import Courier, PushoverGlancesConfigEntry
-from .delivery import Owner, adopt
+from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history
 from .exceptions import explained, translated
 from .issues import Reports
 from .missing import Asker, async_watch_missing_entities
+from .planner import Loss, assign
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
-from .records import AccountMemory, assumed_ledger
+from .records import StoredAccount
+from .removal import async_empty_screens, async_keep_ledgers, async_kept_ledgers
 from .services import async_setup_services
 from .storage import AccountStore
-from .strangers import async_hold_strangers
-from .transmit import async_empty_screens
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -55,21 +55,19 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     """Set up an account and its widgets."""
     # First of all: a widget that is added meanwhile may come too late for this set-up, and must not wait for the next.
     entry.async_on_unload(entry.add_update_listener(_async_reload))
-    store = await _load(hass, entry)
+    store = await _async_load(hass, entry)
     client = create_client(hass, entry.data)
-    outage = await _verify(client, store.memory)
+    was_verified = store.account.verified
+    if not was_verified:
+        await _async_verify(client, store.account)
     await async_learn_time_format(hass)
-    courier = Courier(hass, entry, client, store, _adopt(hass, entry, store.memory))
-    entry.runtime_data = courier
-    if outage is not None:
-        courier.async_report_outage(outage)
-    reports = Reports(hass, entry)
-    async_hold_strangers(courier.posts.values(), store.memory.devices, reports)
-    for watch in courier.alerts.watches.values():
-        reports.widgets_of(watch.config, courier.posts.keys())
-    with suppress(HomeAssistantError):
-        # A disk that fails is told in the log; the account works as long as Home Assistant runs.
-        await store.async_save()
+    load_quota(hass, entry.data[CONF_TOKEN], store.account)
+    coordinator = PushoverGlancesCoordinator(hass, entry, client, store, _assign_screens(hass, entry, store.account))
+    entry.runtime_data = coordinator
+    coordinator.async_check_devices()
+    for alert in coordinator.monitor.alerts.values():
+        coordinator.reports.widgets_of(alert.config, coordinator.widgets.keys())
+    await coordinator.async_save()
 
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
@@ -79,12 +77,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         name=entry.title,
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    if was_verified:
+        # An edit or a restart does not wait for Pushover.
+        entry.async_create_background_task(hass, coordinator.async_verify(), f"{DOMAIN} devices")
 
     @callback
     def started(_hass: HomeAssistant) -> None:
-        courier.async_start()
-        askers: list[Asker] = [*courier.posts.values(), *courier.alerts.watches.values()]
-        entry.async_on_unload(async_watch_missing_entities(hass, askers, reports))
+        coordinator.async_start()
+        askers: list[Asker] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
+        entry.async_on_unload(async_watch_missing_entities(hass, askers, coordinator.reports))
 
     entry.async_on_unload(async_at_started(hass, started))
     return True
@@ -95,18 +96,20 @@ async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     # Before its entities go, so that they hear of an update that has just arrived.
     await entry.runtime_data.async_stop()
     if entry.disabled_by is not None:
-        # Nobody needs to repair what is switched off.
+        # What is switched off needs no repair.
         Reports(hass, entry).forget(entry.subentries)
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
-async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
     """Empty what an account shows, as far as that works at once, and forget it."""
     store = AccountStore(hass, entry)
     Reports(hass, entry).forget(entry.subentries)
+    async_forget_history(hass, entry)
     with suppress(UnsupportedStorageVersionError):
-        memory = await store.async_load()
-        await async_empty_screens(hass, create_client(hass, entry.data), memory)
+        account = await store.async_load()
+        await async_empty_screens(hass, create_client(hass, entry.data), account)
+        await async_keep_ledgers(hass, entry, account)
     await store.async_remove()
 
 
@@ -115,41 +118,46 @@ async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) 
     hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
-async def _load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
+async def _async_load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
     store = AccountStore(hass, entry)
     try:
-        await store.async_load()
+        account = await store.async_load()
     except UnsupportedStorageVersionError as err:
         raise translated(ConfigEntryError, "newer_version") from err
+    now = dt_util.utcnow()
+    if not account.verified and not account.screens:
+        account.screens = await async_kept_ledgers(hass, entry)
+    account.screens = {
+        device: replace(state, ledger=state.ledger.read_at(now)) for device, state in account.screens.items()
+    }
     return store
 
 
-def _adopt(hass: HomeAssistant, entry: ConfigEntry, memory: AccountMemory) -> list[WidgetConfig]:
+def _assign_screens(hass: HomeAssistant, entry: ConfigEntry, account: StoredAccount) -> list[WidgetConfig]:
     """Give every screen to its widget, and return the widgets, with those that stand for a screen left behind."""
     widgets = WidgetConfig.all_of(entry)
     owners = {widget.device: widget.owner for widget in widgets}
-    known = {Owner(screen.owner, screen.configuration) for screen in memory.screens.values()}
+    known = {(owner.widget, owner.configuration) for owner in owners.values()}
     # What was told of a widget is over when it is gone, or has been changed.
-    changed = {owner.widget for owner in known - {*owners.values()}}
-    Reports(hass, entry).forget(changed | memory.alerts.keys() - entry.subentries.keys())
-    memory.screens = adopt(memory.screens, owners, memory.devices, assumed_ledger() if memory.lost else None)
-    memory.lost = False
-    left = [WidgetConfig.of_screen_left_behind(device) for device in memory.screens if device not in owners]
+    changed = {state.owner for state in account.screens.values() if (state.owner, state.configuration) not in known}
+    Reports(hass, entry).forget(changed | account.alerts.keys() - entry.subentries.keys())
+    loss = Loss(dt_util.utcnow(), dt_util.get_default_time_zone()) if account.lost else None
+    account.screens = assign(account.screens, owners, account.devices, loss)
+    account.alerts = {name: state for name, state in account.alerts.items() if name in entry.subentries}
+    account.lost = False
+    left = [WidgetConfig.of_screen_left_behind(device) for device in account.screens if device not in owners]
     return [*widgets, *left]
 
 
-async def _verify(client: PushoverClient, memory: AccountMemory) -> PushoverError | None:
-    """Check the credentials and learn the user's devices; return why an account known to be good cannot be checked."""
+async def _async_verify(client: PushoverClient, account: StoredAccount) -> None:
+    """Check credentials that Pushover has never accepted yet, and learn the user's devices."""
     try:
         user = await client.validate_user()
+    except AuthenticationError as err:
+        raise explained(ConfigEntryAuthFailed, err) from err
+    except RejectedError as err:
+        raise explained(ConfigEntryError, err) from err
     except PushoverError as err:
-        if isinstance(err, AuthenticationError):
-            raise explained(ConfigEntryAuthFailed, err) from err
-        if isinstance(err, RejectedError):
-            raise explained(ConfigEntryError, err) from err
-        if not memory.verified:
-            raise explained(ConfigEntryNotReady, err) from err
-        return err
-    memory.verified = True
-    memory.devices = list(user.devices)
-    return None
+        raise explained(ConfigEntryNotReady, err) from err
+    account.verified = True
+    account.devices = list(user.devices)

@@ -1,18 +1,30 @@
-"""How the integration reaches Pushover: one client for each pair of credentials, over Home Assistant's connections."""
+"""How the integration reaches Pushover, and what all accounts share on the way: two requests at a time, and quotas."""
 
+import asyncio
 from collections.abc import Mapping
+import hashlib
 from typing import Any
 
 from aiohttp import ClientSession, DummyCookieJar
 from homeassistant.const import CONF_TOKEN, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_USER_KEY, DOMAIN
-from .pushover import API_URL, PushoverClient
+from .planner import Quota, believable
+from .pushover import API_URL, Accepted, Glance, PushoverClient, PushoverError, Values
+from .records import StoredAccount
 
 _SESSION: HassKey[ClientSession] = HassKey(f"{DOMAIN}_session")
+
+
+# Pushover allows two connections at a time (https://pushover.net/api#friendly), whichever account they are for.
+_CONNECTIONS = 2
+_LIMIT: HassKey[asyncio.Semaphore] = HassKey(f"{DOMAIN}_connections")
+# By a digest of the token, because the quota is an application's, and several accounts may use one.
+_QUOTAS: HassKey[dict[str, Quota]] = HassKey(f"{DOMAIN}_quotas")
 
 
 def api_url() -> str:
@@ -42,3 +54,37 @@ def _session(hass: HomeAssistant) -> ClientSession:
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, detach)
     hass.data[_SESSION] = session
     return session
+
+
+async def async_transmit(
+    hass: HomeAssistant, client: PushoverClient, values: Values, device: str
+) -> Accepted | PushoverError:
+    """Send one update, once, and return what became of it."""
+    async with hass.data.setdefault(_LIMIT, asyncio.Semaphore(_CONNECTIONS)):
+        try:
+            return await client.update_glance(Glance.of(values), device)
+        except PushoverError as err:
+            return err
+
+
+@callback
+def load_quota(hass: HomeAssistant, token: str, account: StoredAccount) -> None:
+    """Share what an account remembers of its application's quota, and forget what it has of another application's."""
+    application = hashlib.sha256(token.encode()).hexdigest()
+    known = believable(account.quota, dt_util.utcnow()) if account.application == application else Quota()
+    account.application = application
+    shared = get_quota(hass, account)
+    ends = [quota for quota in (shared, known) if quota.until is not None]
+    set_quota(hass, account, max(ends, key=lambda quota: quota.until or dt_util.utcnow(), default=Quota()))
+
+
+@callback
+def get_quota(hass: HomeAssistant, account: StoredAccount) -> Quota:
+    """Return what all accounts of an application know of its quota."""
+    return hass.data.setdefault(_QUOTAS, {}).get(account.application, Quota())
+
+
+@callback
+def set_quota(hass: HomeAssistant, account: StoredAccount, quota: Quota) -> None:
+    """Let all accounts of an application know of its quota."""
+    hass.data.setdefault(_QUOTAS, {})[account.application] = account.quota = quota

@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
-from .courier import PushoverGlancesConfigEntry
+from .coordinator import PushoverGlancesConfigEntry
 from .storage import async_mark_copies
 
 
@@ -21,4 +21,4 @@ async def _remember(hass: HomeAssistant, *, copies: bool) -> None:
     async_mark_copies(hass, copies=copies)
     entries: list[PushoverGlancesConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     for entry in entries:
-        await entry.runtime_data.async_remember()
+        await entry.runtime_data.async_save()

@@ -7,13 +7,12 @@ from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySen
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import ALERT_ACTIVE, SUBENTRY_TYPE_ALERT
-from .coordinator import AlertCoordinator
-from .courier import PushoverGlancesConfigEntry
+from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
 from .entity import PushoverGlancesEntity, async_add_to_widgets, device_info
 
 PARALLEL_UPDATES = 0
@@ -41,8 +40,8 @@ async def async_setup_entry(
     async_add_to_widgets(entry, async_add_entities, WidgetProblemEntity, _DESCRIPTIONS)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_ALERT):
         # One that has been added since the account began to load gets its entity when that is loaded again.
-        if (watch := entry.runtime_data.alerts.watches.get(subentry.subentry_id)) is not None:
-            entity = AlertActiveEntity(entry, subentry, watch.coordinator)
+        if subentry.subentry_id in entry.runtime_data.monitor.alerts:
+            entity = AlertActiveEntity(entry, subentry)
             async_add_entities([entity], config_subentry_id=subentry.subentry_id)
 
 
@@ -64,22 +63,30 @@ class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
         return {ATTR_REASON: self.data.problem, ATTR_ALERTS: list(self.data.alerts)}
 
 
-class AlertActiveEntity(CoordinatorEntity[AlertCoordinator], BinarySensorEntity):
+class AlertActiveEntity(CoordinatorEntity[PushoverGlancesCoordinator], BinarySensorEntity):
     """On while an alert takes over the fields of its widgets."""
 
     _attr_has_entity_name = True
 
-    def __init__(
-        self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, coordinator: AlertCoordinator
-    ) -> None:
+    def __init__(self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> None:
         """Name the entity after its alert's subentry."""
-        super().__init__(coordinator)
+        super().__init__(entry.runtime_data)
+        self._subentry_id = subentry.subentry_id
+        self._causes = self.coordinator.data.alerts[self._subentry_id]
         self.entity_description = _ACTIVE
         self._attr_unique_id = f"{subentry.subentry_id}_{_ACTIVE.key}"
-        self._attr_device_info = device_info(coordinator.hass, entry, subentry, "Alert")
+        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Alert")
 
     @property
     @override
     def is_on(self) -> bool:
         """Tell whether the alert is active."""
-        return bool(self.coordinator.data)
+        return bool(self._causes)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state where the alert is made active by other entities than before."""
+        if (causes := self.coordinator.data.alerts[self._subentry_id]) != self._causes:
+            self._causes = causes
+            self.async_write_ha_state()

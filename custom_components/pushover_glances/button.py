@@ -6,8 +6,9 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .courier import PushoverGlancesConfigEntry
+from .coordinator import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets
+from .planner import refreshing
 
 PARALLEL_UPDATES = 0
 
@@ -29,4 +30,4 @@ class WidgetButtonEntity(PushoverGlancesEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Ask for the update."""
-        await self.async_ride(self.post.widget.refresh())
+        await self.async_act(refreshing)

@@ -16,17 +16,17 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_STATES, CONF_URGENT, CONF_USER_KEY, CONF_WIDGETS, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from .content.entity_key import known_as
-from .coordinator import WidgetCoordinator
-from .courier import PushoverGlancesConfigEntry
-from .delivery import Entry, Memory
+from .coordinator import PushoverGlancesConfigEntry
 from .flows.widget_settings import settings_of
+from .planner import Entry, WidgetState, actions_of
 from .pushover import Field, redactor
+from .widget import Widget, WidgetData
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> dict[str, Any]:
     """Return what is known of an account and its widgets."""
     loaded = entry.state is ConfigEntryState.LOADED
-    paused = entry.runtime_data.async_paused() if loaded else None
+    paused = entry.runtime_data.async_hold() if loaded else None
     return {
         "time_zone": hass.config.time_zone,
         "account": entry.state.value,
@@ -56,10 +56,12 @@ def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict
         "settings": {key: _clean(value, redact) for key, value in settings.items()},
     }
     # A widget that has just been added is there a little later than its subentry.
-    post = entry.runtime_data.posts.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
-    if post is None:
-        return configured
-    return configured | _live(post.widget.memory, entry.runtime_data.coordinators[subentry.subentry_id])
+    widget = entry.runtime_data.widgets.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
+    return (
+        configured
+        if widget is None
+        else configured | _live(widget, entry.runtime_data.data.widgets[subentry.subentry_id])
+    )
 
 
 def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
@@ -76,20 +78,20 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
         "for_all_widgets": CONF_WIDGETS not in data,
     }
     loaded = entry.state is ConfigEntryState.LOADED
-    if not loaded or (watch := entry.runtime_data.alerts.watches.get(subentry.subentry_id)) is None:
+    if not loaded or (alert := entry.runtime_data.monitor.alerts.get(subentry.subentry_id)) is None:
         return described
-    causes = watch.alert.memory.causes.values()
+    causes = alert.state.causes.values()
     return described | {
-        "active": bool(watch.alert.active),
-        "active_since": _time(watch.alert.began),
+        "active": bool(alert.active),
+        "active_since": _time(alert.began),
         "waits_to_last": sum(cause.active is None for cause in causes),
         "without_state": sum(cause.gone is not None for cause in causes),
-        "ended_without_state": len(watch.alert.memory.lost),
+        "ended_without_state": len(alert.state.lost),
     }
 
 
-def _live(memory: Memory, coordinator: WidgetCoordinator) -> dict[str, Any]:
-    data = coordinator.data
+def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
+    state = widget.state
     return {
         "status": data.status,
         "next_update": _time(data.due),
@@ -97,22 +99,22 @@ def _live(memory: Memory, coordinator: WidgetCoordinator) -> dict[str, Any]:
         "updates_left_today": data.left,
         "problem": data.problem,
         "mirror_paused": data.paused,
-        "restlessness": round(memory.restlessness, 3),
-        "fields": {name.value: _field(memory, name) for name in Field},
-        "updates": [_time(moment) for moment in memory.ledger.updates],
-        "history": list(_history(coordinator.history)),
+        "restlessness": round(state.restlessness, 3),
+        "fields": {name.value: _field(state, name) for name in Field},
+        "updates": [_time(moment) for moment in state.ledger.updates],
+        "history": list(_history(widget.history)),
     }
 
 
-def _field(memory: Memory, name: Field) -> dict[str, Any]:
+def _field(state: WidgetState, name: Field) -> dict[str, Any]:
     """Return what becomes of a field without telling what stands in it."""
-    manual = memory.manual.get(name)
-    shown = memory.shown.get(name)
+    manual = actions_of(state).get(name)
+    shown = state.shown.get(name)
     return {
         "characters_shown": None if shown is None else len(str(shown)),
         "manual": manual is not None,
         "manual_until": _time(manual.until) if manual is not None else None,
-        "unavailable_since": _time(memory.unavailable.get(name)),
+        "unavailable_since": _time(state.unavailable.get(name)),
     }
 
 

@@ -1,6 +1,7 @@
 """What the entities of a widget have in common."""
 
 from collections.abc import Callable, Iterable
+from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
@@ -11,10 +12,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
-from .coordinator import WidgetCoordinator, WidgetData
-from .courier import PushoverGlancesConfigEntry
-from .delivery import Put
-from .post import Post
+from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
+from .planner import Action
+from .widget import Widget, WidgetData
 
 
 def device_info(
@@ -33,7 +33,7 @@ def device_info(
     )
 
 
-class PushoverGlancesEntity(CoordinatorEntity[WidgetCoordinator]):
+class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
     """An entity on the device of a widget, below the device of its account."""
 
     _attr_has_entity_name = True
@@ -42,28 +42,36 @@ class PushoverGlancesEntity(CoordinatorEntity[WidgetCoordinator]):
         self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: EntityDescription
     ) -> None:
         """Name the entity after its widget's subentry, which keeps its id when it is reconfigured."""
-        self.courier = entry.runtime_data
-        super().__init__(self.courier.coordinators[subentry.subentry_id])
+        super().__init__(entry.runtime_data)
         self.entity_description = description
         self.subentry_id = subentry.subentry_id
+        self.data: WidgetData = self.coordinator.data.widgets[self.subentry_id]
         self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
-        self._attr_device_info = device_info(self.courier.hass, entry, subentry, "Widget")
+        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Widget")
 
     @property
-    def data(self) -> WidgetData:
-        """Return what the widget's coordinator knows."""
-        return self.coordinator.data
+    def widget(self) -> Widget:
+        """Return the widget."""
+        return self.coordinator.widgets[self.subentry_id]
 
-    @property
-    def post(self) -> Post:
-        """Return the widget as the courier sees it."""
-        return self.courier.posts[self.subentry_id]
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state where something about this widget is new."""
+        if (data := self.coordinator.data.widgets[self.subentry_id]) != self.data:
+            self.data = data
+            self._async_widget_updated()
 
-    async def async_ride(self, put: Put) -> None:
-        """Send what was put over the widget, at once or when it may go; raises HomeAssistantError when it failed."""
-        outcome = await self.courier.async_ride(self.post, put)
-        if outcome.error is not None:
-            raise outcome.error
+    @callback
+    def _async_widget_updated(self) -> None:
+        """Show what is new about the widget."""
+        self.async_write_ha_state()
+
+    async def async_act(self, make: Callable[[int], Action | None]) -> None:
+        """Let an action do something to the widget; raises HomeAssistantError when it failed."""
+        result = await self.coordinator.async_act(self.widget, make)
+        if result.error is not None:
+            raise result.error
 
 
 @callback
@@ -78,7 +86,7 @@ def async_add_to_widgets[D: EntityDescription](
     One that has been added since the account began to load gets its entities when that is loaded again, which follows.
     """
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET):
-        if subentry.subentry_id in entry.runtime_data.coordinators:
+        if subentry.subentry_id in entry.runtime_data.widgets:
             async_add_entities(
                 [create(entry, subentry, description) for description in descriptions],
                 config_subentry_id=subentry.subentry_id,

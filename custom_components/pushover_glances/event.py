@@ -7,9 +7,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import Attempt
-from .courier import PushoverGlancesConfigEntry
+from .coordinator import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets
+from .widget import Attempt
 
 PARALLEL_UPDATES = 0
 
@@ -43,13 +43,13 @@ class WidgetEventEntity(PushoverGlancesEntity, EventEntity):
 
     @callback
     @override
-    def _handle_coordinator_update(self) -> None:
+    def _async_widget_updated(self) -> None:
         """Fire for an attempt that is new since the widget was loaded."""
         attempt = self.data.attempt
         if attempt is not None and attempt is not self._told:
             self._told = attempt
             self._trigger_event(attempt.result, {_DETAILS[attempt.result]: attempt.detail})
-        super()._handle_coordinator_update()
+        super()._async_widget_updated()
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .content.faces import CONTENT_TYPE, draw
-from .courier import PushoverGlancesConfigEntry
+from .coordinator import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets
 
 PARALLEL_UPDATES = 0
@@ -36,7 +36,7 @@ class WidgetImageEntity(PushoverGlancesEntity, ImageEntity):
     ) -> None:
         """Prepare both parents: that of the coordinator does not call the other one."""
         super().__init__(entry, subentry, description)
-        ImageEntity.__init__(self, self.courier.hass)
+        ImageEntity.__init__(self, self.coordinator.hass)
 
     @property
     @override

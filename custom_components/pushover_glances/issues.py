@@ -14,8 +14,8 @@ from .const import DOMAIN
 from .content.alert_config import AlertConfig
 from .content.texts import plain
 from .content.widget_config import WidgetConfig
-from .delivery import Change, is_short_of_updates
 from .exceptions import markdown_placeholders
+from .planner import Change, is_short_of_updates
 from .pushover import Accepted, PushoverError
 
 _LOGGER = logging.getLogger(__name__)

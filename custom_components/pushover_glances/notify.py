@@ -7,7 +7,7 @@ from homeassistant.components.notify.const import NotifyEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .courier import PushoverGlancesConfigEntry
+from .coordinator import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets
 from .pushover import Field, Value, fit
 
@@ -37,4 +37,4 @@ class WidgetNotifyEntity(PushoverGlancesEntity, NotifyEntity):
         values: dict[Field, Value] = {
             name: value for name, text in given.items() if text is not None and (value := fit(name, text)) is not None
         }
-        await self.async_ride(self.post.put(values))
+        await self.async_act(lambda key: self.widget.new_values(key, values))

@@ -1,15 +1,19 @@
-"""How an account's memory looks in its file, and how it is read: every value is checked before it is believed."""
+"""How an account looks in its file, and how it is read: every value is checked before it is used.
+
+The keys are those of the first version of the file: `manual` are the values of actions, `mirrored` is what the sources
+of the base said last.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .delivery import AlertMemory, Cause, Days, Ledger, ManualValue, Memory, Quota, Rules
-from .pushover import Field, Glance, InvalidFieldError
+from .planner import ActionValue, AlertState, Cause, Ledger, Quota, WidgetState, actions_of
+from .pushover import REQUEST_TIMEOUT, Field, Glance, InvalidFieldError
 
 STORAGE_VERSION = 1
 # The second added alerts.
@@ -17,28 +21,26 @@ STORAGE_MINOR_VERSION = 2
 
 
 @dataclass(slots=True)
-class AccountMemory:
-    """An account's memory; `screens` go by device, `alerts` by subentry.
+class StoredAccount:
+    """What is remembered of an account; `screens` go by device, `alerts` by subentry.
 
     `verified` tells whether Pushover ever accepted its credentials, `devices` which devices the user had then, and
-    `application` is a digest of the token that the quota belongs to.
-
-    Where the memory was `lost`, every widget counts as updated just now: that costs one interval of silence, and its
-    opposite would be a burst.
+    `application` is a digest of the token that the quota belongs to. Where the file was `lost`, the use of the day has
+    to be assumed.
     """
 
     verified: bool = False
     devices: list[str] | None = None
     application: str = ""
     quota: Quota = field(default_factory=Quota)
-    screens: dict[str, Memory] = field(default_factory=dict)
-    alerts: dict[str, AlertMemory] = field(default_factory=dict)
+    screens: dict[str, WidgetState] = field(default_factory=dict)
+    alerts: dict[str, AlertState] = field(default_factory=dict)
     lost: bool = False
 
 
-# Ours: no time zone and no interval leads from here to where Python's calendar ends.
+# No time zone and no interval leads from here to where Python's calendar ends.
 _YEARS = range(1900, 9000)
-# Ours: nobody presses a button that often.
+# No person presses a button that often.
 _MOST_REFRESHES = 1_000_000
 
 
@@ -95,8 +97,17 @@ def _known(value: object) -> object:
     return value
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
+def _field_names(names: object) -> object:
+    """Return a list of field names without those that this version does not know."""
+    return [name for name in names if name in _FIELDS] if isinstance(names, list) else names
 
+
+def _field_name(name: object) -> object:
+    """Return a field name, or nothing where this version does not know it."""
+    return name if name in _FIELDS else None
+
+
+_FIELDS = frozenset(Field)
 _FIELD = vol.Coerce(Field)
 _VALUES = vol.All({_FIELD: _known}, _values)
 _TIME = vol.Any(None, _time)
@@ -122,7 +133,7 @@ _ALERT = vol.Schema(
     extra=vol.REMOVE_EXTRA,
 )
 _LEDGER = vol.Schema(
-    {vol.Required("updates"): [_time], vol.Required("urgent"): [_time]},
+    {vol.Required("updates"): [_time], vol.Required("urgent"): [_time], vol.Optional("since", default=None): _TIME},
     extra=vol.REMOVE_EXTRA,
 )
 _SCREEN = vol.Schema(
@@ -132,7 +143,7 @@ _SCREEN = vol.Schema(
         vol.Required("ledger"): _LEDGER,
         vol.Required("shown"): vol.All({_FIELD: object}, _values),
         vol.Required("states"): {str: str},
-        vol.Required("stamped"): vol.Any(None, _FIELD),
+        vol.Required("stamped"): vol.All(_field_name, vol.Any(None, _FIELD)),
         vol.Required("attempt"): vol.Any(None, _VALUES),
         vol.Required("manual"): vol.All({_FIELD: _MANUAL}, _manual),
         vol.Required("mirrored"): _VALUES,
@@ -142,8 +153,9 @@ _SCREEN = vol.Schema(
         vol.Required("refreshes"): _number,
         vol.Required("paused"): _switch,
         vol.Optional("alerts", default=dict): {str: _VALUES},
-        vol.Optional("covered", default=list): [_FIELD],
+        vol.Optional("covered", default=list): vol.All(_field_names, [_FIELD]),
         vol.Optional("tried", default=dict): {str: str},
+        vol.Optional("in_flight", default=False): _switch,
         vol.Required("accepted"): _TIME,
         vol.Required("face"): _VALUES,
         vol.Required("short_days"): [_date],
@@ -165,52 +177,93 @@ _SCHEMA = vol.Schema(
 )
 
 
-def read(data: Mapping[str, Any]) -> AccountMemory:
-    """Make a memory of what a file holds; raises vol.Invalid where that cannot be."""
+def read(data: Mapping[str, Any]) -> StoredAccount:
+    """Return what a file holds; raises vol.Invalid where that cannot be."""
     checked = _SCHEMA(data)
     screens = {device: _screen(screen) for device, screen in checked["screens"].items()}
     alerts = {name: _alert(alert) for name, alert in checked["alerts"].items()}
-    return AccountMemory(**{**checked, "quota": Quota(**checked["quota"]), "screens": screens, "alerts": alerts})
+    return StoredAccount(**{**checked, "quota": Quota(**checked["quota"]), "screens": screens, "alerts": alerts})
 
 
-def _screen(data: dict[str, Any]) -> Memory:
-    updates = sorted(data["ledger"]["updates"])
+def _screen(data: dict[str, Any]) -> WidgetState:
+    stored = data["ledger"]
     # An urgent update is an update, which is where those from the future are found.
-    ledger = Ledger(updates, [moment for moment in sorted(data["ledger"]["urgent"]) if moment in updates])
-    manual = {name: ManualValue(**item) for name, item in data["manual"].items()}
-    return Memory(**{**data, "ledger": ledger, "manual": manual})
+    urgent = tuple(moment for moment in sorted(stored["urgent"]) if moment in stored["updates"])
+    ledger = Ledger(tuple(stored["updates"]), urgent, stored["since"])
+    if data.pop("in_flight") and ledger.updates:
+        # Its answer never came: it arrived at its time-out at the latest.
+        ledger = ledger.arrived(ledger.updates[-1] + REQUEST_TIMEOUT)
+    actions = {
+        name: ActionValue(item["value"], item["until"], item["mirror"], item["urgent"])
+        for name, item in data.pop("manual").items()
+    }
+    base = data.pop("mirrored")
+    return WidgetState(
+        **{
+            **data,
+            "ledger": ledger,
+            "actions": actions,
+            "base": base,
+            "covered": frozenset(data["covered"]),
+            "short_days": tuple(data["short_days"]),
+        }
+    )
 
 
-def _alert(data: dict[str, Any]) -> AlertMemory:
-    return AlertMemory(**{**data, "causes": {name: Cause(**cause) for name, cause in data["causes"].items()}})
+def _alert(data: dict[str, Any]) -> AlertState:
+    causes = {name: Cause(**cause) for name, cause in data["causes"].items()}
+    return AlertState(**{**data, "causes": causes, "lost": tuple(data["lost"])})
 
 
-def written(memory: AccountMemory) -> dict[str, Any]:
-    """Return what the file of a memory holds."""
-    copied: dict[str, Any] = _copied(memory)
-    return copied
+def written(account: StoredAccount) -> dict[str, Any]:
+    """Return what the file of an account holds; nothing is copied, because nothing of it ever changes."""
+    return {
+        "verified": account.verified,
+        "devices": account.devices,
+        "application": account.application,
+        "quota": {"until": account.quota.until},
+        "screens": {device: _written(state) for device, state in account.screens.items()},
+        "alerts": {
+            name: {
+                "causes": {
+                    key: {"since": cause.since, "active": cause.active, "gone": cause.gone}
+                    for key, cause in alert.causes.items()
+                },
+                "changed": alert.changed,
+                "began": alert.began,
+                "lost": alert.lost,
+            }
+            for name, alert in account.alerts.items()
+        },
+        "lost": account.lost,
+    }
 
 
-def _copied(item: Any) -> Any:
-    """Return a copy without dataclasses; unlike `asdict`, it does not copy what cannot change: times and texts."""
-    if names := _names(type(item)):
-        return {name: _copied(getattr(item, name)) for name in names}
-    if isinstance(item, dict):
-        return {key: _copied(value) for key, value in item.items()}
-    if isinstance(item, (list, tuple)):
-        # Most of a file are the times of a ledger.
-        return [value if isinstance(value, date) else _copied(value) for value in item]
-    return item
-
-
-def _names(kind: type) -> tuple[str, ...]:
-    """Return the names of a dataclass's fields, which every save asks for, of every screen."""
-    if (names := _NAMES.get(kind)) is None:
-        names = _NAMES[kind] = tuple(part.name for part in fields(kind)) if is_dataclass(kind) else ()
-    return names
-
-
-def assumed_ledger() -> Ledger:
-    """Return the ledger of a screen that nothing is known of."""
-    now = dt_util.utcnow()
-    return Ledger.assumed(now, Days(dt_util.get_default_time_zone()), Rules().daily_limit)
+def _written(state: WidgetState) -> dict[str, Any]:
+    ledger = state.ledger
+    return {
+        "owner": state.owner,
+        "configuration": state.configuration,
+        "ledger": {"updates": ledger.updates, "urgent": ledger.urgent, "since": ledger.since},
+        "shown": {**state.shown, **{name: None for action in state.pending for name in action.emptied}},
+        "states": state.states,
+        "stamped": state.stamped,
+        "attempt": state.attempt,
+        "manual": {
+            name: {"value": item.value, "until": item.until, "mirror": item.base, "urgent": item.urgent}
+            for name, item in actions_of(state).items()
+        },
+        "mirrored": state.base,
+        "unavailable": state.unavailable,
+        "restlessness": state.restlessness,
+        "asked": state.asked,
+        "refreshes": state.refreshes + len([action for action in state.pending if action.refresh]),
+        "paused": state.paused,
+        "alerts": state.alerts,
+        "covered": sorted(state.covered),
+        "tried": state.tried,
+        "in_flight": state.before is not None,
+        "accepted": state.accepted,
+        "face": state.face,
+        "short_days": state.short_days,
+    }

@@ -10,10 +10,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import WidgetData
-from .courier import PushoverGlancesConfigEntry
-from .delivery import Reason
+from .coordinator import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets
+from .planner import Reason
+from .widget import WidgetData
 
 PARALLEL_UPDATES = 0
 

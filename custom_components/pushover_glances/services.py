@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,11 +24,11 @@ import voluptuous as vol
 
 from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
 from .content.widget_config import WidgetConfig
-from .courier import PushoverGlancesConfigEntry
-from .delivery import Put
+from .coordinator import PushoverGlancesConfigEntry
 from .exceptions import translated
-from .post import Outcome, Post
+from .planner import Action, refreshing
 from .pushover import Field, InvalidFieldError, Problem, Value, accept
+from .widget import ActionResult, Widget
 
 SERVICE_UPDATE = "update"
 SERVICE_CLEAR = "clear"
@@ -63,6 +64,7 @@ _LONGEST_DURATION = timedelta(days=366)
 # A target that is there but empty, as from a template that found nothing, means no widget; only none at all means all.
 _TARGET_KEYS = frozenset(map(str, cv.TARGET_SERVICE_FIELDS))
 
+type _Act = Callable[[Widget, int], Action | None]
 type _Target = tuple[PushoverGlancesConfigEntry, ConfigSubentry]
 
 
@@ -108,18 +110,18 @@ async def _async_update(call: ServiceCall) -> ServiceResponse:
     values = _values(call.data)
     urgent, until = call.data[ATTR_URGENT], _until(call.data)
 
-    def put(post: Post) -> Put:
-        return post.put(values, until=until, urgent=urgent)
+    def update(widget: Widget, key: int) -> Action:
+        return widget.new_values(key, values, until, urgent=urgent)
 
-    return await _async_respond(call, put)
+    return await _async_respond(call, update)
 
 
 async def _async_clear(call: ServiceCall) -> ServiceResponse:
     """Give fields of the targeted widgets back to what they mirror, and empty those that mirror nothing."""
     names = [Field(name) for name in call.data.get(ATTR_FIELDS) or Field]
 
-    def clear(post: Post) -> Put | None:
-        return post.widget.clear(names, post.config.templates)
+    def clear(widget: Widget, key: int) -> Action | None:
+        return widget.clearing(key, names)
 
     return await _async_respond(call, clear)
 
@@ -127,13 +129,13 @@ async def _async_clear(call: ServiceCall) -> ServiceResponse:
 async def _async_refresh(call: ServiceCall) -> ServiceResponse:
     """Send what the targeted widgets show once more, as soon as an urgent update may go."""
 
-    def refresh(post: Post) -> Put:
-        return post.widget.refresh()
+    def refresh(_widget: Widget, key: int) -> Action:
+        return refreshing(key)
 
     return await _async_respond(call, refresh)
 
 
-async def _async_respond(call: ServiceCall, act: Callable[[Post], Put | None]) -> ServiceResponse:
+async def _async_respond(call: ServiceCall, act: _Act) -> ServiceResponse:
     """Do something to the targeted widgets, and tell what became of it; raises when it failed for every one of them."""
     outcomes = await asyncio.gather(*(_async_act(entry, subentry, act) for entry, subentry in _targets(call)))
     errors = [outcome.error for outcome in outcomes if outcome.error is not None]
@@ -144,15 +146,13 @@ async def _async_respond(call: ServiceCall, act: Callable[[Post], Put | None]) -
     return {"widgets": [_response(outcome) for outcome in outcomes]}
 
 
-async def _async_act(
-    entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, act: Callable[[Post], Put | None]
-) -> Outcome:
+async def _async_act(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, act: _Act) -> ActionResult:
     # A widget that has just been added is there a little later than its subentry.
-    post = entry.runtime_data.posts.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
-    if post is None:
+    widget = entry.runtime_data.widgets.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
+    if widget is None:
         config = WidgetConfig.from_subentry(subentry)
-        return Outcome(config, "failed", error=translated(HomeAssistantError, "not_loaded", account=entry.title))
-    return await entry.runtime_data.async_ride(post, act(post))
+        return ActionResult(config, "failed", error=translated(HomeAssistantError, "not_loaded", account=entry.title))
+    return await entry.runtime_data.async_act(widget, partial(act, widget))
 
 
 def _refused(key: str, **placeholders: str) -> ServiceValidationError:
@@ -227,7 +227,7 @@ def _selected(
                 yield pair
 
 
-def _response(outcome: Outcome) -> JsonObjectType:
+def _response(outcome: ActionResult) -> JsonObjectType:
     """Describe what became of the values on one widget."""
     response: JsonObjectType = {
         "widget": outcome.widget.title,

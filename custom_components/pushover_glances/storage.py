@@ -1,14 +1,18 @@
 """What an account must remember over a restart: one private file of Home Assistant's per account."""
 
-from contextlib import suppress
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
 import os
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
+from homeassistant.helpers.json import save_json
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError
@@ -18,21 +22,19 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .exceptions import translated
-from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, AccountMemory, assumed_ledger, read, written
+from .planner import Ledger
+from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, StoredAccount, read, written
 
 _LOGGER = logging.getLogger(__name__)
 
 # An account is set up, and its file written, as soon as it has been added. One that is older has lost its file.
 _NEW = timedelta(minutes=5)
-# In seconds. Ours: what comes and goes at once is not worth a file each time, and a power cut seldom meets it.
+# In seconds. What comes and goes at once is not worth a file each time, and a power cut seldom meets it.
 _SOON = 2
 # The accounts whose file has been written since Home Assistant started.
 _WRITTEN: HassKey[set[str]] = HassKey(f"{DOMAIN}_written")
-
 # What could not be written outlives at least a reload, of which every edit of a widget causes one.
-_UNSAVED: HassKey[dict[str, AccountMemory]] = HassKey(f"{DOMAIN}_unsaved")
-
-
+_UNSAVED: HassKey[dict[str, StoredAccount]] = HassKey(f"{DOMAIN}_unsaved")
 # Whether a backup is under way, so that what is written now may be read long after it was true.
 _COPIES: HassKey[bool] = HassKey(f"{DOMAIN}_copies")
 
@@ -44,14 +46,36 @@ def async_mark_copies(hass: HomeAssistant, *, copies: bool) -> None:
 
 
 class _File(Store[dict[str, Any]]):
-    """A store that tells when it cannot write; Home Assistant's own only logs it, each time anew."""
+    """A store that tells when it cannot write.
+
+    `Store.async_save` only logs that, each time anew, and while Home Assistant stops it only registers a final write.
+    """
 
     error: Exception | None = None
 
     @override
+    async def async_save(self, data: dict[str, Any]) -> None:
+        if self.hass.state is not CoreState.stopping:
+            await super().async_save(data)
+            return
+        wrapped = {"version": self.version, "minor_version": self.minor_version, "key": self.key, "data": data}
+        with self._noting_errors():
+            await self.hass.async_add_executor_job(self._save_now, wrapped)
+
+    # Home Assistant has no public way to learn whether a write worked.
+    @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
-        try:
+        with self._noting_errors():
             await super()._async_write_data(data)
+
+    def _save_now(self, wrapped: dict[str, Any]) -> None:
+        os.makedirs(os.path.dirname(self.path), exist_ok=True)  # noqa: PTH103, PTH120  # Store's path is a str
+        save_json(self.path, wrapped, private=True, atomic_writes=True)
+
+    @contextmanager
+    def _noting_errors(self) -> Generator[None]:
+        try:
+            yield
         except (OSError, SerializationError, WriteError) as err:
             if self.error is None:
                 _LOGGER.error("Cannot save what waits to be sent: %s", err)  # noqa: TRY400  # the text says it all
@@ -72,16 +96,18 @@ class _File(Store[dict[str, Any]]):
 
 
 class AccountStore:
-    """Loads and saves the memory of one account."""
+    """Loads and saves what is remembered of one account."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Name the file after the config entry."""
-        self.memory = AccountMemory()
+        self.account = StoredAccount()
         self._hass = hass
         self._entry_id = entry.entry_id
         self._created: datetime = entry.created_at
         self._written = hass.data.setdefault(_WRITTEN, set())
         self._unsaved = hass.data.setdefault(_UNSAVED, {})
+        self._lock = asyncio.Lock()
+        self._next: asyncio.Task[None] | None = None
         self._file = _File(
             hass,
             STORAGE_VERSION,
@@ -96,19 +122,19 @@ class AccountStore:
         """Tell whether the file could not be written when that was tried last."""
         return self._file.error is not None
 
-    async def async_load(self) -> AccountMemory:
+    async def async_load(self) -> StoredAccount:
         """Read the file; raises UnsupportedStorageVersionError when a newer version wrote it."""
         if (unsaved := self._unsaved.get(self._entry_id)) is not None:
-            self.memory = unsaved
-            return self.memory
+            self.account = unsaved
+            return self.account
         # Home Assistant moves a file away that is no JSON, and then there seems to be none.
         damaged = await self._hass.async_add_executor_job(os.path.exists, self._file.path)
         try:
             if (data := await self._file.async_load()) is not None:
-                self.memory = read(data)
-                if self.memory.lost:
-                    self._age()
-                return self.memory
+                self.account = read(data)
+                if self.account.lost:
+                    self._use_copy()
+                return self.account
             if damaged or self._is_old():
                 self._lose("it is damaged" if damaged else "it is missing")
         except UnsupportedStorageVersionError:
@@ -123,24 +149,35 @@ class AccountStore:
             ValueError,
             vol.Invalid,
         ) as err:
-            # Home Assistant itself stumbles over JSON that is no store.
+            # Home Assistant itself fails on JSON that is no store.
             self._lose(str(err) or type(err).__name__)
-        # Whatever comes next: from here on the account has a file.
+        # From here on the account has a file.
         with suppress(HomeAssistantError):
             await self.async_save()
-        return self.memory
+        return self.account
 
     async def async_save(self) -> None:
         """Write the file; calls that come while it is written share the next writing.
 
         Raises HomeAssistantError when it could not be written.
         """
-        await self._file.async_save(self._data())
-        if self._file.error is not None:
-            self._unsaved[self._entry_id] = self.memory
-            raise translated(HomeAssistantError, "not_saved", error=str(self._file.error)) from self._file.error
-        self._unsaved.pop(self._entry_id, None)
-        self._written.add(self._entry_id)
+        if self._next is None:
+            self._next = self._hass.async_create_task(self._async_write(), f"{DOMAIN} save", eager_start=False)
+        # A caller that is cancelled does not take the writing away from the others.
+        await asyncio.shield(self._next)
+        if (error := self._file.error) is not None:
+            raise translated(HomeAssistantError, "not_saved", error=str(error)) from error
+
+    async def _async_write(self) -> None:
+        async with self._lock:
+            # What is asked for from here on may be newer than what is written.
+            self._next = None
+            await self._file.async_save(self._data())
+        if self.is_failing:
+            self._unsaved[self._entry_id] = self.account
+        else:
+            self._unsaved.pop(self._entry_id, None)
+            self._written.add(self._entry_id)
 
     @callback
     def async_save_soon(self) -> None:
@@ -148,7 +185,7 @@ class AccountStore:
         self._file.async_delay_save(self._data, _SOON)
 
     def _data(self) -> dict[str, Any]:
-        data = written(self.memory)
+        data = written(self.account)
         if self._hass.data.get(_COPIES):
             data["lost"] = True
         return data
@@ -162,14 +199,21 @@ class AccountStore:
     def _is_old(self) -> bool:
         return self._entry_id in self._written or dt_util.utcnow() - self._created > _NEW
 
-    def _age(self) -> None:
-        """Assume the worst of a copy from a backup: what it shows, and when that was sent, has changed since."""
+    def _use_copy(self) -> None:
+        """Use a copy from a backup: what the devices show, and when that was sent, has changed since."""
+        if self._hass.data.get(_COPIES):
+            # It is no copy yet: Home Assistant is just making the backup.
+            self.account.lost = False
+            return
         _LOGGER.warning("Stored state is from a backup: updates of today are estimated, none goes at once")
-        for screen in self.memory.screens.values():
-            screen.ledger = assumed_ledger()
-            screen.shown = dict.fromkeys((*screen.shown, *(screen.attempt or ())))
+        self.account.screens = {
+            device: replace(
+                state, ledger=Ledger(), shown=dict.fromkeys((*state.shown, *(state.attempt or ()))), attempt=None
+            )
+            for device, state in self.account.screens.items()
+        }
 
     def _lose(self, why: str) -> None:
-        """Assume the worst of what is not known, once: the file is written anew at set-up."""
+        """Begin with nothing known, once: the file is written anew at set-up."""
         _LOGGER.warning("Stored state is not used, because %s: updates of today are estimated, none goes at once", why)
-        self.memory = AccountMemory(verified=True, lost=True)
+        self.account = StoredAccount(verified=True, lost=True)

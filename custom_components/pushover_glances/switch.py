@@ -1,4 +1,4 @@
-"""A switch for each widget that pauses its mirror."""
+"""A switch for each widget that pauses it."""
 
 from typing import Any, override
 
@@ -7,7 +7,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .courier import PushoverGlancesConfigEntry
+from .coordinator import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets
 
 PARALLEL_UPDATES = 0
@@ -38,9 +38,9 @@ class WidgetSwitchEntity(PushoverGlancesEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Follow the states again, as soon as an urgent update may go."""
-        await self.courier.async_set_paused(self.post, paused=False)
+        await self.coordinator.async_set_paused(self.widget, paused=False)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Keep what the widget shows."""
-        await self.courier.async_set_paused(self.post, paused=True)
+        await self.coordinator.async_set_paused(self.widget, paused=True)

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .api import api_url
 from .const import DOMAIN
-from .courier import PushoverGlancesConfigEntry
+from .coordinator import PushoverGlancesConfigEntry
 
 
 @callback
@@ -19,7 +19,7 @@ def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegi
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     """Return whether Pushover can be reached, and what its widgets have had and wait for."""
     entries: list[PushoverGlancesConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    widgets = [coordinator.data for entry in entries for coordinator in entry.runtime_data.coordinators.values()]
+    widgets = [data for entry in entries for data in entry.runtime_data.data.widgets.values()]
     return {
         "can_reach_server": system_health.async_check_can_reach_url(hass, api_url()),
         "updates_today": sum(data.used for data in widgets),

@@ -11,10 +11,11 @@ from unittest.mock import patch
 
 from homeassistant.util.file import write_utf8_file_atomic
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.pushover_glances.const import DOMAIN
-from custom_components.pushover_glances.saver import Saver
+from custom_components.pushover_glances.pushover import REQUEST_TIMEOUT
+from custom_components.pushover_glances.storage import AccountStore
 from emulator import Fault, Kind
 from emulator.world import User
 from tests.listening import HOST, Heard, listening
@@ -61,12 +62,6 @@ def update(kit: GlancesKit, **target: str) -> asyncio.Future[Any]:
     )
 
 
-async def connected(kit: GlancesKit, heard: Heard) -> None:
-    """Wait until an update has its connection, and then for what might come."""
-    await kit.until(lambda: heard.begun == 1)
-    await kit.turns(100)
-
-
 def left(kit: GlancesKit) -> int:
     """Return how many updates today still has."""
     return int(state(kit, "sensor.iphone_updates_left_today"))
@@ -83,15 +78,15 @@ async def pushover(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> AsyncGen
 
 
 async def test_slow_disk(kit: GlancesKit, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection is made, but not a byte leaves before the file has the booking; a kill then repeats nothing early."""
+    """Not even a connection is made before the file has the booking; a kill then repeats nothing early."""
     async with pushover(kit, monkeypatch) as (heard, entry):
         path = disk / f"{DOMAIN}.{entry.entry_id}"
         files: list[str] = []
         with slow_disk() as works:
             heard.on_request = lambda: files.append(path.read_text(encoding="utf-8"))
             updating = update(kit)
-            await connected(kit, heard)
-            assert (bytes(heard.data), attempts(disk), updating.done()) == (b"", [None], False)
+            await kit.turns(100)
+            assert (heard.begun, attempts(disk), updating.done()) == (0, [None], False)
             works.set()
             assert (await updating)["widgets"][0]["status"] == "sent"
         await kit.settle()
@@ -102,30 +97,29 @@ async def test_slow_disk(kit: GlancesKit, disk: Path, monkeypatch: pytest.Monkey
         assert attempts(disk) == [_BOOKED]
         await kit.setup(entry)
         heard.forget()
+        # It arrived at its time-out at the latest.
         await kit.tick(SPACING - ROUNDING)
-        assert bytes(heard.data) == b""
-        await kit.tick(2 * ROUNDING)
+        assert bytes(heard.data).count(b"text=x") == 0
+        await kit.tick(REQUEST_TIMEOUT.total_seconds() + 2 * ROUNDING)
         assert heard.data.count(b"text=x") == 1
 
 
-async def test_disk_that_is_slower_than_a_request(kit: GlancesKit, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The request ends as one that was not answered, counts, and never leaves later; the value goes at the next slot."""
+async def test_disk_that_is_slower_than_an_action(kit: GlancesKit, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The action is told that its value is queued, once that is on disk; the update goes when it is booked, and once."""
     async with pushover(kit, monkeypatch) as (heard, _):
         before = left(kit)
         with slow_disk() as works:
             updating = update(kit)
-            await kit.until(lambda: heard.ended == 1, ticking=0.05)
-            await kit.turns(100)
-            assert not updating.done()
+            for _ in range(20):
+                await kit.turns(5)
+                kit.freezer.tick(1)
+                async_fire_time_changed(kit.hass)
+            assert (heard.begun, updating.done()) == (0, False)
             works.set()
             assert (await updating)["widgets"][0]["status"] == "queued"
         await kit.settle()
-        assert (bytes(heard.data), attempts(disk), left(kit)) == (b"", [_BOOKED], before - 1)
-        await kit.tick(SPACING - 15)
-        assert bytes(heard.data) == b""
-        await kit.tick(15 + ROUNDING)
         assert heard.data.count(b"text=x") == 1
-        assert attempts(disk) == [None]
+        assert (attempts(disk), left(kit)) == ([None], before - 1)
 
 
 async def test_no_connection_and_a_slow_disk(kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -154,7 +148,7 @@ async def test_home_assistant_stops_while_the_disk_is_slow(
     async with pushover(kit, monkeypatch) as (heard, _):
         with slow_disk() as works:
             updating = update(kit)
-            await connected(kit, heard)
+            await kit.turns(100)
             stopping = asyncio.ensure_future(kit.hass.async_stop(force=True))
             await kit.turns(100)
             works.set()
@@ -170,14 +164,14 @@ async def test_booking_that_goes_wrong_in_an_unknown_way(
     """A bug of ours is logged, nothing leaves, the update counts, and its value goes at the next slot."""
     await kit.load(widget())
     before = left(kit)
-    save = Saver.async_save
+    save = AccountStore.async_save
 
-    async def fail(saver: Saver) -> None:
-        monkeypatch.setattr(Saver, "async_save", save)
+    async def fail(store: AccountStore) -> None:
+        monkeypatch.setattr(AccountStore, "async_save", save)
         await asyncio.sleep(0)
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(Saver, "async_save", fail)
+    monkeypatch.setattr(AccountStore, "async_save", fail)
     (item,) = (await update(kit))["widgets"]
     assert item["status"] == "queued"
     await kit.settle()

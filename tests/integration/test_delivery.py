@@ -8,7 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
-from custom_components.pushover_glances.delivery import Account
+from custom_components.pushover_glances.planner import Due, Event, WidgetState, receive
 from emulator import Fault, Kind
 from emulator.world import EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
@@ -248,16 +248,15 @@ async def test_widget_that_goes_wrong_does_not_hold_up_the_others(
 ) -> None:
     """An error that nobody has thought of stays with its widget, and is told."""
     await kit.state(DOOR, "closed")
-    decide_one = Account.decide_one
     entry = kit.account(widget("iphone", text=TEXT), widget("ipad", text=TEXT))
     bad = next(iter(entry.subentries))
 
-    def fail(account: Account, name: str, *arguments: Any) -> Any:
-        if name == bad:
+    def fail(state: WidgetState, event: Event, *arguments: Any) -> Any:
+        if state.owner == bad and isinstance(event, Due):
             raise ZeroDivisionError
-        return decide_one(account, name, *arguments)
+        return receive(state, event, *arguments)
 
-    with patch.object(Account, "decide_one", fail):
+    with patch("custom_components.pushover_glances.coordinator.receive", fail):
         await kit.setup(entry)
         assert kit.emulator.glances == [{"device": "ipad", "text": "closed"}]
         assert "Unexpected error while looking at widget iphone" in caplog.text

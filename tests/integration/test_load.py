@@ -18,8 +18,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
-from custom_components.pushover_glances.delivery import DAILY_LIMIT, MIN_INTERVAL
-from custom_components.pushover_glances.delivery.schedule import URGENT_PER_HOUR
+from custom_components.pushover_glances.planner import DAILY_LIMIT, MIN_INTERVAL
+from custom_components.pushover_glances.planner.budget import URGENT_PER_HOUR
 from emulator.world import EXAMPLE_TOKEN, SECOND_TOKEN, Device, busy_users
 
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget

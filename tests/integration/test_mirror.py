@@ -5,7 +5,7 @@ from unittest.mock import patch
 from homeassistant.helpers.template import Template
 import pytest
 
-from custom_components.pushover_glances.delivery import Account
+from custom_components.pushover_glances.coordinator import PushoverGlancesCoordinator
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
 
@@ -36,10 +36,10 @@ async def test_thousand_changes_cost_no_rendering_and_one_update(kit: GlancesKit
     kit.assert_pushed({"text": "closed"})
 
     rendered = Template.async_render
-    looked = Account.decide_one
+    looked = PushoverGlancesCoordinator._look_at  # noqa: SLF001
     with (
         patch.object(Template, "async_render", autospec=True, side_effect=rendered) as render,
-        patch.object(Account, "decide_one", autospec=True, side_effect=looked) as look,
+        patch.object(PushoverGlancesCoordinator, "_look_at", autospec=True, side_effect=looked) as look,
     ):
         for number in range(1000):
             await kit.state(DOOR, f"position {number}")

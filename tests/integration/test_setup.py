@@ -1,7 +1,6 @@
 """Loading, unloading and removing an account, and what it remembers."""
 
 import asyncio
-from dataclasses import asdict
 from typing import Any
 from unittest.mock import patch
 
@@ -12,8 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
-from custom_components.pushover_glances.delivery import Memory
-from custom_components.pushover_glances.records import AccountMemory
+from custom_components.pushover_glances.planner import WidgetState
+from custom_components.pushover_glances.records import StoredAccount, written
 from emulator import Fault, Kind, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
@@ -278,14 +277,15 @@ async def test_two_requests_altogether(kit: GlancesKit) -> None:
 
 def remembered(**changes: object) -> dict[str, object]:
     """Return a memory with one screen, some of it changed."""
-    screen = {**asdict(Memory(owner="a")), **changes}
-    return {**asdict(AccountMemory(verified=True)), "screens": {"iphone": screen}}
+    data = written(StoredAccount(verified=True, screens={"iphone": WidgetState(owner="a")}))
+    data["screens"]["iphone"] |= changes
+    return data
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param({**asdict(AccountMemory()), "screens": 5}, id="no-screens"),
+        pytest.param({**written(StoredAccount()), "screens": 5}, id="no-screens"),
         pytest.param({"screens": {}}, id="half-of-it"),
         pytest.param([], id="a-list"),
         pytest.param(remembered(ledger={"updates": ["yesterday"], "urgent": []}), id="no-time"),

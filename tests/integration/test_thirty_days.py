@@ -18,9 +18,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
-from custom_components.pushover_glances.delivery import DAILY_LIMIT, MIN_INTERVAL
-from custom_components.pushover_glances.delivery.history import Entry
-from custom_components.pushover_glances.delivery.schedule import URGENT_PER_HOUR
+from custom_components.pushover_glances.planner import DAILY_LIMIT, MIN_INTERVAL
+from custom_components.pushover_glances.planner.budget import URGENT_PER_HOUR
+from custom_components.pushover_glances.planner.history import Entry
 from emulator.world import EXAMPLE_USER, Call, Device
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget

@@ -76,8 +76,6 @@ async def _check_certificate(
             return
         with pytest.raises(CannotConnectError):
             await client.update_glance(Glance(text="x"))
-        with pytest.raises(CannotConnectError):
-            await client.get_limits()
         entry = await kit.load(widget(text="x"))
         assert entry.state is ConfigEntryState.SETUP_RETRY
         assert bytes(heard.data) == b""
@@ -88,11 +86,11 @@ async def test_redirect(kit: GlancesKit, emulator: Emulator, status: int) -> Non
     """No other host gets a request, whichever way it is told to."""
     async with Emulator() as other:
         client = create_client(kit.hass, _KEYS)
-        for path in ("1/glances.json", "1/apps/limits.json"):
+        for path in ("1/glances.json", "1/users/validate.json"):
             fault = Fault(Kind.STATUS, status=status, headers={"Location": f"{other.url}{path}"})
             emulator.faults.append(fault)
         with pytest.raises(BadAnswerError):
             await client.update_glance(Glance(text="x"))
         with pytest.raises(BadAnswerError):
-            await client.get_limits()
+            await client.validate_user()
         assert (len(emulator.calls), other.calls) == (2, [])

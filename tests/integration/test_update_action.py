@@ -21,7 +21,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
-from custom_components.pushover_glances.courier import _PATIENCE
+from custom_components.pushover_glances.coordinator import _ANSWER_TIMEOUT
 from emulator import Fault, Kind
 from emulator.world import SECOND_TOKEN, SECOND_USER
 
@@ -246,7 +246,7 @@ async def test_unexpected_error_loses_nothing(
     """A bug of ours is logged, the action is told that its value waits, and it goes at the next slot."""
     await kit.load(widget())
     with monkeypatch.context() as patched:
-        patched.setattr("custom_components.pushover_glances.transmit.Glance.of", lambda _: 1 / 0)
+        patched.setattr("custom_components.pushover_glances.api.Glance.of", lambda _: 1 / 0)
         assert (await kit.update(text="x"))["status"] == "queued"
     assert "Unexpected error" in caplog.text
     caplog.clear()
@@ -293,7 +293,7 @@ async def test_concurrent_actions_share_one_update(kit: GlancesKit) -> None:
 
 async def test_slow_pushover_is_answered_with_queued(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
     """An action does not wait longer than its patience; the value goes all the same."""
-    monkeypatch.setattr("custom_components.pushover_glances.courier._PATIENCE", 0.5)
+    monkeypatch.setattr("custom_components.pushover_glances.coordinator._ANSWER_TIMEOUT", 0.5)
     await kit.load(widget())
     kit.emulator.faults.append(Fault(Kind.SLOW, seconds=2))
     calling = asyncio.ensure_future(
@@ -311,7 +311,7 @@ async def test_slow_pushover_is_answered_with_queued(kit: GlancesKit, monkeypatc
 
 def test_patience_is_below_ten_seconds() -> None:
     """An action answers within ten seconds, writing to the disk included."""
-    assert _PATIENCE < 10
+    assert _ANSWER_TIMEOUT < 10
 
 
 async def test_before_home_assistant_has_started(kit: GlancesKit) -> None:

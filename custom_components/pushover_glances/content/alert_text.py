@@ -11,7 +11,7 @@ from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.helpers.translation import async_translate_state
 
-from ..delivery import Shown
+from ..planner import Shown
 from ..pushover import Field
 from .entity_facts import entity_source
 from .rendering import ValueReader, render

@@ -1,4 +1,4 @@
-"""What a template says for a field: the same for the mirror, for alerts and for the previews of both."""
+"""What a template says for a field: the same for widgets, for alerts and for the previews of both."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
-import jinja2
 
 from ..pushover import Field, Value, encodable, fit
 
@@ -19,18 +18,7 @@ _LOGGER = logging.getLogger(__name__)
 NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
 # Of covers, valves, locks and alarms: what soon leads to another state by itself.
-_PASSING = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
-
-# What a template is made of that writes numbers down and decides nothing by them.
-_HARMLESS = frozenset(
-    {"comment", "comment_begin", "comment_end", "data", "integer", "string", "variable_begin", "variable_end"}
-)
-_OPERATORS = frozenset("(),+-|~=")
-_NAMES = frozenset(
-    {"False", "True", "default", "false", "float", "int", "none", "round", "rounded", "state_attr", "states", "true"}
-    | {"with_unit"}
-)
-_LEXER = jinja2.Environment(autoescape=True)
+_TRANSITIONS = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
 
 # As long as Home Assistant's own template preview waits (components/websocket_api).
 _RENDER_TIMEOUT = 3
@@ -40,25 +28,6 @@ _RENDER_TIMEOUT = 3
 def render(template: Template, variables: Mapping[str, Any] | None = None) -> RenderInfo:
     """Render a template as text, and learn what it depends on."""
     return template.async_render_to_info(variables, parse_result=False)
-
-
-def writes_numbers(text: str) -> bool:
-    """Tell whether a template does no more with a number than to write it down, rounded perhaps.
-
-    What such a template says moves by little where the number does. Any other may make a word of it.
-    """
-    try:
-        tokens = [(kind, value) for _, kind, value in _LEXER.lex(text) if kind != "whitespace"]
-    except jinja2.TemplateSyntaxError:
-        return False
-    return all(_is_harmless(*token, after) for token, (after, _) in zip(tokens, [*tokens[1:], ("", "")], strict=True))
-
-
-def _is_harmless(kind: str, value: str, after: str) -> bool:
-    if kind == "operator":
-        # Divided by a thousand, a number moves by less.
-        return value in _OPERATORS or (value == "/" and after == "integer")
-    return kind in _HARMLESS or (kind == "name" and value in _NAMES)
 
 
 @callback
@@ -79,14 +48,14 @@ def is_word(state: State) -> bool:
     return False
 
 
-def is_passing(state: State) -> bool:
+def is_in_transition(state: State) -> bool:
     """Tell whether a state soon leads to another by itself."""
-    return state.state in _PASSING
+    return state.state in _TRANSITIONS
 
 
-def passing_since(states: Iterable[State]) -> datetime | None:
+def transition_since(states: Iterable[State]) -> datetime | None:
     """Return since when the last of these states that soon lead to another has been there."""
-    return max((state.last_changed for state in states if is_passing(state)), default=None)
+    return max((state.last_changed for state in states if is_in_transition(state)), default=None)
 
 
 @callback

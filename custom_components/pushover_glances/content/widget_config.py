@@ -24,7 +24,7 @@ from ..const import (
     UNAVAILABLE_DASH,
     UNAVAILABLE_KEEP,
 )
-from ..delivery import DAILY_LIMIT, MIN_INTERVAL, Owner, QuietHours, Rules
+from ..planner import DAILY_LIMIT, MIN_INTERVAL, Owner, QuietHours, Rules
 from ..pushover import Field
 from .alert_config import AlertConfig, alerts_of
 
@@ -80,14 +80,10 @@ class WidgetConfig:
         return cls(f"{device or ALL_TITLE} (left behind)", device or ALL_TITLE, device, {}, Rules(), left_behind=True)
 
     @property
-    def urgent_sources(self) -> frozenset[str]:
-        """Return the urgent entities, and the urgent alerts by their subentry ids."""
-        return self.urgent_entities | {alert.subentry_id for alert in self.alerts if alert.urgent}
-
-    @property
     def owner(self) -> Owner:
         """Return what the memory of a screen knows of its widget."""
-        return Owner(self.subentry_id, self.digest)
+        alerts = frozenset(alert.subentry_id for alert in self.alerts if alert.urgent)
+        return Owner(self.subentry_id, self.digest, self.rules, self.urgent_entities, alerts)
 
 
 def _rules(data: Mapping[str, Any]) -> Rules:

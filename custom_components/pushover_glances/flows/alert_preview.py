@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
@@ -12,13 +11,13 @@ from ..content.alert_text import AlertText, Cue, translated_state
 from ..content.faces import data_url
 from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
-from ..courier import Courier, PushoverGlancesConfigEntry
-from ..delivery import Mirrored, compose, over_manual, stamped
-from ..post import Post
+from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
+from ..planner import stamped
 from ..pushover import TEXT_FIELDS, Field, Value
+from .foresight import foresee_alert, loaded_coordinator
 from .preview_texts import entities, length, shows
 
-# A screenful: whoever has more widgets than this knows by then what it looks like.
+# As many as fit on a page.
 _PICTURES = 3
 
 
@@ -26,53 +25,62 @@ async def async_alert_preview(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: AlertConfig, entity_ids: Sequence[str]
 ) -> dict[str, str]:
     """Return the placeholders of the step: a picture of each widget, what the alert's fields show, and if it is active."""
-    courier = entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+    coordinator = loaded_coordinator(entry)
     now = await async_time_of_day(hass, dt_util.now())
     counting = [entity_id for entity_id in entity_ids if config.counts(hass.states.get(entity_id))]
-    said = AlertText(hass, config.templates).say(_cue(hass, config, counting or entity_ids[:1]))
+    said = AlertText(hass, config.templates).say(_cue(hass, coordinator, config, counting, entity_ids))
     values = {name: value for name, value in said.values.items() if value is not None}
     infos = said.rendered
+    pictures = [] if coordinator is None else list(_pictures(hass, coordinator, config, values, now))
     return {
         **{name.value: shows(name, infos, values.get(name)) for name in Field},
         **{f"{name.value}_length": length(name, infos, values, values) for name in TEXT_FIELDS},
         "entities": entities(hass, entity_ids, infos.values()),
-        "pictures": "\n\n".join(_pictures(courier, config, values, now)) or f"![]({data_url(values)})",
+        "pictures": "\n\n".join(pictures) or f"![]({data_url(values)})",
         "active": await async_text(hass, "alert_active" if counting else "alert_inactive"),
     }
 
 
 @callback
-def _cue(hass: HomeAssistant, config: AlertConfig, entity_ids: Sequence[str]) -> Cue:
-    """Return what the alert would begin with: an entity that does not count now is supposed to say a word that does."""
-    cue = Cue(entity_ids, dt_util.utcnow())
-    if not entity_ids or not config.states or config.counts(hass.states.get(entity_ids[0])):
-        return cue
-    return replace(cue, state=translated_state(hass, entity_ids[0], min(config.states)))
+def _cue(
+    hass: HomeAssistant,
+    coordinator: PushoverGlancesCoordinator | None,
+    config: AlertConfig,
+    counting: Sequence[str],
+    entity_ids: Sequence[str],
+) -> Cue:
+    """Return what the alert says now or would begin with.
+
+    Where no entity counts, the first one is supposed to have a word that does. One that counts has done so since the
+    alert began, or since its state changed.
+    """
+    if not counting:
+        cue = Cue(entity_ids[:1], dt_util.utcnow())
+        if not entity_ids or not config.states:
+            return cue
+        return replace(cue, state=translated_state(hass, entity_ids[0], min(config.states)))
+    alert = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
+    if alert is not None and alert.since is not None:
+        return Cue(counting, alert.since)
+    states = [state for entity_id in counting if (state := hass.states.get(entity_id)) is not None]
+    return Cue(counting, min(state.last_changed for state in states))
 
 
 @callback
-def _pictures(courier: Courier | None, config: AlertConfig, values: dict[Field, Value], now: str) -> Iterator[str]:
+def _pictures(
+    hass: HomeAssistant,
+    coordinator: PushoverGlancesCoordinator,
+    config: AlertConfig,
+    values: dict[Field, Value],
+    now: str,
+) -> Iterator[str]:
     """Yield the faces of each widget that the alert is for, by its title where there are several."""
-    posts = (
-        []
-        if courier is None
-        else [post for name, post in courier.posts.items() if not post.config.left_behind and config.covers(name)]
-    )
-    for post in posts[:_PICTURES]:
-        title = f"{plain(post.config.title)}\n\n" if len(posts) > 1 else ""
-        yield f"{title}![]({data_url(_face(post, config, values, now))})"
-
-
-@callback
-def _face(post: Post, config: AlertConfig, values: dict[Field, Value], now: str) -> dict[Field, Value]:
-    """Return what a widget would show if the alert were the newest of those that are active."""
-    memory = post.widget.memory
-    others = [says for name, says in memory.alerts.items() if name != config.subentry_id]
-    glance = compose(
-        Mirrored(dict(memory.last_mirrored(post.mirror.values()))),
-        memory.manual,
-        memory.mirrored,
-        memory.perhaps_shown(),
-        alerted=over_manual([values, *others]),
-    )
-    return stamped(glance, post.config.rules.time_stamp, now)
+    widgets = [
+        widget.config
+        for name, widget in coordinator.widgets.items()
+        if not widget.config.left_behind and config.covers(name)
+    ]
+    for widget in widgets[:_PICTURES]:
+        title = f"{plain(widget.title)}\n\n" if len(widgets) > 1 else ""
+        forecast = foresee_alert(hass, coordinator, widget, config.subentry_id, values)
+        yield f"{title}![]({data_url(stamped(forecast.values, widget.rules.time_stamp, now))})"

@@ -1,83 +1,74 @@
-"""What a widget would show now, as the texts of its flow's last step."""
+"""What a widget will show once it is saved, as the texts of its flow's last step."""
 
-from copy import deepcopy
-from datetime import datetime
-
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.template import Template
 from homeassistant.util import dt as dt_util
 
-from ..content.alert_layer import AlertLayer
 from ..content.faces import data_url
-from ..content.rendering import render, value_of
-from ..content.texts import async_text
+from ..content.rendering import render
+from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
 from ..content.widget_config import WidgetConfig
-from ..courier import Courier, PushoverGlancesConfigEntry
-from ..delivery import Memory, Mirrored, PausedMirror, Reason, Schedule, adopt, compose, stamped
-from ..pushover import TEXT_FIELDS, Field, Values
+from ..coordinator import PushoverGlancesConfigEntry
+from ..planner import Forecast, Reason, Send, actions_of, stamped
+from ..pushover import TEXT_FIELDS, Field
+from .foresight import Foresight, foresee_widget, loaded_coordinator
 from .preview_texts import entities, length, shows
 
 
 async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> dict[str, str]:
-    """Return the placeholders of the step: each field's value and length, the entities, the faces, and when it goes."""
-    courier = entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
-    memory = _foresee(courier, config)
+    """Return the placeholders of the step: each field's value and length, the entities, the faces, and when it goes.
+
+    The fields are shown as they will be without an alert, because those of an alert are not what is being edited.
+    """
+    foresight = foresee_widget(hass, loaded_coordinator(entry), config)
     infos = {name: render(Template(text, hass)) for name, text in config.templates.items()}
-    values = {name: value_of(hass, name, info) for name, info in infos.items()}
-    mirrored = PausedMirror(memory, config.templates).render() if memory.paused else Mirrored(values)
-    glance = compose(mirrored, memory.manual, memory.mirrored, memory.perhaps_shown(), alerted=memory.alerted())
+    glance = foresight.uncovered.values
     # What has no value at the moment keeps the one that is shown. People want to know that it has none.
-    above = memory.manual.keys() | memory.alerted().keys()
-    silent = {name for name, value in mirrored.values.items() if value is None} - above
+    state, values = foresight.widget.state, foresight.rendering.values
+    without_value = {name for name, value in values.items() if value is None and not state.paused}
     face = stamped(glance, config.rules.time_stamp, await async_time_of_day(hass, dt_util.now()))
-    known = {name: value for name, value in face.items() if name not in silent}
+    known = {name: value for name, value in face.items() if name not in without_value - actions_of(state).keys()}
     return {
         **{name.value: shows(name, infos, known.get(name)) for name in Field},
         **{f"{name.value}_length": length(name, infos, glance, face) for name in TEXT_FIELDS},
         "entities": entities(hass, config.urgent_entities, infos.values()),
         "picture": data_url(face),
-        "goes": await _async_goes(hass, courier, config, memory, glance),
+        "goes": await _async_goes(hass, entry, foresight),
     }
 
 
-@callback
-def _foresee(courier: Courier | None, config: WidgetConfig) -> Memory:
-    """Return what will be remembered of the widget's screen once it is saved, with what alerts say now."""
-    if courier is None:
-        return Memory()
-    memory = deepcopy(courier.memory)
-    others = (post.config for post in courier.posts.values() if not post.config.left_behind)
-    owners = {other.device: other.owner for other in others if other.subentry_id != config.subentry_id}
-    screen = adopt(memory.screens, {**owners, config.device: config.owner}, memory.devices)[config.device]
-    screen.hear_alerts(AlertLayer(courier.hass, config, courier.alerts).values())
-    return screen
+async def _async_goes(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, foresight: Foresight) -> str:
+    """Say what happens once the widget is saved, and which alerts cover it now."""
+    told = await _async_told(hass, entry, foresight.forecast)
+    alerts = [
+        alert.title for alert in foresight.widget.config.alerts if alert.subentry_id in foresight.rendering.alerts
+    ]
+    if not alerts:
+        return told
+    covered = await async_text(hass, "goes_covered", alerts=plain(", ".join(alerts)))
+    return f"{covered} {told}"
 
 
-async def _async_goes(
-    hass: HomeAssistant, courier: Courier | None, config: WidgetConfig, memory: Memory, glance: Values
-) -> str:
-    """Say when the glance goes that saving the widget sends."""
-    if all(memory.shown.get(name) == value for name, value in glance.items()):
-        return await async_text(
-            hass, "goes_never" if not glance else "goes_paused" if memory.paused else "goes_unchanged"
-        )
-    if courier is None:
+async def _async_told(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, forecast: Forecast) -> str:
+    effect, now = forecast.effect, dt_util.utcnow()
+    if not isinstance(effect, Send) and not effect.is_pending:
+        return await async_text(hass, _idle_key(forecast, effect.reason))
+    if loaded_coordinator(entry) is None:
         return await async_text(hass, "goes_when_loaded")
     if hass.state is not CoreState.running:
         return await async_text(hass, "goes_when_started")
-    now = dt_util.utcnow()
-    if (moment := _slot(courier, config, memory, now)) <= now:
+    if isinstance(effect, Send) or effect.until is None or effect.until <= now:
         return await async_text(hass, "goes_now")
-    local = dt_util.as_local(moment)
+    local = dt_util.as_local(effect.until)
     key = "goes_at" if local.date() == dt_util.now().date() else "goes_on"
     return await async_text(hass, key, time=await async_time_of_day(hass, local), date=local.date().isoformat())
 
 
 @callback
-def _slot(courier: Courier, config: WidgetConfig, memory: Memory, now: datetime) -> datetime:
-    """Return when an update may go that a person waits for; an outage is forgotten when the widget is saved."""
-    slot = Schedule(memory.ledger, config.rules, dt_util.get_default_time_zone(), now).urgent().time
-    paused = courier.async_paused()
-    return slot if paused is None or paused.reason is not Reason.RATE_LIMIT else max(slot, paused.until)
+def _idle_key(forecast: Forecast, reason: Reason) -> str:
+    if not forecast.values:
+        return "goes_never"
+    if reason in (Reason.HELD, Reason.AUTHENTICATION):
+        return "goes_held"
+    return "goes_paused" if reason is Reason.PAUSED else "goes_unchanged"

@@ -31,7 +31,7 @@ from ..const import (
     UNAVAILABLE_KEEP,
 )
 from ..content.entity_key import entity_ids_of
-from ..delivery import DAILY_LIMIT, MIN_INTERVAL
+from ..planner import DAILY_LIMIT, MIN_INTERVAL
 from ..pushover import TEXT_FIELDS
 
 # No update of a widget follows another within a minute, whatever a person sets; a day is where spacing ends.

@@ -3,7 +3,7 @@
 Knows nothing of Home Assistant. The session and the base URL are injected.
 """
 
-from .client import API_URL, Accepted, Limits, PushoverClient, User
+from .client import API_URL, REQUEST_TIMEOUT, Accepted, PushoverClient, User
 from .errors import (
     AuthenticationError,
     BadAnswerError,
@@ -34,6 +34,7 @@ from .words import redactor
 __all__ = [
     "API_URL",
     "NUMBER_FIELDS",
+    "REQUEST_TIMEOUT",
     "TEXT_FIELDS",
     "TEXT_LIMIT",
     "Accepted",
@@ -43,7 +44,6 @@ __all__ = [
     "Field",
     "Glance",
     "InvalidFieldError",
-    "Limits",
     "NoAnswerError",
     "Problem",
     "PushoverClient",

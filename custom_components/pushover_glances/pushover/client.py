@@ -1,15 +1,14 @@
-"""An async client for the three calls of Pushover's API that glances need.
+"""An async client for the two calls of Pushover's API that glances need.
 
 It sends each request once, follows no redirect and repeats nothing: when to try again is not for a client to decide.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 import json
-from typing import Any, Literal, override
+from typing import Any, override
 
 from aiohttp import (
     ClientConnectorError,
@@ -31,14 +30,14 @@ from .errors import (
     RejectedError,
     ServerError,
 )
-from .form import Form
 from .glance import Glance
 from .words import one_line, redactor
 
 API_URL = "https://api.pushover.net/"
 
-# A person may be waiting, and gets an answer within ten seconds (aiohttp rounds a total up to whole seconds).
-_TIMEOUT = ClientTimeout(total=9, connect=5)
+# An action answers within ten seconds (aiohttp rounds a total up to whole seconds).
+REQUEST_TIMEOUT = timedelta(seconds=9)
+_TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT.total_seconds(), connect=5)
 # Pushover's answers are below a kilobyte. Whatever is longer is none of them.
 _ANSWER_LIMIT = 64 * 1024
 _NO_DEVICES = "user is valid but has no active devices"
@@ -68,15 +67,6 @@ class User:
     is_group: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The monthly quota of API calls: its size, what is left of it, and when it begins anew."""
-
-    limit: int
-    remaining: int
-    reset: datetime
-
-
 class PushoverClient:
     """Talks to Pushover for one application and one user.
 
@@ -96,21 +86,16 @@ class PushoverClient:
         """Name the host and no secret."""
         return f"<{type(self).__name__} {self._base_url.host}>"
 
-    async def update_glance(
-        self, glance: Glance, device: str = "", booked: asyncio.Future[None] | None = None
-    ) -> Accepted:
-        """Show a glance on a device's widget, or on all of the user's widgets where none is named.
-
-        The connection is made meanwhile, but no byte of the request leaves before it is `booked`.
-        """
+    async def update_glance(self, glance: Glance, device: str = "") -> Accepted:
+        """Show a glance on a device's widget, or on all of the user's widgets where no device is named."""
         data = {field.value: str(value) for field, value in glance.values().items()}
-        answer = await self._post("1/glances.json", data, device, booked)
+        answer = await self._post("1/glances.json", {**data, "device": device} if device else data)
         return Accepted(answer.request or "")
 
-    async def validate_user(self, device: str = "") -> User:
-        """Check token, user key and device, and learn the user's devices."""
+    async def validate_user(self) -> User:
+        """Check token and user key, and learn the user's devices."""
         try:
-            answer = await self._post("1/users/validate.json", {}, device)
+            answer = await self._post("1/users/validate.json", {})
         except RejectedError as err:
             if _NO_DEVICES in err.errors:
                 return User(devices=())
@@ -121,53 +106,23 @@ class PushoverClient:
             raise BadAnswerError(_HTTP_OK, is_answer=True)
         return User(tuple(self._device_names(answer)), is_group)
 
-    async def get_limits(self) -> Limits:
-        """Read the application's quota; only the token is checked."""
-        answer = await self._call("GET", "1/apps/limits.json", params={"token": self._token})
-        try:
-            return Limits(
-                int(answer.body["limit"]),
-                int(answer.body["remaining"]),
-                datetime.fromtimestamp(int(answer.body["reset"]), UTC),
-            )
-        except (KeyError, TypeError, ValueError, OverflowError, OSError) as err:
-            raise BadAnswerError(_HTTP_OK, is_answer=True) from err
-
-    async def _post(
-        self, path: str, data: dict[str, str], device: str, booked: asyncio.Future[None] | None = None
-    ) -> _Answer:
-        addressed = {"token": self._token, "user": self._user_key, **data}
-        if device:
-            addressed["device"] = device
-        return await self._call("POST", path, form=Form(addressed, booked))
-
-    async def _call(
-        self,
-        method: Literal["GET", "POST"],
-        path: str,
-        *,
-        form: Form | None = None,
-        params: dict[str, str] | None = None,
-    ) -> _Answer:
+    async def _post(self, path: str, data: dict[str, str]) -> _Answer:
         """Send one request and return the body of a success; everything else raises.
 
-        Of the causes, those are dropped that may show a secret: aiohttp's errors quote the address, which has the token
-        in a request with parameters, and what was answered.
+        Of the causes, those are dropped that may show a secret: aiohttp's errors quote what was answered.
         """
         try:
-            async with self._session.request(
-                method,
+            async with self._session.post(
                 self._base_url.joinpath(path),
                 timeout=_TIMEOUT,
                 allow_redirects=False,
-                data=form,
-                params=params,
+                data={"token": self._token, "user": self._user_key, **data},
             ) as response:
                 answer = await self._read(response)
         except (ConnectionTimeoutError, ClientConnectorError) as err:
-            raise CannotConnectError from (None if params else err)
+            raise CannotConnectError from err
         except (TimeoutError, ClientError) as err:
-            raise NoAnswerError from (err if isinstance(err, OSError) and not params else None)
+            raise NoAnswerError from (err if isinstance(err, OSError) else None)
         if response.status != _HTTP_OK or not answer.success:
             raise answer.as_error()
         return answer

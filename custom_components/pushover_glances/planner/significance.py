@@ -15,7 +15,7 @@ themselves.
 
 import re
 
-from ..pushover.glance import NUMBER_FIELDS, Field, Value
+from ..pushover import NUMBER_FIELDS, Field, Value
 
 # Home Assistant's own are 0.5 °C and about 2 %, and for power none. benchmarks/freshness.py supports a little more,
 # because a small difference that is sent closes the slot to the larger one that follows it.
@@ -24,8 +24,6 @@ _WATTS = 125.0
 _POWER_SHARE = 1 / 8
 _ABSOLUTE = 0.6
 _SHARE = 0.02
-# 20.7 - 20.1 is a little less than 0.6.
-_ROUNDING = 1e-6
 
 # A number by itself. Times, dates and versions are words, because their parts are no amounts.
 _MINUS = "\N{MINUS SIGN}"
@@ -46,15 +44,6 @@ def matters(name: Field, before: Value | None, after: Value | None, *, by_clock:
     if isinstance(before, int) and isinstance(after, int):
         return _far(before, after, "%" if name is Field.PERCENT else None)
     return _texts_matter(str(before), str(after))
-
-
-def slight(number: float) -> tuple[float, float]:
-    """Return between which numbers one has moved by so little that it matters in no field.
-
-    Unless a template makes words of it.
-    """
-    distance = max(_ABSOLUTE, _SHARE * abs(number)) - _ROUNDING
-    return number - distance, number + distance
 
 
 def _texts_matter(before: str, after: str) -> bool:

@@ -1,15 +1,15 @@
-"""What was decided for a widget during the last day, for whoever asks why a watch shows what it shows."""
+"""What was decided for a widget during the last day, which tells why a watch shows what it shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 _KEPT = timedelta(days=1)
-# Ours: a busy widget makes some two hundred entries a day, and nothing should grow without an end.
+# A busy widget makes some two hundred entries a day, and nothing should grow without an end.
 _MOST = 500
-# Ours: a slot that moves by less than this is the same wait.
+# A slot that moves by less than this is the same wait.
 _SAME = timedelta(minutes=1)
-# Ours: one busy day says nothing, and what was so three days in a row will be so on the fourth.
+# One busy day says nothing, and what was so three days in a row will be so on the fourth.
 _SHORT_DAYS = 3
 
 
@@ -29,14 +29,14 @@ def note(history: list[Entry], entry: Entry) -> None:
         history[:] = [*recent[-_MOST + 1 :], entry]
 
 
-def short(days: Sequence[date], today: date) -> list[date]:
+def short(days: Sequence[date], today: date) -> tuple[date, ...]:
     """Return the days in a row on which updates were short, with today, and no more of them than are asked for."""
     row = [today]
     for day in reversed([day for day in days if day < today]):
         if (row[0] - day).days != 1:
             break
         row.insert(0, day)
-    return row[-_SHORT_DAYS:]
+    return tuple(row[-_SHORT_DAYS:])
 
 
 def is_short_of_updates(days: Sequence[date], today: date) -> bool:

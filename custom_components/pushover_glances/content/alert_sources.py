@@ -1,0 +1,88 @@
+"""What the active alerts of a widget say, over what its own sources say."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ..planner import Rendering
+from ..pushover import Field
+from .alert_monitor import Alert, AlertMonitor
+from .alert_text import ATTR_ALERTS, AlertText, Cue, Said
+from .rendering import transition_since
+from .sources import Tracked, missing_fields, tracked_of
+from .widget_config import WidgetConfig
+
+
+class AlertSources:
+    """The templates of the alerts of one widget."""
+
+    def __init__(self, hass: HomeAssistant, config: WidgetConfig, monitor: AlertMonitor) -> None:
+        """Parse the templates."""
+        self.tracked = Tracked()
+        self._hass = hass
+        self._monitor = monitor
+        self._alerts = [alert for item in config.alerts if (alert := monitor.alerts.get(item.subentry_id))]
+        self._texts = {
+            alert.config.subentry_id: AlertText(hass, alert.config.templates, alert.config.title)
+            for alert in self._alerts
+        }
+        self._urgent = {alert.config.subentry_id: alert for alert in self._alerts if alert.config.urgent}
+        self._urgent_by_field = {name: self._urgent_of(name) for name in Field}
+
+    def _urgent_of(self, name: Field) -> frozenset[str]:
+        """Return the urgent alerts that a field depends on: those that fill it, or all where one counts them."""
+        texts = {alert.config.subentry_id: alert.config.templates.get(name) for alert in self._alerts}
+        counted = any(text is not None and ATTR_ALERTS in text for text in texts.values())
+        return frozenset(alert for alert in self._urgent if counted or texts[alert] is not None)
+
+    @callback
+    def urgent_states(self) -> dict[str, str]:
+        """Return which entities make each urgent alert active."""
+        return {name: " ".join(sorted(alert.active)) for name, alert in self._urgent.items()}
+
+    @callback
+    def over(self, rendering: Rendering) -> Rendering:
+        """Return a rendering with what the active alerts say, and learn what to track."""
+        if not self._alerts:
+            return rendering
+        said = self._say()
+        self.tracked = tracked_of([info for item in said.values() for info in (*item.rendered.values(), *item.sources)])
+        states = [state for alert in self._alerts for state in self._monitor.states(alert.config)]
+        changed = {name: since for name, alert in self._urgent.items() if (since := alert.state.changed)}
+        missing = [missing_fields(self._hass, item.rendered) for item in said.values()]
+        return replace(
+            rendering,
+            alerts={alert: item.values for alert, item in said.items()},
+            alerts_by_clock=_by_clock(said.values()),
+            urgent_alerts=self._urgent_by_field,
+            missing=rendering.missing.union(*missing),
+            in_transition=_latest(rendering.in_transition, transition_since(states)),
+            words_since=_latest(rendering.words_since, *[alert.state.changed for alert in self._alerts]),
+            urgent_since={**rendering.urgent_since, **changed},
+        )
+
+    def _say(self) -> dict[str, Said]:
+        begun = {alert.config.subentry_id: began for alert in self._alerts if (began := alert.began) is not None}
+        newest = sorted(begun, key=lambda name: (begun[name], name), reverse=True)
+        return {name: self._say_one(self._monitor.alerts[name], len(newest)) for name in newest}
+
+    def _say_one(self, alert: Alert, count: int) -> Said:
+        cue = Cue(self._monitor.causes(alert), alert.since or dt_util.utcnow(), count)
+        return self._texts[alert.config.subentry_id].say(cue)
+
+
+def _by_clock(said: Iterable[Said]) -> frozenset[Field]:
+    """Return the fields that depend on the time of day in the newest alert that has a value for them."""
+    has_time: dict[Field, bool] = {}
+    for item in said:
+        for name, info in item.rendered.items():
+            if item.values[name] is not None:
+                has_time.setdefault(name, info.has_time)
+    return frozenset(name for name, follows in has_time.items() if follows)
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max([moment for moment in moments if moment is not None], default=None)

@@ -1,0 +1,136 @@
+"""What the templates of a widget say, and what they depend on; nothing is rendered before it is asked for."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from homeassistant.core import HomeAssistant, State, callback, split_entity_id
+from homeassistant.helpers.template import Template
+from homeassistant.helpers.template.render_info import RenderInfo
+from homeassistant.util import dt as dt_util
+
+from ..planner import Rendering
+from ..pushover import Field, Value
+from .rendering import NO_STATE, ValueReader, is_word, raw_state, render, transition_since
+from .widget_config import WidgetConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What a rendering depended on: entities, whole domains, and whether on the time."""
+
+    entities: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+    minutes: bool = False
+
+
+class WidgetSources:
+    """The templates and the urgent entities of a widget."""
+
+    def __init__(self, hass: HomeAssistant, config: WidgetConfig) -> None:
+        """Parse the templates."""
+        self.tracked = Tracked()
+        self._hass = hass
+        self._templates = {name: Template(text, hass) for name, text in config.templates.items()}
+        self._urgent = config.urgent_entities
+        self._reader = ValueReader(hass, f"widget {config.title}")
+        self._is_rendered = False
+        self._known: set[Field] = set()
+        self._changed_at: datetime | None = None
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """Return the urgent entities, and those that the templates asked for when they were last rendered."""
+        return self._urgent | self.tracked.entities
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether it is known what the templates ask for."""
+        return self._is_rendered or not self._templates
+
+    @callback
+    def note_change(self, moment: datetime) -> None:
+        """Note that a source has changed; of several changes, the first one counts."""
+        self._changed_at = self._changed_at or moment
+
+    @callback
+    def urgent_states(self) -> dict[str, str]:
+        """Return the states of the urgent entities, without those that have none at the moment."""
+        if not self._urgent:
+            return {}
+        states = {entity_id: raw_state(self._hass, entity_id) for entity_id in self._urgent}
+        return {entity_id: state for entity_id, state in states.items() if state not in NO_STATE}
+
+    @callback
+    def render(self) -> Rendering:
+        """Render every template, and learn what to track."""
+        infos = {name: render(template) for name, template in self._templates.items()}
+        values = {name: self._reader.read(name, info) for name, info in infos.items()}
+        self.tracked = tracked_of(infos.values())
+        self._is_rendered = True
+        states = self._states(self.tracked.entities)
+        rendering = Rendering(
+            values,
+            by_clock=frozenset([name for name, info in infos.items() if info.has_time]),
+            unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
+            missing=missing_fields(self._hass, infos),
+            urgent_entities={name: self._urgent_among(info) for name, info in infos.items()} if self._urgent else {},
+            in_transition=transition_since(states),
+            words_since=max([state.last_changed for state in states if is_word(state)], default=None),
+            urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
+        )
+        self._known = {name for name, value in values.items() if value is not None}
+        self._changed_at = None
+        return rendering
+
+    @callback
+    def values(self, names: Collection[Field]) -> dict[Field, Value | None]:
+        """Return what the templates of these fields say now."""
+        return {
+            name: self._reader.read(name, render(template))
+            for name, template in self._templates.items()
+            if name in names
+        }
+
+    def _since(self, name: Field, info: RenderInfo) -> datetime:
+        """Return since when a template has had no value: since a source has none, but not before it last had one."""
+        now = dt_util.utcnow()
+        gone = [state.last_changed for state in self._states(info.entities) if state.state in NO_STATE]
+        since = max(gone, default=self._changed_at or now)
+        return max(since, self._changed_at or now) if name in self._known else since
+
+    def _states(self, entity_ids: Collection[str]) -> list[State]:
+        """Return the states of those that exist."""
+        return [state for entity_id in entity_ids if (state := self._hass.states.get(entity_id)) is not None]
+
+    def _urgent_among(self, info: RenderInfo) -> frozenset[str]:
+        return frozenset(
+            [
+                entity_id
+                for entity_id in self._urgent
+                if entity_id in info.entities or split_entity_id(entity_id)[0] in info.domains
+            ]
+        )
+
+
+def tracked_of(infos: Collection[RenderInfo]) -> Tracked:
+    """Return what these renderings depended on."""
+    # The configuration refuses templates over all states. One that becomes such a template later is looked at every
+    # minute: tracking every state of the house would cost too much.
+    return Tracked(
+        frozenset[str]().union(*[info.entities for info in infos]),
+        frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in infos]),
+        any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos),
+    )
+
+
+@callback
+def missing_fields(hass: HomeAssistant, infos: Mapping[Field, RenderInfo]) -> frozenset[Field]:
+    """Return the fields that depend on an entity without a state."""
+    has_state = partial(_has_state, hass)
+    return frozenset([name for name, info in infos.items() if not all(map(has_state, info.entities))])
+
+
+def _has_state(hass: HomeAssistant, entity_id: str) -> bool:
+    return raw_state(hass, entity_id) not in NO_STATE

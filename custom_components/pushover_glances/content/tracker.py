@@ -1,0 +1,102 @@
+"""The one set of listeners of an account: which widgets depend on which entities."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback, split_entity_id
+from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered, async_track_utc_time_change
+
+from .sources import Tracked
+
+
+class Follower[W](NamedTuple):
+    """A widget that depends on an entity: as one of its sources, as one of its urgent entities, or both."""
+
+    widget: W
+    is_source: bool
+    is_urgent: bool
+
+
+class Tracker[W]:
+    """Tracks what all widgets depend on; a change of any other entity costs nothing."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        on_state: Callable[[Event[EventStateChangedData]], None],
+        on_minute: Callable[..., None],
+    ) -> None:
+        """Take what hears of a state that has changed, and of a minute that has passed."""
+        self._hass = hass
+        self._on_state = on_state
+        self._on_minute = on_minute
+        self._tracked: dict[W, tuple[Tracked, frozenset[str]]] = {}
+        self._others: frozenset[str] = frozenset()
+        self._by_entity: dict[str, list[Follower[W]]] = {}
+        self._by_domain: dict[str, list[Follower[W]]] = {}
+        self._minutes: list[W] = []
+        self._stop_states: CALLBACK_TYPE | None = None
+        self._stop_minutes: CALLBACK_TYPE | None = None
+
+    @property
+    def minute_followers(self) -> Sequence[W]:
+        """Return the widgets that depend on the time."""
+        return self._minutes
+
+    @callback
+    def followers(self, entity_id: str) -> Sequence[Follower[W]]:
+        """Return the widgets that depend on an entity."""
+        if (found := self._by_entity.get(entity_id)) is not None:
+            return found
+        return self._by_domain.get(split_entity_id(entity_id)[0], ()) if self._by_domain else ()
+
+    @callback
+    def follow(self, widget: W, tracked: Tracked, urgent: frozenset[str]) -> None:
+        """Track what a widget depends on now, instead of what it depended on before."""
+        if self._tracked.get(widget) != (tracked, urgent):
+            self._tracked[widget] = tracked, urgent
+            self._update()
+
+    @callback
+    def follow_others(self, entity_ids: Iterable[str]) -> None:
+        """Track these entities, whether a widget depends on them or not."""
+        if (others := frozenset(entity_ids)) != self._others:
+            self._others = others
+            self._update()
+
+    @callback
+    def stop(self) -> None:
+        """Track nothing any more."""
+        for stop in (self._stop_states, self._stop_minutes):
+            if stop is not None:
+                stop()
+        self._stop_states = self._stop_minutes = None
+
+    def _update(self) -> None:
+        self.stop()
+        self._by_entity, self._by_domain, self._minutes = {}, {}, []
+        for widget, (tracked, urgent) in self._tracked.items():
+            for entity_id in tracked.entities | urgent:
+                follower = Follower(widget, entity_id in tracked.entities, entity_id in urgent)
+                self._by_entity.setdefault(entity_id, []).append(follower)
+            for domain in tracked.domains:
+                self._by_domain.setdefault(domain, []).append(Follower(widget, is_source=True, is_urgent=False))
+            if tracked.minutes:
+                self._minutes.append(widget)
+        for entity_id, found in self._by_entity.items():
+            self._join_domain(found, split_entity_id(entity_id)[0])
+        entities = {*self._by_entity, *self._others}
+        if entities or self._by_domain:
+            states = TrackStates(all_states=False, entities=entities, domains={*self._by_domain})
+            self._stop_states = async_track_state_change_filtered(self._hass, states, self._on_state).async_remove
+        if self._minutes:
+            self._stop_minutes = async_track_utc_time_change(self._hass, self._on_minute, second=0)
+
+    def _join_domain(self, found: list[Follower[W]], domain: str) -> None:
+        """Let an entity that widgets name be followed also by those that follow its whole domain."""
+        for follower in self._by_domain.get(domain, ()):
+            named = next((item for item in found if item.widget is follower.widget), None)
+            if named is None:
+                found.append(follower)
+            else:
+                found[found.index(named)] = named._replace(is_source=True)

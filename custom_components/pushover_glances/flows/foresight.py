@@ -1,0 +1,81 @@
+"""What will happen to a widget once something is saved: the planner's own decision, without carrying it out."""
+
+from dataclasses import dataclass, replace
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ..content.alert_monitor import AlertMonitor
+from ..content.widget_config import WidgetConfig
+from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
+from ..planner import Forecast, Reason, Rendering, Shown, WidgetState, assign, at_start, foresee
+from ..widget import Widget
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """A widget as it will be once it is saved, what its sources say now, and what comes of that.
+
+    `uncovered` is the same without any alert.
+    """
+
+    widget: Widget
+    rendering: Rendering
+    forecast: Forecast
+    uncovered: Forecast
+
+
+@callback
+def loaded_coordinator(entry: PushoverGlancesConfigEntry) -> PushoverGlancesCoordinator | None:
+    """Return the coordinator of an account, where it is loaded."""
+    return entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+
+
+@callback
+def foresee_widget(
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator | None, config: WidgetConfig
+) -> Foresight:
+    """Return what will become of a widget that is saved with this configuration."""
+    if coordinator is None:
+        return _foresight(Widget(hass, config, WidgetState(), AlertMonitor(hass, (), {})), None)
+    account = coordinator.store.account
+    owners = {
+        other.config.device: other.config.owner
+        for other in coordinator.widgets.values()
+        if not other.config.left_behind and other.config.subentry_id != config.subentry_id
+    }
+    screens = {device: at_start(state) for device, state in account.screens.items()}
+    state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
+    widget = Widget(hass, config, state, coordinator.monitor)
+    widget.has_device = coordinator.has_device(config)
+    return _foresight(widget, coordinator)
+
+
+@callback
+def foresee_alert(
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: str, says: Shown
+) -> Forecast:
+    """Return what a widget would show if this alert were the newest of those that are active."""
+    widget = Widget(hass, config, coordinator.widgets[config.subentry_id].state, coordinator.monitor)
+    rendering = widget.render()
+    others = {name: values for name, values in rendering.alerts.items() if name != alert}
+    return _forecast(widget, coordinator, replace(rendering, alerts={alert: says, **others}))
+
+
+@callback
+def _foresight(widget: Widget, coordinator: PushoverGlancesCoordinator | None) -> Foresight:
+    rendering = widget.render()
+    without = replace(rendering, alerts={})
+    return Foresight(
+        widget, rendering, _forecast(widget, coordinator, rendering), _forecast(widget, coordinator, without)
+    )
+
+
+@callback
+def _forecast(widget: Widget, coordinator: PushoverGlancesCoordinator | None, rendering: Rendering) -> Forecast:
+    # Saving forgets an outage, and not a quota that is used up.
+    hold = None if coordinator is None else coordinator.async_hold()
+    hold = hold if hold is not None and hold.reason is Reason.RATE_LIMIT else None
+    inputs = widget.inputs(dt_util.get_default_time_zone(), hold, is_troubled=False)
+    return foresee(widget.state, rendering, inputs, dt_util.utcnow())

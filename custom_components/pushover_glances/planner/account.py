@@ -1,0 +1,152 @@
+"""What holds all widgets of an account: an outage, a quota that is used up, and credentials that are not accepted.
+
+| Pushover says | the update | then |
+| --- | --- | --- |
+| accepted | counts | the widget shows it |
+| token or user invalid | does not count | the account waits for new credentials |
+| any other 400 | does not count | the widget waits a day, or until it is changed; the others go on |
+| 429 | does not count | all accounts of the application wait until its quota begins anew |
+| 5xx, or no connection came about | does not count | the account tries again after 5 s, doubling to 20 min |
+| no answer, or none that makes sense | counts, because it may have arrived | the same; the widget at its next slot |
+| another status of success (2xx) | counts, because it may have arrived | the same; the widget at its next slot |
+| any other status, a redirect | does not count | the account tries again hourly |
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from ..pushover import (
+    Accepted,
+    AuthenticationError,
+    BadAnswerError,
+    NoAnswerError,
+    PushoverError,
+    RateLimitedError,
+    RejectedError,
+)
+from .budget import MIN_INTERVAL
+from .effects import Reason, Wait
+from .events import Result
+
+# Pushover's rules of friendliness (https://pushover.net/api#friendly): after a failure of theirs, no sooner than 5 s.
+RETRY_FIRST = timedelta(seconds=5)
+RETRY_LONGEST = MIN_INTERVAL
+# An answer that is not documented, or a quota without an end, is asked about again now and then.
+RETRY_HOURLY = timedelta(hours=1)
+# Pushover's quota is monthly, so no end of it is farther away than this.
+_LONGEST_QUOTA = timedelta(days=32)
+
+
+class Change(Enum):
+    """What an answer of Pushover's changed for the account, as people are told it."""
+
+    NONE = auto()
+    RECOVERED = auto()
+    OUTAGE = auto()
+    REFUSED = auto()
+    LOCKED_OUT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Until when Pushover takes no more from an application, which several accounts may share.
+
+    `is_guessed` tells that Pushover did not say it.
+    """
+
+    until: datetime | None = None
+    is_guessed: bool = False
+
+    def ends(self, now: datetime) -> datetime | None:
+        """Return when the quota begins anew; `None` where it is not used up."""
+        return self.until if self.until is not None and self.until > now else None
+
+
+def used_up(until: datetime | None, now: datetime) -> Quota:
+    """Return a quota that is used up until then; an end that cannot be true is asked about again in an hour."""
+    if until is not None and now < until <= now + _LONGEST_QUOTA:
+        return Quota(until)
+    return Quota(now + RETRY_HOURLY, is_guessed=True)
+
+
+def believable(quota: Quota, now: datetime) -> Quota:
+    """Return a quota that was read from disk, or seen by a clock that has been set since."""
+    return used_up(None, now) if quota.until is not None and quota.until > now + _LONGEST_QUOTA else quota
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """All that is known of an account but its quota: what holds every widget of it.
+
+    `is_troubled` tells whether Pushover did not take the last update, for a reason that is not the update's.
+    """
+
+    failures: int = 0
+    is_troubled: bool = False
+    paused_until: datetime | None = None
+    is_locked_out: bool = False
+
+
+def hold(account: AccountState, quota: Quota, now: datetime) -> Wait | None:
+    """Return until when Pushover takes nothing from any widget, and why; `None` where it does."""
+    if account.is_locked_out:
+        return Wait(None, Reason.AUTHENTICATION)
+    if (until := quota.ends(now)) is not None:
+        return Wait(until, Reason.RATE_LIMIT)
+    if account.paused_until is not None and account.paused_until > now:
+        return Wait(account.paused_until, Reason.OUTAGE)
+    return None
+
+
+def answered(account: AccountState) -> tuple[AccountState, Change]:
+    """Return the account after Pushover answered as it should."""
+    return AccountState(is_locked_out=account.is_locked_out), (Change.RECOVERED if account.is_troubled else Change.NONE)
+
+
+def failed(
+    account: AccountState, quota: Quota, error: PushoverError, now: datetime
+) -> tuple[AccountState, Quota, Change]:
+    """Return the account after Pushover did not accept a request, with the pause that follows."""
+    if isinstance(error, AuthenticationError):
+        return replace(account, is_locked_out=True), quota, Change.LOCKED_OUT
+    if isinstance(error, RejectedError):
+        return answered(account)[0], Quota(), Change.REFUSED
+    failures = account.failures + 1
+    change = Change.NONE if account.is_troubled else Change.OUTAGE
+    account = replace(account, is_troubled=True, failures=failures)
+    match error:
+        case RateLimitedError():
+            return account, used_up(error.until, now), change
+        case BadAnswerError(is_answer=False):
+            return replace(account, paused_until=now + RETRY_HOURLY), quota, change
+        case _:
+            return replace(account, paused_until=now + retry_delay(failures)), quota, change
+
+
+def clock_set(account: AccountState, quota: Quota, by: timedelta, now: datetime) -> tuple[AccountState, Quota]:
+    """Return both after the clock was set: a pause keeps its length, an end that Pushover named stays as it is."""
+    if account.paused_until is not None:
+        account = replace(account, paused_until=account.paused_until + by)
+    if quota.is_guessed and quota.until is not None:
+        quota = replace(quota, until=quota.until + by)
+    return account, believable(quota, now)
+
+
+def result_of(outcome: Accepted | PushoverError) -> Result:
+    """Return what an answer means for the widget of the update."""
+    match outcome:
+        case Accepted():
+            return Result.ACCEPTED
+        case NoAnswerError() | BadAnswerError(is_answer=True):
+            return Result.UNKNOWN
+        case RejectedError():
+            return Result.REFUSED
+        case _:
+            return Result.UNSENT
+
+
+def retry_delay(failures: int) -> timedelta:
+    """Return the pause after so many failures in a row: 5 seconds, doubling to 20 minutes."""
+    # 2^8 times five seconds is beyond the longest pause already; a larger power would only overflow.
+    return min(RETRY_FIRST * (1 << min(failures - 1, 8)), RETRY_LONGEST)

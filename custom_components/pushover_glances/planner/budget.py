@@ -1,0 +1,234 @@
+"""How many updates a device may still get today, and when the next may go."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Self
+
+from ..pushover import Field
+from .days import DAY, Days, QuietHours
+from .effects import Reason
+
+# Pushover's page on glances: "we recommend at least 20 minutes between each call".
+MIN_INTERVAL = timedelta(minutes=20)
+# Pushover's page on glances, newer edition: watchOS takes about 50 updates a day, and then none until the next.
+DAILY_LIMIT = 50
+# Soon enough to be of use, and late enough for a door that opens and closes to count once.
+URGENT_INTERVAL = timedelta(minutes=1)
+# A door that is used all day must not use up the watch.
+URGENT_PER_HOUR = 4
+# What urgent updates leave to the others: with 50 a day, none of those waits longer than this.
+URGENT_RESERVE = timedelta(minutes=40)
+# The same share of a smaller limit: 40 minutes are 25/18 of the 28.8 minutes that 50 updates a day lie apart.
+_RESERVE_RATIO = 25 / 18
+# Chosen by benchmarks/freshness.py: between the even share, at 1, and the reserve, at 25/18.
+_SHORT_RATIO = 10 / 9
+
+_HOUR = timedelta(hours=1)
+_ZERO = timedelta(0)
+_INSTANT = timedelta(microseconds=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+# A local day has 25 hours at most, and a changed time zone moves its beginning by a day at most.
+KEPT = timedelta(hours=50)
+# What lies further ahead of the clock was recorded by a clock that was wrong.
+_TOLERANCE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a widget spends its budget, and how it shows what it does not know; all of it is set by its owner."""
+
+    min_interval: timedelta = MIN_INTERVAL
+    daily_limit: int = DAILY_LIMIT
+    quiet: QuietHours | None = None
+    time_stamp: Field | None = None
+    dashes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The times of a device's updates of the last two days, in their order, and of the urgent ones of the last hour.
+
+    Nothing is known of what went shortly before `since`, so that the spacing is counted from there, too.
+    """
+
+    updates: Sequence[datetime] = ()
+    urgent: Sequence[datetime] = ()
+    since: datetime | None = None
+
+    def last(self, now: datetime) -> datetime | None:
+        """Return when the last update went, however long ago; what a wrong clock recorded ahead of now is left out."""
+        latest = now + _TOLERANCE
+        return max([moment for moment in self.updates if moment <= latest], default=None)
+
+    def spaced_from(self, now: datetime) -> datetime | None:
+        """Return the time from which the spacing of the next update is counted."""
+        last = self.last(now)
+        if self.since is None or self.since > now + _TOLERANCE:
+            return last
+        return self.since if last is None else max(last, self.since)
+
+    def used(self, days: Days, now: datetime) -> int:
+        """Count the updates of today."""
+        today = days.of(now)
+        begin, end = days.begin(today), days.begin(today + DAY)
+        return len([moment for moment in self.updates if begin <= moment < end])
+
+    def booked(self, now: datetime, *, urgent: bool) -> Self:
+        """Return the ledger with one more update, and without those that no rule asks for any more."""
+        recent = [moment for moment in self.updates if moment > now - KEPT]
+        hasty = [moment for moment in self.urgent if moment > now - _HOUR]
+        return replace(self, updates=(*recent, now), urgent=(*hasty, now) if urgent else tuple(hasty))
+
+    def arrived(self, now: datetime) -> Self:
+        """Return the ledger with its last update as late as it can have arrived: the spacing is counted from there."""
+        if not self.updates or self.updates[-1] >= now:
+            return self
+        last = self.updates[-1]
+        hasty = tuple(now if moment == last else moment for moment in self.urgent)
+        return replace(self, updates=(*self.updates[:-1], now), urgent=hasty)
+
+    def moved(self, by: timedelta, count: int) -> Self:
+        """Return the ledger after the clock was set: how long ago the last `count` updates went is known, not when."""
+        first = len(self.updates) - count
+        hasty = set(self.updates[first:])
+        return replace(
+            self,
+            updates=tuple(moment + by if number >= first else moment for number, moment in enumerate(self.updates)),
+            urgent=tuple(moment + by if moment in hasty else moment for moment in self.urgent),
+            since=self.since and self.since + by,
+        )
+
+    def read_at(self, now: datetime) -> Self:
+        """Return the ledger as it is read from disk: where the clock was another one then, the spacing begins anew."""
+        latest = now + _TOLERANCE
+        if any(moment > latest for moment in (*self.updates, *([] if self.since is None else [self.since]))):
+            return replace(self, since=now)
+        return self
+
+    def joined(self, other: Self) -> Self:
+        """Return the updates of both, where one device takes over the budget of another."""
+        since = max((item.since for item in (self, other) if item.since is not None), default=None)
+        return type(self)(_union(self.updates, other.updates), _union(self.urgent, other.urgent), since)
+
+    @classmethod
+    def assumed(cls, now: datetime, days: Days, limit: int) -> Self:
+        """Return what to assume where nothing is known: an even use of the day so far, and an update just now.
+
+        What is assumed leaves at least one update, so that it never holds anything up for longer than an interval.
+        """
+        begin = days.begin(days.of(now))
+        whole = days.active(begin, days.begin(days.of(now) + DAY))
+        if not limit or not whole:
+            return cls(since=now)
+        used = int(limit * (days.active(begin, now) / whole))
+        return cls(tuple(days.after(begin, whole * number / limit, now) for number in range(used)), since=now)
+
+
+def _union(first: Sequence[datetime], second: Sequence[datetime]) -> tuple[datetime, ...]:
+    """Return the moments of both in order, each as often as the one that has it more often."""
+    return tuple(sorted((Counter(first) | Counter(second)).elements()))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When an update may go, and what keeps it from going earlier; a time that has passed means at once."""
+
+    time: datetime
+    reason: Reason
+
+
+class Budget:
+    """The slots of one device at one moment."""
+
+    def __init__(self, ledger: Ledger, rules: Rules, zone: tzinfo, now: datetime) -> None:
+        """Find out what is left of today and of tomorrow."""
+        self._ledger = ledger
+        self._rules = rules
+        self._now = now
+        self._days = days = Days(zone, rules.quiet)
+        self._last = ledger.last(now)
+        self._spaced_from = ledger.spaced_from(now)
+        today = days.of(now)
+        if rules.daily_limit:
+            left = rules.daily_limit - ledger.used(days, now)
+            # The begin and the end of today and of tomorrow, and how many updates either has left.
+            begin, end = days.begin(today), days.begin(today + DAY)
+            self._spans = [(begin, end, left), (end, days.begin(today + 2 * DAY), rules.daily_limit)]
+        else:
+            self._spans = [(days.begin(today), days.begin(today + 3 * DAY), 1)]
+
+    def ordinary(self) -> Slot:
+        """Return the slot of an update that is not urgent: spaced, within the budget of the day, not in quiet hours."""
+        soonest = self._now if self._spaced_from is None else self._spaced_from + self._rules.min_interval
+        for begin, end, left in self._spans:
+            share = self._share(begin, end, left)
+            slot = Slot(share, Reason.BUDGET) if share > soonest else Slot(soonest, Reason.SPACING)
+            if left > 0 and (slot := self._outside_quiet_hours(slot)).time < end:
+                return slot
+        return self._outside_quiet_hours(Slot(soonest, Reason.SPACING))
+
+    def urgent(self) -> Slot:
+        """Return the slot of an urgent update: never later than an ordinary one."""
+        if self._spaced_from is None:
+            return Slot(self._now, Reason.SPACING)
+        soonest = self._soonest_urgent(self._spaced_from)
+        slot = self.ordinary()
+        for begin, end, left in self._spans:
+            moment = max(soonest, self._reserve_reached(begin, end, left))
+            if left > 0 and moment < end:
+                hasty = Slot(moment, Reason.SPACING if moment == soonest else Reason.BUDGET)
+                return slot if slot.time <= hasty.time else hasty
+        return slot
+
+    @property
+    def lacks_updates(self) -> bool:
+        """Tell whether an urgent update has to wait longer because of those that are left for the rest of the day."""
+        begin = self._spaced_from
+        return begin is not None and self.urgent().time > max(self._soonest_urgent(begin), self._now)
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether more of today's updates are used than an even share leaves for urgent ones."""
+        limit = self._rules.daily_limit
+        if not limit:
+            return False
+        begin, end, left = self._spans[0]
+        pace = self._days.active(begin, end) / limit
+        return (left - 1) * pace * _SHORT_RATIO < self._days.active(self._now, end)
+
+    def _soonest_urgent(self, spaced_from: datetime) -> datetime:
+        recent = [moment for moment in self._ledger.urgent if moment > self._now - _HOUR]
+        soonest = spaced_from + URGENT_INTERVAL
+        return soonest if len(recent) < URGENT_PER_HOUR else max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
+
+    def _share(self, begin: datetime, end: datetime, left: int) -> datetime:
+        """Return when the next of the updates that are left is due, where they are spread evenly over the rest of a day.
+
+        The first after quiet hours is due when these end, and the first of a day when that begins.
+        """
+        last = self._last
+        if last is None or not self._rules.daily_limit or left <= 0:
+            return _LONG_AGO
+        if last < begin:
+            return begin
+        return self._days.after_or_quiet(last, self._days.active(last, end) / (left + 1), end)
+
+    def _reserve_reached(self, begin: datetime, end: datetime, left: int) -> datetime:
+        """Return from when on enough updates are left for the rest of the day."""
+        limit = self._rules.daily_limit
+        if not limit:
+            return _LONG_AGO
+        active = self._days.active(begin, end)
+        reserve = max(URGENT_RESERVE, active * _RESERVE_RATIO / limit)
+        return self._days.after(begin, max(active - left * reserve, _ZERO), end)
+
+    def _outside_quiet_hours(self, slot: Slot) -> Slot:
+        """Return the slot, or the end of the quiet hours that it falls into or that it ends with."""
+        if self._rules.quiet is None:
+            return slot
+        days, due = self._days, max(slot.time, self._now)
+        moment = days.next_active(due)
+        ends_quiet_hours = moment > self._now and days.next_active(moment - _INSTANT) == moment
+        return Slot(moment, Reason.QUIET_HOURS) if moment > due or ends_quiet_hours else slot

@@ -1,0 +1,169 @@
+"""What a widget shows, field by field: alerts over actions over the widget's own sources, its base.
+
+| the field has | it shows |
+| --- | --- |
+| active alerts that fill it | what the newest of them says |
+| else a value from an action that still holds | that value |
+| else a source | what the source says |
+| a source that has no value | what it showed before; after half an hour a dash, unless the widget keeps it |
+| none of these any more, but it shows something | nothing: it is emptied, once |
+| none of these, ever | what others put there: it is not sent at all |
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from ..pushover import NUMBER_FIELDS, TEXT_LIMIT, Field, Value, Values, shorten
+from .significance import matters
+
+# A source that restarts is back by then, and one that is gone should not look alive for longer.
+UNAVAILABLE_AFTER = timedelta(minutes=30)
+_DASH = "\N{EN DASH}"
+
+# What a widget shows; `None` stands for something that is not known, and not empty.
+type Shown = Mapping[Field, Value | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What the sources of a widget and of its active alerts say now.
+
+    `values` are those of the base, `None` where a source has no value. `by_clock` are the fields that depend on the time
+    of day, `unavailable` tells since when a field has no value, `missing` which fields depend on an entity without a
+    state, and `urgent_entities` on which urgent entities each field depends. `in_transition` is since when an entity has
+    been in a state that soon leads to another, like opening. `words_since` is when an entity whose state is no number
+    last changed, and `urgent_since` when each urgent entity and each urgent alert did.
+
+    `alerts` is what the active alerts say, the newest first, `alerts_by_clock` are the fields that depend on the time of
+    day there, and `urgent_alerts` tells which urgent alerts may fill a field.
+    """
+
+    values: Shown = field(default_factory=dict)
+    by_clock: frozenset[Field] = frozenset()
+    unavailable: Mapping[Field, datetime] = field(default_factory=dict)
+    missing: frozenset[Field] = frozenset()
+    urgent_entities: Mapping[Field, frozenset[str]] = field(default_factory=dict)
+    in_transition: datetime | None = None
+    words_since: datetime | None = None
+    urgent_since: Mapping[str, datetime] = field(default_factory=dict)
+    alerts: Mapping[str, Shown] = field(default_factory=dict)
+    alerts_by_clock: frozenset[Field] = frozenset()
+    urgent_alerts: Mapping[Field, frozenset[str]] = field(default_factory=dict)
+
+    def urgent_sources(self, name: Field) -> frozenset[str]:
+        """Return the urgent entities and alerts that a field depends on."""
+        return self.urgent_entities.get(name, frozenset()) | self.urgent_alerts.get(name, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class ActionValue:
+    """A value that an action or a notify message gave to a field.
+
+    It ends at `until`, or when the source of its field says something else than `base`, which it said when the value was
+    given (`None`: nothing). An urgent one need not wait for the ordinary slot.
+    """
+
+    value: Value
+    until: datetime | None = None
+    base: Value | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What an action asks for, known by its key until it has been told what became of it.
+
+    A value of `None` ends the value of an earlier action, fields in `emptied` are emptied whatever they show, and
+    `refresh` asks for an update even if nothing has changed.
+    """
+
+    key: int
+    values: Mapping[Field, ActionValue | None] = field(default_factory=dict)
+    emptied: frozenset[Field] = frozenset()
+    refresh: bool = False
+    confirmed: bool = False
+
+
+def still_valid(
+    actions: Mapping[Field, ActionValue], rendering: Rendering, now: datetime, *, paused: bool
+) -> dict[Field, ActionValue]:
+    """Return the values of actions that have not ended; while the base is paused, it ends none."""
+    return {
+        name: item
+        for name, item in actions.items()
+        if (item.until is None or item.until > now)
+        and (paused or not matters(name, item.base, rendering.values.get(name), by_clock=name in rendering.by_clock))
+    }
+
+
+def over_each_other(alerts: Iterable[Values]) -> dict[Field, Value]:
+    """Return what alerts show together, of which the newest comes first."""
+    over: dict[Field, Value] = {}
+    for says in alerts:
+        over = {**says, **over}
+    return over
+
+
+def compose(
+    values: Shown,
+    actions: Mapping[Field, ActionValue],
+    kept: Mapping[Field, Value],
+    left: Shown,
+    dashed: Collection[Field] = (),
+    *,
+    alerted: Values = MappingProxyType({}),
+) -> dict[Field, Value]:
+    """Return every field that the widget owns, with the value it should show.
+
+    `values` are those of the base, `kept` is what its sources said last, `left` what the widget may have put on the
+    screen, `dashed` are the fields that had no value for too long, and `alerted` is what alerts show.
+    """
+    composed: dict[Field, Value] = {}
+    for name in Field:
+        says: Value | None = None
+        if name in alerted:
+            says = alerted[name]
+        elif name in actions:
+            says = actions[name].value
+        elif name in values and (says := values[name]) is None:
+            says = ("" if name in NUMBER_FIELDS else _DASH) if name in dashed else kept.get(name)
+        if says is None and left.get(name, "") != "":
+            says = ""
+        if says is not None:
+            composed[name] = says
+    return composed
+
+
+def differing(
+    composed: Values, shown: Shown, exact: Collection[Field] = (), by_clock: Collection[Field] = ()
+) -> frozenset[Field]:
+    """Return the fields whose value is worth an update to a widget that shows another one.
+
+    In the `exact` fields every difference is; those `by_clock` change by themselves.
+    """
+    return frozenset(
+        [
+            name
+            for name, value in composed.items()
+            if (
+                value != shown.get(name)
+                if name in exact
+                else matters(name, shown.get(name), value, by_clock=name in by_clock)
+            )
+        ]
+    )
+
+
+def stamped(values: Values, name: Field | None, time: str) -> dict[Field, Value]:
+    """Return the values with the time of day at the end of one text, which is cut where there is no room for both.
+
+    A glance that empties everything has no time.
+    """
+    if name is None or all(value == "" for value in values.values()):
+        return dict(values)
+    if not (text := str(values.get(name, ""))):
+        return {**values, name: time}
+    stamp = f" · {time}"
+    return {**values, name: shorten(text, TEXT_LIMIT - len(stamp)) + stamp}

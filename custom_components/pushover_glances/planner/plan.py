@@ -1,0 +1,486 @@
+"""The decision about one widget: an event comes in, the next state and what to do go out.
+
+`receive` changes nothing: it returns a new state. The coordinator carries out the effect, and hands in what comes of it
+as the next event. While an update is on its way, its widget is not looked at; what else happens is noted in the state
+and in the one before the update, so that an update that did not arrive is taken back by going back to the latter.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from ..pushover import Field, Value, Values
+from .budget import Budget, Rules
+from .days import Days
+from .effects import Effect, Reason, Render, Send, Wait, WakeAt
+from .events import (
+    Abandoned,
+    Acted,
+    Changed,
+    ClockSet,
+    Confirmed,
+    Due,
+    Event,
+    Inputs,
+    Outcome,
+    Paused,
+    Rendered,
+    Result,
+    Started,
+    Withdrawn,
+)
+from .gates import (
+    AFTER_RENDERING,
+    BEFORE_RENDERING,
+    HOLDS,
+    PROVISIONAL,
+    SETTLE,
+    Candidate,
+    changed_states,
+    latest,
+    restlessness,
+    seems_urgent,
+    transition_since,
+    urgent_states,
+)
+from .history import short
+from .layers import UNAVAILABLE_AFTER, Action, Rendering, compose, differing, over_each_other, still_valid
+from .state import WidgetState, actions_of, leaves_something, not_emptied, open_actions, perhaps_shown
+
+# Watches lose updates silently, and a time stamp of yesterday looks dead. It takes eight of fifty a day at most.
+REPEAT_AFTER = timedelta(hours=3)
+# After a start of Home Assistant, other integrations get this long to bring their entities.
+SOURCES_TIMEOUT = timedelta(minutes=2)
+# What Pushover refused, it will hardly take an hour later.
+REFUSED_FOR = timedelta(days=1)
+
+_SLOTS = frozenset({Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS})
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a widget would show, and what comes next: an update now, or a wait."""
+
+    values: Values
+    effect: Send | Wait
+
+
+def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetState, Effect | None]:
+    """Return the next state and what to do; `None` where there is nothing to do."""
+    match event:
+        case Due(inputs):
+            return _look(state, inputs, now)
+        case Rendered(rendering, inputs):
+            return _decide(state, rendering, inputs, now)
+        case Outcome():
+            return _end(state, event, now), WakeAt(now)
+    new = _note(state, event, now)
+    if new is state:
+        return state, None
+    if state.before is not None:
+        new = replace(new, before=_note(state.before, event, now))
+    joined = new.joined if isinstance(event, Changed) else None
+    return new, WakeAt(joined or now)
+
+
+def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> Forecast:
+    """Return what would happen if nothing else did: the same decision, without carrying it out."""
+    state, candidate = _weigh(state, rendering, inputs, now)
+    before = BEFORE_RENDERING if candidate.is_worth_it else ()
+    after = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
+    wait = latest(
+        [
+            *[gate(state, inputs, now) for gate in before],
+            *[gate(state, candidate, inputs, now) for gate in after],
+        ]
+    )
+    if wait is None and not candidate.is_worth_it:
+        return Forecast(candidate.values, _idle(state, inputs, now))
+    return Forecast(candidate.values, wait or _send(candidate, now))
+
+
+def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "unchanged", "failed"]:
+    """Return what became of an action where nothing goes now."""
+    if wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
+        return "failed"
+    return "queued" if wait.is_pending and not _is_shown(state, action) else "unchanged"
+
+
+def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Collection[Field]) -> Action | None:
+    """Return what gives fields back to the base and empties those without a source; `None` where there are none."""
+    actions = actions_of(state)
+    cleared = [name for name in names if name in actions]
+    emptied = frozenset(names) - frozenset(sources) - perhaps_shown(state).keys() - actions.keys()
+    return Action(key, dict.fromkeys(cleared), emptied) if cleared or emptied else None
+
+
+def refreshing(key: int) -> Action:
+    """Return what asks for the whole glance as soon as an urgent update may go, even if it has not changed."""
+    return Action(key, refresh=True)
+
+
+def _look(state: WidgetState, inputs: Inputs, now: datetime) -> tuple[WidgetState, Effect]:
+    """Decide what can be decided before anything is rendered."""
+    if not state.changed and state.looked is not None:
+        looked = state.looked
+        if any(looked < moment <= now for moment in _moments(state, inputs.rules)):
+            state = replace(state, changed=True)
+    if not state.changed:
+        return state, _idle(state, inputs, now)
+    wait = latest([gate(state, inputs, now) for gate in BEFORE_RENDERING])
+    if wait is None:
+        return state, Render()
+    if (
+        wait.reason is Reason.BUDGET
+        and seems_urgent(state, inputs)
+        and Budget(state.ledger, inputs.rules, inputs.zone, now).lacks_updates
+    ):
+        state = replace(state, short_on=Days(inputs.zone).of(now))
+    is_starting = state.sources_until is not None and state.sources_until > now
+    if wait.reason in _SLOTS and (state.paused or (state.unseen and not is_starting)):
+        # Whether anything waits at all is found out once after a start, and while the base is paused.
+        return replace(state, unseen=False), Render()
+    return state, _shown(wait, inputs)
+
+
+def _decide(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> tuple[WidgetState, Effect]:
+    """Decide by what the sources say."""
+    state, candidate = _weigh(replace(state, heard=False), rendering, inputs, now)
+    gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
+    wait = latest([gate(state, candidate, inputs, now) for gate in gates])
+    if wait is None and not candidate.is_worth_it:
+        state = _rest(replace(state, states={**state.states, **candidate.states}), now)
+        return state, _idle(state, inputs, now)
+    if wait is None:
+        send = _send(candidate, now)
+        return _attempt(state, candidate, send, now), send
+    if not candidate.is_urgent and wait.reason in _SLOTS:
+        # What changed does not show, so nothing here is urgent before it changes again.
+        state = replace(state, states={**state.states, **candidate.states}, asked=False)
+    if wait.reason is Reason.SETTLING:
+        since = transition_since(state, rendering, now)
+        state = replace(state, restless_since=state.restless_since or now, transition_since=since)
+    return state, _shown(wait, inputs)
+
+
+def _weigh(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> tuple[WidgetState, Candidate]:
+    """Compose the glance, and return the state that remembers what its layers say."""
+    if state.paused:
+        rendering = replace(rendering, values={name: state.base.get(name) for name in rendering.values}, unavailable={})
+        rendering = replace(rendering, by_clock=frozenset(), urgent_entities={}, in_transition=None)
+    elif state.sources_until is not None and state.sources_until > now and rendering.missing:
+        # What depends on an entity that is still missing stays as it was.
+        known = {name: None if name in rendering.missing else value for name, value in rendering.values.items()}
+        rendering = replace(rendering, values=known)
+    state = _remember(state, rendering, now)
+    alerted = over_each_other(state.alerts.values())
+    shown = {**state.shown, **{name: None for action in state.pending for name in action.emptied}}
+    values = compose(
+        rendering.values,
+        actions_of(state),
+        state.base,
+        perhaps_shown(state),
+        [name for name, moment in _dash_times(state, inputs.rules) if moment <= now],
+        alerted=alerted,
+    )
+    if values and inputs.rules.time_stamp is not None:
+        values.setdefault(inputs.rules.time_stamp, "")
+    exact, by_clock = open_actions(state), _by_clock(rendering, alerted, state.covered)
+    different = differing(values, shown, exact, by_clock)
+    if state.attempt is not None:
+        different |= differing(values, {**values, **state.attempt}, exact, by_clock)
+    states = urgent_states(state, inputs)
+    refreshes = state.refreshes or any(action.refresh for action in state.pending)
+    again = refreshes or state.attempt is not None or any(moment <= now for moment in _repeat_times(state))
+    candidate = Candidate(
+        values=values,
+        alerted=frozenset(alerted),
+        different=different,
+        states=_seen(state, rendering, states),
+        is_urgent=bool(refreshes) or _is_urgent(state, different, rendering, states),
+        is_worth_it=bool(values) and bool(different or again),
+        rendering=rendering,
+        budget=Budget(state.ledger, inputs.rules, inputs.zone, now),
+    )
+    return state, candidate
+
+
+def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> WidgetState:
+    """Return the state that knows what the layers say now, and what they said last where they have no value."""
+    paused, unavailable = state.paused, state.unavailable
+    if not paused:
+        unavailable = {
+            name: min(unavailable.get(name, rendering.unavailable.get(name, now)), now)
+            for name, value in rendering.values.items()
+            if value is None
+        }
+    pending = tuple(
+        [
+            replace(
+                action,
+                values={
+                    name: item
+                    for name, item in action.values.items()
+                    if item is None or still_valid({name: item}, rendering, now, paused=paused)
+                },
+            )
+            for action in state.pending
+        ]
+    )
+    return replace(
+        state,
+        actions=still_valid(state.actions, rendering, now, paused=paused),
+        pending=pending,
+        unavailable=unavailable,
+        base={**state.base, **{name: value for name, value in rendering.values.items() if value is not None}},
+        alerts={
+            alert: {
+                name: value
+                for name, new in says.items()
+                if (value := state.alerts.get(alert, {}).get(name) if new is None else new) is not None
+            }
+            for alert, says in rendering.alerts.items()
+        },
+    )
+
+
+def _by_clock(rendering: Rendering, alerted: Collection[Field], covered: Collection[Field]) -> frozenset[Field]:
+    """Return the fields that change by themselves: what another layer showed there before does not."""
+    if not rendering.by_clock and not rendering.alerts_by_clock:
+        return frozenset()
+    return (rendering.by_clock - {*alerted, *covered}) | (rendering.alerts_by_clock & {*alerted} & {*covered})
+
+
+def _seen(state: WidgetState, rendering: Rendering, states: Mapping[str, str]) -> dict[str, str]:
+    """Return the states that the values show: the change of an entity whose field has no value has not been seen yet."""
+    unseen = {
+        entity
+        for name, value in rendering.values.items()
+        if value is None
+        for entity in rendering.urgent_entities.get(name, ())
+    }
+    unseen |= {alert for alert, says in rendering.alerts.items() if says.keys() != state.alerts[alert].keys()}
+    return {name: value for name, value in states.items() if name not in unseen}
+
+
+def _is_urgent(
+    state: WidgetState, different: Collection[Field], rendering: Rendering, states: Mapping[str, str]
+) -> bool:
+    """Tell whether anything that differs is urgent."""
+    if not different:
+        return False
+    changed, actions = changed_states(state, states), open_actions(state)
+    for name in different:
+        if state.asked or (name in actions and actions[name].urgent):
+            return True
+        if changed and not changed.isdisjoint(rendering.urgent_sources(name)):
+            return True
+    return False
+
+
+def _send(candidate: Candidate, now: datetime) -> Send:
+    is_hasty = candidate.budget.ordinary().time > now
+    return Send(candidate.values, is_hasty, candidate.states, candidate.alerted)
+
+
+def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime) -> WidgetState:
+    """Return the state in which the update counts: whatever becomes of it, it is not forgotten."""
+    days = state.short_days
+    if candidate.is_urgent and state.short_on is not None:
+        # It was worth an update all along, and had to wait because those of the day have to last.
+        days = short(days, state.short_on)
+    sent = replace(
+        state,
+        ledger=state.ledger.booked(now, urgent=send.urgent),
+        # An emptying that may not have arrived leaves the field as full as it was.
+        attempt=not_emptied(send.values, state.attempt or {}),
+        covered=state.covered | send.alerted,
+        tried=send.states,
+        short_days=days,
+        sent_here=state.sent_here + 1,
+        carried=frozenset([action.key for action in state.pending]),
+        pending=tuple([replace(action, emptied=frozenset()) for action in state.pending]),
+        before=replace(state, changed=True, before=None),
+    )
+    return _rest(sent, now)
+
+
+def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
+    """Return the state after an update has come to its end."""
+    send, before = event.send, state.before or replace(state, changed=True)
+    state = replace(state, before=None, carried=frozenset())
+    match event.result:
+        case Result.ACCEPTED:
+            has_time = any(value != "" for value in send.values.values())
+            return replace(
+                state,
+                ledger=state.ledger.arrived(now),
+                shown={**state.shown, **send.values},
+                states={**state.states, **send.states},
+                covered=send.alerted,
+                stamped=event.stamped if has_time else None,
+                attempt=None,
+                tried={},
+                face={**state.face, **event.face},
+                accepted=now,
+            )
+        case Result.UNKNOWN:
+            return replace(state, ledger=state.ledger.arrived(now), changed=True)
+        case Result.UNSENT:
+            return before
+        case Result.REFUSED:
+            return replace(before, refused_until=now + REFUSED_FOR)
+
+
+def _note(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: PLR0911  # a case each
+    """Return the state after something has happened that is decided about later; itself where that means nothing."""
+    match event:
+        case Changed(lasted):
+            joined = state.joined
+            if joined is None or joined <= now:
+                joined = now + SETTLE
+            restless = state.restlessness if lasted is None else restlessness(state.restlessness, lasted)
+            return replace(state, changed=True, heard=True, joined=joined, restlessness=restless)
+        case Acted(action):
+            return replace(state, pending=(*state.pending, action), changed=True, hurried=True)
+        case Confirmed(key):
+            return _confirm(state, key)
+        case Withdrawn(key):
+            left = tuple([action for action in state.pending if action.key != key])
+            return state if len(left) == len(state.pending) else replace(state, pending=left, changed=True)
+        case Paused(paused):
+            return _pause(state) if paused else _resume(state)
+        case Started(time):
+            return replace(state, sources_until=time + SOURCES_TIMEOUT)
+        case ClockSet(by):
+            return _set_clock(state, by)
+        case Abandoned():
+            return replace(state, shown={}, attempt=None)
+        case _:
+            return state
+
+
+def _confirm(state: WidgetState, key: int) -> WidgetState:
+    """Let what an action asked for stay; actions become part of the state in the order in which they came."""
+    pending = [replace(action, confirmed=True) if action.key == key else action for action in state.pending]
+    actions, shown, refreshes = dict(state.actions), dict(state.shown), state.refreshes
+    while pending and pending[0].confirmed:
+        action = pending.pop(0)
+        for name, item in action.values.items():
+            actions.pop(name, None)
+            if item is not None:
+                actions[name] = item
+        shown |= dict.fromkeys(action.emptied)
+        refreshes += action.refresh
+    return replace(state, pending=tuple(pending), actions=actions, shown=shown, refreshes=refreshes)
+
+
+def _pause(state: WidgetState) -> WidgetState:
+    """Let the base say what is shown: what it said last may not have been sent."""
+    shown: dict[Field, Value | None] = {**state.shown, **(state.attempt or {})}
+    covered = {*actions_of(state), *state.covered}
+    base: dict[Field, Value] = {}
+    for name, said in state.base.items():
+        if name in covered:
+            base[name] = said
+        elif (value := shown.get(name)) is not None:
+            base[name] = value
+        elif name in shown or name in state.unavailable:
+            base[name] = said
+    for name in state.unavailable.keys() - covered - base.keys():
+        if (value := shown.get(name)) is not None:
+            base[name] = value
+    return replace(state, base=base, paused=True, changed=True)
+
+
+def _resume(state: WidgetState) -> WidgetState:
+    """Follow the sources again; a person waits to see it, and since when a field has no value is to be seen anew."""
+    return replace(state, paused=False, asked=True, unavailable={}, changed=True, hurried=True)
+
+
+def _set_clock(state: WidgetState, by: timedelta) -> WidgetState:
+    """Return the state with all that the clock recorded since Home Assistant started moved along with it."""
+
+    def moved(moment: datetime | None) -> datetime | None:
+        return None if moment is None else moment + by
+
+    return replace(
+        state,
+        ledger=state.ledger.moved(by, min(state.sent_here, len(state.ledger.updates))),
+        joined=moved(state.joined),
+        restless_since=moved(state.restless_since),
+        transition_since=moved(state.transition_since),
+        looked=moved(state.looked),
+        sources_until=moved(state.sources_until),
+        refused_until=moved(state.refused_until),
+        changed=True,
+    )
+
+
+def _rest(state: WidgetState, now: datetime) -> WidgetState:
+    """Return the state in which all that changed up to now has been seen."""
+    return replace(
+        state,
+        changed=False,
+        unseen=False,
+        short_on=None,
+        joined=None,
+        restless_since=None,
+        transition_since=None,
+        hurried=False,
+        looked=now,
+        asked=False,
+        refreshes=0,
+        pending=tuple([replace(action, refresh=False) for action in state.pending]),
+    )
+
+
+def _idle(state: WidgetState, inputs: Inputs, now: datetime) -> Wait:
+    """Return the wait of a widget that has nothing to send."""
+    for gate in HOLDS:
+        wait = gate(state, inputs, now)
+        if wait is not None and wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
+            return wait
+    until = min([moment for moment in _moments(state, inputs.rules) if moment > now], default=None)
+    return Wait(until, Reason.PAUSED if state.paused else Reason.UP_TO_DATE)
+
+
+def _shown(wait: Wait, inputs: Inputs) -> Wait:
+    """Return the wait as people are told it: the next try after an update without an answer waits for an outage."""
+    if inputs.is_troubled and wait.reason is Reason.SPACING:
+        return replace(wait, reason=Reason.OUTAGE)
+    return wait
+
+
+def _is_shown(state: WidgetState, action: Action) -> bool:
+    """Tell whether the values of an action are on the screen for certain."""
+    return (
+        not action.refresh
+        and not action.emptied
+        and state.attempt is None
+        and all(item is not None and state.shown.get(name) == item.value for name, item in action.values.items())
+    )
+
+
+def _moments(state: WidgetState, rules: Rules) -> Iterator[datetime]:
+    """Yield when something happens by itself, past and future."""
+    for item in actions_of(state).values():
+        if item.until is not None:
+            yield item.until
+    for _, moment in _dash_times(state, rules):
+        yield moment
+    yield from _repeat_times(state)
+
+
+def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]]:
+    """Return from when on a field that has no value shows none, where its owner wants that; never during a pause."""
+    if not rules.dashes or state.paused:
+        return []
+    return [(name, since + UNAVAILABLE_AFTER) for name, since in state.unavailable.items()]
+
+
+def _repeat_times(state: WidgetState) -> list[datetime]:
+    """Return when what is shown is sent again, where anything is."""
+    updates = state.ledger.updates
+    return [updates[-1] + REPEAT_AFTER] if updates and leaves_something(state) else []

@@ -1,0 +1,77 @@
+"""What happens when an account is removed: its screens are emptied, and its devices keep what their day was spent on."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from .api import async_transmit
+from .const import DOMAIN
+from .planner import KEPT, Ledger, WidgetState, perhaps_shown
+from .pushover import PushoverClient
+from .records import StoredAccount
+
+# In seconds. A person who removes an account waits for it.
+_TIMEOUT = 5
+_VERSION = 1
+
+
+async def async_empty_screens(hass: HomeAssistant, client: PushoverClient, account: StoredAccount) -> None:
+    """Empty what an account that is removed has left on its screens: one attempt, whatever comes of it."""
+    left = {
+        device: {name: "" for name, value in perhaps_shown(state).items() if value != ""}
+        for device, state in account.screens.items()
+        # Pushover may take a device that is gone for all of them.
+        if not device or device in (account.devices or ())
+    }
+    now = dt_util.utcnow()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_TIMEOUT):
+            # One after the other, because an account has one request on its way at most.
+            for device, values in left.items():
+                if values:
+                    state = account.screens[device]
+                    account.screens[device] = WidgetState(ledger=state.ledger.booked(now, urgent=True))
+                    await async_transmit(hass, client, values, device)
+
+
+async def async_keep_ledgers(hass: HomeAssistant, entry: ConfigEntry, account: StoredAccount) -> None:
+    """Remember when updates went to the devices of an account, in case it is added again."""
+    store, known = await _async_load(hass)
+    known[_key(entry)] = {
+        device: [moment.isoformat() for moment in state.ledger.updates] for device, state in account.screens.items()
+    }
+    await store.async_save(known)
+
+
+async def async_kept_ledgers(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, WidgetState]:
+    """Return the screens of an account that was removed not long ago, with nothing known but when updates went."""
+    _, known = await _async_load(hass)
+    devices = known.get(_key(entry), {})
+    return {device: WidgetState(ledger=Ledger(tuple(_recent(updates)))) for device, updates in devices.items()}
+
+
+async def _async_load(hass: HomeAssistant) -> tuple[Store[dict[str, Any]], dict[str, Any]]:
+    """Return what is kept, without what no rule asks for any more."""
+    store: Store[dict[str, Any]] = Store(hass, _VERSION, f"{DOMAIN}.removed", private=True, atomic_writes=True)
+    known = await store.async_load() or {}
+    return store, {
+        account: kept
+        for account, devices in known.items()
+        if (kept := {device: updates for device, updates in devices.items() if _recent(updates)})
+    }
+
+
+def _recent(updates: list[str]) -> list[datetime]:
+    moments = [moment for item in updates if (moment := dt_util.parse_datetime(item)) is not None]
+    return [moment for moment in moments if moment > dt_util.utcnow() - KEPT]
+
+
+def _key(entry: ConfigEntry) -> str:
+    """Return what stands for the user of an account; the unique id is a hash of the user key."""
+    return entry.unique_id or entry.entry_id
