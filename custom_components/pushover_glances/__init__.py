@@ -79,7 +79,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if was_verified:
         # An edit or a restart does not wait for Pushover.
-        entry.async_create_background_task(hass, coordinator.async_verify(), f"{DOMAIN} devices")
+        entry.async_create_background_task(hass, coordinator.async_learn_devices(), f"{DOMAIN} devices")
 
     @callback
     def started(_hass: HomeAssistant) -> None:

@@ -58,6 +58,7 @@ from .planner import (
     WidgetState,
     Withdrawn,
     hold,
+    is_short_of_updates,
     receive,
     result_of,
     stamped,
@@ -122,10 +123,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for config in widgets
         }
         self._keep_histories()
+        store.account.alerts = {name: alert.state for name, alert in self.monitor.alerts.items()}
         self._account = AccountState()
         self._keys = count(1)
         self._is_started = False
         self._is_stopped = False
+        # Whether Home Assistant stops, and not the account alone.
+        self._is_stopping = False
         # Once the file belongs to the next coordinator, or is removed.
         self._is_closed = False
         self._was_running = hass.state is CoreState.running
@@ -171,9 +175,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         await self.async_save()
 
     @callback
-    def _async_halt(self, _event: Event | None = None) -> None:
+    def _async_halt(self, event: Event | None = None) -> None:
         """Begin nothing more; what waits stays queued."""
         self._is_stopped = True
+        self._is_stopping = self._is_stopping or event is not None
         self._cancel_timers()
         self._tracker.stop()
         self._tell_all_queued()
@@ -185,9 +190,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Return the devices that the user had when that was asked last; `None` where it is not known."""
         return self.store.account.devices
 
-    async def async_verify(self) -> None:
-        """Learn the user's devices, and with that whether Pushover accepts the account; what fails is an outage."""
-        if (error := await self._async_learn_devices()) is not None:
+    async def async_learn_devices(self) -> None:
+        """Ask Pushover for the user's devices; of what goes wrong, only credentials that are not accepted change anything.
+
+        Whatever else is wrong, the next update tells.
+        """
+        if isinstance(error := await self._async_learn_devices(), AuthenticationError):
             self._book(error)
             self._async_look_at_all()
 
@@ -226,16 +234,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.store.async_save_soon()
         return None
 
-    async def _async_learn_devices_again(self) -> None:
-        """Learn them while the account works: only credentials that are not accepted any more change anything else."""
-        if isinstance(error := await self._async_learn_devices(), AuthenticationError):
-            self._book(error)
-            self._async_look_at_all()
-
     @callback
     def _async_learn_devices_later(self, _now: datetime | None = None) -> None:
         if not self._is_stopped:
-            learning = self._async_learn_devices_again()
+            learning = self.async_learn_devices()
             self.config_entry.async_create_background_task(self.hass, learning, f"{DOMAIN} devices")
 
     # Facts.
@@ -259,7 +261,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         behind, and what is queued is on disk.
         """
         if self._is_stopped:
-            key = "stopping" if self.hass.is_stopping else "not_loaded"
+            key = "stopping" if self._is_stopping else "not_loaded"
             return ActionResult(widget.config, "failed", error=self._error(key))
         if (action := make(next(self._keys))) is None:
             return ActionResult(widget.config, "unchanged")
@@ -573,12 +575,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._tell_one(widget, item, result)
         else:
             widget.pending = [*pending, *widget.pending]
-        if change is Change.REFUSED:
-            # The device may be gone.
+        if change is Change.REFUSED and widget.config.left_behind:
+            # Nobody can put that right.
+            self._receive(widget, Abandoned())
+        if change in (Change.REFUSED, Change.RECOVERED):
+            # The device may be gone, or could not be asked for before.
             self._async_learn_devices_later()
-            if widget.config.left_behind:
-                # Nobody can put that right.
-                self._receive(widget, Abandoned())
         self._publish([widget])
         if self._is_stopped:
             self._tell_all_queued()
@@ -620,9 +622,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _publish(self, widgets: Iterable[Widget]) -> None:
         """Let entities and repairs show what is new about these widgets, and about all alerts."""
         for widget in widgets:
-            if widget.state.short_days is not widget.told_short_days:
-                widget.told_short_days = widget.state.short_days
-                self.reports.short_days(widget.config, widget.state.short_days)
+            is_short = is_short_of_updates(widget.state.short_days, dt_util.now().date())
+            if is_short is not widget.is_short:
+                widget.is_short = is_short
+                self.reports.short_of_updates(widget.config, len(widget.state.short_days) if is_short else 0)
         if (data := self._read(widgets)) != self.data:
             self.async_set_updated_data(data)
 

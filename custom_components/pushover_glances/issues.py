@@ -1,21 +1,19 @@
 """What people are told of an account, each thing once: the log, repairs, and the request for new credentials."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection
 import logging
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback, valid_entity_id
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
-from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .content.alert_config import AlertConfig
 from .content.texts import plain
 from .content.widget_config import WidgetConfig
 from .exceptions import markdown_placeholders
-from .planner import Change, is_short_of_updates
+from .planner import Change
 from .pushover import Accepted, PushoverError
 
 _LOGGER = logging.getLogger(__name__)
@@ -64,11 +62,11 @@ class Reports:
         self._repair("unknown_device", config, IssueSeverity.ERROR, device=plain(config.device))
 
     @callback
-    def short_days(self, config: WidgetConfig, days: Sequence[date]) -> None:
-        """Tell, or take back, that the updates of a widget do not last for what is urgent."""
-        if is_short_of_updates(days, dt_util.now().date()):
+    def short_of_updates(self, config: WidgetConfig, days: int) -> None:
+        """Tell for how many days in a row updates of a widget did not last for what is urgent; none takes it back."""
+        if days:
             limit = str(config.rules.daily_limit)
-            self._repair("short_of_updates", config, IssueSeverity.WARNING, limit=limit, days=str(len(days)))
+            self._repair("short_of_updates", config, IssueSeverity.WARNING, limit=limit, days=str(days))
         else:
             self._forget("short_of_updates", config.subentry_id)
 

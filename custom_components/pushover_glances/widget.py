@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
 from homeassistant.core import HomeAssistant, callback
@@ -90,7 +90,7 @@ class Widget:
 
         `due` is when to look at it again, `None` where that is only when something has happened. `is_ready` tells that
         it has something to send and waits for another update to come to its end, `has_device` whether the user has its
-        device.
+        device, and `is_short` whether people are told that its updates do not last the day.
         """
         self.config = config
         self.state = state
@@ -98,7 +98,7 @@ class Widget:
         self.alerts = AlertSources(hass, config, monitor) if config.alerts else None
         self.pending: list[PendingAction] = []
         self.history: list[Entry] = []
-        self.told_short_days: Sequence[date] | None = None
+        self.is_short: bool | None = None
         self.due: datetime | None = AT_ONCE
         self.is_ready = False
         self.has_device = True

@@ -13,7 +13,7 @@ from custom_components.pushover_glances.const import DOMAIN
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, added, alert, widget
 from .test_alerts import ACTIVE, ALERT, WIDGET, load
 from .test_entities import state
-from .test_widget_flow import enter, preset, start
+from .test_widget_flow import enter, start
 
 LOOK = 5 * MINUTE
 
@@ -126,16 +126,17 @@ async def test_alert_is_no_target(kit: GlancesKit) -> None:
 
 
 async def test_preview_of_a_widget_during_an_alert(kit: GlancesKit) -> None:
-    """It shows what would be sent, which is what the alert says, also on a widget that is new."""
+    """It shows what is edited, and says that the alert covers that now, also on a widget that is new."""
     entry = await load(kit)
     await kit.change(DOOR, "open")
     for context in ({}, {"source": "reconfigure", "subentry_id": next(iter(entry.subentries))}):
         form = await start(kit, entry, **context)
         if not context:
             form = await enter(kit, form, device="ipad")
-        fields = {name: preset(form, name) or "" for name in ("title", "text")}
-        shown = (await enter(kit, form, **fields, delivery={}))["description_placeholders"]
-        assert (shown["title"], shown["text"]) == ("Garage door", "Open")
+        shown = (await enter(kit, form, title="Mine", delivery={}))["description_placeholders"]
+        assert shown["title"] == "Mine"
+        assert shown["text"] in ("—", "")
+        assert "Garage door" in shown["goes"]
 
 
 async def test_widget_that_comes_during_an_alert(kit: GlancesKit) -> None:

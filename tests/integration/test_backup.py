@@ -10,12 +10,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, ROUNDING, SPACING, GlancesKit, widget
 from .test_damage import restart
 from .test_entities import TEXT, state
-
-# At noon, half of the day's updates count as used, so an estimated memory waits for its share of the rest.
-_ASSUMED = 29 * MINUTE
 
 
 @pytest.fixture
@@ -56,9 +53,9 @@ async def test_backup_that_is_restored(kit: GlancesKit, disk: Path, caplog: pyte
     await kit.setup(entry)
     assert "Stored state is from a backup" in caplog.text
     assert 20 < int(state(kit, "sensor.iphone_updates_left_today")) < 30
-    await kit.tick(SPACING + ROUNDING)
+    await kit.tick(SPACING - ROUNDING)
     kit.assert_nothing_pushed()
-    await kit.tick(_ASSUMED - SPACING)
+    await kit.tick(2 * ROUNDING)
     kit.assert_pushed({"text": "closed"})
 
 

@@ -143,12 +143,12 @@ async def reconfigure(kit: GlancesKit, entry: Any) -> Any:
     return await kit.hass.config_entries.flow.async_init(DOMAIN, context=context)
 
 
-async def test_reauth_recovers_a_failed_setup(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+async def test_reauth_after_a_reload(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
     """An account whose token was withdrawn loads again with a new one, after exactly one set-up."""
     entry = await added(kit)
     application = kit.emulator.world.applications.pop(EXAMPLE_TOKEN)
     await kit.hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state == ConfigEntryState.SETUP_ERROR
+    await kit.settle()
     (flow,) = kit.hass.config_entries.flow.async_progress()
     assert flow["step_id"] == "reauth_confirm"
     application.token = "n" * 30
@@ -188,12 +188,20 @@ async def test_reauth_of_a_loaded_account_sends_what_waits(kit: GlancesKit) -> N
 
 
 @pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "setup-failed"])
-async def test_reconfigure(kit: GlancesKit, loaded: bool, caplog: pytest.LogCaptureFixture) -> None:  # noqa: FBT001
+async def test_reconfigure(
+    kit: GlancesKit,
+    loaded: bool,  # noqa: FBT001
+    caplog: pytest.LogCaptureFixture,
+    hass_storage: dict[str, Any],
+) -> None:
     """Another application's token is taken over with one set-up, whether the account was loaded or not."""
     entry = await added(kit)
     if not loaded:
+        # What nothing is remembered of was never verified.
+        await kit.hass.config_entries.async_unload(entry.entry_id)
+        hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["verified"] = False
         del kit.emulator.world.applications[EXAMPLE_TOKEN]
-        await kit.hass.config_entries.async_reload(entry.entry_id)
+        await kit.hass.config_entries.async_setup(entry.entry_id)
         assert entry.state is ConfigEntryState.SETUP_ERROR
     form = await reconfigure(kit, entry)
     assert form["step_id"] == "reconfigure"

@@ -50,12 +50,14 @@ async def remembered(kit: GlancesKit, disk: Path) -> tuple[MockConfigEntry, Path
     kit.emulator.faults.append(Fault(Kind.CUT_BODY, path="/1/glances.json"))
     await kit.update(title="x", duration=86400)
     await kit.state(POWER, "unavailable")
-    memory = entry.runtime_data.memory
-    memory.quota.until = dt_util.utcnow()
-    memory.screens["iphone"].short_days = [dt_util.now().date()]
     await kit.tick(5 * MINUTE)
     await kit.hass.config_entries.async_unload(entry.entry_id)
-    return entry, disk / f"{DOMAIN}.{entry.entry_id}"
+    file = disk / f"{DOMAIN}.{entry.entry_id}"
+    data = json.loads(file.read_bytes())
+    data["data"]["quota"]["until"] = dt_util.utcnow().isoformat()
+    data["data"]["screens"]["iphone"]["short_days"] = [dt_util.now().date().isoformat()]
+    file.write_text(json.dumps(data), encoding="utf-8")
+    return entry, file
 
 
 def restart(kit: GlancesKit) -> None:
@@ -124,7 +126,7 @@ async def test_file_that_is_cut_off_before_home_assistant_knew_it(kit: GlancesKi
     file.write_bytes(file.read_bytes()[:-1])
     restart(kit)
     await kit.setup(entry)
-    await kit.tick(SPACING + ROUNDING)
+    await kit.tick(SPACING - ROUNDING)
     kit.assert_nothing_pushed()
 
 

@@ -269,6 +269,7 @@ async def test_removed_account_leaves_other_screens_alone(kit: GlancesKit) -> No
     entry = await kit.load(widget("iphone", text="x"))
     del kit.emulator.world.users[EXAMPLE_USER].devices["iphone"]
     await kit.hass.config_entries.async_reload(entry.entry_id)
+    await kit.settle()
     await kit.hass.config_entries.async_remove(entry.entry_id)
     await kit.settle()
     kit.assert_pushed({"text": "x"})

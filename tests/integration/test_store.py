@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 import errno
 import logging
 from pathlib import Path
@@ -23,10 +24,9 @@ from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
 
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .test_clock import set_clock
 
 _WRITE = "homeassistant.helpers.storage.write_utf8_file_atomic"
-# At noon, half of the day's updates count as used, so an assumed memory waits for its share of the rest.
-_ASSUMED = 28 * MINUTE
 
 
 @pytest.fixture
@@ -204,10 +204,11 @@ async def test_file_that_is_lost(
     kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
     await kit.setup(entry)
     assert entry.state is ConfigEntryState.LOADED
-    await kit.tick(SPACING + ROUNDING)
-    kit.assert_nothing_pushed()
+    await kit.tick(SPACING / 2)
     await kit.hass.config_entries.async_reload(entry.entry_id)
-    await kit.tick(_ASSUMED - SPACING)
+    await kit.tick(SPACING / 2 - ROUNDING)
+    kit.assert_nothing_pushed()
+    await kit.tick(2 * ROUNDING)
     kit.assert_pushed({"text": "x"})
     assert caplog.text.count("Stored state is not used") == 1
 
@@ -221,7 +222,7 @@ async def test_file_of_an_account_that_is_missing_after_a_restart(
     await kit.setup(entry)
     kit.assert_nothing_pushed()
     assert "Stored state is not used, because it is missing" in caplog.text
-    await kit.tick(_ASSUMED)
+    await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "x"})
 
 
@@ -247,18 +248,18 @@ async def test_file_from_the_future(kit: GlancesKit, disk: Path) -> None:
     kit.freezer.move_to("2026-11-23 12:00:00+00:00")
     await kit.setup(entry)
     assert (await kit.update(text="y"))["status"] == "queued"
-    await kit.tick(SPACING + ROUNDING)
+    await kit.tick(SPACING - ROUNDING)
     kit.assert_nothing_pushed()
-    await kit.tick(_ASSUMED - SPACING)
+    await kit.tick(2 * ROUNDING)
     kit.assert_pushed({"text": "y"})
 
 
-async def test_clock_that_is_set_back_during_an_outage(kit: GlancesKit) -> None:
+async def test_clock_that_is_set_back_during_an_outage(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pause does not become longer than it was."""
     await kit.load(widget())
     kit.emulator.faults.append(Fault(Kind.STATUS, status=503, path="/1/glances.json"))
     assert (await kit.update(text="x"))["status"] == "queued"
-    kit.freezer.move_to("2026-11-20 12:00:00+00:00")
+    set_clock(monkeypatch, timedelta(days=-3))
     assert dt_util.utcnow().day == 20
     (item,) = await kit.act("update", text="y")
     assert item["status"] == "queued"

@@ -11,9 +11,12 @@ from .test_entities import REFUSED, TEXT, press, state
 
 
 async def test_outage_at_the_start(kit: GlancesKit) -> None:
-    """An account that was verified once loads all the same, and says what is wrong."""
-    entry = await kit.load(widget(text="x"))
+    """An account that was verified once loads all the same, and says what is wrong as soon as something waits."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT))
     kit.emulator.faults.append(Fault(Kind.STATUS, status=503, times=None))
+    await kit.tick(30 * MINUTE)
+    await kit.state(DOOR, "open")
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.settle()
     assert state(kit, "binary_sensor.iphone_problem") == STATE_ON

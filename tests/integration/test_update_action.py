@@ -223,7 +223,7 @@ async def test_two_refused_at_once_leave_nothing(kit: GlancesKit) -> None:
 
 
 async def test_refused_while_another_waits(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
-    """An action that comes while one is refused is queued, and goes without the refused value."""
+    """An action that comes while one is refused is told that the widget is held now; nothing of both is left."""
     entry = await kit.load(widget())
     kit.emulator.faults.append(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no"]}'))
     first = asyncio.ensure_future(kit.hass.services.async_call(DOMAIN, "update", {"text": "one"}, blocking=True))
@@ -234,10 +234,12 @@ async def test_refused_while_another_waits(kit: GlancesKit, hass_storage: dict[s
     second = asyncio.ensure_future(kit.hass.services.async_call(DOMAIN, "update", {"text": "two"}, blocking=True))
     await asyncio.gather(first, second, return_exceptions=True)
     assert isinstance(first.exception(), HomeAssistantError)
-    assert second.exception() is None
+    error = second.exception()
+    assert isinstance(error, HomeAssistantError)
+    assert error.translation_key == "held"
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.tick(SPACING + ROUNDING)
-    kit.assert_pushed({"text": "two"})
+    kit.assert_nothing_pushed()
 
 
 async def test_unexpected_error_loses_nothing(

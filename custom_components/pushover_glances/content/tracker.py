@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback, split_entity_id
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered, async_track_utc_time_change
 
 from .sources import Tracked
@@ -48,7 +48,7 @@ class Tracker[W]:
         """Return the widgets that depend on an entity."""
         if (found := self._by_entity.get(entity_id)) is not None:
             return found
-        return self._by_domain.get(split_entity_id(entity_id)[0], ()) if self._by_domain else ()
+        return self._by_domain.get(_domain(entity_id), ()) if self._by_domain else ()
 
     @callback
     def follow(self, widget: W, tracked: Tracked, urgent: frozenset[str]) -> None:
@@ -84,7 +84,7 @@ class Tracker[W]:
             if tracked.minutes:
                 self._minutes.append(widget)
         for entity_id, found in self._by_entity.items():
-            self._join_domain(found, split_entity_id(entity_id)[0])
+            self._join_domain(found, _domain(entity_id))
         entities = {*self._by_entity, *self._others}
         if entities or self._by_domain:
             states = TrackStates(all_states=False, entities=entities, domains={*self._by_domain})
@@ -100,3 +100,8 @@ class Tracker[W]:
                 found.append(follower)
             else:
                 found[found.index(named)] = named._replace(is_source=True)
+
+
+def _domain(entity_id: str) -> str:
+    """Return the part before the dot; what a template asks for need not be an entity id."""
+    return entity_id.partition(".")[0]
