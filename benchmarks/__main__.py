@@ -7,7 +7,8 @@ import sys
 from .findings import rewrite
 from .freshness import FIRST_SEED, RESULTS, measure as measure_freshness
 from .speed.measure import TINY, Effort
-from .speed.run import measure as measure_speed
+from .speed.path import findings as path_findings
+from .speed.run import measure as measure_speed, trace
 
 _ROOT = Path(__file__).resolve().parent.parent
 _README = _ROOT / "benchmarks" / "README.md"
@@ -15,7 +16,11 @@ _README = _ROOT / "benchmarks" / "README.md"
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("speed", "freshness", "all"), default="all", help="(default: all)")
+    choices = ("speed", "path", "freshness", "all")
+    parser.add_argument(
+        "what", nargs="?", choices=choices, default="all", help="(default: all); path is a part of speed"
+    )
+    parser.add_argument("--verbose", action="store_true", help="path: list the functions, file by file")
     parser.add_argument("--readme", action="store_true", help="put the tables into benchmarks/README.md and README.md")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the JSON goes (default: %(default)s)")
     parser.add_argument(
@@ -40,6 +45,11 @@ def main() -> int:
         sys.stdout.write(f"{found.as_markdown()}\n")
         if arguments.readme:
             rewrite(_README, "speed", found.as_markdown())
+    if arguments.what == "path":
+        traced = trace()
+        sys.stdout.write(f"{path_findings(traced).as_markdown()}\n")
+        if arguments.verbose:
+            sys.stdout.write(f"\n{traced.listing()}\n")
     if arguments.what in ("freshness", "all"):
         found, summary = measure_freshness(arguments.first_seed, arguments.seeds, arguments.days)
         found.write(arguments.results / "freshness.json")

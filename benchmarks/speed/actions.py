@@ -5,9 +5,9 @@ import time
 
 from custom_components.pushover_glances.const import DOMAIN
 
-from ..findings import Findings, Goal, Table
+from ..findings import Findings, Table
 from .home import SLOT, Home, home
-from .measure import Effort, Sample
+from .measure import Effort, Sample, ratio_goal
 from .server import device
 
 OURS = "`pushover_glances.update`"
@@ -68,5 +68,5 @@ async def measure(effort: Effort) -> Findings:
         "reached over TLS alone, so that is what the goal is about; each request has a new connection, whose certificate "
         "is verified. The other two rows are the same over a connection without TLS, which nobody has."
     )
-    goal = Goal("action to request, over TLS", "at most 1.0 × `rest_command`", f"{ratio:.2f} ×", ratio <= 1.05)
+    goal = ratio_goal("action to request, over TLS", "at most 2 × `rest_command`, booked on disk", ratio, 2)
     return Findings([Table("actions", about, head, rows)], [goal])

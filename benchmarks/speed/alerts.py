@@ -8,7 +8,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 from ..findings import Findings, Goal, Table
 from .home import SLOT, Home, Widget, home
-from .measure import Effort, Sample
+from .measure import NOTHING, Effort, Sample
 
 _WIDGETS = 5
 _ALERTS = 50
@@ -90,11 +90,11 @@ async def measure(effort: Effort) -> Findings:
         "row is for the whole change, with everything that follows at once for all widgets."
     )
     unused, most = found[UNUSED], max(found[ATTRIBUTES].median, found[OTHERS].median)
-    nothing = "nothing measurable" if unused.is_nothing else f"{unused.median:.2f} µs"
+    nothing = NOTHING if unused.is_nothing else f"{unused.median:.2f} µs"
     return Findings(
         [Table("alerts", about, ("", "µs for each change"), rows)],
         [
-            Goal("50 alerts, an entity that none of them watches", "nothing measurable", nothing, unused.is_nothing),
+            Goal("50 alerts, an entity that none of them watches", NOTHING, nothing, unused.is_nothing),
             Goal("50 alerts, an entity of one", f"at most {_HANDFUL} µs", f"{most:.1f} µs", most <= _HANDFUL),
         ],
     )

@@ -13,8 +13,6 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import TrackTemplate, async_track_state_change_event, async_track_template_result
 from homeassistant.helpers.template import Template
 
-from custom_components.pushover_glances.planner import PATIENCE, SETTLE
-
 from ..findings import Findings
 from .home import SETTLED, SLOT, Home, Widget, home
 from .measure import Effort, Sample
@@ -54,6 +52,8 @@ _FIELDS = (1, 5)
 _MANY = 200
 # The delay of an automation is over by then.
 _DELAY = 21 * 60.0
+# An urgent change has been sent by then, a minute after the last one or three.
+_WAITED = 5 * 60.0
 # Repeats within a round of what cannot be repeated at once.
 _TURNS = 3
 _SOON = 10
@@ -81,7 +81,7 @@ class _Bench:
     widgets: int
     fields: int
     samples: dict[str, list[float]] = field(default_factory=dict)
-    base: dict[str, float] = field(default_factory=lambda: {_OPEN: 20.0, _DECIDING: 20.0, _SENDER: 20.0})
+    base: dict[str, float] = field(default_factory=lambda: dict.fromkeys((_OPEN, _DECIDING, _CLOSED, _SENDER), 20.0))
     count: Counter[str] = field(default_factory=Counter)
     accounts: dict[str, ConfigEntry] = field(default_factory=dict)
 
@@ -135,6 +135,10 @@ class _Bench:
         self.count[entity_id] += 1
         return self.base.get(entity_id, 20.0) + self.count[entity_id] % 4 / 10
 
+    def _toggle(self, entity_id: str) -> None:
+        """Let the next values of an entity be far from those before."""
+        self.base[entity_id] = 60.0 - self.base[entity_id]
+
     async def _bulk(self) -> None:
         """Change one after the other, for what leaves nothing to do behind."""
         rows = {LATER: _CLOSED, FLOOR: _FLOOR}
@@ -176,16 +180,18 @@ class _Bench:
         rows = {"": NOBODY, FIRST_FLOOR: _FLOOR, FIRST: _CLOSED}
         took = dict.fromkeys((*rows, SOON, THEN), 0.0)
         for _ in range(_TURNS):
+            # A widget that has just been loaded listens, as after an update.
+            await self.home.hass.config_entries.async_reload(self.accounts[_CLOSED].entry_id)
             await self.home.rest()
-            # What happens after an update, without the update: the widget listens again.
-            for post in self.accounts[_CLOSED].runtime_data.posts.values():
-                post.mirror.render()
             # None of those that are compared comes first after a rest.
             await self._changes(NOBODY, 1)
             for row, entity_id in rows.items():
                 took[row] += await self._changes(entity_id, 1)
             took[SOON] -= await self._changes(NOBODY, _SOON)
             took[SOON] += await self._changes(_CLOSED, _SOON)
+            # One that matters, so that the look is not put off, and that never leads back to what is shown.
+            self.base[_CLOSED] = 40.0 + (self.base[_CLOSED] + 10.0) % 40.0
+            await self._changes(_CLOSED, 1)
             took[THEN] += await self._pass()
             await self.home.rest()
             took[THEN] -= await self._pass()
@@ -202,49 +208,21 @@ class _Bench:
         return time.thread_time() - begin
 
     async def _rates(self) -> None:
-        await self.home.rest(SLOT - _DELAY)
+        # So long that a day's rounds leave the urgent widgets updates to spare.
+        await self.home.rest(2 * SLOT)
         await self._run(_LOGGING)
         await self._run(_SILENT)
         self.home.pushover.arrivals()
+        rows = {TRACKED: _TEMPLATES, RUNNING: _LOGGING, QUIETLY: _SILENT, OPEN: _OPEN, DECIDING: _DECIDING}
         for rate, (number, seconds) in RATES.items():
             without = await self._groups(NOBODY, _GROUPS, number, seconds)
-            for row, entity_id in (
-                (TRACKED, _TEMPLATES),
-                (RUNNING, _LOGGING),
-                (QUIETLY, _SILENT),
-                (DECIDING, _DECIDING),
-            ):
+            for row, entity_id in rows.items():
                 used = await self._groups(entity_id, _GROUPS, number, seconds)
                 self.add(row.format(rate), used, without, number * _GROUPS)
         if not (self.home.running(_LOGGING) and self.home.running(_SILENT)):
             raise RuntimeError("The automations have ended too early")
-        for rate, (number, seconds) in RATES.items():
-            await self._lose_patience()
-            # With the look that comes at the end of it.
-            groups = round(PATIENCE.total_seconds() / seconds)
-            alone = await self._groups(NOBODY, groups, number, seconds) + await self._pass()
-            used = await self._groups(_OPEN, groups, number, seconds) + await self._pass()
-            self.add(OPEN.format(rate), used, alone, number * groups)
-            if self.home.pushover.number():
-                raise RuntimeError("What does not matter was sent")
-
-    async def _lose_patience(self) -> None:
-        """Let the widgets of the open slot find out that these changes do not matter.
-
-        They are sent anew before, because that would come by itself after three hours.
-        """
-        self.home.pushover.arrivals()
-        for entity_id in (_OPEN, _DECIDING):
-            self.base[entity_id] = 60.0 - self.base[entity_id]
-            await self._changes(entity_id, 1, move=SETTLED)
-        await self.home.sent(2 * self.widgets)
-        await self.home.rest(SLOT)
-        self.home.pushover.arrivals()
-        wait = SETTLE
-        while wait < PATIENCE:
-            await self._changes(_OPEN, 1)
-            await self.home.rest(wait.total_seconds())
-            wait *= 2
+        if self.home.pushover.number():
+            raise RuntimeError("What does not matter was sent")
 
     async def _groups(self, entity_id: str, groups: int, number: int, seconds: float) -> float:
         """Change a state so many times in so many seconds, over and over; return what that took of this thread, in s."""
@@ -273,6 +251,10 @@ class _Bench:
         self._switch("binary_sensor.nobody")
         without = await self._switched("binary_sensor.nobody")
         self.add(URGENT, await self._switched(_URGENT), without)
+        # What waits goes before anything else is measured.
+        self.home.pushover.arrivals()
+        self.home.loop.move(_WAITED)
+        await self.home.sent(self.widgets)
 
     def _switch(self, entity_id: str) -> None:
         state = self.home.hass.states.get(entity_id)
@@ -286,11 +268,15 @@ class _Bench:
 
     async def _sending(self) -> None:
         """Change what is to be sent, and wait until it has been."""
-        # Less than three hours in all from one round to the next, after which the widgets would be sent anew. The slot
-        # has been open since the beginning of this round.
+        # A round takes less than three hours, after which a widget would be sent anew: so each is sent in every round.
+        # The slot has been open since the beginning of this round.
+        self.home.pushover.arrivals()
+        self._toggle(_DECIDING)
+        await self._changes(_DECIDING, 1, move=SETTLED)
+        await self.home.sent(self.widgets)
         for row, entity_id, pause in ((SENDING, _OPEN, SETTLED), (TRIGGERED, _SENDER, _DELAY)):
             await self.home.rest(pause)
-            self.base[entity_id] = 60.0 - self.base[entity_id]
+            self._toggle(entity_id)
             self.home.pushover.arrivals()
             used = await self._changes(entity_id, 1, move=SETTLED)
             self.add(row, used + await self.home.sent(self.widgets), await self._changes(NOBODY, 1, move=SETTLED))

@@ -10,7 +10,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 from ..findings import Findings, Goal, Table
 from .home import SLOT, Home, Widget, home
-from .measure import Effort, Sample
+from .measure import NOTHING, Effort, Sample
 
 _WIDGETS = 10
 _TICKS = 100
@@ -138,6 +138,6 @@ async def measure(effort: Effort) -> Findings:
     )
     nothing = all(unused.is_nothing for _, unused, _ in found.values())
     most = max(unused.median for _, unused, _ in found.values())
-    measured = "nothing measurable" if nothing else f"{most:.2f} µs"
-    goal = Goal(f"an entity that no widget uses, {entities:,} others mirrored", "nothing measurable", measured, nothing)
+    measured = NOTHING if nothing else f"{most:.2f} µs"
+    goal = Goal(f"an entity that no widget uses, {entities:,} others mirrored", NOTHING, measured, nothing)
     return Findings([Table("growth", about, head, rows)], [goal])

@@ -4,10 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 import statistics
 
-from ..findings import Findings
+from ..findings import Findings, Goal
+
+NOTHING = "nothing measurable"
 
 # The longest that one is willing to call nothing: about what a look into a dictionary takes, in µs.
 _NOTHING = 0.1
+# What a ratio may be above its goal: it is not the same in every run.
+_TOLERANCE = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class Sample:
     def percentile(self, part: int) -> float:
         """Return the value that so many in a hundred do not exceed."""
         return sorted(self.values)[min(len(self.values) * part // 100, len(self.values) - 1)]
+
+
+def ratio_goal(what: str, promised: str, ratio: float, most: float) -> Goal:
+    """Return a goal for what is measured beside something else."""
+    return Goal(what, promised, f"{ratio:.2f} ×", ratio <= most * _TOLERANCE)
 
 
 type Part = Callable[[Effort], Awaitable[Findings]]

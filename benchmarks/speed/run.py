@@ -4,12 +4,13 @@ import asyncio
 import sys
 
 from ..findings import Findings
-from . import actions, alerts, changes, footprint, growth
+from . import actions, alerts, changes, footprint, growth, path
 from .clock import Loop
 from .measure import Effort, Part
 
 # A part sets up a Home Assistant of its own (`home.home`) and returns tables and goals.
 PARTS: dict[str, Part] = {
+    "path": path.measure,
     "changes": changes.measure,
     "actions": actions.measure,
     "alerts": alerts.measure,
@@ -22,6 +23,12 @@ def measure(effort: Effort) -> Findings:
     """Measure everything."""
     with asyncio.Runner(loop_factory=Loop) as runner:
         return runner.run(_measure(effort))
+
+
+def trace() -> path.Trace:
+    """Trace one change to its request."""
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        return runner.run(path.trace())
 
 
 async def _measure(effort: Effort) -> Findings:

@@ -16,6 +16,8 @@ from emulator.world import Application, User, World
 TOKEN = "a" * 30
 DEVICES = 100
 USERS = 8
+# The number of one more user, who has one device, as most people do.
+ONE_DEVICE = USERS
 
 
 def user_key(number: int) -> str:
@@ -91,6 +93,7 @@ async def _serve(connection: Connection, tls: ssl.SSLContext | None, *, keeps_al
     world = World()
     devices = [device(number) for number in range(DEVICES)]
     world.add(Application(TOKEN), *(User.with_devices(user_key(number), *devices) for number in range(USERS)))
+    world.add(User.with_devices(user_key(ONE_DEVICE), device(0)))
     async with Emulator(world, tls=tls, keeps_alive=keeps_alive) as emulator:
         connection.send(emulator.url)
         ended = asyncio.Event()

@@ -1,10 +1,11 @@
 """The rows of what a state change adds, and what is to be said of them."""
 
 from ..findings import Findings, Goal, Table
-from .measure import Sample
+from .measure import NOTHING, Sample, ratio_goal
 
 # How many changes come together before something else has its turn, and in how many seconds.
-RATES = {"every 10 s": (1, 10.0), "every second": (5, 5.0), "ten a second": (50, 5.0)}
+_SECOND = "every second"
+RATES = {"every 10 s": (1, 10.0), _SECOND: (5, 5.0), "ten a second": (50, 5.0)}
 
 FIRST = "slot closed: first change"
 FIRST_FLOOR = "the same of an empty listener"
@@ -47,23 +48,19 @@ def _cell(sample: Sample) -> str:
 
 
 def _goals(found: Found) -> list[Goal]:
-    """Compare what was promised with the worst of all numbers of widgets and fields."""
+    """Compare with what was promised, for the worst of all numbers of widgets and fields."""
 
-    def ratio(row: str, to: str) -> float:
-        return max(samples[row].median / max(samples[to].median, 0.01) for samples in found.values())
+    def goal(what: str, promised: str, row: str, to: str, most: float) -> Goal:
+        ratios = [
+            samples[row].median / max(samples[to].median, 0.01)
+            for samples in found.values()
+            if not samples[row].is_nothing
+        ]
+        return ratio_goal(what, promised, max(ratios), most) if ratios else Goal(what, promised, NOTHING, holds=True)
 
-    def nothing(row: str) -> tuple[str, bool]:
-        most = max((samples[row] for samples in found.values()), key=lambda sample: sample.median)
-        nothing = all(samples[row].is_nothing for samples in found.values())
-        return ("nothing measurable" if nothing else f"{most.median:.2f} µs"), nothing
-
-    first = ratio(FIRST, FIRST_FLOOR)
-    goals = [
-        Goal("slot closed, after the first change", "nothing measurable", *nothing(LATER)),
-        Goal("slot closed, first change", "at most 3 × an empty listener", f"{first:.1f} ×", first <= 3),
+    row, to = OPEN.format(_SECOND), RUNNING.format(_SECOND)
+    return [
+        goal("slot closed, after the first change", "at most an empty listener", LATER, FLOOR, 1),
+        goal("slot closed, first change", "at most 3 × an empty listener", FIRST, FIRST_FLOOR, 3),
+        goal(f"slot open, insignificant changes, {_SECOND}", "at most an automation in its delay", row, to, 1),
     ]
-    for rate in RATES:
-        less = 1 / max(ratio(OPEN.format(rate), RUNNING.format(rate)), 0.001)
-        what = f"slot open, insignificant changes, {rate}"
-        goals.append(Goal(what, "10 × less than an automation in its delay", f"{less:.1f} × less", less >= 10))
-    return goals
