@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from ..pushover.glance import Field, Values
+from ..pushover import Field, Values
 from .composition import Mirrored
 
 

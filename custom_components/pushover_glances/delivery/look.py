@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..pushover.glance import Field, Value
+from ..pushover import Field, Value
 from .composition import Mirrored, compose, differing, still_manual
 from .memory import Memory
 from .moments import dash_times

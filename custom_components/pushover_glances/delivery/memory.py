@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ..pushover.glance import Field, Value
+from ..pushover import Field, Value
 from .composition import ManualValue, Shown, over_manual
 from .ledger import Ledger
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from ..pushover.glance import Field
+from ..pushover import Field
 from .composition import UNAVAILABLE_AFTER
 from .memory import Memory
 from .schedule import Rules

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from ..pushover.glance import Field
+from ..pushover import Field
 from .composition import Mirrored
 from .memory import Memory
 

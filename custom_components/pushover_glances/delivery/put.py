@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from ..pushover.glance import Field
+from ..pushover import Field
 from .composition import ManualValue
 from .memory import Memory
 

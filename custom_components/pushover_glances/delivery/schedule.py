@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from ..pushover.glance import Field
+from ..pushover import Field
 from .day import Days, QuietHours
 from .decision import Reason
 from .ledger import Ledger

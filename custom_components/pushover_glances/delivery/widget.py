@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from ..pushover.glance import Field, Value
+from ..pushover import Field, Value
 from .composition import ManualValue, Mirrored
 from .day import Days
 from .decision import Decision, Nothing, Reason, Send, Source, Wait
