@@ -13,7 +13,10 @@ from aiohttp import web
 
 from .world import Application, Call, User, World
 
-TEXT_LIMIT = 100
+# The fields of a glance by their limits [documented]. They stand here once more, and are not the integration's table:
+# what is wrong there has to be refused here.
+_TEXTS = {"title": 100, "text": 100, "subtext": 100}
+_NUMBERS = {"count": None, "percent": range(101)}
 _INVALID_TOKEN = "application token is invalid"  # [documented]
 _INVALID_USER = "user identifier is not a valid user, group, or subscribed user key"  # [recorded]
 _INVALID_DEVICE = "device name is not valid for user"  # [recorded]
@@ -138,12 +141,12 @@ async def read_parameters(request: web.Request) -> dict[str, str]:
 
 def _fields(parameters: dict[str, str]) -> Iterator[tuple[str, str | int]]:
     """Yield the glance's fields, each checked; an empty one empties the field."""
-    for name in ("title", "text", "subtext"):
+    for name, limit in _TEXTS.items():
         if (text := parameters.get(name)) is not None:
-            if len(text) > TEXT_LIMIT:
-                raise RefusedError(f"{name} is longer than {TEXT_LIMIT} characters", **{name: "invalid"})
+            if len(text) > limit:
+                raise RefusedError(f"{name} is longer than {limit} characters", **{name: "invalid"})
             yield name, text
-    for name, allowed in (("count", None), ("percent", range(101))):
+    for name, allowed in _NUMBERS.items():
         if (text := parameters.get(name)) is not None:
             if not text:
                 yield name, ""
@@ -153,5 +156,5 @@ def _fields(parameters: dict[str, str]) -> Iterator[tuple[str, str | int]]:
             except ValueError:
                 raise RefusedError(f"{name} must be an integer", **{name: "invalid"}) from None
             if allowed is not None and number not in allowed:
-                raise RefusedError(f"{name} must be between 0 and 100", **{name: "invalid"})
+                raise RefusedError(f"{name} must be between {allowed[0]} and {allowed[-1]}", **{name: "invalid"})
             yield name, number

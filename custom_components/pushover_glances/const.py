@@ -9,21 +9,10 @@ DOCUMENTATION: Final = "https://github.com/pushover-glances/home-assistant-pusho
 HELP_URL: Final = f"{DOCUMENTATION}#nothing-shows"
 
 CONF_USER_KEY: Final = "user_key"
-CONF_URGENT_ENTITIES: Final = "urgent_entities"
-CONF_MIN_INTERVAL: Final = "min_interval"
-CONF_DAILY_LIMIT: Final = "daily_limit"
-CONF_QUIET_FROM: Final = "quiet_from"
-CONF_QUIET_UNTIL: Final = "quiet_until"
-CONF_TIME_STAMP: Final = "time_stamp"
-CONF_UNAVAILABLE: Final = "unavailable"
 
 CONF_STATES: Final = "states"
 CONF_URGENT: Final = "urgent"
 CONF_WIDGETS: Final = "widgets"
-
-TIME_STAMP_NONE: Final = "none"
-UNAVAILABLE_DASH: Final = "dash"
-UNAVAILABLE_KEEP: Final = "keep"
 
 SUBENTRY_TYPE_WIDGET: Final = "widget"
 # What the unique id of an alert's binary sensor ends with.

@@ -16,8 +16,8 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_STATES, CONF_URGENT, CONF_USER_KEY, CONF_WIDGETS, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from .content.entity_key import known_as
+from .content.settings import settings_of
 from .coordinator import PushoverGlancesConfigEntry
-from .flows.widget_settings import settings_of
 from .planner import Entry, WidgetState, actions_of
 from .pushover import Field, redactor
 from .widget import Widget, WidgetData

@@ -7,6 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 import voluptuous as vol
 
+from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
@@ -30,7 +31,7 @@ async def test_clear_gives_fields_back_and_empties_others(kit: GlancesKit) -> No
     kit.pushed()
     item = await act(kit, "clear")
     assert (item["widget"], item["device"], item["status"]) == ("iphone", "iphone", "sent")
-    kit.assert_pushed({"title": "", "text": "closed", "subtext": "", "count": "", "percent": ""})
+    kit.assert_pushed({**dict.fromkeys(map(str, Field), ""), "text": "closed"})
     assert (await act(kit, "clear"))["status"] == "unchanged"
     await kit.tick(SPACING + ROUNDING)
     assert (await act(kit, "clear", fields=["text"]))["status"] == "unchanged"

@@ -10,11 +10,12 @@ import pytest
 import voluptuous as vol
 
 from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.pushover import Field
 from tests.hostile import searching, texts, values
 
 from .kit import SPACING, GlancesKit, widget
 
-_FIELDS = ("title", "text", "subtext", "count", "percent", "urgent", "duration", "fields")
+_FIELDS = (*Field, "urgent", "duration", "fields")
 _TARGETS = ("entity_id", "device_id", "area_id", "floor_id", "label_id")
 # Of a target, Home Assistant's own check takes nothing but texts and lists.
 _IDS = texts | st.lists(values, max_size=3)

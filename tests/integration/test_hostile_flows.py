@@ -13,6 +13,7 @@ from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN
 from tests.hostile import encodable_texts, json_values, searching, texts
@@ -43,7 +44,7 @@ _TEMPLATES = st.one_of(
         )
     ),
 )
-FIELDS = st.fixed_dictionaries({}, optional=dict.fromkeys(("title", "text", "subtext", "count", "percent"), _TEMPLATES))
+FIELDS = st.fixed_dictionaries({}, optional=dict.fromkeys(map(str, Field), _TEMPLATES))
 _SETTINGS = st.fixed_dictionaries(
     {},
     optional={
@@ -70,14 +71,14 @@ async def markdown_of(kit: GlancesKit, form: dict[str, Any], kind: str = "widget
 
 
 def assert_is_one_table(text: str) -> None:
-    """See that a preview is a picture, a table of five rows, three paragraphs and the link to the help."""
+    """See that a preview is a picture, a table with a row for each field, three paragraphs and the link to the help."""
     found = kinds(text)
     assert {name: found[name] for name in ("image", "link_open", "table_open", "tr_open", "td_open", "th_open")} == {
         "image": 1,
         "link_open": 1,
         "table_open": 1,
-        "tr_open": 6,
-        "td_open": 15,
+        "tr_open": 1 + len(Field),
+        "td_open": 3 * len(Field),
         "th_open": 3,
     }
     allowed = {"thead_open", "tbody_open", "paragraph_open", "strong_open", "text", "text_special", "softbreak"}

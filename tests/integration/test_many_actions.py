@@ -4,12 +4,12 @@ import asyncio
 from random import Random
 from typing import Any
 
+from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Field
 from emulator.world import EXAMPLE_TOKEN, busy_users
 
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
 
 _CALLS = 1000
-_FIELDS = ("title", "text", "subtext", "count", "percent")
 
 
 async def test_a_thousand_calls_at_once(kit: GlancesKit) -> None:
@@ -24,8 +24,10 @@ async def test_a_thousand_calls_at_once(kit: GlancesKit) -> None:
 
     async def call(number: int) -> tuple[set[str], Any]:
         names = {*random.sample(sorted(devices), random.choice((1, 1, 1, 3)))}
-        fields = random.sample(_FIELDS, random.randrange(1, 4))
-        data = {field: number % 101 if field in ("count", "percent") else f"{field} {number}" for field in fields}
+        fields = random.sample(list(Field), random.randrange(1, 4))
+        data: dict[str, Any] = {
+            field: number % 101 if field in NUMBER_FIELDS else f"{field} {number}" for field in fields
+        }
         for name in names:
             last[name] |= data
         target = {"entity_id": [f"notify.{name}" for name in sorted(names)]}

@@ -13,6 +13,7 @@ from custom_components.pushover_glances.pushover import (
     API_URL,
     BadAnswerError,
     CannotConnectError,
+    Field,
     Glance,
     PushoverClient,
 )
@@ -71,11 +72,11 @@ async def _check_certificate(
     async with listening(context) as heard:
         client = client_of(kit, monkeypatch, f"https://{HOST}:{heard.port}/")
         if good:
-            assert (await client.update_glance(Glance(text="x"))).request == "r-1"
+            assert (await client.update_glance(Glance.of({Field.TEXT: "x"}))).request == "r-1"
             assert EXAMPLE_TOKEN.encode() in heard.data
             return
         with pytest.raises(CannotConnectError):
-            await client.update_glance(Glance(text="x"))
+            await client.update_glance(Glance.of({Field.TEXT: "x"}))
         entry = await kit.load(widget(text="x"))
         assert entry.state is ConfigEntryState.SETUP_RETRY
         assert bytes(heard.data) == b""
@@ -90,7 +91,7 @@ async def test_redirect(kit: GlancesKit, emulator: Emulator, status: int) -> Non
             fault = Fault(Kind.STATUS, status=status, headers={"Location": f"{other.url}{path}"})
             emulator.faults.append(fault)
         with pytest.raises(BadAnswerError):
-            await client.update_glance(Glance(text="x"))
+            await client.update_glance(Glance.of({Field.TEXT: "x"}))
         with pytest.raises(BadAnswerError):
             await client.validate_user()
         assert (len(emulator.calls), other.calls) == (2, [])

@@ -17,6 +17,7 @@ from custom_components.pushover_glances.pushover import (
     AuthenticationError,
     BadAnswerError,
     CannotConnectError,
+    Field,
     Glance,
     NoAnswerError,
     PushoverClient,
@@ -55,9 +56,11 @@ def answering(emulator: Emulator, status: int, body: Any, **headers: str) -> Non
 
 async def test_update(client: PushoverClient, emulator: Emulator) -> None:
     """An update reaches every device of the user, and a field keeps its value until it is overwritten."""
-    accepted = await client.update_glance(Glance(title="Garage", text="Größe 🚗", count=0, percent=0))
+    accepted = await client.update_glance(
+        Glance.of({Field.TITLE: "Garage", Field.TEXT: "Größe 🚗", Field.COUNT: 0, Field.PERCENT: 0})
+    )
     assert len(accepted.request) == 36
-    await client.update_glance(Glance(title=""), "ipad")
+    await client.update_glance(Glance.of({Field.TITLE: ""}), "ipad")
     devices = emulator.world.users[EXAMPLE_USER].devices
     assert devices["iphone"].shown == {"title": "Garage", "text": "Größe 🚗", "count": 0, "percent": 0}
     assert devices["ipad"].shown == {"title": "", "text": "Größe 🚗", "count": 0, "percent": 0}
@@ -102,7 +105,7 @@ async def test_authentication(
 ) -> None:
     """The error names the parameter that is wrong."""
     client = PushoverClient(session, token, user_key, emulator.url)
-    for call in (client.validate_user(), client.update_glance(Glance(text="x"))):
+    for call in (client.validate_user(), client.update_glance(Glance.of({Field.TEXT: "x"}))):
         with pytest.raises(AuthenticationError) as raised:
             await call
         assert raised.value.parameter == parameter
@@ -112,7 +115,7 @@ async def test_quota_used_up(client: PushoverClient, emulator: Emulator) -> None
     """The recorded 429 calls the token invalid, and is none the less about the quota."""
     emulator.faults.append(Fault(Kind.RATE_LIMIT, reset=1_451_628_000))
     with pytest.raises(RateLimitedError) as raised:
-        await client.update_glance(Glance(text="x"))
+        await client.update_glance(Glance.of({Field.TEXT: "x"}))
     assert raised.value.until == datetime(2016, 1, 1, 6, 0, tzinfo=UTC)
 
 
@@ -121,7 +124,7 @@ async def test_quota_without_an_end(client: PushoverClient, emulator: Emulator, 
     """A reset time that cannot be read is unknown."""
     answering(emulator, 429, "", **{"X-Limit-App-Reset": reset})
     with pytest.raises(RateLimitedError) as raised:
-        await client.update_glance(Glance(text="x"))
+        await client.update_glance(Glance.of({Field.TEXT: "x"}))
     assert raised.value.until is None
 
 
@@ -160,9 +163,9 @@ async def test_answers(
     """Whatever is answered becomes one of the documented errors, and the next request works."""
     answering(emulator, status, body, Location=f"{emulator.url}1/apps/limits.json")
     with pytest.raises(kind):
-        await client.update_glance(Glance(text="x"))
+        await client.update_glance(Glance.of({Field.TEXT: "x"}))
     assert len(emulator.calls) == 1
-    assert (await client.update_glance(Glance(text="x"))).request
+    assert (await client.update_glance(Glance.of({Field.TEXT: "x"}))).request
 
 
 def test_deep_answer_where_the_stack_is_small(socket_enabled: None) -> None:
@@ -173,7 +176,9 @@ def test_deep_answer_where_the_stack_is_small(socket_enabled: None) -> None:
         async with Emulator() as emulator, ClientSession() as session:
             answering(emulator, 200, "[" * 60_000)
             try:
-                await PushoverClient(session, EXAMPLE_TOKEN, EXAMPLE_USER, emulator.url).update_glance(Glance(text="x"))
+                await PushoverClient(session, EXAMPLE_TOKEN, EXAMPLE_USER, emulator.url).update_glance(
+                    Glance.of({Field.TEXT: "x"})
+                )
             except BaseException as err:  # noqa: BLE001  # a thread would swallow it
                 raised.append(err)
 
@@ -210,7 +215,7 @@ async def test_no_answer(client: PushoverClient, emulator: Emulator, kind: Kind)
     """When the request left and the answer did not come whole, nobody knows what became of it."""
     emulator.faults.append(Fault(kind))
     with pytest.raises(NoAnswerError):
-        await client.update_glance(Glance(text="x"))
+        await client.update_glance(Glance.of({Field.TEXT: "x"}))
 
 
 @pytest.mark.parametrize("kind", [Kind.HANG_BEFORE, Kind.HANG_AFTER, Kind.SLOW])
@@ -221,7 +226,7 @@ async def test_time_out(
     monkeypatch.setattr("custom_components.pushover_glances.pushover.client._TIMEOUT", ClientTimeout(total=0.2))
     emulator.faults.append(Fault(kind, seconds=30))
     with pytest.raises(NoAnswerError):
-        await client.update_glance(Glance(text="x"))
+        await client.update_glance(Glance.of({Field.TEXT: "x"}))
 
 
 async def test_every_request_has_a_time_out_within_ten_seconds() -> None:
@@ -235,9 +240,9 @@ async def test_cannot_connect(client: PushoverClient, emulator: Emulator) -> Non
     """A refused connection means that nothing left; afterwards it works again."""
     await emulator.stop()
     with pytest.raises(CannotConnectError):
-        await client.update_glance(Glance(text="x"))
+        await client.update_glance(Glance.of({Field.TEXT: "x"}))
     await emulator.start()
-    assert (await client.update_glance(Glance(text="x"))).request
+    assert (await client.update_glance(Glance.of({Field.TEXT: "x"}))).request
 
 
 @pytest.mark.parametrize("kind", [Kind.LONG, Kind.ENDLESS, Kind.DEFLATED])
@@ -254,7 +259,7 @@ async def test_answer_that_is_too_long(client: PushoverClient, emulator: Emulato
     feed_data = StreamReader.feed_data
     with patch.object(StreamReader, "feed_data", feed), patch("json.loads", wraps=json.loads) as decode:
         with pytest.raises(BadAnswerError):
-            await client.update_glance(Glance(text="x"))
+            await client.update_glance(Glance.of({Field.TEXT: "x"}))
         decode.assert_not_called()
     assert 64 * 1024 < taken < LONG / 2
 
@@ -268,10 +273,10 @@ async def test_secrets_stay_secret(
     texts = [repr(client), str(client)]
     answering(emulator, 400, {"status": 0, "errors": [leak], "device": leak, "request": leak})
     with pytest.raises(RejectedError) as rejected:
-        await client.update_glance(Glance(text="x"))
+        await client.update_glance(Glance.of({Field.TEXT: "x"}))
     texts += [str(rejected.value), repr(rejected.value), str(vars(rejected.value))]
     await emulator.stop()
-    for call in (client.update_glance(Glance(text="x")), client.get_limits()):
+    for call in (client.update_glance(Glance.of({Field.TEXT: "x"})), client.get_limits()):
         error: BaseException | None
         with pytest.raises(PushoverError) as raised:
             await call

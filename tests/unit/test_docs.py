@@ -141,13 +141,6 @@ def test_settings(doc: str, heading: str, names: Any) -> None:
     assert [name for header in ("Field", "Setting", "Choice", "Key") for name in column(text, header)] == list(names)
 
 
-def test_choices() -> None:
-    """Every option of a setting."""
-    text = section("docs/setup.md", "Delivery")
-    options = [name for key in ("time_stamp", "unavailable") for name in _TEXTS["selector"][key]["options"].values()]
-    assert [name for name in options if name not in text] == []
-
-
 def test_entities() -> None:
     """Every entity of a widget with its id, and no other; those that are disabled are told."""
     names = {

@@ -86,10 +86,10 @@ def test_empty() -> None:
 
 
 @pytest.mark.parametrize("nothing", [pytest.param(None, id="none"), pytest.param("", id="empty")])
-@pytest.mark.parametrize("present", list(product((True, False), repeat=5)))
+@pytest.mark.parametrize("present", list(product((True, False), repeat=len(_FULL))))
 def test_any_fields(present: tuple[bool, ...], nothing: Value | None) -> None:
     """A field that is missing, unset or empty draws nothing, and leaves the others as they are."""
-    shown = {field: _FULL[field] for field, there in zip(Field, present, strict=True) if there}
+    shown = {field: _FULL[field] for field, there in zip(_FULL, present, strict=True) if there}
     picture = parse({**dict.fromkeys(Field, nothing), **shown})
     assert ET.tostring(picture) == ET.tostring(parse({**shown}))
     lines = [str(shown[field]) for field in (Field.TITLE, Field.TEXT, Field.SUBTEXT) if field in shown]

@@ -10,7 +10,7 @@ from custom_components.pushover_glances.pushover import Field, Glance, InvalidFi
 
 def test_values_keep_what_is_set() -> None:
     """Zero and the empty text are values; only None is absence."""
-    glance = Glance(title="", text="x", count=0, percent=0)
+    glance = Glance.of({Field.TITLE: "", Field.TEXT: "x", Field.COUNT: 0, Field.PERCENT: 0})
     assert glance.values() == {"title": "", "text": "x", "count": 0, "percent": 0}
     assert Glance.of(glance.values()) == glance
 
@@ -18,41 +18,45 @@ def test_values_keep_what_is_set() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        pytest.param({"title": "x" * 100}, id="longest-text"),
-        pytest.param({"text": "🚗" * 100}, id="characters-not-bytes"),
-        pytest.param({"count": -5}, id="negative-count"),
-        pytest.param({"count": ""}, id="empty-count"),
-        pytest.param({"percent": 0}, id="lowest-percent"),
-        pytest.param({"percent": 100}, id="highest-percent"),
-        pytest.param({"percent": ""}, id="empty-percent"),
+        pytest.param({Field.TITLE: "x" * 100}, id="longest-text"),
+        pytest.param({Field.TEXT: "🚗" * 100}, id="characters-not-bytes"),
+        pytest.param({Field.COUNT: -5}, id="negative-count"),
+        pytest.param({Field.COUNT: ""}, id="empty-count"),
+        pytest.param({Field.PERCENT: 0}, id="lowest-percent"),
+        pytest.param({Field.PERCENT: 100}, id="highest-percent"),
+        pytest.param({Field.PERCENT: ""}, id="empty-percent"),
     ],
 )
-def test_good(fields: dict[str, Any]) -> None:
+def test_good(fields: dict[Field, Any]) -> None:
     """What Pushover takes is taken."""
-    assert Glance(**fields).values() == fields
+    assert Glance.of(fields).values() == fields
 
 
 @pytest.mark.parametrize(
     ("fields", "problem", "field", "limit"),
     [
         pytest.param({}, Problem.NO_FIELD, "", "", id="no-field"),
-        pytest.param({"title": None}, Problem.NO_FIELD, "", "", id="only-none"),
-        pytest.param({"title": "x" * 101}, Problem.TOO_LONG, "title", "100", id="too-long"),
-        pytest.param({"text": 5}, Problem.NOT_TEXT, "text", "", id="not-text"),
-        pytest.param({"count": "5"}, Problem.NOT_A_NUMBER, "count", "", id="text-for-a-number"),
-        pytest.param({"count": 5.5}, Problem.NOT_A_NUMBER, "count", "", id="fraction"),
-        pytest.param({"percent": True}, Problem.NOT_A_NUMBER, "percent", "", id="true"),
+        pytest.param({Field.TITLE: None}, Problem.NO_FIELD, "", "", id="only-none"),
+        pytest.param({Field.TITLE: "x" * 101}, Problem.TOO_LONG, "title", "100", id="too-long"),
+        pytest.param({Field.TEXT: 5}, Problem.NOT_TEXT, "text", "", id="not-text"),
+        pytest.param({Field.COUNT: "5"}, Problem.NOT_A_NUMBER, "count", "", id="text-for-a-number"),
+        pytest.param({Field.COUNT: 5.5}, Problem.NOT_A_NUMBER, "count", "", id="fraction"),
+        pytest.param({Field.PERCENT: True}, Problem.NOT_A_NUMBER, "percent", "", id="true"),
         pytest.param(
-            {"count": 2**53}, Problem.OUT_OF_RANGE, "count", "-9007199254740991..9007199254740991", id="count-too-large"
+            {Field.COUNT: 2**53},
+            Problem.OUT_OF_RANGE,
+            "count",
+            "-9007199254740991..9007199254740991",
+            id="count-too-large",
         ),
-        pytest.param({"percent": 101}, Problem.OUT_OF_RANGE, "percent", "0..100", id="above"),
-        pytest.param({"percent": -1}, Problem.OUT_OF_RANGE, "percent", "0..100", id="below"),
+        pytest.param({Field.PERCENT: 101}, Problem.OUT_OF_RANGE, "percent", "0..100", id="above"),
+        pytest.param({Field.PERCENT: -1}, Problem.OUT_OF_RANGE, "percent", "0..100", id="below"),
     ],
 )
-def test_bad(fields: dict[str, Any], problem: Problem, field: str, limit: str) -> None:
+def test_bad(fields: dict[Field, Any], problem: Problem, field: str, limit: str) -> None:
     """What Pushover would refuse is refused, by field and limit."""
     with pytest.raises(InvalidFieldError) as raised:
-        Glance(**fields)
+        Glance.of(fields)
     assert (raised.value.problem, raised.value.field, raised.value.limit) == (problem, field, limit)
 
 

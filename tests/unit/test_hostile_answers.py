@@ -5,7 +5,14 @@ from typing import Any
 
 from hypothesis import example, given, strategies as st
 
-from custom_components.pushover_glances.pushover import Glance, PushoverClient, PushoverError, RejectedError, User
+from custom_components.pushover_glances.pushover import (
+    Field,
+    Glance,
+    PushoverClient,
+    PushoverError,
+    RejectedError,
+    User,
+)
 from emulator import Emulator, Fault, Kind
 from tests.hostile import assert_no_secrets, json_values, searching, texts
 
@@ -41,7 +48,7 @@ async def ask(client: PushoverClient) -> tuple[User | None, list[str]]:
     except PushoverError as err:
         told += _words(err)
     try:
-        told.append((await client.update_glance(Glance(text="x"))).request)
+        told.append((await client.update_glance(Glance.of({Field.TEXT: "x"}))).request)
     except PushoverError as err:
         told += _words(err)
     return user, told

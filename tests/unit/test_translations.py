@@ -5,6 +5,7 @@ from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant.helpers.selector import SelectSelector
 import pytest
 import yaml
 
@@ -12,6 +13,7 @@ from custom_components.pushover_glances import const
 from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
 from custom_components.pushover_glances.content import alert_text
+from custom_components.pushover_glances.content.settings import SETTINGS
 from custom_components.pushover_glances.coordinator import PROBLEMS
 from custom_components.pushover_glances.delivery import Reason
 from custom_components.pushover_glances.exceptions import error_key
@@ -19,7 +21,6 @@ from custom_components.pushover_glances.flows import alert_form
 from custom_components.pushover_glances.flows.alert import AlertFlow
 from custom_components.pushover_glances.flows.widget import WidgetFlow
 from custom_components.pushover_glances.pushover import (
-    TEXT_FIELDS,
     AuthenticationError,
     BadAnswerError,
     CannotConnectError,
@@ -73,7 +74,7 @@ def test_steps_of_the_flows() -> None:
 def test_fields_of_the_flows() -> None:
     """Every field has a name and a description, and there are no others."""
     credentials = {"token", "user_key"}
-    settings = {getattr(const, name) for name in quoted("flows/widget_settings.py", r"vol\.\w+\((CONF_\w+)")}
+    settings = {setting.key for setting in SETTINGS}
     templates = {field.value for field in Field}
     asked = {getattr(alert_form, name) for name in quoted("flows/alert_form.py", r"vol\.\w+\((CONF_\w+)")}
     expected = {
@@ -118,7 +119,7 @@ def test_errors_and_aborts() -> None:
         "flows/widget_form.py", r'"(template_\w+)"'
     )
     ours = quoted("flows/widget.py", r'"(device_taken|all_devices_alone)"') | templates
-    ours |= quoted("flows/widget_settings.py", r'"(\w+_(?:out_of_range|incomplete|empty))"')
+    ours |= {error for setting in SETTINGS for error in setting.errors}
     assert set(_WIDGET["error"]) == ours | quoted("flows/widget_range.py", r'"(range_\w+)" ?')
     assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | quoted("flows/widget.py", r'async_abort\(reason="(\w+)"')
     ours = quoted("flows/alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted(
@@ -192,12 +193,9 @@ def test_system_health() -> None:
 
 def test_choices() -> None:
     """Every option of a choice has its text, and the other way round."""
-    fields = {field.value for field in Field}
-    expected = {
-        "field": fields,
-        "time_stamp": {"none", *TEXT_FIELDS},
-        "unavailable": {"dash", "keep"},
-    }
+    selectors = {setting.key: setting.selector for setting in SETTINGS}
+    choices = {key: set(item.config["options"]) for key, item in selectors.items() if isinstance(item, SelectSelector)}
+    expected = {"field": {field.value for field in Field}, **choices}
     assert {key: set(texts["options"]) for key, texts in _TEXTS["selector"].items()} == expected
 
 

@@ -8,11 +8,11 @@ from aiohttp import ClientSession, ClientTimeout
 from aiohttp.http import SERVER_SOFTWARE
 import pytest
 
-from custom_components.pushover_glances.pushover import CannotConnectError, Glance, NoAnswerError, PushoverClient
+from custom_components.pushover_glances.pushover import CannotConnectError, Field, Glance, NoAnswerError, PushoverClient
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 from tests.listening import HOST, Heard, listening
 
-_GLANCE = Glance(title="Größe 🚗", text="50 % & +1 = ~*", count=-3, percent="")
+_GLANCE = Glance.of({Field.TITLE: "Größe 🚗", Field.TEXT: "50 % & +1 = ~*", Field.COUNT: -3, Field.PERCENT: ""})
 _BODY = (
     f"token={EXAMPLE_TOKEN}&user={EXAMPLE_USER}&title=Gr%C3%B6%C3%9Fe+%F0%9F%9A%97&text=50+%25+%26+%2B1+%3D+~%2A"
     "&count=-3&percent=&device=my+phone"

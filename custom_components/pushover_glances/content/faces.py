@@ -5,14 +5,14 @@ and escaped text, and of no element or attribute that runs, loads or links to an
 """
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import cos, radians, sin
 import re
 from typing import Final, NamedTuple
 import unicodedata
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from ..pushover import Field, Value, shorten
+from ..pushover import FIELDS, NUMBER_FIELDS, Field, Place, Value, shorten
 
 CONTENT_TYPE: Final = "image/svg+xml"
 
@@ -71,17 +71,28 @@ _RING = _Arc(centre=52, radius=38, start=135, sweep=270)
 # Around the inner side of the upper left corner.
 _BOW = _Arc(centre=96, radius=64, start=188, sweep=74)
 
+# One for each line of the rectangular slot.
+_LINE_LOOKS = ({"font-weight": "700", "fill": _ACCENT}, {"fill": _WHITE}, {"fill": _GREY})
+
+
+def _fields_at(place: Place) -> list[Field]:
+    return [field for field, traits in FIELDS.items() if place in traits.places]
+
+
+_LINES = _fields_at(Place.LINE)
+# The other slots have room for one field of a kind.
+(_INLINE,), (_COUNT,), (_GAUGE,) = map(_fields_at, (Place.INLINE, Place.NUMBER, Place.GAUGE))
+
 
 def draw(values: Mapping[Field, Value | None]) -> str:
     """Return the picture of a watch that shows these values, as an SVG document."""
     size = {"width": str(_WIDTH), "height": str(_HEIGHT), "viewBox": f"0 0 {_WIDTH} {_HEIGHT}"}
     root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": _FONTS})
-    title, text, subtext = (_line(values.get(field)) for field in (Field.TITLE, Field.TEXT, Field.SUBTEXT))
-    count, percent = (_number(values.get(field)) for field in (Field.COUNT, Field.PERCENT))
-    _draw_rectangular(_add_tile(root, 0, 0, 364, 140), title, text, subtext)
-    _draw_inline(_add_tile(root, 0, 152, 364, 68), text)
-    _draw_circular(_add_tile(root, 376, 0, 104, 104), count, percent)
-    _draw_corner(_add_tile(root, 376, 116, 104, 104), count, percent)
+    count, share = _number(values.get(_COUNT)), _share(values.get(_GAUGE))
+    _draw_rectangular(_add_tile(root, 0, 0, 364, 140), [_line(values.get(field)) for field in _LINES])
+    _draw_inline(_add_tile(root, 0, 152, 364, 68), _line(values.get(_INLINE)))
+    _draw_circular(_add_tile(root, 376, 0, 104, 104), count, share)
+    _draw_corner(_add_tile(root, 376, 116, 104, 104), count, share)
     return tostring(root, encoding="unicode")
 
 
@@ -90,16 +101,12 @@ def data_url(values: Mapping[Field, Value | None]) -> str:
     return f"data:{CONTENT_TYPE};base64,{b64encode(draw(values).encode()).decode()}"
 
 
-def _draw_rectangular(tile: Element, title: str, text: str, subtext: str) -> None:
-    """Draw the three lines, one beneath the other."""
+def _draw_rectangular(tile: Element, lines: Sequence[str]) -> None:
+    """Draw the lines, one beneath the other."""
     area = _add_area(tile, 16, 0, 332, 140)
-    _add_line(
-        area,
-        _cut(title, _LINE_COLUMNS),
-        {"x": "4", "y": "43", "font-size": "28", "font-weight": "700", "fill": _ACCENT},
-    )
-    _add_line(area, _cut(text, _LINE_COLUMNS), {"x": "4", "y": "80", "font-size": "28", "fill": _WHITE})
-    _add_line(area, _cut(subtext, _LINE_COLUMNS), {"x": "4", "y": "117", "font-size": "28", "fill": _GREY})
+    for number, (line, look) in enumerate(zip(lines, _LINE_LOOKS, strict=True)):
+        place = {"x": "4", "y": str(43 + 37 * number), "font-size": "28"}
+        _add_line(area, _cut(line, _LINE_COLUMNS), {**place, **look})
 
 
 def _draw_inline(tile: Element, text: str) -> None:
@@ -109,19 +116,19 @@ def _draw_inline(tile: Element, text: str) -> None:
     _add_line(area, _cut(text.upper(), _INLINE_COLUMNS), look)
 
 
-def _draw_circular(tile: Element, count: int | None, percent: int | None) -> None:
-    """Draw the count within a gauge of the percent, or by itself when there is none."""
-    if percent is None:
+def _draw_circular(tile: Element, count: int | None, share: float | None) -> None:
+    """Draw the count within a gauge, or by itself when there is none."""
+    if share is None:
         _add_count(tile, count, centre=(52, 52), size=46, room=84)
     else:
-        _add_gauge(tile, _RING, percent)
+        _add_gauge(tile, _RING, share)
         _add_count(tile, count, centre=(52, 52), size=32, room=56)
 
 
-def _draw_corner(tile: Element, count: int | None, percent: int | None) -> None:
-    """Draw the count into the upper left corner, aslant as there, and the percent as a bow beneath."""
-    if percent is not None:
-        _add_gauge(tile, _BOW, percent)
+def _draw_corner(tile: Element, count: int | None, share: float | None) -> None:
+    """Draw the count into the upper left corner, aslant as there, and the gauge as a bow beneath."""
+    if share is not None:
+        _add_gauge(tile, _BOW, share)
     _add_count(tile, count, centre=(33, 33), size=29, room=58, transform="rotate(-45 33 33)")
 
 
@@ -157,9 +164,8 @@ def _add_count(tile: Element, count: int | None, *, centre: tuple[int, int], siz
     SubElement(tile, "text", {**place, **look, **more}).text = digits
 
 
-def _add_gauge(tile: Element, arc: _Arc, percent: int) -> None:
+def _add_gauge(tile: Element, arc: _Arc, share: float) -> None:
     """Add the gauge, filled up to a dot at the value."""
-    share = min(max(percent, 0), 100) / 100
     look = {"fill": "none", "stroke-width": "9", "stroke-linecap": "round"}
     SubElement(tile, "path", {"d": arc.path(1), "stroke": _TRACK, **look})
     if share > 0:
@@ -170,6 +176,14 @@ def _add_gauge(tile: Element, arc: _Arc, percent: int) -> None:
 
 def _number(value: Value | None) -> int | None:
     return value if isinstance(value, int) else None
+
+
+def _share(value: Value | None) -> float | None:
+    """Return where between the ends of the gauge a value is."""
+    if (number := _number(value)) is None:
+        return None
+    traits = NUMBER_FIELDS[_GAUGE]
+    return (min(max(number, traits.low), traits.high) - traits.low) / (traits.high - traits.low)
 
 
 def _rounded(number: float) -> str:

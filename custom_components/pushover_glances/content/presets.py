@@ -36,11 +36,11 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template import is_template_string
 
-from ..pushover import Field, shorten
-from ..pushover.glance import PERCENT_MAX, PERCENT_MIN
+from ..pushover import NUMBER_FIELDS, Field, shorten
 from .entity_facts import EntitySource, entity_source
 
 _Binary = BinarySensorDeviceClass
+_PERCENT = NUMBER_FIELDS[Field.PERCENT]
 
 _DOORS = frozenset({_Binary.DOOR, _Binary.GARAGE_DOOR, _Binary.OPENING})
 _DANGERS = frozenset({_Binary.CO, _Binary.GAS, _Binary.MOISTURE, _Binary.SAFETY, _Binary.SMOKE, _Binary.TAMPER})
@@ -96,7 +96,7 @@ def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
 def percent_of_range(entity_id: str, low: float, high: float) -> str:
     """Return a template that says where between two numbers, of which the first may be the greater, a state is."""
     value = f"states({entity_id!r})"
-    limits = f"{_plain(low)}, {_plain(high)}, {PERCENT_MIN}, {PERCENT_MAX}"
+    limits = f"{_plain(low)}, {_plain(high)}, {_PERCENT.low}, {_PERCENT.high}"
     return f"{{{{ remap({value}, {limits}) if is_number({value}) else {value} }}}}"
 
 
@@ -193,7 +193,7 @@ def _anything(source: EntitySource) -> _Templates:
 
 def _either(source: EntitySource, full: str, empty: str) -> str:
     """Return a template of two states at the ends of the scale; any other state is handed on as it is."""
-    return f"{{{{ {{{full!r}: {PERCENT_MAX}, {empty!r}: {PERCENT_MIN}}}.get({source.value}, {source.value}) }}}}"
+    return f"{{{{ {{{full!r}: {_PERCENT.high}, {empty!r}: {_PERCENT.low}}}.get({source.value}, {source.value}) }}}}"
 
 
 def _finite(value: object) -> float | None:

@@ -2,31 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 import hashlib
 import json
 from typing import Any, Self
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_DEVICE
-from homeassistant.util import dt as dt_util
 
-from ..const import (
-    CONF_DAILY_LIMIT,
-    CONF_MIN_INTERVAL,
-    CONF_QUIET_FROM,
-    CONF_QUIET_UNTIL,
-    CONF_TIME_STAMP,
-    CONF_UNAVAILABLE,
-    CONF_URGENT_ENTITIES,
-    SUBENTRY_TYPE_WIDGET,
-    TIME_STAMP_NONE,
-    UNAVAILABLE_DASH,
-    UNAVAILABLE_KEEP,
-)
-from ..planner import DAILY_LIMIT, MIN_INTERVAL, Owner, QuietHours, Rules
+from ..const import SUBENTRY_TYPE_WIDGET
+from ..planner import Owner, Rules
 from ..pushover import Field
 from .alert_config import AlertConfig, alerts_of
+from .settings import CONF_URGENT_ENTITIES, rules_of
 
 ALL_TITLE = "All devices"
 
@@ -68,7 +55,7 @@ class WidgetConfig:
             title=title,
             device=data[CONF_DEVICE],
             templates={name: data[name] for name in Field if name in data},
-            rules=_rules(data),
+            rules=rules_of(data),
             urgent_entities=frozenset(data.get(CONF_URGENT_ENTITIES, ())),
             digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
             alerts=covering,
@@ -84,15 +71,3 @@ class WidgetConfig:
         """Return what the memory of a screen knows of its widget."""
         alerts = frozenset(alert.subentry_id for alert in self.alerts if alert.urgent)
         return Owner(self.subentry_id, self.digest, self.rules, self.urgent_entities, alerts)
-
-
-def _rules(data: Mapping[str, Any]) -> Rules:
-    begin, end = (dt_util.parse_time(data.get(key) or "") for key in (CONF_QUIET_FROM, CONF_QUIET_UNTIL))
-    stamp = data.get(CONF_TIME_STAMP, TIME_STAMP_NONE)
-    return Rules(
-        min_interval=timedelta(seconds=data.get(CONF_MIN_INTERVAL, MIN_INTERVAL.total_seconds())),
-        daily_limit=int(data.get(CONF_DAILY_LIMIT, DAILY_LIMIT)),
-        quiet=QuietHours(begin, end) if begin is not None and end is not None and begin != end else None,
-        time_stamp=None if stamp == TIME_STAMP_NONE else Field(stamp),
-        dashes=data.get(CONF_UNAVAILABLE, UNAVAILABLE_DASH) != UNAVAILABLE_KEEP,
-    )

@@ -7,7 +7,7 @@ from homeassistant.helpers.template.render_info import RenderInfo
 
 from ..content.rendering import sources
 from ..content.texts import plain
-from ..pushover import TEXT_FIELDS, TEXT_LIMIT, Field, Value, Values, shorten
+from ..pushover import TEXT_FIELDS, Field, Value, Values, shorten
 
 _LEFT_ALONE = "\N{EM DASH}"
 _NO_VALUE = "\N{WARNING SIGN}"
@@ -43,7 +43,7 @@ def length(name: Field, infos: Mapping[Field, RenderInfo], glance: Values, face:
     said, shown = str(glance.get(name, "")), str(face[name])
     raw = _raw(infos.get(name))
     whole = said if raw is None else raw
-    is_cut = len(whole) > TEXT_LIMIT or not shown.startswith(said)
+    is_cut = len(whole) > TEXT_FIELDS[name].limit or not shown.startswith(said)
     return f"{len(whole)} {_CUT} {len(shown)}" if is_cut else str(len(shown))
 
 

@@ -14,17 +14,18 @@ from homeassistant.helpers.selector import BooleanSelector, EntitySelector
 import voluptuous as vol
 
 from ..api import create_client
-from ..const import ALL_DEVICES, CONF_URGENT_ENTITIES, HELP_URL, SUBENTRY_TYPE_WIDGET
+from ..const import ALL_DEVICES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import alerts_of
 from ..content.entity_key import entity_id_of
 from ..content.presets import Preset, preset_for
+from ..content.settings import CONF_URGENT_ENTITIES, settings_of
 from ..content.texts import async_text, plain
 from ..content.widget_config import ALL_TITLE, WidgetConfig
 from ..exceptions import error_key, markdown_placeholders
 from ..pushover import PushoverError
 from .widget_form import async_fields_errors, device_selector, fields_data, fields_schema
 from .widget_preview import async_preview
-from .widget_settings import SECTION_DELIVERY, settings_of
+from .widget_settings import SECTION_DELIVERY
 
 _CHANGE = "change"
 

@@ -15,9 +15,10 @@ import voluptuous as vol
 
 from ..const import ALL_DEVICES
 from ..content.rendering import async_template_error
+from ..content.settings import settings_data, settings_error
 from ..pushover import Field
 from .widget_range import SECTION_RANGE, range_error, range_section, range_template
-from .widget_settings import SECTION_DELIVERY, settings_data, settings_error, settings_section
+from .widget_settings import SECTION_DELIVERY, settings_section
 
 
 def device_selector(devices: list[str], chosen: str, all_title: str) -> SelectSelector:

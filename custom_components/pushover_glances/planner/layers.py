@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from ..pushover import NUMBER_FIELDS, TEXT_LIMIT, Field, Value, Values, shorten
+from ..pushover import FIELDS, TEXT_FIELDS, Field, Value, Values, shorten
 from .significance import matters
 
 # A source that restarts is back by then, and one that is gone should not look alive for longer.
 UNAVAILABLE_AFTER = timedelta(minutes=30)
-_DASH = "\N{EN DASH}"
 
 # What a widget shows; `None` stands for something that is not known, and not empty.
 type Shown = Mapping[Field, Value | None]
@@ -128,7 +127,7 @@ def compose(
         elif name in actions:
             says = actions[name].value
         elif name in values and (says := values[name]) is None:
-            says = ("" if name in NUMBER_FIELDS else _DASH) if name in dashed else kept.get(name)
+            says = FIELDS[name].no_value if name in dashed else kept.get(name)
         if says is None and left.get(name, "") != "":
             says = ""
         if says is not None:
@@ -166,4 +165,4 @@ def stamped(values: Values, name: Field | None, time: str) -> dict[Field, Value]
     if not (text := str(values.get(name, ""))):
         return {**values, name: time}
     stamp = f" · {time}"
-    return {**values, name: shorten(text, TEXT_LIMIT - len(stamp)) + stamp}
+    return {**values, name: shorten(text, TEXT_FIELDS[name].limit - len(stamp)) + stamp}

@@ -15,7 +15,7 @@ themselves.
 
 import re
 
-from ..pushover import NUMBER_FIELDS, Field, Value
+from ..pushover import FIELDS, NUMBER_FIELDS, Field, Value
 
 # Home Assistant's own are 0.5 °C and about 2 %, and for power none. benchmarks/freshness.py supports a little more,
 # because a small difference that is sent closes the slot to the larger one that follows it.
@@ -42,7 +42,7 @@ def matters(name: Field, before: Value | None, after: Value | None, *, by_clock:
             name not in NUMBER_FIELDS and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
         )
     if isinstance(before, int) and isinstance(after, int):
-        return _far(before, after, "%" if name is Field.PERCENT else None)
+        return _far(before, after, FIELDS[name].unit)
     return _texts_matter(str(before), str(after))
 
 

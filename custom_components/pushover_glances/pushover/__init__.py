@@ -16,23 +16,24 @@ from .errors import (
     RejectedError,
     ServerError,
 )
-from .glance import (
+from .fields import (
+    FIELDS,
     NUMBER_FIELDS,
     TEXT_FIELDS,
     TEXT_LIMIT,
     Field,
-    Glance,
+    NumberTraits,
+    Place,
+    TextTraits,
     Value,
     Values,
-    accept,
-    encodable,
-    fit,
-    shorten,
 )
+from .glance import Glance, accept, encodable, fit, shorten
 from .words import redactor
 
 __all__ = [
     "API_URL",
+    "FIELDS",
     "NUMBER_FIELDS",
     "REQUEST_TIMEOUT",
     "TEXT_FIELDS",
@@ -45,12 +46,15 @@ __all__ = [
     "Glance",
     "InvalidFieldError",
     "NoAnswerError",
+    "NumberTraits",
+    "Place",
     "Problem",
     "PushoverClient",
     "PushoverError",
     "RateLimitedError",
     "RejectedError",
     "ServerError",
+    "TextTraits",
     "User",
     "Value",
     "Values",

@@ -1,0 +1,153 @@
+"""The settings of a widget's delivery, each declared once: its form, its limits, what is saved, and its rule."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    Selector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TimeSelector,
+)
+from homeassistant.util import dt as dt_util
+
+from ..planner import DAILY_LIMIT, MIN_INTERVAL, QuietHours, Rules
+from ..pushover import FIELDS, Field
+from .entity_key import entity_ids_of
+
+CONF_URGENT_ENTITIES: Final = "urgent_entities"
+_QUIET_FROM = "quiet_from"
+_QUIET_UNTIL = "quiet_until"
+_NOWHERE = "none"
+_DASH = "dash"
+_KEEP = "keep"
+
+type _Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A setting, by its key in the form and in a widget's data; one without a default may be left empty.
+
+    `errors` are what may be wrong with a filled-in form, beyond `limits` for instance, `saved` turns what a person chose
+    into what the data holds, and `apply` puts that into the rules.
+    """
+
+    key: str
+    selector: Selector[Any]
+    default: Any = None
+    limits: range | None = None
+    errors: Mapping[str, Callable[[_Settings], bool]] = field(default_factory=dict)
+    saved: Callable[[HomeAssistant, Any], Any] = lambda _hass, value: value
+    apply: Callable[[Rules, _Settings], Rules] = lambda rules, _settings: rules
+
+
+def _whole_number(
+    key: str, default: int, limits: range, apply: Callable[[Rules, int], Rules], unit: str | None = None
+) -> Setting:
+    """Declare a setting that is a whole number; the form takes any, and says in words what the limits are."""
+    config = NumberSelectorConfig(mode=NumberSelectorMode.BOX)
+    return Setting(
+        key=key,
+        selector=NumberSelector(config | {"unit_of_measurement": unit} if unit else config),
+        default=default,
+        limits=limits,
+        errors={f"{key}_out_of_range": lambda settings: settings[key] not in limits},
+        saved=lambda _hass, value: int(value),
+        apply=lambda rules, settings: apply(rules, int(settings[key])),
+    )
+
+
+def _choice(key: str, options: tuple[str, ...], apply: Callable[[Rules, str], Rules]) -> Setting:
+    """Declare a setting that is one of several options, of which the first is the default."""
+    config = SelectSelectorConfig(options=list(options), translation_key=key, mode=SelectSelectorMode.DROPDOWN)
+    return Setting(
+        key=key,
+        selector=SelectSelector(config),
+        default=options[0],
+        apply=lambda rules, settings: apply(rules, settings[key]),
+    )
+
+
+def _with_quiet_hours(rules: Rules, settings: _Settings) -> Rules:
+    begin, end = (dt_util.parse_time(settings[key] or "") for key in (_QUIET_FROM, _QUIET_UNTIL))
+    return rules if begin is None or end is None or begin == end else replace(rules, quiet=QuietHours(begin, end))
+
+
+SETTINGS: Final = (
+    Setting(
+        key=CONF_URGENT_ENTITIES,
+        selector=EntitySelector(EntitySelectorConfig(multiple=True)),
+        # The selector takes ids of the registry as well.
+        saved=lambda hass, chosen: entity_ids_of(hass, chosen or ()),
+    ),
+    _whole_number(
+        "min_interval",
+        int(MIN_INTERVAL.total_seconds()),
+        # No update of a widget follows another within a minute, and spacing ends with the day.
+        range(60, 24 * 60 * 60 + 1),
+        lambda rules, seconds: replace(rules, min_interval=timedelta(seconds=seconds)),
+        unit="s",
+    ),
+    _whole_number(
+        "daily_limit",
+        DAILY_LIMIT,
+        # As many as there are minutes in a day; 0 stands for no limit.
+        range(24 * 60 + 1),
+        lambda rules, updates: replace(rules, daily_limit=updates),
+    ),
+    Setting(key=_QUIET_FROM, selector=TimeSelector()),
+    Setting(
+        key=_QUIET_UNTIL,
+        selector=TimeSelector(),
+        errors={
+            "quiet_hours_incomplete": lambda settings: bool(settings[_QUIET_FROM]) != bool(settings[_QUIET_UNTIL]),
+            "quiet_hours_empty": lambda settings: (
+                bool(settings[_QUIET_FROM]) and settings[_QUIET_FROM] == settings[_QUIET_UNTIL]
+            ),
+        },
+        apply=_with_quiet_hours,
+    ),
+    _choice(
+        "time_stamp",
+        (_NOWHERE, *(name for name, traits in FIELDS.items() if traits.takes_time)),
+        lambda rules, place: rules if place == _NOWHERE else replace(rules, time_stamp=Field(place)),
+    ),
+    _choice("unavailable", (_DASH, _KEEP), lambda rules, shown: replace(rules, dashes=shown != _KEEP)),
+)
+
+
+def rules_of(data: Mapping[str, Any]) -> Rules:
+    """Return the rules that a widget's data stand for; a setting that is missing has its default."""
+    settings = {setting.key: data.get(setting.key, setting.default) for setting in SETTINGS}
+    rules = Rules()
+    for setting in SETTINGS:
+        rules = setting.apply(rules, settings)
+    return rules
+
+
+def settings_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that a widget's data has."""
+    return {setting.key: data[setting.key] for setting in SETTINGS if setting.key in data}
+
+
+def settings_error(user_input: Mapping[str, Any]) -> str | None:
+    """Return the key of what is wrong with a filled-in form."""
+    settings = {setting.key: user_input.get(setting.key) for setting in SETTINGS}
+    found = (error for setting in SETTINGS for error, is_wrong in setting.errors.items() if is_wrong(settings))
+    return next(found, None)
+
+
+def settings_data(hass: HomeAssistant, user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a filled-in form as part of a widget's data; what is left empty is absent."""
+    data = {setting.key: setting.saved(hass, user_input.get(setting.key)) for setting in SETTINGS}
+    return {key: value for key, value in data.items() if value not in (None, "", [])}

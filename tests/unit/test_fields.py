@@ -1,0 +1,105 @@
+"""What has to be written down beside the table of fields agrees with it: the actions, the emulator, texts, documents."""
+
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+from aiohttp import ClientSession
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from custom_components.pushover_glances.pushover import NUMBER_FIELDS, TEXT_FIELDS, Field, Value
+from emulator import Emulator
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
+
+from .documents import ROOT, column, section
+from .test_emulator import session
+
+__all__ = ["session"]
+
+_PACKAGE = ROOT / "custom_components" / "pushover_glances"
+_ACTIONS: dict[str, Any] = load_yaml_dict(str(_PACKAGE / "services.yaml"))
+_LANGUAGES = sorted((_PACKAGE / "translations").glob("*.json"))
+# Pushover names no limit for a count, so the integration's own is told nowhere.
+_UNLIMITED = Field.COUNT
+
+
+def good(field: Field) -> list[Value]:
+    """Return values that just fit a field."""
+    if field in TEXT_FIELDS:
+        return ["", "🚗" * TEXT_FIELDS[field].limit]
+    return ["", NUMBER_FIELDS[field].low, NUMBER_FIELDS[field].high]
+
+
+def bad(field: Field) -> list[Value]:
+    """Return values that Pushover refuses."""
+    if field in TEXT_FIELDS:
+        return ["x" * (TEXT_FIELDS[field].limit + 1)]
+    numbers = NUMBER_FIELDS[field]
+    return ["x"] if field is _UNLIMITED else ["x", numbers.low - 1, numbers.high + 1]
+
+
+def tells_limits(field: Field, text: str) -> bool:
+    """Tell whether a text has the limits of a field."""
+    if field is _UNLIMITED:
+        return True
+    traits = NUMBER_FIELDS.get(field)
+    limits = {TEXT_FIELDS[field].limit} if traits is None else {traits.low, traits.high}
+    return limits <= set(map(int, re.findall(r"\d+", text)))
+
+
+@pytest.mark.parametrize("field", Field)
+def test_action(field: Field) -> None:
+    """The action asks for a field as what it is, within its limits, and has an example of it."""
+    described = _ACTIONS["update"]["fields"][field]
+    if field in TEXT_FIELDS:
+        assert described["selector"] == {"text": None}
+        assert len(described["example"]) <= TEXT_FIELDS[field].limit
+        return
+    asked, traits = described["selector"]["number"], NUMBER_FIELDS[field]
+    assert (asked["min"], asked["max"], asked.get("unit_of_measurement")) == (traits.low, traits.high, traits.unit)
+    assert described["example"] in range(traits.low, traits.high + 1)
+
+
+def test_order() -> None:
+    """The actions have the fields in Pushover's order, and every one can be cleared."""
+    assert list(_ACTIONS["update"]["fields"])[: len(Field)] == list(Field)
+    assert _ACTIONS["clear"]["fields"]["fields"]["selector"]["select"]["options"] == list(Field)
+
+
+@pytest.mark.parametrize("field", Field)
+async def test_emulator(session: ClientSession, emulator: Emulator, field: Field) -> None:
+    """The emulator knows every field, and has the same limits in a list of its own."""
+    keys = {"token": EXAMPLE_TOKEN, "user": EXAMPLE_USER}
+    for values, status in ((good(field), 200), (bad(field), 400)):
+        for value in values:
+            async with session.post(f"{emulator.url}1/glances.json", data={**keys, field: value}) as response:
+                assert (value, response.status) == (value, status)
+    assert list(emulator.world.users[EXAMPLE_USER].devices["iphone"].stored) == [field]
+
+
+@pytest.mark.parametrize("file", _LANGUAGES, ids=[path.stem for path in _LANGUAGES])
+def test_texts(file: Path) -> None:
+    """The forms and the action tell the limits of every field, in every language."""
+    texts = json.loads(file.read_text(encoding="utf-8"))
+    widget, alert = (texts["config_subentries"][kind]["step"] for kind in ("widget", "alert"))
+    described = [step["data_description"] for step in (widget["fields"], widget["reconfigure"], alert["alert"])]
+    described.append({name: item["description"] for name, item in texts["services"]["update"]["fields"].items()})
+    assert [(field, part[field]) for part in described for field in Field if not tells_limits(field, part[field])] == []
+
+
+@pytest.mark.parametrize(
+    ("doc", "heading", "header", "limits"),
+    [
+        ("actions", "pushover_glances.update", "Field", 1),
+        ("setup", "Fields", "Field", 1),
+        ("alerts", "When, and what to show", "Setting", 2),
+    ],
+    ids=["actions", "setup", "alerts"],
+)
+def test_documents(doc: str, heading: str, header: str, limits: int) -> None:
+    """The documents tell the limits of every field."""
+    text = section(f"docs/{doc}.md", heading)
+    told = dict(zip(map(str.lower, column(text, header)), column(text, header, limits), strict=True))
+    assert [(field, told[field]) for field in Field if not tells_limits(field, told[field])] == []
