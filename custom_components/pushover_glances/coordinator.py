@@ -464,16 +464,21 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for widget in self.widgets.values()
             if widget.due is not None and widget.due <= now and self._may_look(widget)
         ]
-        # The one whose last update is longest ago comes first.
-        for widget in sorted(due, key=lambda widget: widget.state.ledger.last(now) or AT_ONCE):
+        if len(due) > 1:
+            # The one whose last update is longest ago comes first.
+            due.sort(key=lambda widget: widget.state.ledger.last(now) or AT_ONCE)
+        told = []
+        for widget in due:
             try:
-                self._look_at(widget, now)
+                if self._look_at(widget, now):
+                    told.append(widget)
             except Exception:
                 # One widget that goes wrong must not hold up the others.
                 _LOGGER.exception("Unexpected error while looking at widget %s", widget.config.title)
                 widget.due = now + _RETRY
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
-        self._publish(due)
+        if told:
+            self._publish(told)
         if moments := self.monitor.moments():
             self._schedule(min(moments))
 
@@ -482,7 +487,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         return widget is not self._sending and not (widget.is_ready and self._request is not None)
 
     @callback
-    def _look_at(self, widget: Widget, now: datetime) -> None:
+    def _look_at(self, widget: Widget, now: datetime) -> bool:
+        """Carry out what the planner decides about a widget, and return whether people are to be told of it.
+
+        They are told of an update when it has come to its end, and not of a wait that is over in seconds.
+        """
         widget.is_ready = False
         widget.forget_values()
         inputs = widget.inputs(
@@ -497,7 +506,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if isinstance(effect, Send) and self._request is not None:
             # It is decided anew when the other update has come to its end.
             widget.is_ready = True
-            return
+            return False
         self._adopt(widget, event, state, effect)
         if isinstance(effect, Send):
             widget.due = None
@@ -506,6 +515,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             widget.due = None if effect.until is None else min(effect.until, now + _LONGEST)
             widget.note(now, effect)
             self._tell(widget, effect)
+            return not effect.brief
+        return False
 
     @callback
     def _track(self, widget: Widget) -> None:

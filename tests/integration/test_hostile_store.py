@@ -189,5 +189,6 @@ async def test_mirrored_value_that_pushover_would_refuse(
     await kit.setup(entry)
     assert "Stored state is not used" in caplog.text
     await kit.tick(20 * MINUTE + ROUNDING)
+    await kit.tick(MINUTE + ROUNDING)
     assert (await kit.update(count=5, urgent=True))["status"] == "sent"
     assert_nothing_unexpected(caplog)

@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import SelectSelector
 import pytest
 
 from custom_components.pushover_glances.content.settings import SETTINGS, Setting, rules_of
-from custom_components.pushover_glances.delivery import QuietHours, Rules
+from custom_components.pushover_glances.planner import QuietHours, Rules
 from custom_components.pushover_glances.pushover import Field
 
 from .documents import ROOT, column, section
