@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 import sys
 
+import pytest
+
 from benchmarks.speed import changes
 from benchmarks.speed.measure import Sample
 from benchmarks.speed.run import PARTS
@@ -14,6 +16,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _TABLES = {"changes": 25, "actions": 4, "alerts": 5, "growth": 2, "set-up": 2, "footprint": 2}
 
 
+@pytest.mark.slow
 async def test_every_row_is_there(tmp_path: Path) -> None:
     """A tiny run, in a process of its own: the test harness changes Home Assistant in many places."""
     process = await asyncio.create_subprocess_exec(
