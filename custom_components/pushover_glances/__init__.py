@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
@@ -100,7 +99,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
-async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
     """Empty what an account shows, as far as that works at once, and forget it."""
     store = AccountStore(hass, entry)
     Reports(hass, entry).forget(entry.subentries)
@@ -115,7 +114,7 @@ async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) 
     hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
-async def _load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
+async def _load(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> AccountStore:
     store = AccountStore(hass, entry)
     try:
         await store.async_load()
@@ -124,7 +123,7 @@ async def _load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
     return store
 
 
-def _adopt(hass: HomeAssistant, entry: ConfigEntry, memory: AccountMemory) -> list[WidgetConfig]:
+def _adopt(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, memory: AccountMemory) -> list[WidgetConfig]:
     """Give every screen to its widget, and return the widgets, with those that stand for a screen left behind."""
     widgets = WidgetConfig.all_of(entry)
     owners = {widget.device: widget.owner for widget in widgets}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 import re
+import tomllib
 
 import homeassistant
 from homeassistant.const import Platform
@@ -44,14 +45,37 @@ def test_done(rule: str, proof: str) -> None:
     assert proof in _CODE
 
 
+def modules(*names: str) -> dict[str, str]:
+    """Return the code of those modules that are there."""
+    paths = {name: _PACKAGE / f"{name}.py" for name in names}
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()}
+
+
 def test_parallel_updates() -> None:
     """Every platform says how many of its entities may be busy at once."""
-    platforms = {platform: _PACKAGE / f"{platform}.py" for platform in Platform}
-    code = {name: path.read_text(encoding="utf-8") for name, path in platforms.items() if path.is_file()}
+    code = modules(*Platform)
     assert code
     assert [
         name for name, module in code.items() if not re.search(r"^PARALLEL_UPDATES = \d", module, re.MULTILINE)
     ] == []
+
+
+def test_typed_config_entry() -> None:
+    """Where Home Assistant hands over an account, its type is the integration's own.
+
+    Hassfest asks this of integrations with the mark strict-typing, and looks at Home Assistant's own ones only.
+    """
+    code = modules("__init__", "diagnostics", *Platform)
+    types = {name: {*re.findall(r"\bentry: (\w+)", module)} for name, module in code.items()}
+    assert types == {name: {"PushoverGlancesConfigEntry"} for name in code}
+
+
+def test_strict_typing() -> None:
+    """What the checks of scripts/lint cover, they cover strictly."""
+    assert _SCALE["rules"]["strict-typing"] == "done"
+    mypy = tomllib.loads((_PACKAGE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    assert mypy["strict"]
+    assert "custom_components.pushover_glances" in mypy["packages"]
 
 
 @pytest.mark.parametrize(
