@@ -21,3 +21,11 @@ async def emulator(socket_enabled: None) -> AsyncGenerator[Emulator]:
     """Return a running Pushover on loopback."""
     async with Emulator() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave asyncio's debug mode to `--asyncio-debug`, which `scripts/test --all` gives; the test harness turns it on.
+
+    In it each future keeps the whole stack, which takes more than half of the time of a test.
+    """

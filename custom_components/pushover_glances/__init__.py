@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
@@ -118,7 +117,7 @@ async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) 
     hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
-async def _async_load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
+async def _async_load(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> AccountStore:
     store = AccountStore(hass, entry)
     try:
         account = await store.async_load()
@@ -133,7 +132,9 @@ async def _async_load(hass: HomeAssistant, entry: ConfigEntry) -> AccountStore:
     return store
 
 
-def _assign_screens(hass: HomeAssistant, entry: ConfigEntry, account: StoredAccount) -> list[WidgetConfig]:
+def _assign_screens(
+    hass: HomeAssistant, entry: PushoverGlancesConfigEntry, account: StoredAccount
+) -> list[WidgetConfig]:
     """Give every screen to its widget, and return the widgets, with those that stand for a screen left behind."""
     widgets = WidgetConfig.all_of(entry)
     owners = {widget.device: widget.owner for widget in widgets}

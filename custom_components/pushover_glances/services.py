@@ -164,7 +164,8 @@ def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
     try:
         values = {name: accept(name, data[name]) for name in Field if data.get(name) is not None}
     except InvalidFieldError as err:
-        raise _refused(err.problem, field=err.field, limit=err.limit) from err
+        limit = {"limit": err.limit} if err.limit else {}
+        raise _refused(err.problem, field=err.field, **limit) from err
     if not values:
         raise _refused(Problem.NO_FIELD)
     return values

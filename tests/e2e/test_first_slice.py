@@ -32,6 +32,8 @@ async def until(happened: Callable[[], bool], seconds: float = 15) -> None:
         await asyncio.sleep(0.1)
 
 
+@pytest.mark.slow
+@pytest.mark.every_version
 async def test_door_opens_and_the_glance_arrives(home: HomeAssistantProcess, emulator: Emulator) -> None:
     """From an empty Home Assistant to the glance, over a restart, with a clean log."""
     account = await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})

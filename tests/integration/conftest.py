@@ -10,11 +10,20 @@ import pytest
 from emulator import Emulator
 
 from .kit import GlancesKit
+from .placeholders import Shown, look_at_what_is_shown
 
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant load this integration."""
+
+
+@pytest.fixture(autouse=True)
+def shown(monkeypatch: pytest.MonkeyPatch) -> Generator[Shown]:
+    """Fail a test, at its end, in which a text lacks a placeholder that it wants, or gets one that it does not know."""
+    with look_at_what_is_shown(monkeypatch) as seen:
+        yield seen
+    assert seen.faults == set()
 
 
 @pytest.fixture

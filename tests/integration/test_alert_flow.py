@@ -243,12 +243,14 @@ async def test_name_that_a_person_gave_stays(kit: GlancesKit) -> None:
     assert (alert_of(entry).title, alert_of(entry).data["entities"]) == ("My door", [GATE])
 
 
+@pytest.mark.parametrize("step", ["reconfigure", "alert", "preview"])
 @pytest.mark.parametrize("removed", ["account", "alert"])
-async def test_what_is_removed_meanwhile(kit: GlancesKit, removed: str) -> None:
-    """The flow ends and says why."""
+async def test_what_is_removed_meanwhile(kit: GlancesKit, removed: str, step: str) -> None:
+    """The flow ends and says why, whatever its step."""
     entry = await kit.load(widget(title="Outside"), alert())
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
-    form = await enter(kit, form, entities=[DOOR])
+    while form["step_id"] != step:
+        form = await enter(kit, form, **filled(form))
     if removed == "account":
         await kit.hass.config_entries.async_remove(entry.entry_id)
     else:

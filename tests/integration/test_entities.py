@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+import json
+from pathlib import Path
 from typing import Any
 
 from homeassistant.const import STATE_OFF, STATE_UNKNOWN
@@ -14,10 +16,14 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from emulator import Fault, Kind
+from tests.texts import ENGLISH
 
-from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, alert, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
+ICONS: dict[str, Any] = json.loads(
+    (Path(__file__).parents[2] / "custom_components/pushover_glances/icons.json").read_text(encoding="utf-8")
+)["entity"]
 REFUSED = '{"status":0,"errors":["percent must be a number"],"request":"r-1"}'
 
 
@@ -66,6 +72,19 @@ async def test_entities_of_a_widget(
     assert device is not None
     assert device.name == "iphone"
     assert {item.config_subentry_id for item in entities} == set(entry.subentries)
+
+
+async def test_icons(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
+    """Every entity with a name of its own has an icon, or that of its device class; no icon is for what is not there."""
+    entry = await kit.load(widget(), alert())
+    entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    named = {(item.domain, item.translation_key): item for item in entities if item.translation_key is not None}
+    with_icon = {(platform, name) for platform, icons in ICONS.items() for name in icons}
+    assert with_icon <= named.keys()
+    assert all(named[key].original_device_class is not None for key in named.keys() - with_icon)
+    for platform, name in with_icon:
+        texts = ENGLISH["entity"][platform].get(name, {})
+        assert ICONS[platform][name].get("state", {}).keys() <= texts.get("state", {"on": "", "off": ""}).keys()
 
 
 async def test_way_of_a_change(kit: GlancesKit) -> None:

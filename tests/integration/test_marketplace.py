@@ -1,7 +1,7 @@
 """The Marketplace, which is part of Home Assistant from 2026.11 on, installs this repository's files and updates them.
 
-It reads a release from hosts on loopback. Home Assistant 2026.10 has no Marketplace: there, the rules of HACS in
-tests/unit/hassfest_files.py and what a release holds are all that is checked.
+It reads a release from hosts on loopback. Home Assistant 2026.10 has no Marketplace: there, what a release holds is all
+that is checked, and the workflow asks HACS for its rules.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable

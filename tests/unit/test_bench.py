@@ -10,6 +10,8 @@ import re
 import sys
 from typing import Any
 
+import pytest
+
 from benchmarks.speed import changes
 from benchmarks.speed.measure import Sample
 from benchmarks.speed.path import Trace, recorded
@@ -38,6 +40,7 @@ async def _run(*arguments: str | Path) -> tuple[str, str]:
     return output.decode(), errors.decode()
 
 
+@pytest.mark.slow
 async def test_every_row_is_there(tmp_path: Path) -> None:
     """A tiny run has all tables and goals."""
     output, errors = await _run("speed", "--tiny", "--results", tmp_path)

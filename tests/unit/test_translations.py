@@ -101,6 +101,8 @@ def test_fields_of_the_flows() -> None:
         "fields": {"range": {"low", "high"}, "delivery": settings},
         "reconfigure": {"delivery": settings},
     }
+    sections = [section for texts in _WIDGET["step"].values() for section in texts.get("sections", {}).values()]
+    assert all(section["data"].keys() == section["data_description"].keys() for section in sections)
     steps_with_sections = {
         step: {name: set(section["data"]) for name, section in texts["sections"].items()}
         for step, texts in _WIDGET["step"].items()
@@ -138,15 +140,18 @@ def test_exceptions() -> None:
 
 
 def test_actions() -> None:
-    """Every action and its fields have name and description."""
+    """Every action has name, description and icon, every field name, description, example and selector."""
     described = yaml.safe_load((_PACKAGE / "services.yaml").read_text(encoding="utf-8"))
     icons = json.loads((_PACKAGE / "icons.json").read_text(encoding="utf-8"))
     assert set(_TEXTS["services"]) == set(described) == set(icons["services"])
     for name, texts in _TEXTS["services"].items():
+        fields = described[name].get("fields", {})
         assert texts["name"]
         assert texts["description"]
-        assert set(texts.get("fields", {})) == set(described[name].get("fields", {}))
+        assert set(texts.get("fields", {})) == set(fields)
         assert all(field["name"] and field["description"] for field in texts.get("fields", {}).values())
+        # What a form shows, and what the page of an action shows as its example.
+        assert all({"selector", "example"} <= field.keys() for field in fields.values())
 
 
 def test_entities() -> None:
@@ -220,18 +225,3 @@ def test_nothing_else_is_there() -> None:
         assert set(step) <= {"title", "description", "data", "data_description", "sections", "submit"}
     for service in _TEXTS["services"].values():
         assert {"name", "description"} <= set(service) <= {"name", "description", "fields"}
-
-
-def test_texts_are_clean() -> None:
-    """No blank, no HTML, no address, no reference that a custom integration cannot use."""
-
-    def check(node: Any) -> None:
-        if isinstance(node, dict):
-            for item in node.values():
-                check(item)
-            return
-        assert node
-        assert node == node.strip()
-        assert not re.search(r"<[a-z]|https?://|\[%key", node)
-
-    check(_TEXTS)

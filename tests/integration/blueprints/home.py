@@ -1,10 +1,12 @@
 """What the tests of the blueprints say."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from homeassistant.components.automation.const import DOMAIN as AUTOMATION
+from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -21,8 +23,8 @@ GARAGE = {"device_class": "garage", "friendly_name": "Garage door"}
 POWER = {"device_class": "power", "unit_of_measurement": "W"}
 ENERGY = {"device_class": "energy", "unit_of_measurement": "kWh"}
 PERCENT = {"unit_of_measurement": "%"}
-# Turns of the event loop, a millisecond each, in which a request to the emulator comes to its end.
-TURNS = 20
+# Turns of the event loop in a row, a millisecond each, after which nothing comes any more without a timer.
+QUIET_TURNS = 3
 
 
 type Automate = Callable[..., Awaitable[None]]
@@ -38,9 +40,9 @@ async def automation(kit: GlancesKit, file: str, **inputs: Any) -> None:
 
 
 async def state(kit: GlancesKit, entity_id: str, value: str, attributes: dict[str, str]) -> None:
-    """Set a state; a run that waits cannot be waited for, unlike what the kit does."""
+    """Set a state, and let come to its end what follows at once."""
     kit.hass.states.async_set(entity_id, value, attributes)
-    await kit.turns(TURNS)
+    await rest(kit)
 
 
 async def later(kit: GlancesKit, minutes: int) -> None:
@@ -48,4 +50,18 @@ async def later(kit: GlancesKit, minutes: int) -> None:
     for _ in range(minutes):
         kit.freezer.tick(MINUTE)
         async_fire_time_changed(kit.hass)
-        await kit.turns(TURNS)
+        await rest(kit)
+
+
+async def rest(kit: GlancesKit) -> None:
+    """Wait until everything waits for a timer; `kit.settle` would wait for a run of an automation that does."""
+    quiet = 0
+    while quiet < QUIET_TURNS:
+        await kit.turns(1)
+        quiet = 0 if _is_busy(kit.hass) else quiet + 1
+
+
+def _is_busy(hass: HomeAssistant) -> bool:
+    """Return whether a callback is about to run, or a thread works for Home Assistant."""
+    under_way = hass._tasks | hass._background_tasks  # noqa: SLF001  # there is no public way to tell
+    return bool(vars(hass.loop)["_ready"]) or not all(isinstance(item, asyncio.Task) for item in under_way)

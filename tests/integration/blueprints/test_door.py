@@ -3,7 +3,7 @@
 from homeassistant.core import CoreState
 
 from ..kit import DOOR, GlancesKit, subentry, widget
-from .home import DOOR_FILE, GARAGE, QUICK, TURNS, Automate, automation, later, state
+from .home import DOOR_FILE, GARAGE, QUICK, Automate, automation, later, rest, state
 
 
 async def test_door(kit: GlancesKit, automate: Automate) -> None:
@@ -86,7 +86,7 @@ async def test_door_found_open_at_the_start(kit: GlancesKit, automate: Automate)
     kit.hass.set_state(CoreState.not_running)
     await automation(kit, DOOR_FILE, door=DOOR)
     await kit.hass.async_start()
-    await kit.turns(TURNS)
+    await rest(kit)
     await later(kit, 8)
     kit.assert_pushed({"title": "Home"})
     await later(kit, 3)
