@@ -76,7 +76,7 @@ class AlertActiveEntity(CoordinatorEntity[AlertCoordinator], BinarySensorEntity)
         super().__init__(coordinator)
         self.entity_description = _ACTIVE
         self._attr_unique_id = f"{subentry.subentry_id}_{_ACTIVE.key}"
-        self._attr_device_info = device_info(coordinator.hass, entry, subentry, "Alert")
+        self._attr_device_info = device_info(coordinator.hass, entry, subentry, "Alert", subentry.title)
 
     @property
     @override

@@ -88,8 +88,8 @@ async def test_address(
             status, due = await update(kit, "y")
             longest = timedelta(seconds=SPACING if expected.counted else 10)
             assert (status, longest / 2 < due <= longest) == ("queued", True)
-            assert state(kit, "sensor.iphone_status") == "outage"
-            assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+            assert state(kit, "sensor.iphone_glance_status") == "outage"
+            assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_ON
             assert before - left(kit) == expected.counted
             assert warnings(caplog) == [expected.log]
     assert EXAMPLE_TOKEN.encode() not in received

@@ -69,7 +69,7 @@ async def connected(kit: GlancesKit, heard: Heard) -> None:
 
 def left(kit: GlancesKit) -> int:
     """Return how many updates today still has."""
-    return int(state(kit, "sensor.iphone_updates_left_today"))
+    return int(state(kit, "sensor.iphone_glance_updates_left_today"))
 
 
 @asynccontextmanager

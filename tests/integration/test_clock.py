@@ -51,7 +51,7 @@ async def test_clock_that_is_set_while_an_update_is_spaced(
         assert found[0][0] <= _TIMER
     else:
         assert SPACING - 2 * MINUTE <= found[0][0] <= _LONGEST
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
+    assert state(kit, "sensor.iphone_glance_status") == "up_to_date"
 
 
 @every_jump

@@ -72,7 +72,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def left(kit: GlancesKit) -> int:
     """Return how many updates today still has."""
-    return int(state(kit, "sensor.iphone_updates_left_today"))
+    return int(state(kit, "sensor.iphone_glance_updates_left_today"))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -86,9 +86,11 @@ async def test_update(kit: GlancesKit, row: Row, caplog: pytest.LogCaptureFixtur
     before, calls = left(kit), len(kit.emulator.calls)
     await begin(kit, row, _GLANCES)
     assert await update(kit, row) == expected.outcome
-    await kit.until(lambda: state(kit, "sensor.iphone_status") == expected.status, ticking=_TURN if row.takes else 0)
+    await kit.until(
+        lambda: state(kit, "sensor.iphone_glance_status") == expected.status, ticking=_TURN if row.takes else 0
+    )
     await kit.settle()
-    assert state(kit, "binary_sensor.iphone_problem") == (STATE_ON if expected.problem else STATE_OFF)
+    assert state(kit, "binary_sensor.iphone_glance_problem") == (STATE_ON if expected.problem else STATE_OFF)
     assert not [item for item in kit.hass.states.async_all() if item.state == STATE_UNAVAILABLE]
     assert [*issues(kit)] == [*filter(None, [expected.issue])]
     assert len(kit.hass.config_entries.flow.async_progress()) == expected.reauth
@@ -112,8 +114,8 @@ async def test_update(kit: GlancesKit, row: Row, caplog: pytest.LogCaptureFixtur
         await kit.tick(row.takes + 2 * ROUNDING)
     title = {} if expected.outcome not in ("queued", "sent") else {"title": "x"}
     kit.assert_pushed({"text": "closed" if expected.outcome == "queued" else "open", **title})
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+    assert state(kit, "sensor.iphone_glance_status") == "up_to_date"
+    assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_OFF
     assert issues(kit) == {}
     assert caplog.text.count(_RECOVERED) == (expected.outcome == "queued")
 
@@ -157,15 +159,15 @@ async def test_account_that_was_verified(kit: GlancesKit, row: Row, caplog: pyte
         return
     assert entry.state is ConfigEntryState.LOADED
     if entry_state is ConfigEntryState.SETUP_RETRY:
-        assert state(kit, "sensor.iphone_status") == (expected.status if expected.problem else "outage")
-        assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+        assert state(kit, "sensor.iphone_glance_status") == (expected.status if expected.problem else "outage")
+        assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_ON
         assert len(warnings(caplog)) == 1
         # A check that may have arrived takes nothing from the budget.
         await kit.tick((5 if expected.counted else expected.retry or 0) - 2 * ROUNDING)
         kit.assert_nothing_pushed()
         await kit.tick(3 * ROUNDING + SETTLE)
     kit.assert_pushed({"text": "open"})
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+    assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_OFF
 
 
 @every_class

@@ -28,12 +28,12 @@ async def test_devices_and_entities(
     """A widget is a service device of its own below that of its account, with a notify entity named after it."""
     entry = await kit.load(widget())
     account = device_registry.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id)
-    entity = entity_registry.async_get("notify.iphone")
+    entity = entity_registry.async_get("notify.iphone_glance")
     assert account is not None
     assert entity is not None
     device = device_registry.async_get(entity.device_id or "")
     assert isinstance(device, dr.DeviceEntry)
-    assert (device.name, device.via_device_id) == ("iphone", account.id)
+    assert (device.name, device.via_device_id) == ("iphone glance", account.id)
     assert {account.entry_type, device.entry_type} == {dr.DeviceEntryType.SERVICE}
     assert entity.config_subentry_id == device.config_subentry_id == next(iter(entry.subentries))
     for text in (entity.unique_id, str(device.identifiers), str(account.identifiers)):
@@ -163,7 +163,7 @@ async def test_widget_that_is_added_during_the_set_up(kit: GlancesKit, caplog: p
     with patch.object(kit.hass.config_entries, "async_forward_entry_setups", add_and_forward):
         await kit.setup(entry)
     assert sorted(glance["device"] for glance in kit.emulator.glances) == ["ipad", "iphone"]
-    assert kit.hass.states.get("sensor.ipad_status") is not None
+    assert kit.hass.states.get("sensor.ipad_glance_status") is not None
     assert not [item for item in caplog.records if item.levelname == "ERROR"]
 
 
@@ -240,7 +240,7 @@ async def test_nothing_is_left_behind(kit: GlancesKit, hass_storage: dict[str, A
     kit.pushed()
     assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
     await kit.hass.config_entries.async_unload(entry.entry_id)
-    state = kit.hass.states.get("notify.iphone")
+    state = kit.hass.states.get("notify.iphone_glance")
     assert state is not None
     assert state.state == STATE_UNAVAILABLE
     await kit.change(DOOR, "open")

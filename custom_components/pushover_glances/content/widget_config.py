@@ -90,6 +90,11 @@ class WidgetConfig:
         return Owner(self.subentry_id, self.digest)
 
 
+def is_named(title: str, device: str, all_title: str) -> bool:
+    """Tell whether a person named a widget, which otherwise is titled after its device."""
+    return title not in (device, all_title, ALL_TITLE)
+
+
 def _rules(data: Mapping[str, Any]) -> Rules:
     begin, end = (dt_util.parse_time(data.get(key) or "") for key in (CONF_QUIET_FROM, CONF_QUIET_UNTIL))
     stamp = data.get(CONF_TIME_STAMP, TIME_STAMP_NONE)
