@@ -136,11 +136,11 @@ async def test_no_connection_and_a_slow_disk(kit: GlancesKit, disk: Path, caplog
     with slow_disk() as works:
         updating = update(kit)
         await kit.turns(100)
-        assert "Updates wait" not in caplog.text
+        assert "Updates of account" not in caplog.text
         works.set()
         assert (await updating)["widgets"][0]["status"] == "queued"
     await kit.settle()
-    assert "Updates wait" in caplog.text
+    assert "Updates of account" in caplog.text
     assert (attempts(disk), left(kit)) == ([None], before)
     await kit.emulator.start()
     await kit.tick(5 + ROUNDING)

@@ -167,7 +167,7 @@ async def test_accounts_of_one_application_share_its_quota(kit: GlancesKit, capl
     kit.assert_nothing_pushed()
     await kit.tick(HOUR + ROUNDING)
     assert sorted(glance["text"] for glance in kit.pushed()) == ["x", "y"]
-    assert caplog.text.count("Updates wait") == 1
+    assert caplog.text.count("Updates of account") == 1
 
 
 async def test_refusal_is_a_repair_until_the_next_success(kit: GlancesKit, issue_registry: ir.IssueRegistry) -> None:

@@ -13,7 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
-from emulator.world import SECOND_TOKEN
+from emulator.world import EXAMPLE_USER, SECOND_TOKEN
 
 from .fault_rows import BEGIN, CLASSES, HOUR, ROWS, Row
 from .kit import DOOR, ROUNDING, SETTLE, GlancesKit, widget
@@ -24,7 +24,7 @@ from .test_repairs import issues
 _OURS = f"custom_components.{DOMAIN}"
 _GLANCES = "/1/glances.json"
 _VALIDATE = "/1/users/validate.json"
-_RECOVERED = "Pushover can be reached again"
+_RECOVERED = f"Pushover can be reached again for account Account {EXAMPLE_USER[-4:]}"
 # How far the clock moves, in seconds, for each millisecond that a slow fault is waited for.
 _TURN = 0.05
 

@@ -135,7 +135,7 @@ async def test_any_value_at_any_place(
         await kit.settle()
     assert_nothing_unexpected(caplog)
     # This Pushover takes everything that is a glance.
-    assert "Updates wait" not in caplog.text
+    assert "Updates of account" not in caplog.text
 
 
 async def _lives(kit: GlancesKit, entry: Any, disk: Path) -> None:

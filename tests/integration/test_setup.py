@@ -357,6 +357,6 @@ async def test_secrets_stay_secret(kit: GlancesKit, caplog: pytest.LogCaptureFix
     await kit.tick(1000 * SPACING)
     await kit.hass.config_entries.async_reload(entry.entry_id)
     ours = "\n".join(item.getMessage() for item in caplog.records if DOMAIN in item.name)
-    assert "Updates wait" in ours
+    assert "Updates of account" in ours
     for secret in (EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER):
         assert secret not in ours
