@@ -53,9 +53,16 @@ UNREACHED = Expected(
     "outage",
     counted=False,
     retry=5,
-    log=f"{_WAIT} Cannot connect to Pushover",
+    log=f"{_WAIT} Cannot connect to Pushover: the connection was refused",
     at_setup=_UNREACHED_AT_SETUP,
 )
+
+
+def unreached(cause: str) -> Expected:
+    """Return what is expected where no connection comes about, for this cause."""
+    return replace(UNREACHED, log=f"{_WAIT} Cannot connect to Pushover: {cause}")
+
+
 BROKEN = replace(UNREACHED, log=f"{_WAIT} Pushover answered with HTTP status {{status}}")
 UNANSWERED = Expected(
     "queued",

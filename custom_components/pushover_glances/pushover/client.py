@@ -21,10 +21,10 @@ from aiohttp import (
 )
 from yarl import URL
 
+from .connection import connection_error
 from .errors import (
     AuthenticationError,
     BadAnswerError,
-    CannotConnectError,
     NoAnswerError,
     PushoverError,
     RateLimitedError,
@@ -165,7 +165,7 @@ class PushoverClient:
             ) as response:
                 answer = await self._read(response)
         except (ConnectionTimeoutError, ClientConnectorError) as err:
-            raise CannotConnectError from (None if params else err)
+            raise connection_error(err) from (None if params else err)
         except (TimeoutError, ClientError) as err:
             raise NoAnswerError from (err if isinstance(err, OSError) and not params else None)
         if response.status != _HTTP_OK or not answer.success:

@@ -74,12 +74,25 @@ class ServerError(PushoverError):
         self.status = status
 
 
+class ConnectionProblem(StrEnum):
+    """Why no connection came about, in words that go on from "Cannot connect to Pushover"."""
+
+    DNS = "its host name cannot be resolved"
+    CERTIFICATE = "its certificate is not valid"
+    TLS = "no secure connection can be made"
+    REFUSED = "the connection was refused"
+    TIMEOUT = "the connection timed out"
+    OTHER = "the connection failed"
+
+
 class CannotConnectError(PushoverError):
     """No connection came about, so the request never left."""
 
-    def __init__(self) -> None:
-        """Say it in words; the cause is chained."""
-        super().__init__("Cannot connect to Pushover")
+    def __init__(self, reason: ConnectionProblem = ConnectionProblem.OTHER, detail: str = "") -> None:
+        """Name the reason; `detail` is what the system or the TLS library says of it."""
+        self.reason = reason
+        self.cause = f"{reason} ({detail})" if detail else str(reason)
+        super().__init__(f"Cannot connect to Pushover: {self.cause}")
 
 
 class NoAnswerError(PushoverError):
