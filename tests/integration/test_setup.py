@@ -17,6 +17,7 @@ from custom_components.pushover_glances.records import AccountMemory
 from emulator import Fault, Kind, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
+from .fault_rows import QUOTA_ENDS
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, subentry, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
@@ -55,6 +56,22 @@ async def test_refused_at_setup(kit: GlancesKit) -> None:
     entry = await kit.load()
     assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_ERROR, "rejected")
     assert "account closed" in (entry.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("reset", "words"),
+    [
+        pytest.param(1_451_628_000, "Pushover's quota is used up, and when it resets is not known", id="past"),
+        pytest.param(QUOTA_ENDS, "Pushover's quota is used up until 2026-11-23 14:40:00 UTC", id="to-come"),
+    ],
+)
+async def test_quota_at_setup(kit: GlancesKit, reset: int, words: str) -> None:
+    """Only a time that is to come is named as the end of the quota, and its time zone with it."""
+    await kit.hass.config.async_set_time_zone("Europe/Berlin")
+    kit.emulator.faults.append(Fault(Kind.RATE_LIMIT, reset=reset))
+    entry = await kit.load()
+    assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_RETRY, "rate_limited")
+    assert words in (entry.reason or "")
 
 
 async def test_device_that_is_gone(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:

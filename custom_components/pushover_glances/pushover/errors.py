@@ -1,7 +1,7 @@
 """What can go wrong between here and Pushover, as one tree."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -60,8 +60,11 @@ class RateLimitedError(PushoverError):
     """The account's monthly quota of API calls is used up (HTTP 429)."""
 
     def __init__(self, until: datetime | None) -> None:
-        """Tell when the quota begins anew, where Pushover said so."""
-        super().__init__(f"Pushover's quota is used up until {until or 'an unknown time'}")
+        """Tell when the quota begins anew, where Pushover named a time that is to come."""
+        when = ", and when it resets is not known"
+        if until is not None and until > datetime.now(UTC):
+            when = f" until {until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        super().__init__(f"Pushover's quota is used up{when}")
         self.until = until
 
 
