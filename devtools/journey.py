@@ -100,9 +100,14 @@ async def see_alert(frontend: Frontend, alert: str, state: str) -> AsyncIterator
     yield Stop("alert_device", shown)
 
 
+def device_name(device: str) -> str:
+    """Return what Home Assistant calls the device of a widget."""
+    return f"{device} glance"
+
+
 async def see_device(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
     """Open the page of a widget's device."""
-    shown = await frontend.open_device(device)
+    shown = await frontend.open_device(device_name(device))
     for entity in ("Watch faces", "Status", "Last sent", "Updates left today", "Problem", "Refresh", "Follow entities"):
         await expect(shown.get_by_text(entity, exact=True).first).to_be_visible()
     yield Stop("device", shown)
@@ -110,7 +115,7 @@ async def see_device(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
 
 async def see_image(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
     """Open the picture of a widget's watch faces."""
-    shown = await frontend.open_device(device)
+    shown = await frontend.open_device(device_name(device))
     await shown.get_by_text("Watch faces", exact=True).first.click()
     more = frontend.page.locator("ha-more-info-dialog")
     picture = more.locator("img[src*='image_proxy']")

@@ -14,6 +14,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .const import ALERT_ACTIVE, SUBENTRY_TYPE_ALERT
 from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
 from .entity import PushoverGlancesEntity, async_add_to_widgets, device_info
+from .planner import Reason
 
 PARALLEL_UPDATES = 0
 
@@ -29,6 +30,10 @@ _ACTIVE = BinarySensorEntityDescription(key=ALERT_ACTIVE, translation_key="alert
 
 ATTR_REASON = "reason"
 ATTR_ALERTS = "alerts"
+ATTR_ERROR = "error"
+
+# The problems that the last attempt to send has met, if it failed.
+_OF_AN_ATTEMPT = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT)
 
 
 async def async_setup_entry(
@@ -57,10 +62,14 @@ class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """Say which problem it is, and which alerts it concerns."""
+        """Say which problem it is, what went wrong, and which alerts it concerns."""
         if self.data.problem is None:
             return None
-        return {ATTR_REASON: self.data.problem, ATTR_ALERTS: list(self.data.alerts)}
+        attributes = {ATTR_REASON: self.data.problem, ATTR_ALERTS: list(self.data.alerts)}
+        attempt = self.data.attempt
+        if attempt is not None and attempt.result == "failed" and self.data.problem in _OF_AN_ATTEMPT:
+            attributes[ATTR_ERROR] = attempt.detail
+        return attributes
 
 
 class AlertActiveEntity(CoordinatorEntity[PushoverGlancesCoordinator], BinarySensorEntity):
@@ -75,7 +84,7 @@ class AlertActiveEntity(CoordinatorEntity[PushoverGlancesCoordinator], BinarySen
         self._causes = self.coordinator.data.alerts[self._subentry_id]
         self.entity_description = _ACTIVE
         self._attr_unique_id = f"{subentry.subentry_id}_{_ACTIVE.key}"
-        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Alert")
+        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Alert", subentry.title)
 
     @property
     @override

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_DEVICE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
@@ -12,13 +13,15 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
+from .content.texts import cached_text
+from .content.widget_config import ALL_TITLE, is_named
 from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
 from .planner import Action
 from .widget import Widget, WidgetData
 
 
 def device_info(
-    hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, model: str
+    hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, model: str, name: str
 ) -> DeviceInfo:
     """Return the device of a subentry, below that of its account."""
     return DeviceInfo(
@@ -26,11 +29,21 @@ def device_info(
         identifiers={(DOMAIN, f"{entry.entry_id}_{subentry.subentry_id}")},
         manufacturer="Pushover",
         model=model,
-        name=subentry.title,
+        name=name,
         via_device_id=dr.async_get_device_id_by_identifier(
             hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
         ),
     )
+
+
+def _device_name(hass: HomeAssistant, subentry: ConfigSubentry) -> str:
+    """Return the name of a widget's device, such as "iphone glance", or the name that a person gave the widget.
+
+    The Companion app of a phone names its own entities after it, such as `notify.iphone`.
+    """
+    all_title = cached_text(hass, "all_devices") or ALL_TITLE
+    named = is_named(subentry.title, subentry.data[CONF_DEVICE], all_title)
+    return subentry.title if named else f"{subentry.title} glance"
 
 
 class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
@@ -47,7 +60,8 @@ class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
         self.subentry_id = subentry.subentry_id
         self.data: WidgetData = self.coordinator.data.widgets[self.subentry_id]
         self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
-        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Widget")
+        hass = self.coordinator.hass
+        self._attr_device_info = device_info(hass, entry, subentry, "Widget", _device_name(hass, subentry))
 
     @property
     def widget(self) -> Widget:

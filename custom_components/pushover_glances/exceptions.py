@@ -4,7 +4,14 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
 from .content.texts import plain
-from .pushover import AuthenticationError, BadAnswerError, PushoverError, RateLimitedError, RejectedError
+from .pushover import (
+    AuthenticationError,
+    BadAnswerError,
+    CannotConnectError,
+    PushoverError,
+    RateLimitedError,
+    RejectedError,
+)
 
 
 def error_key(error: PushoverError) -> str:
@@ -27,7 +34,9 @@ def error_key(error: PushoverError) -> str:
 def error_placeholders(error: PushoverError) -> dict[str, str]:
     """Return what the translation of an error may show; never a secret."""
     request = error.request if isinstance(error, RejectedError) else None
-    return {"error": str(error), "request": request or "-"}
+    # The texts that show it begin with "Failed to connect to Pushover".
+    words = error.cause if isinstance(error, CannotConnectError) else str(error)
+    return {"error": words, "request": request or "-"}
 
 
 def markdown_placeholders(error: PushoverError) -> dict[str, str]:

@@ -37,9 +37,9 @@ class Reports:
         """Tell what an answer of Pushover's has changed."""
         match change:
             case Change.RECOVERED:
-                _LOGGER.info("Pushover can be reached again")
+                _LOGGER.info("Pushover can be reached again for account %s", self._entry.title)
             case Change.OUTAGE:
-                _LOGGER.warning("Updates wait: %s", outcome)
+                _LOGGER.warning("Updates of account %s wait: %s", self._entry.title, outcome)
             case Change.LOCKED_OUT:
                 self._entry.async_start_reauth(self._hass)
             case Change.REFUSED if config is not None and isinstance(outcome, PushoverError):

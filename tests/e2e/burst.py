@@ -137,7 +137,7 @@ class Burst:
         if duration is not None:
             data["duration"] = duration.total_seconds()
         answer = await self._home.call(
-            "pushover_glances", "update", respond=True, entity_id=f"notify.{lane.device}", **data
+            "pushover_glances", "update", respond=True, entity_id=f"notify.{lane.device}_glance", **data
         )
         (item,) = answer["widgets"]
         assert item["status"] in ("sent", "queued"), item

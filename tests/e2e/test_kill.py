@@ -103,7 +103,7 @@ async def test_kill(home: HomeAssistantProcess, emulator: Emulator) -> None:
     for device in DEVICES:
         _check_device(emulator, burst, device, killed)
     # The faults are told, and nothing else.
-    check_log(re.sub(r".* WARNING .*\] Updates wait: .*\n", "", home.log))
+    check_log(re.sub(r".* WARNING .*\] Updates of account .* wait: .*\n", "", home.log))
 
 
 async def _run_and_kill(

@@ -68,13 +68,29 @@ async def reset(_folder: Path, _received: bytearray) -> AsyncGenerator[str]:
     """Reset every connection as soon as it is there."""
 
     async def drop(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # Closing with a linger time of zero sends RST instead of FIN.
-        connection: socket.socket = writer.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        writer.transport.abort()
+        _send_reset(writer)
 
     async with _serving(drop) as port:
         yield f"http://{_LOOPBACK}:{port}/"
+
+
+@asynccontextmanager
+async def reset_greeting(_folder: Path, received: bytearray) -> AsyncGenerator[str]:
+    """Reset every connection when its TLS greeting is there."""
+
+    async def drop(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.extend(await reader.read(1))
+        _send_reset(writer)
+
+    async with _serving(drop) as port:
+        yield f"https://{_LOOPBACK}:{port}/"
+
+
+def _send_reset(writer: asyncio.StreamWriter) -> None:
+    # Closing with a linger time of zero sends RST instead of FIN.
+    connection: socket.socket = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState
 
 from emulator import Fault, Kind
+from emulator.world import EXAMPLE_USER
 
 from .kit import MINUTE, SPACING
 
@@ -21,7 +22,9 @@ QUOTA_ENDS = 1795444800
 
 _UNREACHED_AT_SETUP = (ConfigEntryState.SETUP_RETRY, "cannot_connect")
 _SENSELESS_AT_SETUP = (ConfigEntryState.SETUP_RETRY, "bad_answer")
-_NO_SENSE = "Updates wait: Pushover gave an answer that makes no sense (HTTP status {status})"
+# The account by its title, and why.
+_WAIT = f"Updates of account Account {EXAMPLE_USER[-4:]} wait:"
+_NO_SENSE = f"{_WAIT} Pushover gave an answer that makes no sense (HTTP status {{status}})"
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,23 @@ UNREACHED = Expected(
     "outage",
     counted=False,
     retry=5,
-    log="Updates wait: Cannot connect to Pushover",
+    log=f"{_WAIT} Cannot connect to Pushover: the connection was refused",
     at_setup=_UNREACHED_AT_SETUP,
 )
-BROKEN = replace(UNREACHED, log="Updates wait: Pushover answered with HTTP status {status}")
+
+
+def unreached(cause: str) -> Expected:
+    """Return what is expected where no connection comes about, for this cause."""
+    return replace(UNREACHED, log=f"{_WAIT} Cannot connect to Pushover: {cause}")
+
+
+BROKEN = replace(UNREACHED, log=f"{_WAIT} Pushover answered with HTTP status {{status}}")
 UNANSWERED = Expected(
     "queued",
     "outage",
     counted=True,
     retry=SPACING,
-    log="Updates wait: Pushover did not answer",
+    log=f"{_WAIT} Pushover did not answer",
     at_setup=_UNREACHED_AT_SETUP,
 )
 SENSELESS = Expected("queued", "outage", counted=True, retry=SPACING, log=_NO_SENSE, at_setup=_SENSELESS_AT_SETUP)
@@ -86,7 +96,7 @@ QUOTA = Expected(
     "rate_limit",
     counted=False,
     retry=HOUR,
-    log="Updates wait: Pushover's quota is used up until an unknown time",
+    log=f"{_WAIT} Pushover's quota is used up, and when it resets is not known",
     at_setup=(ConfigEntryState.SETUP_RETRY, "rate_limited"),
 )
 
@@ -145,14 +155,13 @@ def _refusals() -> Iterator[Row]:
 
 
 def _quotas() -> Iterator[Row]:
-    quota = "Updates wait: Pushover's quota is used up until"
-    until = replace(QUOTA, retry=2 * HOUR, log=f"{quota} 2026-11-23 14:40:00+00:00")
+    quota = f"{_WAIT} Pushover's quota is used up until"
+    until = replace(QUOTA, retry=2 * HOUR, log=f"{quota} 2026-11-23 14:40:00 UTC")
     yield Row("429", Fault(Kind.RATE_LIMIT, reset=QUOTA_ENDS), until)
     for name, end in (("none", ""), ("a-word", "soon"), ("too-large", "9" * 30)):
         yield _answer(429, {"token": "invalid"}, QUOTA, f"429-end-{name}", **{"X-Limit-App-Reset": end})
-    past = replace(QUOTA, log=f"{quota} 2016-01-01 06:00:00+00:00")
-    yield Row("429-end-past", Fault(Kind.RATE_LIMIT, reset=1_451_628_000), past)
-    far = replace(QUOTA, log=f"{quota} 2096-10-02 07:06:40+00:00")
+    yield Row("429-end-past", Fault(Kind.RATE_LIMIT, reset=1_451_628_000), QUOTA)
+    far = replace(QUOTA, log=f"{quota} 2096-10-02 07:06:40 UTC")
     yield Row("429-end-far-away", Fault(Kind.RATE_LIMIT, reset=4_000_000_000), far)
 
 

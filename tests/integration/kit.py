@@ -27,12 +27,12 @@ SETTLE = 5
 ROUNDING = 1
 
 
-def widget(device: str = "iphone", **fields: Any) -> ConfigSubentryData:
-    """Describe a widget as its flow saves it."""
+def widget(device: str = "iphone", called: str = "", **fields: Any) -> ConfigSubentryData:
+    """Describe a widget as its flow saves it, named after its device unless it is called something else."""
     return ConfigSubentryData(
         data={CONF_DEVICE: device, **fields},
         subentry_type="widget",
-        title=device or "All devices",
+        title=called or device or "All devices",
         unique_id=device or "*",
     )
 

@@ -14,11 +14,13 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
-from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
+from custom_components.pushover_glances.content.texts import plain
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_USER
 
-from . import addresses
-from .fault_rows import BEGIN, UNANSWERED, UNREACHED, Expected, Row
+from . import addresses, test_widget_flow
+from .fault_rows import BEGIN, UNANSWERED, UNREACHED, Expected, Row, unreached
 from .kit import ROUNDING, SPACING, GlancesKit, widget
+from .test_config_flow import enter, start
 from .test_entities import state
 from .test_faults import left, outcome, warnings
 
@@ -49,13 +51,27 @@ async def update(kit: GlancesKit, text: str) -> tuple[str, timedelta]:
     return item["status"], datetime.fromisoformat(item["due"]) - dt_util.utcnow()
 
 
+def error(kit: GlancesKit) -> str:
+    """Return what the problem of the widget says."""
+    problem = kit.hass.states.get("binary_sensor.iphone_glance_problem")
+    assert problem is not None
+    return str(problem.attributes["error"])
+
+
 @pytest.mark.parametrize(
     "case",
     [
-        pytest.param((addresses.nowhere, UNREACHED), id="no-such-name"),
-        pytest.param((addresses.self_signed, UNREACHED), id="self-signed"),
-        pytest.param((addresses.no_tls, UNREACHED), id="no-tls"),
-        pytest.param((addresses.silent, UNREACHED), id="silent"),
+        pytest.param((addresses.nowhere, unreached("its host name cannot be resolved")), id="no-such-name"),
+        pytest.param(
+            (addresses.self_signed, unreached("its certificate is not valid (self-signed certificate)")),
+            id="self-signed",
+        ),
+        pytest.param((addresses.no_tls, unreached("no secure connection can be made")), id="no-tls"),
+        pytest.param((addresses.silent, unreached("the connection timed out")), id="silent"),
+        pytest.param(
+            (addresses.reset_greeting, unreached("the connection failed (Connection reset by peer)")),
+            id="reset-greeting",
+        ),
         pytest.param((addresses.reset, UNANSWERED), id="reset"),
     ],
 )
@@ -68,6 +84,7 @@ async def test_address(
 ) -> None:
     """A new account is not set up; an old one queues, tries again ever later, and sends when Pushover is there."""
     address, expected = case
+    cause = expected.log.rpartition(": ")[2]
     received = bytearray()
     entry = await kit.load(widget())
     await kit.tick(BEGIN)
@@ -77,6 +94,7 @@ async def test_address(
             patched.setattr("custom_components.pushover_glances.api.API_URL", url)
             await outcome(kit, _SLOW, kit.hass.config_entries.async_setup(stranger.entry_id))
             assert (stranger.state, stranger.error_reason_translation_key) == expected.at_setup
+            assert (stranger.reason or "").endswith(cause)
             await kit.hass.config_entries.async_remove(stranger.entry_id)
             caplog.clear()
             await outcome(kit, _SLOW, kit.hass.config_entries.async_reload(entry.entry_id))
@@ -85,13 +103,28 @@ async def test_address(
             status, due = await update(kit, "y")
             longest = timedelta(seconds=SPACING if expected.counted else 5)
             assert (status, longest / 2 < due <= longest) == ("queued", True)
-            assert state(kit, "sensor.iphone_status") == "outage"
-            assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+            assert state(kit, "sensor.iphone_glance_status") == "outage"
+            assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_ON
             assert before - left(kit) == expected.counted
             assert warnings(caplog) == [expected.log]
+            assert error(kit).endswith(cause)
     assert EXAMPLE_TOKEN.encode() not in received
     assert EXAMPLE_USER.encode() not in received
     kit.assert_nothing_pushed()
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.tick(due.total_seconds() + ROUNDING)
     kit.assert_pushed({"text": "y"})
+
+
+async def test_forms(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """They say why there is no connection: that of an account in its error, that of a widget at its end."""
+    cause = "its host name cannot be resolved"
+    entry = await kit.load()
+    async with addresses.nowhere(tmp_path, bytearray()) as url:
+        monkeypatch.setattr("custom_components.pushover_glances.api.API_URL", url)
+        form = await enter(kit.hass, await start(kit.hass), user_key=SECOND_USER)
+        assert form["errors"] == {"base": "cannot_connect"}
+        assert form["description_placeholders"]["error"] == cause
+        form = await test_widget_flow.start(kit, entry)
+        assert form["reason"] == "cannot_connect"
+        assert form["description_placeholders"]["error"] == plain(cause)

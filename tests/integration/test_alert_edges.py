@@ -21,7 +21,9 @@ AWAY = 30 * MINUTE
 
 async def turn(kit: GlancesKit, action: str) -> None:
     """Turn the switch of the widget's mirror."""
-    await kit.hass.services.async_call("switch", action, {"entity_id": "switch.iphone_follow_entities"}, blocking=True)
+    await kit.hass.services.async_call(
+        "switch", action, {"entity_id": "switch.iphone_glance_follow_entities"}, blocking=True
+    )
     await kit.settle()
 
 

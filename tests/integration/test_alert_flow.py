@@ -151,6 +151,26 @@ async def test_number(kit: GlancesKit) -> None:
 
 
 @pytest.mark.parametrize(
+    ("limits", "title"),
+    [
+        ({"above": 1234567}, "Meter: > 1234567"),
+        ({"above": 1234567.25}, "Meter: > 1234567.25"),
+        ({"above": -10.0, "below": 0.1}, "Meter: > -10, < 0.1"),
+        ({"above": 0, "below": 100}, "Meter: > 0, < 100"),
+        ({"below": 0.000001}, "Meter: < 0.000001"),
+        ({"below": 1e20}, "Meter: < 100000000000000000000"),
+    ],
+)
+async def test_limits_in_the_title(kit: GlancesKit, limits: dict[str, float], title: str) -> None:
+    """They read as a person writes them."""
+    await kit.state("sensor.meter", "5", unit_of_measurement="kWh", friendly_name="Meter")
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, "sensor.meter")
+    form = await enter(kit, form, **filled(form, **limits))
+    assert (await enter(kit, form))["title"] == title
+
+
+@pytest.mark.parametrize(
     ("changed", "errors"),
     [
         ({"states": []}, {"states": "no_state"}),

@@ -38,7 +38,7 @@ async def test_alert_takes_over_and_goes_back(kit: GlancesKit) -> None:
     kit.assert_pushed(ALERT)
     assert state(kit, ACTIVE) == STATE_ON
     await kit.change(DOOR, "closed")
-    assert (state(kit, ACTIVE), state(kit, "sensor.iphone_status")) == (STATE_OFF, "spacing")
+    assert (state(kit, ACTIVE), state(kit, "sensor.iphone_glance_status")) == (STATE_OFF, "spacing")
     kit.assert_nothing_pushed()
     await kit.tick(MINUTE)
     kit.assert_pushed(WIDGET)
@@ -228,11 +228,11 @@ async def test_source_that_is_away(kit: GlancesKit) -> None:
     await kit.change(DOOR, "unavailable")
     await kit.tick(29 * MINUTE)
     kit.assert_nothing_pushed()
-    assert (state(kit, ACTIVE), state(kit, "binary_sensor.iphone_problem")) == (STATE_ON, STATE_OFF)
+    assert (state(kit, ACTIVE), state(kit, "binary_sensor.iphone_glance_problem")) == (STATE_ON, STATE_OFF)
     await kit.tick(MINUTE)
     await kit.tick(5 + ROUNDING)
     kit.assert_pushed(WIDGET)
-    problem = kit.hass.states.get("binary_sensor.iphone_problem")
+    problem = kit.hass.states.get("binary_sensor.iphone_glance_problem")
     assert problem is not None
     assert (problem.state, problem.attributes["reason"], problem.attributes["alerts"]) == (
         STATE_ON,
@@ -240,7 +240,7 @@ async def test_source_that_is_away(kit: GlancesKit) -> None:
         ["Garage door: Open"],
     )
     await kit.change(DOOR, "closed")
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+    assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_OFF
 
 
 async def test_source_that_is_away_for_a_moment(kit: GlancesKit) -> None:
@@ -319,7 +319,7 @@ async def test_alerts_go_on_during_a_pause(kit: GlancesKit) -> None:
     """A widget that does not follow its entities shows what matters, and then what it showed before."""
     await load(kit)
     await kit.hass.services.async_call(
-        "switch", "turn_off", {"entity_id": "switch.iphone_follow_entities"}, blocking=True
+        "switch", "turn_off", {"entity_id": "switch.iphone_glance_follow_entities"}, blocking=True
     )
     await kit.change(TEMPERATURE, "30")
     await kit.change(DOOR, "open")
@@ -335,7 +335,7 @@ async def test_pause_during_an_alert(kit: GlancesKit) -> None:
     await kit.change(DOOR, "open")
     kit.pushed()
     await kit.hass.services.async_call(
-        "switch", "turn_off", {"entity_id": "switch.iphone_follow_entities"}, blocking=True
+        "switch", "turn_off", {"entity_id": "switch.iphone_glance_follow_entities"}, blocking=True
     )
     await kit.change(TEMPERATURE, "30")
     await kit.tick(SPACING)

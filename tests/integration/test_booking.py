@@ -64,7 +64,7 @@ def update(kit: GlancesKit, **target: str) -> asyncio.Future[Any]:
 
 def left(kit: GlancesKit) -> int:
     """Return how many updates today still has."""
-    return int(state(kit, "sensor.iphone_updates_left_today"))
+    return int(state(kit, "sensor.iphone_glance_updates_left_today"))
 
 
 @asynccontextmanager
@@ -130,11 +130,11 @@ async def test_no_connection_and_a_slow_disk(kit: GlancesKit, disk: Path, caplog
     with slow_disk() as works:
         updating = update(kit)
         await kit.turns(100)
-        assert "Updates wait" not in caplog.text
+        assert "Updates of account" not in caplog.text
         works.set()
         assert (await updating)["widgets"][0]["status"] == "queued"
     await kit.settle()
-    assert "Updates wait" in caplog.text
+    assert "Updates of account" in caplog.text
     assert (attempts(disk), left(kit)) == ([None], before)
     await kit.emulator.start()
     await kit.tick(5 + ROUNDING)

@@ -131,7 +131,7 @@ async def test_refused_refresh_is_not_queued(kit: GlancesKit) -> None:
 async def test_targets(kit: GlancesKit, action: str) -> None:
     """They are those of `update`, and so are the errors."""
     await kit.load(widget("iphone", text="x"), widget("ipad", text="x"))
-    (item,) = await kit.act(action, entity_id="notify.ipad")
+    (item,) = await kit.act(action, entity_id="notify.ipad_glance")
     assert item["widget"] == "ipad"
     with pytest.raises(ServiceValidationError) as raised:
         await kit.act(action, entity_id="light.hall")

@@ -48,7 +48,7 @@ async def test_clock_that_is_set_while_an_update_is_spaced(
     found = await arrivals(kit, 3 * _LONGEST)
     assert [glance for _, glance in found] == [{"text": "2"}]
     assert SPACING - 2 * MINUTE <= found[0][0] <= _LONGEST
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
+    assert state(kit, "sensor.iphone_glance_status") == "up_to_date"
 
 
 @every_jump

@@ -149,7 +149,7 @@ async def test_accounts_of_one_application_share_its_quota(kit: GlancesKit, capl
     """Where it is used up for one, the other does not even ask; the end of it outlives a restart."""
     first = await kit.load(widget("iphone"))
     second = await kit.load(widget("pixel"), user_key=SECOND_USER)
-    notify = {"iphone": "notify.iphone", "pixel": "notify.pixel"}
+    notify = {"iphone": "notify.iphone_glance", "pixel": "notify.pixel_glance"}
     end = datetime.now(UTC).timestamp() + 10 * HOUR
     kit.emulator.faults.append(Fault(Kind.RATE_LIMIT, path="/1/glances.json", reset=int(end)))
     (item,) = await kit.act("update", entity_id=notify["iphone"], text="x")
@@ -167,7 +167,7 @@ async def test_accounts_of_one_application_share_its_quota(kit: GlancesKit, capl
     kit.assert_nothing_pushed()
     await kit.tick(HOUR + ROUNDING)
     assert sorted(glance["text"] for glance in kit.pushed()) == ["x", "y"]
-    assert caplog.text.count("Updates wait") == 1
+    assert caplog.text.count("Updates of account") == 1
 
 
 async def test_refusal_is_a_repair_until_the_next_success(kit: GlancesKit, issue_registry: ir.IssueRegistry) -> None:
@@ -186,7 +186,7 @@ async def test_refusal_is_a_repair_until_the_next_success(kit: GlancesKit, issue
         "error": "percent must be a number",
         "request": r"r\-1",
     }
-    (item,) = await kit.act("update", entity_id="notify.ipad", title="y")
+    (item,) = await kit.act("update", entity_id="notify.ipad_glance", title="y")
     assert item["status"] == "sent"
     seen = len(kit.emulator.glances)
     await kit.tick(2 * HOUR)

@@ -78,7 +78,7 @@ async def test_diagnostics_of_a_device(
     found = {}
     for device in dr.async_entries_for_config_entry(device_registry, entry.entry_id):
         found[device.name] = await get_diagnostics_for_device(kit.hass, hass_client, entry, device)
-    assert [found["iphone"], found["ipad"]] == whole["widgets"]
+    assert [found["iphone glance"], found["ipad glance"]] == whole["widgets"]
     assert found[entry.title] == whole
     assert whole["widgets"][0]["settings"]["title"] == "x"
 

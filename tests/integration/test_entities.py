@@ -56,21 +56,21 @@ async def test_entities_of_a_widget(
     entry = await kit.load(widget())
     entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
     assert {item.entity_id: item.disabled for item in entities} == {
-        "binary_sensor.iphone_problem": False,
-        "button.iphone_refresh": False,
-        "event.iphone_update": True,
-        "image.iphone_watch_faces": False,
-        "notify.iphone": False,
-        "sensor.iphone_last_sent": False,
-        "sensor.iphone_next_update": True,
-        "sensor.iphone_status": False,
-        "sensor.iphone_updates_left_today": False,
-        "switch.iphone_follow_entities": False,
+        "binary_sensor.iphone_glance_problem": False,
+        "button.iphone_glance_refresh": False,
+        "event.iphone_glance_update": True,
+        "image.iphone_glance_watch_faces": False,
+        "notify.iphone_glance": False,
+        "sensor.iphone_glance_last_sent": False,
+        "sensor.iphone_glance_next_update": True,
+        "sensor.iphone_glance_status": False,
+        "sensor.iphone_glance_updates_left_today": False,
+        "switch.iphone_glance_follow_entities": False,
     }
     (device_id,) = {item.device_id for item in entities}
     device = device_registry.async_get(device_id or "")
     assert device is not None
-    assert device.name == "iphone"
+    assert device.name == "iphone glance"
     assert {item.config_subentry_id for item in entities} == set(entry.subentries)
 
 
@@ -91,24 +91,24 @@ async def test_way_of_a_change(kit: GlancesKit) -> None:
     """The status tells what a change waits for, and the others when it went and what that has cost."""
     await kit.state(DOOR, "closed")
     entry = await kit.load(widget(text=TEXT, daily_limit=0))
-    await enable(kit, entry, "sensor.iphone_next_update")
+    await enable(kit, entry, "sensor.iphone_glance_next_update")
     # After a reload, whether anything has changed is known when the next update may go.
     await kit.tick(SPACING + ROUNDING)
     await kit.update(count=1)
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
-    assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)
-    assert state(kit, "sensor.iphone_next_update") == STATE_UNKNOWN
+    assert state(kit, "sensor.iphone_glance_status") == "up_to_date"
+    assert ago(kit, "sensor.iphone_glance_last_sent") == timedelta(0)
+    assert state(kit, "sensor.iphone_glance_next_update") == STATE_UNKNOWN
     await kit.change(DOOR, "open")
-    assert state(kit, "sensor.iphone_status") == "spacing"
-    assert ago(kit, "sensor.iphone_next_update") == timedelta(seconds=SPACING - SETTLE - ROUNDING)
+    assert state(kit, "sensor.iphone_glance_status") == "spacing"
+    assert ago(kit, "sensor.iphone_glance_next_update") == timedelta(seconds=SPACING - SETTLE - ROUNDING)
     await kit.tick(SPACING + ROUNDING)
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
-    assert ago(kit, "sensor.iphone_last_sent") == timedelta(0)
+    assert state(kit, "sensor.iphone_glance_status") == "up_to_date"
+    assert ago(kit, "sensor.iphone_glance_last_sent") == timedelta(0)
     await kit.tick(SPACING + ROUNDING)
     await kit.change(DOOR, "closing")
-    assert state(kit, "sensor.iphone_status") == "settling"
+    assert state(kit, "sensor.iphone_glance_status") == "settling"
     await kit.change(DOOR, "closed")
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
+    assert state(kit, "sensor.iphone_glance_status") == "up_to_date"
 
 
 async def test_changes_without_weight_write_no_states(kit: GlancesKit) -> None:
@@ -127,15 +127,15 @@ async def test_changes_without_weight_write_no_states(kit: GlancesKit) -> None:
 async def test_updates_left_today(kit: GlancesKit) -> None:
     """They begin anew at midnight, although nothing happens then; without a limit there is no such number."""
     entry = await kit.load(widget(text="x"))
-    assert state(kit, "sensor.iphone_updates_left_today") == "49"
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "49"
     kit.freezer.move_to("2026-11-24 00:00:00+00:00")
     await kit.tick(ROUNDING)
-    assert state(kit, "sensor.iphone_updates_left_today") == "49"
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "49"
     kit.freezer.move_to("2026-11-24 00:01:00+00:00")
     await kit.hass.config_entries.async_unload(entry.entry_id)
     await kit.hass.config_entries.async_remove(entry.entry_id)
     await kit.load(widget(daily_limit=0))
-    assert state(kit, "sensor.iphone_updates_left_today") == STATE_UNKNOWN
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == STATE_UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -150,13 +150,13 @@ async def test_why_a_change_waits(kit: GlancesKit, settings: dict[str, Any], sta
     await kit.state(DOOR, "closed")
     await kit.load(widget(text=TEXT, **settings))
     await kit.change(DOOR, "open")
-    assert state(kit, "sensor.iphone_status") == status
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+    assert state(kit, "sensor.iphone_glance_status") == status
+    assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_OFF
 
 
 async def press(kit: GlancesKit) -> None:
     """Press the widget's button."""
-    await kit.hass.services.async_call("button", "press", {"entity_id": "button.iphone_refresh"}, blocking=True)
+    await kit.hass.services.async_call("button", "press", {"entity_id": "button.iphone_glance_refresh"}, blocking=True)
     await kit.settle()
 
 
@@ -172,17 +172,17 @@ async def test_button_sends_what_is_shown_once_more(kit: GlancesKit) -> None:
 async def test_event(kit: GlancesKit) -> None:
     """It tells how updates went, and nothing when it is loaded."""
     entry = await kit.load(widget())
-    await enable(kit, entry, "event.iphone_update")
-    assert state(kit, "event.iphone_update") == STATE_UNKNOWN
+    await enable(kit, entry, "event.iphone_glance_update")
+    assert state(kit, "event.iphone_glance_update") == STATE_UNKNOWN
     item = await kit.update(text="x")
-    fired = kit.hass.states.get("event.iphone_update")
+    fired = kit.hass.states.get("event.iphone_glance_update")
     assert fired is not None
     assert (fired.attributes["event_type"], fired.attributes["request"]) == ("sent", item["request"])
     kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=400, body=REFUSED))
     await kit.tick(SPACING + ROUNDING)
     with pytest.raises(HomeAssistantError):
         await kit.update(text="y")
-    fired = kit.hass.states.get("event.iphone_update")
+    fired = kit.hass.states.get("event.iphone_glance_update")
     assert fired is not None
     assert (fired.attributes["event_type"], fired.attributes["error"]) == ("failed", "percent must be a number")
 
@@ -190,12 +190,12 @@ async def test_event(kit: GlancesKit) -> None:
 async def test_event_under_another_id(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
     """Giving the entity another id loses nothing, fires nothing, and it fires on."""
     entry = await kit.load(widget())
-    await enable(kit, entry, "event.iphone_update")
+    await enable(kit, entry, "event.iphone_glance_update")
     await kit.update(text="x")
-    before = state(kit, "event.iphone_update")
-    entity_registry.async_update_entity("event.iphone_update", new_entity_id="event.watch")
+    before = state(kit, "event.iphone_glance_update")
+    entity_registry.async_update_entity("event.iphone_glance_update", new_entity_id="event.watch")
     await kit.settle()
-    assert kit.hass.states.get("event.iphone_update") is None
+    assert kit.hass.states.get("event.iphone_glance_update") is None
     assert state(kit, "event.watch") == before
     await kit.tick(SPACING + ROUNDING)
     await kit.update(text="y")
@@ -205,7 +205,7 @@ async def test_event_under_another_id(kit: GlancesKit, entity_registry: er.Entit
 async def test_event_of_an_update_that_arrives_during_a_reload(kit: GlancesKit) -> None:
     """Saving another widget just then does not make it disappear."""
     entry = await kit.load(widget())
-    await enable(kit, entry, "event.iphone_update")
+    await enable(kit, entry, "event.iphone_glance_update")
     fired = async_capture_events(kit.hass, "state_changed")
     kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=0.2))
     calling = kit.hass.async_create_task(kit.act("update", text="x"))
@@ -220,7 +220,7 @@ async def test_event_of_an_update_that_arrives_during_a_reload(kit: GlancesKit) 
 async def picture(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> str:
     """Fetch the image as a browser does."""
     client = await hass_client()
-    shown = hass.states.get("image.iphone_watch_faces")
+    shown = hass.states.get("image.iphone_glance_watch_faces")
     assert shown is not None
     response = await client.get(shown.attributes["entity_picture"])
     assert (response.status, response.content_type) == (HTTPStatus.OK, "image/svg+xml")
@@ -233,7 +233,7 @@ async def test_image_shows_what_pushover_accepted(kit: GlancesKit, hass_client: 
     hostile = '</text><script>alert("1")</script>'
     entry = await kit.load(widget(time_stamp="text"))
     await kit.update(title="Door", text="Open", count=7)
-    assert ago(kit, "image.iphone_watch_faces") == timedelta(0)
+    assert ago(kit, "image.iphone_glance_watch_faces") == timedelta(0)
     assert (await kit.update(title=hostile))["status"] == "queued"
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.settle()

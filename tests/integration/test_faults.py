@@ -13,7 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
-from emulator.world import SECOND_TOKEN
+from emulator.world import EXAMPLE_USER, SECOND_TOKEN
 
 from .fault_rows import BEGIN, CLASSES, HOUR, ROWS, Row
 from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, widget
@@ -24,7 +24,7 @@ from .test_repairs import issues
 _OURS = f"custom_components.{DOMAIN}"
 _GLANCES = "/1/glances.json"
 _VALIDATE = "/1/users/validate.json"
-_RECOVERED = "Pushover can be reached again"
+_RECOVERED = f"Pushover can be reached again for account Account {EXAMPLE_USER[-4:]}"
 # How far the clock moves, in seconds, for each millisecond that a slow fault is waited for.
 _TURN = 0.05
 
@@ -72,7 +72,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def left(kit: GlancesKit) -> int:
     """Return how many updates today still has."""
-    return int(state(kit, "sensor.iphone_updates_left_today"))
+    return int(state(kit, "sensor.iphone_glance_updates_left_today"))
 
 
 def updates(kit: GlancesKit) -> int:
@@ -91,9 +91,11 @@ async def test_update(kit: GlancesKit, row: Row, caplog: pytest.LogCaptureFixtur
     before, calls = left(kit), updates(kit)
     await begin(kit, row, _GLANCES)
     assert await update(kit, row) == expected.outcome
-    await kit.until(lambda: state(kit, "sensor.iphone_status") == expected.status, ticking=_TURN if row.takes else 0)
+    await kit.until(
+        lambda: state(kit, "sensor.iphone_glance_status") == expected.status, ticking=_TURN if row.takes else 0
+    )
     await kit.settle()
-    assert state(kit, "binary_sensor.iphone_problem") == (STATE_ON if expected.problem else STATE_OFF)
+    assert state(kit, "binary_sensor.iphone_glance_problem") == (STATE_ON if expected.problem else STATE_OFF)
     assert not [item for item in kit.hass.states.async_all() if item.state == STATE_UNAVAILABLE]
     assert [*issues(kit)] == [*filter(None, [expected.issue])]
     assert len(kit.hass.config_entries.flow.async_progress()) == expected.reauth
@@ -117,8 +119,8 @@ async def test_update(kit: GlancesKit, row: Row, caplog: pytest.LogCaptureFixtur
         await kit.tick(row.takes + 2 * ROUNDING)
     title = {} if expected.outcome not in ("queued", "sent") else {"title": "x"}
     kit.assert_pushed({"text": "closed" if expected.outcome == "queued" else "open", **title})
-    assert state(kit, "sensor.iphone_status") == "up_to_date"
-    assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+    assert state(kit, "sensor.iphone_glance_status") == "up_to_date"
+    assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_OFF
     assert issues(kit) == {}
     assert caplog.text.count(_RECOVERED) == (expected.outcome == "queued")
 
@@ -163,12 +165,12 @@ async def test_account_that_was_verified(kit: GlancesKit, row: Row, caplog: pyte
     await kit.tick(30 * MINUTE)
     if row.expected.reauth:
         kit.assert_nothing_pushed()
-        assert state(kit, "sensor.iphone_status") == "authentication"
-        assert state(kit, "binary_sensor.iphone_problem") == STATE_ON
+        assert state(kit, "sensor.iphone_glance_status") == "authentication"
+        assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_ON
     else:
         kit.assert_pushed({"text": "closed"})
         assert len(warnings(caplog)) == (row.fault is None)
-        assert state(kit, "binary_sensor.iphone_problem") == STATE_OFF
+        assert state(kit, "binary_sensor.iphone_glance_problem") == STATE_OFF
 
 
 @every_class

@@ -19,7 +19,7 @@ _FIELDS = (*Field, "urgent", "duration", "fields")
 _TARGETS = ("entity_id", "device_id", "area_id", "floor_id", "label_id")
 # Of a target, Home Assistant's own check takes nothing but texts and lists.
 _IDS = texts | st.lists(values, max_size=3)
-_ENTITIES = st.sampled_from(("notify.iphone", "all", "none", ["notify.iphone", "notify.ipad"]))
+_ENTITIES = st.sampled_from(("notify.iphone_glance", "all", "none", ["notify.iphone_glance", "notify.ipad_glance"]))
 _DURATIONS = st.dictionaries(
     st.sampled_from(("days", "hours", "minutes", "seconds", "milliseconds")), values, max_size=2
 )
@@ -78,7 +78,7 @@ async def test_any_message(two_widgets: GlancesKit, caplog: pytest.LogCaptureFix
     """The same for messages."""
     caplog.clear()
     two_widgets.freezer.tick(SPACING)
-    data = {"entity_id": "notify.iphone", "message": message, "title": title}
+    data = {"entity_id": "notify.iphone_glance", "message": message, "title": title}
     try:
         await two_widgets.hass.services.async_call("notify", "send_message", data, blocking=True)
     except (HomeAssistantError, vol.Invalid) as err:

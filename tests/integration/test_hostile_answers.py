@@ -102,7 +102,7 @@ async def test_any_answer(
     caplog.clear()
     await kit.tick(SPACING + ROUNDING)
     entry = await kit.load(widget(text="x"))
-    await enable(kit, entry, "event.iphone_update")
+    await enable(kit, entry, "event.iphone_glance_update")
     # An entity that has been enabled has Home Assistant load its account once more.
     await kit.tick(MINUTE)
     body = json.dumps(answer)
@@ -134,7 +134,7 @@ async def test_any_answer(
 async def _act(kit: GlancesKit, action: str, data: dict[str, Any]) -> object:
     """Return the answer of an action, or its error."""
     domain, name = action.split(".")
-    data = {**data, "entity_id": "notify.iphone"}
+    data = {**data, "entity_id": "notify.iphone_glance"}
     try:
         return await kit.hass.services.async_call(domain, name, data, blocking=True, return_response=domain == DOMAIN)
     except HomeAssistantError as err:

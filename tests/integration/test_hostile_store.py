@@ -135,7 +135,7 @@ async def test_any_value_at_any_place(
         await kit.settle()
     assert_nothing_unexpected(caplog)
     # This Pushover takes everything that is a glance.
-    assert "Updates wait" not in caplog.text
+    assert "Updates of account" not in caplog.text
 
 
 async def _lives(kit: GlancesKit, entry: Any, disk: Path) -> None:
@@ -149,7 +149,7 @@ async def _lives(kit: GlancesKit, entry: Any, disk: Path) -> None:
     for _ in range(3):
         await kit.tick(20 * MINUTE + ROUNDING)
     json_bytes(await async_get_config_entry_diagnostics(kit.hass, entry))
-    if not kit.hass.states.is_state("sensor.iphone_status", "rate_limit"):
+    if not kit.hass.states.is_state("sensor.iphone_glance_status", "rate_limit"):
         shown = kit.emulator.world.users[EXAMPLE_USER].devices["ipad"].stored
         assert shown.get("subtext") == "manual"
     json.loads(await kit.hass.async_add_executor_job((disk / f"{DOMAIN}.{entry.entry_id}").read_bytes))

@@ -30,7 +30,7 @@ async def test_a_thousand_calls_at_once(kit: GlancesKit) -> None:
         }
         for name in names:
             last[name] |= data
-        target = {"entity_id": [f"notify.{name}" for name in sorted(names)]}
+        target = {"entity_id": [f"notify.{name}_glance" for name in sorted(names)]}
         return names, await kit.hass.services.async_call(
             "glances", "update", {**data, **target}, blocking=True, return_response=True
         )

@@ -8,7 +8,7 @@ from emulator import Fault, Kind
 
 from .kit import ROUNDING, SPACING, GlancesKit, widget
 
-ENTITY = "notify.iphone"
+ENTITY = "notify.iphone_glance"
 
 
 async def send(kit: GlancesKit, **data: str) -> None:

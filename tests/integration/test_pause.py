@@ -15,7 +15,9 @@ DASH = "\N{EN DASH}"
 
 async def turn(kit: GlancesKit, action: str) -> None:
     """Turn the switch of the widget's mirror."""
-    await kit.hass.services.async_call("switch", action, {"entity_id": "switch.iphone_follow_entities"}, blocking=True)
+    await kit.hass.services.async_call(
+        "switch", action, {"entity_id": "switch.iphone_glance_follow_entities"}, blocking=True
+    )
     await kit.settle()
 
 
@@ -24,21 +26,30 @@ async def test_paused_mirror(kit: GlancesKit) -> None:
     await kit.state(DOOR, "closed")
     entry = await kit.load(widget(title="Door", text=TEXT, urgent_entities=[DOOR], daily_limit=0))
     kit.assert_pushed({"title": "Door", "text": "closed"})
-    assert state(kit, "switch.iphone_follow_entities") == STATE_ON
+    assert state(kit, "switch.iphone_glance_follow_entities") == STATE_ON
     await turn(kit, "turn_off")
-    assert (state(kit, "switch.iphone_follow_entities"), state(kit, "sensor.iphone_status")) == (STATE_OFF, "paused")
+    assert (state(kit, "switch.iphone_glance_follow_entities"), state(kit, "sensor.iphone_glance_status")) == (
+        STATE_OFF,
+        "paused",
+    )
     await kit.change(DOOR, "open")
-    assert state(kit, "sensor.iphone_status") == "paused"
+    assert state(kit, "sensor.iphone_glance_status") == "paused"
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_nothing_pushed()
-    assert (state(kit, "switch.iphone_follow_entities"), state(kit, "sensor.iphone_status")) == (STATE_OFF, "paused")
+    assert (state(kit, "switch.iphone_glance_follow_entities"), state(kit, "sensor.iphone_glance_status")) == (
+        STATE_OFF,
+        "paused",
+    )
     assert (await kit.update(title="By hand"))["status"] == "sent"
     kit.assert_pushed({"title": "By hand", "text": "closed"})
     await kit.tick(MINUTE + ROUNDING)
     await turn(kit, "turn_on")
     kit.assert_pushed({"title": "By hand", "text": "open"})
-    assert (state(kit, "switch.iphone_follow_entities"), state(kit, "sensor.iphone_status")) == (STATE_ON, "up_to_date")
+    assert (state(kit, "switch.iphone_glance_follow_entities"), state(kit, "sensor.iphone_glance_status")) == (
+        STATE_ON,
+        "up_to_date",
+    )
     await kit.tick(MINUTE + ROUNDING)
     await kit.change(DOOR, "closed")
     kit.assert_pushed({"title": "By hand", "text": "closed"})
@@ -50,7 +61,7 @@ async def test_pause_holds_a_change_that_waited(kit: GlancesKit) -> None:
     await kit.load(widget(text=TEXT))
     await kit.change(DOOR, "open")
     await turn(kit, "turn_off")
-    assert state(kit, "sensor.iphone_status") == "paused"
+    assert state(kit, "sensor.iphone_glance_status") == "paused"
     kit.pushed()
     await kit.tick(2 * SPACING)
     kit.assert_nothing_pushed()
@@ -80,7 +91,7 @@ async def test_pause_holds_what_failed_before(kit: GlancesKit) -> None:
     await kit.tick(30)
     await kit.tick(2 * SPACING)
     kit.assert_nothing_pushed()
-    assert state(kit, "sensor.iphone_status") == "paused"
+    assert state(kit, "sensor.iphone_glance_status") == "paused"
 
 
 async def test_pause_holds_what_was_looked_at_before(kit: GlancesKit) -> None:
@@ -94,7 +105,7 @@ async def test_pause_holds_what_was_looked_at_before(kit: GlancesKit) -> None:
     await kit.change(DOOR, "open")
     await kit.tick(MINUTE)
     await turn(kit, "turn_off")
-    assert state(kit, "sensor.iphone_status") == "paused"
+    assert state(kit, "sensor.iphone_glance_status") == "paused"
     await kit.tick(2 * SPACING)
     kit.assert_nothing_pushed()
 
@@ -155,7 +166,7 @@ async def test_pause_before_the_first_update(kit: GlancesKit) -> None:
     kit.hass.config_entries.async_add_subentry(entry, subentry("ipad", title="a", text=TEXT))
     await kit.settle()
     await kit.hass.services.async_call(
-        "switch", "turn_off", {"entity_id": "switch.ipad_follow_entities"}, blocking=True
+        "switch", "turn_off", {"entity_id": "switch.ipad_glance_follow_entities"}, blocking=True
     )
     await kit.tick(40 * MINUTE)
     assert kit.emulator.glances[-1] == {"device": "iphone", "title": "a", "text": "closed"}
@@ -218,7 +229,7 @@ async def test_switch_of_an_account_that_is_being_unloaded(kit: GlancesKit) -> N
     await kit.turns(5)
     with pytest.raises(HomeAssistantError) as raised:
         await kit.hass.services.async_call(
-            "switch", "turn_on", {"entity_id": "switch.iphone_follow_entities"}, blocking=True
+            "switch", "turn_on", {"entity_id": "switch.iphone_glance_follow_entities"}, blocking=True
         )
     assert raised.value.translation_key == "not_loaded"
     await kit.until(unloading.done, ticking=0.05)

@@ -30,7 +30,7 @@ async def test_refusal_that_repeats_the_secrets(
     for component in ("diagnostics", "system_health"):
         assert await async_setup_component(kit.hass, component, {})
     entry = await kit.load(widget())
-    await enable(kit, entry, "event.iphone_update")
+    await enable(kit, entry, "event.iphone_glance_update")
     kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=400, body=REPEATED))
     with pytest.raises(HomeAssistantError) as raised:
         await kit.update(text="x")

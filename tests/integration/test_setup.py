@@ -16,6 +16,7 @@ from custom_components.pushover_glances.records import StoredAccount, written
 from emulator import Fault, Kind, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
+from .fault_rows import QUOTA_ENDS
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, subentry, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
@@ -27,12 +28,12 @@ async def test_devices_and_entities(
     """A widget is a service device of its own below that of its account, with a notify entity named after it."""
     entry = await kit.load(widget())
     account = device_registry.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id)
-    entity = entity_registry.async_get("notify.iphone")
+    entity = entity_registry.async_get("notify.iphone_glance")
     assert account is not None
     assert entity is not None
     device = device_registry.async_get(entity.device_id or "")
     assert isinstance(device, dr.DeviceEntry)
-    assert (device.name, device.via_device_id) == ("iphone", account.id)
+    assert (device.name, device.via_device_id) == ("iphone glance", account.id)
     assert {account.entry_type, device.entry_type} == {dr.DeviceEntryType.SERVICE}
     assert entity.config_subentry_id == device.config_subentry_id == next(iter(entry.subentries))
     for text in (entity.unique_id, str(device.identifiers), str(account.identifiers)):
@@ -54,6 +55,22 @@ async def test_refused_at_setup(kit: GlancesKit) -> None:
     entry = await kit.load()
     assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_ERROR, "rejected")
     assert "account closed" in (entry.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("reset", "words"),
+    [
+        pytest.param(1_451_628_000, "Pushover's quota is used up, and when it resets is not known", id="past"),
+        pytest.param(QUOTA_ENDS, "Pushover's quota is used up until 2026-11-23 14:40:00 UTC", id="to-come"),
+    ],
+)
+async def test_quota_at_setup(kit: GlancesKit, reset: int, words: str) -> None:
+    """Only a time that is to come is named as the end of the quota, and its time zone with it."""
+    await kit.hass.config.async_set_time_zone("Europe/Berlin")
+    kit.emulator.faults.append(Fault(Kind.RATE_LIMIT, reset=reset))
+    entry = await kit.load()
+    assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_RETRY, "rate_limited")
+    assert words in (entry.reason or "")
 
 
 async def test_device_that_is_gone(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
@@ -162,7 +179,7 @@ async def test_widget_that_is_added_during_the_set_up(kit: GlancesKit, caplog: p
     with patch.object(kit.hass.config_entries, "async_forward_entry_setups", add_and_forward):
         await kit.setup(entry)
     assert sorted(glance["device"] for glance in kit.emulator.glances) == ["ipad", "iphone"]
-    assert kit.hass.states.get("sensor.ipad_status") is not None
+    assert kit.hass.states.get("sensor.ipad_glance_status") is not None
     assert not [item for item in caplog.records if item.levelname == "ERROR"]
 
 
@@ -239,7 +256,7 @@ async def test_nothing_is_left_behind(kit: GlancesKit, hass_storage: dict[str, A
     kit.pushed()
     assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
     await kit.hass.config_entries.async_unload(entry.entry_id)
-    state = kit.hass.states.get("notify.iphone")
+    state = kit.hass.states.get("notify.iphone_glance")
     assert state is not None
     assert state.state == STATE_UNAVAILABLE
     await kit.change(DOOR, "open")
@@ -355,6 +372,6 @@ async def test_secrets_stay_secret(kit: GlancesKit, caplog: pytest.LogCaptureFix
     await kit.tick(1000 * SPACING)
     await kit.hass.config_entries.async_reload(entry.entry_id)
     ours = "\n".join(item.getMessage() for item in caplog.records if DOMAIN in item.name)
-    assert "Updates wait" in ours
+    assert "Updates of account" in ours
     for secret in (EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER):
         assert secret not in ours

@@ -99,7 +99,7 @@ async def test_problem_that_the_disk_is_full(kit: GlancesKit, disk: Path) -> Non
     """The problem sensor says so while it is, after an action as well, and no longer than that."""
 
     def problem() -> str:
-        found = kit.hass.states.get("binary_sensor.iphone_problem")
+        found = kit.hass.states.get("binary_sensor.iphone_glance_problem")
         assert found is not None
         return found.state
 

@@ -112,7 +112,7 @@ class _Home:
                 {"percent": self.random.randrange(101), "urgent": True},
             )
         )
-        answer = await self.kit.act("update", **data, entity_id="notify.ipad")
+        answer = await self.kit.act("update", **data, entity_id="notify.ipad_glance")
         assert answer[0]["status"] != "failed"
 
 
@@ -167,7 +167,7 @@ async def test_thirty_days(kit: GlancesKit, hass: HomeAssistant, hass_storage: d
     await kit.tick(10 * 60 * MINUTE)
     for entity_id in (DOOR, "person.anna", "person.ben", "sensor.living_room", "sensor.power", "sensor.battery"):
         home.set(entity_id, "7")
-    await kit.act("update", count=7, percent=7, entity_id="notify.ipad")
+    await kit.act("update", count=7, percent=7, entity_id="notify.ipad_glance")
     for _ in range(SPACING // MINUTE + 1):
         await kit.tick(MINUTE + ROUNDING)
     assert phone.shown == {"title": "7, 7", "text": "7 °C", "subtext": "7 W", "count": 7, "percent": 7}

@@ -149,7 +149,7 @@ async def test_no_target_with_several_accounts(kit: GlancesKit) -> None:
     with pytest.raises(ServiceValidationError, match="several Pushover accounts"):
         await kit.update(text="x")
     kit.assert_nothing_pushed()
-    item = await kit.update(text="x", entity_id="notify.pixel")
+    item = await kit.update(text="x", entity_id="notify.pixel_glance")
     assert (item["device"], item["status"]) == ("pixel", "sent")
 
 
@@ -164,20 +164,20 @@ async def test_targets(
     entry = await kit.load(widget("iphone"), widget("ipad"))
     account = device_registry.async_get_device_by_identifier((DOMAIN, entry.entry_id), entry.entry_id)
     assert account is not None
-    ipad = entity_registry.async_get("notify.ipad")
+    ipad = entity_registry.async_get("notify.ipad_glance")
     assert ipad is not None
     assert ipad.device_id is not None
     area = area_registry.async_create("Desk")
     device_registry.async_update_device(ipad.device_id, area_id=area.id)
     label = label_registry.async_create("Screens")
-    entity_registry.async_update_entity("notify.iphone", labels={label.label_id})
+    entity_registry.async_update_entity("notify.iphone_glance", labels={label.label_id})
 
     async def reached(**target: str) -> list[str]:
         return sorted(item["widget"] for item in await kit.act("update", text="x", **target))
 
     assert await reached() == ["ipad", "iphone"]
     assert await reached(entity_id="all") == ["ipad", "iphone"]
-    assert await reached(entity_id="notify.ipad") == ["ipad"]
+    assert await reached(entity_id="notify.ipad_glance") == ["ipad"]
     assert await reached(entity_id=ipad.id) == ["ipad"]
     assert await reached(device_id=ipad.device_id) == ["ipad"]
     assert await reached(device_id=account.id) == ["ipad", "iphone"]

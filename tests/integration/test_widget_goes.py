@@ -88,7 +88,7 @@ async def test_preview_of_a_paused_widget(kit: GlancesKit) -> None:
     """Nothing new goes before it follows its entities again."""
     entry = await kit.load(widget(text="x"))
     await kit.tick(SPACING)
-    await kit.hass.services.async_call("switch", "turn_off", {"entity_id": "switch.iphone_follow_entities"})
+    await kit.hass.services.async_call("switch", "turn_off", {"entity_id": "switch.iphone_glance_follow_entities"})
     await kit.settle()
     said = await look(kit, entry, text="y")
     assert said["text"] == "x"

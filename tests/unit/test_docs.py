@@ -28,7 +28,7 @@ _STATUSES: dict[str, str] = _TEXTS["entity"]["sensor"]["status"]["state"]
 _ACTIONS = {f"pushover_glances.{name}": set(service.get("fields", {})) for name, service in _SERVICES.items()}
 _ACTIONS["glances.update"] = _ACTIONS["pushover_glances.update"]
 # Named after their device class and their widget, and not by a text of ours.
-_UNTRANSLATED = {"binary_sensor.iphone_problem": "Problem", "notify.iphone": "Notify"}
+_UNTRANSLATED = {"binary_sensor.iphone_glance_problem": "Problem", "notify.iphone_glance": "Notify"}
 # The rules of the quality scale that ask for a text, and where it stands.
 _RULES = {
     "docs-actions": ("docs/actions.md", "Actions"),
@@ -144,7 +144,7 @@ def test_settings(doc: str, heading: str, names: Any) -> None:
 def test_entities() -> None:
     """Every entity of a widget with its id, and no other; those that are disabled are told."""
     names = {
-        f"{platform}.{slugify(f'iphone {texts["name"]}')}": texts["name"]
+        f"{platform}.{slugify(f'iphone glance {texts["name"]}')}": texts["name"]
         for platform, entities in _TEXTS["entity"].items()
         for texts in entities.values()
         if "name" in texts

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from custom_components.pushover_glances import const
-from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_REASON
+from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_ERROR, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
 from custom_components.pushover_glances.content import alert_text
 from custom_components.pushover_glances.content.settings import SETTINGS
@@ -165,7 +165,7 @@ def test_entities() -> None:
     }
     assert set(_TEXTS["entity"]["sensor"]["status"]["state"]) == {reason.value for reason in Reason}
     problem = _TEXTS["entity"]["binary_sensor"]["problem"]["state_attributes"]
-    assert set(problem) == {ATTR_REASON, ATTR_ALERTS}
+    assert set(problem) == {ATTR_REASON, ATTR_ALERTS, ATTR_ERROR}
     assert set(problem[ATTR_REASON]["state"]) == set(PROBLEMS)
     assert set(_TEXTS["entity"]["binary_sensor"]["alert"]["state"]) == {"on", "off"}
     event_type = _TEXTS["entity"]["event"]["update"]["state_attributes"]["event_type"]

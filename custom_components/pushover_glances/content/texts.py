@@ -2,8 +2,8 @@
 
 import re
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
 from ..const import DOMAIN
 
@@ -15,6 +15,13 @@ async def async_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
     """Return one of the sentences, filled in."""
     texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
     return texts[f"component.{DOMAIN}.common.{key}"].format(**placeholders)
+
+
+@callback
+def cached_text(hass: HomeAssistant, key: str) -> str | None:
+    """Return one of the sentences, unless Home Assistant is still loading those of its language."""
+    texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
+    return texts.get(f"component.{DOMAIN}.common.{key}")
 
 
 def plain(text: str) -> str:

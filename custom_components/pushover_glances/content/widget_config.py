@@ -71,3 +71,8 @@ class WidgetConfig:
         """Return what the memory of a screen knows of its widget."""
         alerts = frozenset(alert.subentry_id for alert in self.alerts if alert.urgent)
         return Owner(self.subentry_id, self.digest, self.rules, self.urgent_entities, alerts)
+
+
+def is_named(title: str, device: str, all_title: str) -> bool:
+    """Tell whether a person named a widget, which otherwise is titled after its device."""
+    return title not in (device, all_title, ALL_TITLE)

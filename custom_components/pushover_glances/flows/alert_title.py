@@ -1,6 +1,7 @@
 """The name of an alert: what it watches, and when it begins."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from homeassistant.const import CONF_ABOVE, CONF_BELOW
@@ -22,5 +23,10 @@ def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     entity_ids = entity_ids_of(hass, data)
     names = ", ".join(entity_source(hass, entity_id).name for entity_id in entity_ids)
     words = [translated_state(hass, item, state) for item in entity_ids[:1] for state in data.get(CONF_STATES, ())]
-    limits = [f"{sign} {data[key]:g}" for key, sign in ((CONF_ABOVE, ">"), (CONF_BELOW, "<")) if key in data]
+    limits = [f"{sign} {_plain(data[key])}" for key, sign in ((CONF_ABOVE, ">"), (CONF_BELOW, "<")) if key in data]
     return f"{shorten(names, _LONGEST)}: {shorten(', '.join([*words, *limits]), _LONGEST)}"
+
+
+def _plain(number: float) -> str:
+    """Return a number without an exponent and without zeros at its end."""
+    return f"{Decimal(str(number)).normalize():f}"

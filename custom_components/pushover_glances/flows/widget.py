@@ -20,7 +20,7 @@ from ..content.entity_key import entity_id_of
 from ..content.presets import Preset, preset_for
 from ..content.settings import CONF_URGENT_ENTITIES, settings_of
 from ..content.texts import async_text, plain
-from ..content.widget_config import ALL_TITLE, WidgetConfig
+from ..content.widget_config import WidgetConfig, is_named
 from ..exceptions import error_key, markdown_placeholders
 from ..pushover import PushoverError
 from .widget_form import async_fields_errors, device_selector, fields_data, fields_schema
@@ -228,7 +228,7 @@ class WidgetFlow(ConfigSubentryFlow):
         """Return the name of the widget: that of its device, or one that a person gave it."""
         if self._there is None:
             return self._default_title()
-        named = self._there.title not in (self._there.data[CONF_DEVICE], self._all_title, ALL_TITLE)
+        named = is_named(self._there.title, self._there.data[CONF_DEVICE], self._all_title)
         return self._there.title if named or self.source != SOURCE_RECONFIGURE else self._default_title()
 
     def _save(self) -> SubentryFlowResult:

@@ -20,10 +20,10 @@ from aiohttp import (
 )
 from yarl import URL
 
+from .connection import connection_error
 from .errors import (
     AuthenticationError,
     BadAnswerError,
-    CannotConnectError,
     NoAnswerError,
     PushoverError,
     RateLimitedError,
@@ -120,7 +120,7 @@ class PushoverClient:
             ) as response:
                 answer = await self._read(response)
         except (ConnectionTimeoutError, ClientConnectorError) as err:
-            raise CannotConnectError from err
+            raise connection_error(err) from err
         except (TimeoutError, ClientError) as err:
             raise NoAnswerError from (err if isinstance(err, OSError) else None)
         if response.status != _HTTP_OK or not answer.success:

@@ -1,7 +1,7 @@
 """What can go wrong between here and Pushover, as one tree."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -60,8 +60,11 @@ class RateLimitedError(PushoverError):
     """The account's monthly quota of API calls is used up (HTTP 429)."""
 
     def __init__(self, until: datetime | None) -> None:
-        """Tell when the quota begins anew, where Pushover said so."""
-        super().__init__(f"Pushover's quota is used up until {until or 'an unknown time'}")
+        """Tell when the quota begins anew, where Pushover named a time that is to come."""
+        when = ", and when it resets is not known"
+        if until is not None and until > datetime.now(UTC):
+            when = f" until {until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        super().__init__(f"Pushover's quota is used up{when}")
         self.until = until
 
 
@@ -74,12 +77,25 @@ class ServerError(PushoverError):
         self.status = status
 
 
+class ConnectionProblem(StrEnum):
+    """Why no connection came about, in words that go on from "Cannot connect to Pushover"."""
+
+    DNS = "its host name cannot be resolved"
+    CERTIFICATE = "its certificate is not valid"
+    TLS = "no secure connection can be made"
+    REFUSED = "the connection was refused"
+    TIMEOUT = "the connection timed out"
+    OTHER = "the connection failed"
+
+
 class CannotConnectError(PushoverError):
     """No connection came about, so the request never left."""
 
-    def __init__(self) -> None:
-        """Say it in words; the cause is chained."""
-        super().__init__("Cannot connect to Pushover")
+    def __init__(self, reason: ConnectionProblem = ConnectionProblem.OTHER, detail: str = "") -> None:
+        """Name the reason; `detail` is what the system or the TLS library says of it."""
+        self.reason = reason
+        self.cause = f"{reason} ({detail})" if detail else str(reason)
+        super().__init__(f"Cannot connect to Pushover: {self.cause}")
 
 
 class NoAnswerError(PushoverError):

@@ -42,14 +42,16 @@ async def test_door_that_closes_in_time(kit: GlancesKit, automate: Automate) -> 
 
 async def test_door_is_urgent_both_ways(kit: GlancesKit, automate: Automate) -> None:
     """On a widget at its usual pace, opening and closing do not wait for it; other fields are left alone."""
-    await automate(DOOR_FILE, door="binary_sensor.gate", open_for={"minutes": 1}, widgets={"entity_id": "notify.ipad"})
+    await automate(
+        DOOR_FILE, door="binary_sensor.gate", open_for={"minutes": 1}, widgets={"entity_id": "notify.ipad_glance"}
+    )
     (entry,) = kit.hass.config_entries.async_entries("pushover_glances")
     contact = {"device_class": "door", "friendly_name": "Gate"}
     kit.hass.config_entries.async_add_subentry(entry, subentry("ipad", title="Pad"))
     await kit.settle()
     await later(kit, 30)
     await kit.hass.services.async_call(
-        "pushover_glances", "update", {"entity_id": "notify.ipad", "count": 3}, blocking=True
+        "pushover_glances", "update", {"entity_id": "notify.ipad_glance", "count": 3}, blocking=True
     )
     kit.assert_pushed({"title": "Pad"}, {"title": "Pad", "count": "3"})
     await state(kit, "binary_sensor.gate", "off", contact)
