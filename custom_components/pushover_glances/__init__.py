@@ -106,7 +106,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     Reports(hass, entry).forget(entry.subentries)
     async_forget_history(hass, entry)
     with suppress(UnsupportedStorageVersionError):
-        account = await store.async_load()
+        account = await store.async_load_account()
         await async_empty_screens(hass, create_client(hass, entry.data), account)
         await async_keep_ledgers(hass, entry, account)
     await store.async_remove()
@@ -120,7 +120,7 @@ async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) 
 async def _async_load(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> AccountStore:
     store = AccountStore(hass, entry)
     try:
-        account = await store.async_load()
+        account = await store.async_load_account()
     except UnsupportedStorageVersionError as err:
         raise translated(ConfigEntryError, "newer_version") from err
     now = dt_util.utcnow()

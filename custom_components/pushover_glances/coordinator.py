@@ -286,10 +286,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     async def async_save(self) -> None:
         """Save as far as that works: the store tells in the log when it does not, and updates go on."""
-        was_failing = self.store.is_failing
+        was_failing = self.store.error is not None
         with suppress(HomeAssistantError):
-            await self.store.async_save()
-        if self.store.is_failing is not was_failing:
+            await self.store.async_save_account()
+        if (self.store.error is not None) is not was_failing:
             self._async_look_at_all()
 
     def _error(self, key: str) -> HomeAssistantError:
@@ -303,7 +303,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         result = pending.answer.result()
         if result.status in ("queued", "unchanged") and not self._is_closed:
             try:
-                await self.store.async_save()
+                await self.store.async_save_account()
             except HomeAssistantError as err:
                 self._receive(widget, Withdrawn(pending.action.key))
                 return ActionResult(widget.config, "failed", error=err)
@@ -349,7 +349,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._receive(widget, Changed(_lasted(event)))
             elif is_urgent and _has_new_state(event):
                 self._receive(widget, Changed())
-        if entity_id in self.monitor.entities:
+        if self.monitor.alerts and entity_id in self.monitor.entities:
             self._take_note(self.monitor.state_changed(event))
 
     @callback
@@ -457,8 +457,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _look_at_due(self, now: datetime) -> None:
         self._notice_clock(now)
-        self._take_note(self.monitor.notice(now))
-        self._save_later(now)
+        if self.monitor.alerts:
+            self._take_note(self.monitor.notice(now))
+        if self.store.error is not None:
+            self._save_later(now)
         due = [
             widget
             for widget in self.widgets.values()
@@ -479,7 +481,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
         if told:
             self._publish(told)
-        if moments := self.monitor.moments():
+        if self.monitor.alerts and (moments := self.monitor.moments()):
             self._schedule(min(moments))
 
     def _may_look(self, widget: Widget) -> bool:
@@ -493,7 +495,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         They are told of an update when it has come to its end, and not of a wait that is over in seconds.
         """
         widget.is_ready = False
-        widget.forget_values()
+        widget.said = {}
         inputs = widget.inputs(
             dt_util.get_default_time_zone(), self.async_hold(), is_troubled=self._account.is_troubled
         )
@@ -502,7 +504,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if isinstance(effect, Render):
             event = Rendered(widget.render(), inputs)
             state, effect = receive(state, event, now)
-            self._track(widget)
+            self._tracker.follow(widget, widget.tracked)
         if isinstance(effect, Send) and self._request is not None:
             # It is decided anew when the other update has come to its end.
             widget.is_ready = True
@@ -520,7 +522,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _track(self, widget: Widget) -> None:
-        self._tracker.follow(widget, widget.tracked, widget.urgent_entities)
+        self._tracker.follow(widget, widget.tracked)
 
     @callback
     def _notice_clock(self, now: datetime) -> None:
@@ -551,8 +553,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         )
 
     async def _async_send(self, widget: Widget, send: Send, pending: list[PendingAction]) -> None:
-        # What stays where something unforeseen ends this task: the update may have arrived.
-        outcome: Accepted | PushoverError = NoAnswerError()
+        outcome: Accepted | PushoverError | None = None
         field = widget.config.rules.time_stamp
         face: Values = send.values
         try:
@@ -564,6 +565,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             _LOGGER.exception("Unexpected error while updating widget %s", widget.config.title)
         finally:
             self._request = self._sending = None
+            # Where something unforeseen ends this task, the update may have arrived.
+            outcome = outcome or NoAnswerError()
             self._receive(widget, Outcome(send, result_of(outcome), field, face))
             self._end(widget, outcome, pending)
         if not self._is_closed:
@@ -618,8 +621,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _save_later(self, now: datetime) -> None:
         """Try again now and then to write what could not be written."""
-        if not self.store.is_failing:
-            return
         if self._save_again <= now:
             self._save_again = now + _RETRY
             self.config_entry.async_create_background_task(
@@ -642,7 +643,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     def _read(self, widgets: Iterable[Widget]) -> AccountData:
         now, zone = dt_util.utcnow(), dt_util.get_default_time_zone()
-        is_unsaved = self.store.is_failing
+        is_unsaved = self.store.error is not None
         new = {
             name: widget.data(now, zone, self.monitor.lost(name), is_unsaved=is_unsaved)
             for widget in widgets

@@ -251,7 +251,7 @@ def _written(state: WidgetState) -> dict[str, Any]:
         "attempt": state.attempt,
         "manual": {
             name: {"value": item.value, "until": item.until, "mirror": item.base, "urgent": item.urgent}
-            for name, item in actions_of(state).items()
+            for name, item in (actions_of(state) if state.pending else state.actions).items()
         },
         "mirrored": state.base,
         "unavailable": state.unavailable,

@@ -1,21 +1,20 @@
 """What an account must remember over a restart: one private file of Home Assistant's per account."""
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
 import os
+from pathlib import Path
 from typing import Any, override
 
+from atomicwrites import AtomicWriter  # type: ignore[import-untyped]
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
-from homeassistant.helpers.json import save_json
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
-from homeassistant.util.file import WriteError
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.json import SerializationError
 import voluptuous as vol
@@ -45,70 +44,22 @@ def async_mark_copies(hass: HomeAssistant, *, copies: bool) -> None:
     hass.data[_COPIES] = copies
 
 
-class _File(Store[dict[str, Any]]):
-    """A store that tells when it cannot write.
+def write_file(path: str, content: bytes) -> None:
+    """Write a private file, all of it or nothing; raises OSError."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    with AtomicWriter(path, mode="wb", overwrite=True).open() as file:
+        file.write(content)
+
+
+class AccountStore(Store[dict[str, Any]]):
+    """Loads and saves what is remembered of one account, and tells when it cannot be written.
 
     `Store.async_save` only logs that, each time anew, and while Home Assistant stops it only registers a final write.
     """
 
-    error: Exception | None = None
-
-    @override
-    async def async_save(self, data: dict[str, Any]) -> None:
-        if self.hass.state is not CoreState.stopping:
-            await super().async_save(data)
-            return
-        wrapped = {"version": self.version, "minor_version": self.minor_version, "key": self.key, "data": data}
-        with self._noting_errors():
-            await self.hass.async_add_executor_job(self._save_now, wrapped)
-
-    # Home Assistant has no public way to learn whether a write worked.
-    @override
-    async def _async_write_data(self, data: dict[str, Any]) -> None:
-        with self._noting_errors():
-            await super()._async_write_data(data)
-
-    def _save_now(self, wrapped: dict[str, Any]) -> None:
-        os.makedirs(os.path.dirname(self.path), exist_ok=True)  # noqa: PTH103, PTH120  # Store's path is a str
-        save_json(self.path, wrapped, private=True, atomic_writes=True)
-
-    @contextmanager
-    def _noting_errors(self) -> Generator[None]:
-        try:
-            yield
-        except (OSError, SerializationError, WriteError) as err:
-            if self.error is None:
-                _LOGGER.error("Cannot save what waits to be sent: %s", err)  # noqa: TRY400  # the text says it all
-            self.error = err
-        else:
-            if self.error is not None:
-                _LOGGER.warning("What waits to be sent can be saved again")
-            self.error = None
-
-    @override
-    async def _async_migrate_func(
-        self, old_major_version: int, old_minor_version: int, old_data: dict[str, Any]
-    ) -> dict[str, Any]:
-        if old_major_version < STORAGE_VERSION:
-            raise vol.Invalid("it is of an older version")
-        # A minor version adds what an older one does not know, and nothing else.
-        return old_data
-
-
-class AccountStore:
-    """Loads and saves what is remembered of one account."""
-
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Name the file after the config entry."""
-        self.account = StoredAccount()
-        self._hass = hass
-        self._entry_id = entry.entry_id
-        self._created: datetime = entry.created_at
-        self._written = hass.data.setdefault(_WRITTEN, set())
-        self._unsaved = hass.data.setdefault(_UNSAVED, {})
-        self._lock = asyncio.Lock()
-        self._next: asyncio.Task[None] | None = None
-        self._file = _File(
+        super().__init__(
             hass,
             STORAGE_VERSION,
             f"{DOMAIN}.{entry.entry_id}",
@@ -116,21 +67,25 @@ class AccountStore:
             atomic_writes=True,
             minor_version=STORAGE_MINOR_VERSION,
         )
+        self.account = StoredAccount()
+        # Why the file could not be written when that was tried last.
+        self.error: Exception | None = None
+        self._entry_id = entry.entry_id
+        self._created: datetime = entry.created_at
+        self._written = hass.data.setdefault(_WRITTEN, set())
+        self._unsaved = hass.data.setdefault(_UNSAVED, {})
+        self._lock = asyncio.Lock()
+        self._next: asyncio.Task[None] | None = None
 
-    @property
-    def is_failing(self) -> bool:
-        """Tell whether the file could not be written when that was tried last."""
-        return self._file.error is not None
-
-    async def async_load(self) -> StoredAccount:
+    async def async_load_account(self) -> StoredAccount:
         """Read the file; raises UnsupportedStorageVersionError when a newer version wrote it."""
         if (unsaved := self._unsaved.get(self._entry_id)) is not None:
             self.account = unsaved
             return self.account
         # Home Assistant moves a file away that is no JSON, and then there seems to be none.
-        damaged = await self._hass.async_add_executor_job(os.path.exists, self._file.path)
+        damaged = await self.hass.async_add_executor_job(os.path.exists, self.path)
         try:
-            if (data := await self._file.async_load()) is not None:
+            if (data := await self.async_load()) is not None:
                 self.account = read(data)
                 if self.account.lost:
                     self._use_copy()
@@ -153,27 +108,37 @@ class AccountStore:
             self._lose(str(err) or type(err).__name__)
         # From here on the account has a file.
         with suppress(HomeAssistantError):
-            await self.async_save()
+            await self.async_save_account()
         return self.account
 
-    async def async_save(self) -> None:
+    async def async_save_account(self) -> None:
         """Write the file; calls that come while it is written share the next writing.
 
         Raises HomeAssistantError when it could not be written.
         """
         if self._next is None:
-            self._next = self._hass.async_create_task(self._async_write(), f"{DOMAIN} save", eager_start=False)
+            self._next = self.hass.async_create_task(self._async_write(), f"{DOMAIN} save", eager_start=False)
         # A caller that is cancelled does not take the writing away from the others.
         await asyncio.shield(self._next)
-        if (error := self._file.error) is not None:
-            raise translated(HomeAssistantError, "not_saved", error=str(error)) from error
+        if self.error is not None:
+            raise translated(HomeAssistantError, "not_saved", error=str(self.error)) from self.error
 
     async def _async_write(self) -> None:
         async with self._lock:
             # What is asked for from here on may be newer than what is written.
             self._next = None
-            await self._file.async_save(self._data())
-        if self.is_failing:
+            if self.hass.state is CoreState.stopping:
+                await self._async_write_data(
+                    {
+                        "version": self.version,
+                        "minor_version": self.minor_version,
+                        "key": self.key,
+                        "data": self._contents(),
+                    }
+                )
+            else:
+                await self.async_save(self._contents())
+        if self.error is not None:
             self._unsaved[self._entry_id] = self.account
         else:
             self._unsaved.pop(self._entry_id, None)
@@ -182,26 +147,55 @@ class AccountStore:
     @callback
     def async_save_soon(self) -> None:
         """Write the file in a moment, or when Home Assistant stops before that."""
-        self._file.async_delay_save(self._data, _SOON)
+        self.async_delay_save(self._contents, _SOON)
 
-    def _data(self) -> dict[str, Any]:
+    # Home Assistant has no public way to learn whether a write worked, nor to write while it stops.
+    @override
+    async def _async_write_data(self, data: dict[str, Any]) -> None:
+        try:
+            await super()._async_write_data(data)
+        except (OSError, SerializationError) as err:
+            if self.error is None:
+                _LOGGER.error("Cannot save what waits to be sent: %s", err)  # noqa: TRY400  # the text says it all
+            self.error = err
+        else:
+            if self.error is not None:
+                _LOGGER.warning("What waits to be sent can be saved again")
+            self.error = None
+
+    # Home Assistant's own way of writing logs a traceback each time that it fails, which is once for each action.
+    @override
+    def _write_prepared_data(self, mode: str, json_data: str | bytes) -> None:
+        write_file(self.path, json_data.encode() if isinstance(json_data, str) else json_data)
+
+    @override
+    async def _async_migrate_func(
+        self, old_major_version: int, old_minor_version: int, old_data: dict[str, Any]
+    ) -> dict[str, Any]:
+        if old_major_version < STORAGE_VERSION:
+            raise vol.Invalid("it is of an older version")
+        # A minor version adds what an older one does not know, and nothing else.
+        return old_data
+
+    def _contents(self) -> dict[str, Any]:
         data = written(self.account)
-        if self._hass.data.get(_COPIES):
+        if self.hass.data.get(_COPIES):
             data["lost"] = True
         return data
 
+    @override
     async def async_remove(self) -> None:
         """Remove the file."""
         self._unsaved.pop(self._entry_id, None)
         self._written.discard(self._entry_id)
-        await self._file.async_remove()
+        await super().async_remove()
 
     def _is_old(self) -> bool:
         return self._entry_id in self._written or dt_util.utcnow() - self._created > _NEW
 
     def _use_copy(self) -> None:
         """Use a copy from a backup: what the devices show, and when that was sent, has changed since."""
-        if self._hass.data.get(_COPIES):
+        if self.hass.data.get(_COPIES):
             # It is no copy yet: Home Assistant is just making the backup.
             self.account.lost = False
             return

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
@@ -104,7 +104,8 @@ class Widget:
         self.has_device = True
         self.wait = Wait(None, Reason.NOT_RUNNING)
         self.attempt: Attempt | None = None
-        self._values: dict[Field, Value | None] = {}
+        # What templates said at this moment, for the actions that come at the same time.
+        self.said: dict[Field, Value | None] = {}
 
     @property
     def entities(self) -> frozenset[str]:
@@ -124,34 +125,25 @@ class Widget:
     @property
     def tracked(self) -> Tracked:
         """Return what the widget depends on; while it is paused, what its alerts depend on."""
-        alerts = Tracked() if self.alerts is None else self.alerts.tracked
-        base = Tracked() if self.state.paused else self.sources.tracked
-        if self.alerts is None or base is alerts:
+        base = Tracked() if self.state.paused else replace(self.sources.tracked, urgent=self.config.urgent_entities)
+        if self.alerts is None:
             return base
-        return Tracked(base.entities | alerts.entities, base.domains | alerts.domains, base.minutes or alerts.minutes)
-
-    @property
-    def urgent_entities(self) -> frozenset[str]:
-        """Return the urgent entities to track."""
-        return frozenset() if self.state.paused else self.config.urgent_entities
+        more = self.alerts.tracked
+        return Tracked(
+            base.entities | more.entities, base.domains | more.domains, base.minutes or more.minutes, base.urgent
+        )
 
     @callback
     def inputs(self, zone: tzinfo, account: Wait | None, *, is_troubled: bool) -> Inputs:
         """Return the facts of the moment."""
-        return Inputs(
-            self.config.rules,
-            zone,
-            self.sources.urgent_states(),
-            self.alerts.urgent_states() if self.alerts is not None else {},
-            account,
-            is_troubled,
-            self.has_device,
-        )
+        urgent = self.sources.urgent_states() if self.config.urgent_entities and not self.state.paused else {}
+        if self.alerts is not None:
+            urgent = {**urgent, **self.alerts.urgent_states()}
+        return Inputs(self.config.rules, zone, urgent, account, is_troubled, self.has_device)
 
     @callback
     def render(self) -> Rendering:
         """Render the templates of the widget and of its active alerts."""
-        self._values = {}
         rendering = self.sources.render()
         return rendering if self.alerts is None else self.alerts.over(rendering)
 
@@ -159,15 +151,10 @@ class Widget:
     def new_values(self, key: int, values: Values, until: datetime | None = None, *, urgent: bool = False) -> Action:
         """Return the action that puts values over the base until then, or until the base says something else."""
         # Many actions of one moment render each template once.
-        if missing := [name for name in values if name not in self._values]:
-            self._values |= self.sources.values(missing)
-        base = {name: self.state.base.get(name) if said is None else said for name, said in self._values.items()}
+        if missing := [name for name in values if name not in self.said]:
+            self.said |= self.sources.values(missing)
+        base = {name: self.state.base.get(name) if said is None else said for name, said in self.said.items()}
         return Action(key, {name: ActionValue(value, until, base.get(name), urgent) for name, value in values.items()})
-
-    @callback
-    def forget_values(self) -> None:
-        """Forget what the templates said, because time has passed."""
-        self._values = {}
 
     @callback
     def clearing(self, key: int, names: Sequence[Field]) -> Action | None:

@@ -9,13 +9,12 @@ import threading
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.util.file import write_utf8_file_atomic
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.pushover import REQUEST_TIMEOUT
-from custom_components.pushover_glances.storage import AccountStore
+from custom_components.pushover_glances.storage import AccountStore, write_file
 from emulator import Fault, Kind
 from emulator.world import User
 from tests.listening import HOST, Heard, listening
@@ -23,7 +22,7 @@ from tests.listening import HOST, Heard, listening
 from .kit import ROUNDING, SPACING, GlancesKit, widget
 from .test_entities import state
 
-_WRITE = "homeassistant.helpers.storage.write_utf8_file_atomic"
+_WRITE = "custom_components.pushover_glances.storage.write_file"
 _BOOKED = {"text": "x"}
 
 
@@ -39,7 +38,7 @@ def slow_disk() -> Generator[threading.Event]:
 
     def write(*args: Any, **kwargs: Any) -> None:
         works.wait(30)
-        write_utf8_file_atomic(*args, **kwargs)
+        write_file(*args, **kwargs)
 
     try:
         with patch(_WRITE, side_effect=write):
@@ -164,14 +163,14 @@ async def test_booking_that_goes_wrong_in_an_unknown_way(
     """A bug of ours is logged, nothing leaves, the update counts, and its value goes at the next slot."""
     await kit.load(widget())
     before = left(kit)
-    save = AccountStore.async_save
+    save = AccountStore.async_save_account
 
     async def fail(store: AccountStore) -> None:
-        monkeypatch.setattr(AccountStore, "async_save", save)
+        monkeypatch.setattr(AccountStore, "async_save_account", save)
         await asyncio.sleep(0)
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(AccountStore, "async_save", fail)
+    monkeypatch.setattr(AccountStore, "async_save_account", fail)
     (item,) = (await update(kit))["widgets"]
     assert item["status"] == "queued"
     await kit.settle()

@@ -112,7 +112,7 @@ async def test_file_that_is_cut_off_anywhere(kit: GlancesKit, disk: Path) -> Non
     for length in range(len(whole)):
         file.write_bytes(whole[:length])
         restart(kit)
-        memory = await AccountStore(kit.hass, entry).async_load()
+        memory = await AccountStore(kit.hass, entry).async_load_account()
         assert (memory.lost, memory.verified, memory.screens) == (True, True, {}), length
         assert json.loads(file.read_bytes())["data"]["lost"], length
 

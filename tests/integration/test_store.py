@@ -16,17 +16,17 @@ from unittest.mock import patch
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
-from homeassistant.util.file import WriteError, write_utf8_file_atomic
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.storage import write_file
 from emulator import Fault, Kind
 
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .test_clock import set_clock
 
-_WRITE = "homeassistant.helpers.storage.write_utf8_file_atomic"
+_WRITE = "custom_components.pushover_glances.storage.write_file"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def hass_storage() -> Any:
 
 def failing() -> Any:
     """Let no file be written."""
-    return patch(_WRITE, side_effect=WriteError("No space left on device"))
+    return patch(_WRITE, side_effect=OSError("No space left on device"))
 
 
 @contextmanager
@@ -123,7 +123,7 @@ async def test_disk_that_fails_slowly(kit: GlancesKit, disk: Path) -> None:
     def fail(*_: object, **__: object) -> None:
         tries.append(None)
         time.sleep(0.3)
-        raise WriteError("No space left on device")
+        raise OSError("No space left on device")
 
     with patch(_WRITE, side_effect=fail):
         await kit.tick(40 * 60)
@@ -271,7 +271,7 @@ async def test_concurrent_actions_share_writes(kit: GlancesKit, disk: Path) -> N
     """However many are queued at once, the file is written a few times."""
     await kit.load(widget(text="x"))
     kit.pushed()
-    with patch(_WRITE, wraps=write_utf8_file_atomic) as write:
+    with patch(_WRITE, wraps=write_file) as write:
         responses: list[Any] = await asyncio.gather(
             *(
                 kit.hass.services.async_call(

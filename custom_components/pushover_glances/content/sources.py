@@ -18,11 +18,12 @@ from .widget_config import WidgetConfig
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What a rendering depended on: entities, whole domains, and whether on the time."""
+    """What a rendering depended on: entities, whole domains, and whether on the time; and the urgent entities."""
 
     entities: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     minutes: bool = False
+    urgent: frozenset[str] = frozenset()
 
 
 class WidgetSources:

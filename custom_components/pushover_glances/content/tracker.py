@@ -30,7 +30,7 @@ class Tracker[W]:
         self._hass = hass
         self._on_state = on_state
         self._on_minute = on_minute
-        self._tracked: dict[W, tuple[Tracked, frozenset[str]]] = {}
+        self._tracked: dict[W, Tracked] = {}
         self._others: frozenset[str] = frozenset()
         self._by_entity: dict[str, list[Follower[W]]] = {}
         self._by_domain: dict[str, list[Follower[W]]] = {}
@@ -51,10 +51,10 @@ class Tracker[W]:
         return self._by_domain.get(_domain(entity_id), ()) if self._by_domain else ()
 
     @callback
-    def follow(self, widget: W, tracked: Tracked, urgent: frozenset[str]) -> None:
+    def follow(self, widget: W, tracked: Tracked) -> None:
         """Track what a widget depends on now, instead of what it depended on before."""
-        if self._tracked.get(widget) != (tracked, urgent):
-            self._tracked[widget] = tracked, urgent
+        if self._tracked.get(widget) != tracked:
+            self._tracked[widget] = tracked
             self._update()
 
     @callback
@@ -75,9 +75,9 @@ class Tracker[W]:
     def _update(self) -> None:
         self.stop()
         self._by_entity, self._by_domain, self._minutes = {}, {}, []
-        for widget, (tracked, urgent) in self._tracked.items():
-            for entity_id in tracked.entities | urgent:
-                follower = Follower(widget, entity_id in tracked.entities, entity_id in urgent)
+        for widget, tracked in self._tracked.items():
+            for entity_id in tracked.entities | tracked.urgent:
+                follower = Follower(widget, entity_id in tracked.entities, entity_id in tracked.urgent)
                 self._by_entity.setdefault(entity_id, []).append(follower)
             for domain in tracked.domains:
                 self._by_domain.setdefault(domain, []).append(Follower(widget, is_source=True, is_urgent=False))

@@ -33,8 +33,7 @@ it, in `budget`, `gates`, `layers`, `plan` and `significance`.
 
 from .account import AccountState, Change, Quota, believable, hold, result_of
 from .alerts import AlertState, Cause
-from .budget import DAILY_LIMIT, KEPT, MIN_INTERVAL, Ledger, Rules
-from .days import Days, QuietHours
+from .budget import DAILY_LIMIT, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
 from .effects import Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
@@ -54,10 +53,10 @@ from .events import (
 )
 from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
-from .layers import UNAVAILABLE_AFTER, Action, ActionValue, Rendering, Shown, over_each_other, stamped
+from .layers import UNAVAILABLE_AFTER, Rendering, over_each_other, perhaps_shown, stamped
 from .plan import Forecast, clearing, foresee, receive, refreshing, told
 from .screens import ALL, Loss, Owner, assign
-from .state import WidgetState, actions_of, at_start, perhaps_shown
+from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start
 
 __all__ = [
     "ALL",

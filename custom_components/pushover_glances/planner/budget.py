@@ -1,13 +1,17 @@
-"""How many updates a device may still get today, and when the next may go."""
+"""How many updates a device may still get today, and when the next may go.
+
+Everything that is counted by the day follows Home Assistant's time zone, so a day has 23 or 25 hours where the clocks
+change. Differences are taken between instants of UTC only: between local times, Python ignores that the clocks change.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Self
 
 from ..pushover import Field
-from .days import DAY, Days, QuietHours
 from .effects import Reason
 
 # Pushover's page on glances: "we recommend at least 20 minutes between each call".
@@ -26,6 +30,7 @@ _RESERVE_RATIO = 25 / 18
 _SHORT_RATIO = 10 / 9
 
 _HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 _ZERO = timedelta(0)
 _INSTANT = timedelta(microseconds=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -33,6 +38,91 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 KEPT = timedelta(hours=50)
 # What lies further ahead of the clock was recorded by a clock that was wrong.
 _TOLERANCE = timedelta(minutes=1)
+
+
+@lru_cache(maxsize=64)
+def instant(zone: tzinfo, day: date, local: time) -> datetime:
+    """Return the instant of a local time: the first of two, and as much later as the clocks go forward over it.
+
+    It is cached because every decision asks for the same few.
+    """
+    return datetime.combine(day, local, zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Local times between which only urgent updates go; they may lie on both sides of midnight."""
+
+    begin: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of a time zone, and how much of them is active, which means outside the quiet hours."""
+
+    zone: tzinfo
+    quiet: QuietHours | None = None
+
+    def of(self, moment: datetime) -> date:
+        """Return the local day of an instant."""
+        return moment.astimezone(self.zone).date()
+
+    def begin(self, day: date) -> datetime:
+        """Return the first instant of a local day, which is the end of the day before."""
+        return instant(self.zone, day, time.min)
+
+    def active(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much of the time between two instants is active."""
+        if self.quiet is None:
+            return max(end - start, _ZERO)
+        return sum((upto - since for since, upto in self._active_spans(start, end)), _ZERO)
+
+    def after(self, start: datetime, length: timedelta, end: datetime) -> datetime:
+        """Return when this much active time has passed since `start`; `end` where that is later."""
+        if self.quiet is None:
+            return min(start + length, end)
+        for since, upto in self._active_spans(start, end):
+            if upto - since >= length:
+                return since + length
+            length -= upto - since
+        return end
+
+    def after_or_quiet(self, start: datetime, length: timedelta, end: datetime) -> datetime:
+        """Return when this much time has passed since `start`, or quiet hours have, whichever is first."""
+        if self.quiet is None:
+            return min(start + length, end)
+        for since, upto in self._active_spans(start, end):
+            if since > start:
+                return since
+            if upto - since >= length:
+                return start + length
+        return end
+
+    def next_active(self, moment: datetime) -> datetime:
+        """Return the instant itself, or the end of the quiet hours that it falls into."""
+        if self.quiet is None:
+            return moment
+        return next((since for since, _ in self._active_spans(moment, moment + 2 * DAY)), moment)
+
+    def _active_spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        day, last = self.of(start), self.of(end)
+        while day <= last:
+            for since, upto in self._active_of(day):
+                first, final = max(since, start), min(upto, end)
+                if first < final:
+                    yield first, final
+            day += DAY
+
+    def _active_of(self, day: date) -> list[tuple[datetime, datetime]]:
+        begin, end = self.begin(day), self.begin(day + DAY)
+        if self.quiet is None:
+            return [(begin, end)]
+        quiet_begin = instant(self.zone, day, self.quiet.begin)
+        quiet_end = instant(self.zone, day, self.quiet.end)
+        if self.quiet.begin < self.quiet.end:
+            return [(begin, quiet_begin), (quiet_end, end)]
+        return [(quiet_end, quiet_begin)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +152,10 @@ class Ledger:
         latest = now + _TOLERANCE
         return max([moment for moment in self.updates if moment <= latest], default=None)
 
-    def spaced_from(self, now: datetime) -> datetime | None:
-        """Return the time from which the spacing of the next update is counted."""
-        last = self.last(now)
-        if self.since is None or self.since > now + _TOLERANCE:
-            return last
-        return self.since if last is None else max(last, self.since)
-
     def used(self, days: Days, now: datetime) -> int:
         """Count the updates of today."""
         today = days.of(now)
-        begin, end = days.begin(today), days.begin(today + DAY)
+        begin, end = instant(days.zone, today, time.min), instant(days.zone, today + DAY, time.min)
         return len([moment for moment in self.updates if begin <= moment < end])
 
     def booked(self, now: datetime, *, urgent: bool) -> Self:
@@ -147,17 +230,19 @@ class Budget:
         self._ledger = ledger
         self._rules = rules
         self._now = now
-        self._days = days = Days(zone, rules.quiet)
-        self._last = ledger.last(now)
-        self._spaced_from = ledger.spaced_from(now)
-        today = days.of(now)
+        self._days = Days(zone, rules.quiet)
+        self._last = last = ledger.last(now)
+        # The time from which the spacing is counted.
+        since = None if ledger.since is None or ledger.since > now + _TOLERANCE else ledger.since
+        self._spaced_from = since if last is None or (since is not None and since > last) else last
+        today = now.astimezone(zone).date()
+        # The begin and the end of today and of tomorrow, and how many updates either has left.
+        begin, end = instant(zone, today, time.min), instant(zone, today + DAY, time.min)
         if rules.daily_limit:
-            left = rules.daily_limit - ledger.used(days, now)
-            # The begin and the end of today and of tomorrow, and how many updates either has left.
-            begin, end = days.begin(today), days.begin(today + DAY)
-            self._spans = [(begin, end, left), (end, days.begin(today + 2 * DAY), rules.daily_limit)]
+            left = rules.daily_limit - len([moment for moment in ledger.updates if begin <= moment < end])
+            self._spans = [(begin, end, left), (end, instant(zone, today + 2 * DAY, time.min), rules.daily_limit)]
         else:
-            self._spans = [(days.begin(today), days.begin(today + 3 * DAY), 1)]
+            self._spans = [(begin, instant(zone, today + 3 * DAY, time.min), 1)]
 
     def ordinary(self) -> Slot:
         """Return the slot of an update that is not urgent: spaced, within the budget of the day, not in quiet hours."""

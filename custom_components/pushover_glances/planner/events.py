@@ -8,22 +8,23 @@ from enum import Enum, auto
 from ..pushover import Field, Value
 from .budget import Rules
 from .effects import Send, Wait
-from .layers import Action, Rendering
+from .layers import Rendering
+from .state import Action
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """The facts of the moment that are not the widget's own state.
 
-    `urgent_entities` are the states of the urgent entities, without those that have none, `urgent_alerts` tells which
-    entities make each urgent alert active, `account` is what holds all widgets of the account, `is_troubled` tells
-    whether Pushover did not take its last update, and `has_device` whether the user has the widget's device.
+    `urgent` has the states of the urgent entities, without those that have none, and for each urgent alert which
+    entities make it active; while the base is paused, those of alerts alone. `account` is what holds all widgets of the
+    account, `is_troubled` tells whether Pushover did not take its last update, and `has_device` whether the user has the
+    widget's device.
     """
 
     rules: Rules
     zone: tzinfo
-    urgent_entities: Mapping[str, str] = field(default_factory=dict)
-    urgent_alerts: Mapping[str, str] = field(default_factory=dict)
+    urgent: Mapping[str, str] = field(default_factory=dict)
     account: Wait | None = None
     is_troubled: bool = False
     has_device: bool = True

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..pushover import Field, Values
-from .budget import Budget
+from .budget import Budget, Slot
 from .effects import Reason, Wait
 from .events import Inputs
 from .layers import Rendering
-from .state import WidgetState, actions_of, open_actions
+from .state import WidgetState, actions_of
 
 # What changes together arrives within this time.
 SETTLE = timedelta(seconds=5)
@@ -34,7 +34,7 @@ class Candidate:
     """What would be sent: every field of the widget with its value, those that come from alerts, and those that differ.
 
     `states` are the states of urgent entities and alerts that it shows, `is_urgent` tells whether it may take an urgent
-    slot, and `is_worth_it` whether it is worth an update at all.
+    slot, and `is_worth_it` whether it is worth an update at all; `ordinary` is the slot of an update that is not urgent.
     """
 
     values: Values
@@ -45,6 +45,7 @@ class Candidate:
     is_worth_it: bool
     rendering: Rendering
     budget: Budget
+    ordinary: Slot
 
 
 def account(_state: WidgetState, inputs: Inputs, _now: datetime) -> Wait | None:
@@ -79,6 +80,8 @@ def settling(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
 
 def transition(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
     """Wait for an entity that passes from one state to another, but for several of them no longer than for one."""
+    if candidate.rendering.in_transition is None:
+        return None
     since = transition_since(state, candidate.rendering, now)
     if since is None or since + _TRANSITION <= now or is_hurried(state):
         return None
@@ -95,21 +98,19 @@ def sources(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: date
 
 def slot(_state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
     """Wait for the slot, which is an urgent one only where what differs is urgent."""
-    found = candidate.budget.urgent() if candidate.is_urgent else candidate.budget.ordinary()
+    found = candidate.budget.urgent() if candidate.is_urgent else candidate.ordinary
     return Wait(found.time, found.reason) if found.time > now else None
 
 
 def stillness(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
     """Wait for words to stand still, where they often do not, or where few updates are left for what is urgent."""
-    rendering = candidate.rendering
-    if is_hurried(state):
-        return None
-    if not candidate.is_urgent:
-        since = rendering.words_since if state.restlessness >= _RESTLESS else None
-        until = None if since is None else _still(state, since, now)
-    else:
-        until = _lasting(state, candidate, now) if candidate.budget.is_short else None
-    return Wait(until, Reason.SETTLING) if until is not None and until > now else None
+    until: datetime | None = None
+    if candidate.is_urgent:
+        if candidate.budget.is_short:
+            until = _lasting(state, candidate, now)
+    elif state.restlessness >= _RESTLESS and (since := candidate.rendering.words_since) is not None:
+        until = _still(state, since, now)
+    return Wait(until, Reason.SETTLING) if until is not None and until > now and not is_hurried(state) else None
 
 
 type _BeforeRendering = Callable[[WidgetState, Inputs, datetime], Wait | None]
@@ -134,11 +135,6 @@ def latest(waits: Iterable[Wait | None]) -> Wait | None:
     return found
 
 
-def urgent_states(state: WidgetState, inputs: Inputs) -> Mapping[str, str]:
-    """Return the states of the urgent entities and alerts; while the base is paused, those of alerts."""
-    return inputs.urgent_alerts if state.paused else {**inputs.urgent_entities, **inputs.urgent_alerts}
-
-
 def changed_states(state: WidgetState, states: Mapping[str, str]) -> set[str]:
     """Return the urgent entities and alerts whose state is another one than when the widget was last looked at."""
     # What left without an answer may be what is shown.
@@ -149,19 +145,21 @@ def changed_states(state: WidgetState, states: Mapping[str, str]) -> set[str]:
 
 def seems_urgent(state: WidgetState, inputs: Inputs) -> bool:
     """Tell whether there may be something urgent, before it is known what the widget would show."""
-    if state.asked or state.refreshes or changed_states(state, urgent_states(state, inputs)):
+    if state.asked or state.refreshes or (inputs.urgent and changed_states(state, inputs.urgent)):
         return True
-    for action in state.pending:
-        if action.refresh:
-            return True
-    return any(item.urgent and item.value != state.shown.get(name) for name, item in actions_of(state).items())
+    if not state.actions and not state.pending:
+        return False
+    return any(action.refresh for action in state.pending) or any(
+        item.urgent and item.value != state.shown.get(name) for name, item in actions_of(state).items()
+    )
 
 
 def is_hurried(state: WidgetState) -> bool:
     """Tell whether somebody waits: what an action says does not wait, whatever came in between."""
-    if state.hurried:
-        return True
-    return any(item.value != state.shown.get(name) for name, item in open_actions(state).items())
+    if state.hurried or (not state.actions and not state.pending):
+        return state.hurried
+    covered = {name for says in state.alerts.values() for name in says}
+    return any(item.value != state.shown.get(name) for name, item in actions_of(state).items() if name not in covered)
 
 
 def transition_since(state: WidgetState, rendering: Rendering, now: datetime) -> datetime | None:
@@ -187,7 +185,7 @@ def _lasting(state: WidgetState, candidate: Candidate, now: datetime) -> datetim
     )
     if since is None:
         return None
-    ordinary = candidate.budget.ordinary().time
+    ordinary = candidate.ordinary.time
     return min(since + _STILL, ordinary) if ordinary > now else _still(state, rendering.words_since or since, now)
 
 

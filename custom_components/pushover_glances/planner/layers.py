@@ -17,12 +17,10 @@ from types import MappingProxyType
 
 from ..pushover import FIELDS, TEXT_FIELDS, Field, Value, Values, shorten
 from .significance import matters
+from .state import ActionValue, Shown, WidgetState, not_emptied
 
 # A source that restarts is back by then, and one that is gone should not look alive for longer.
 UNAVAILABLE_AFTER = timedelta(minutes=30)
-
-# What a widget shows; `None` stands for something that is not known, and not empty.
-type Shown = Mapping[Field, Value | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +52,6 @@ class Rendering:
     def urgent_sources(self, name: Field) -> frozenset[str]:
         """Return the urgent entities and alerts that a field depends on."""
         return self.urgent_entities.get(name, frozenset()) | self.urgent_alerts.get(name, frozenset())
-
-
-@dataclass(frozen=True, slots=True)
-class ActionValue:
-    """A value that an action or a notify message gave to a field.
-
-    It ends at `until`, or when the source of its field says something else than `base`, which it said when the value was
-    given (`None`: nothing). An urgent one need not wait for the ordinary slot.
-    """
-
-    value: Value
-    until: datetime | None = None
-    base: Value | None = None
-    urgent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What an action asks for, known by its key until it has been told what became of it.
-
-    A value of `None` ends the value of an earlier action, fields in `emptied` are emptied whatever they show, and
-    `refresh` asks for an update even if nothing has changed.
-    """
-
-    key: int
-    values: Mapping[Field, ActionValue | None] = field(default_factory=dict)
-    emptied: frozenset[Field] = frozenset()
-    refresh: bool = False
-    confirmed: bool = False
 
 
 def still_valid(
@@ -166,3 +135,22 @@ def stamped(values: Values, name: Field | None, time: str) -> dict[Field, Value]
         return {**values, name: time}
     stamp = f" · {time}"
     return {**values, name: shorten(text, TEXT_FIELDS[name].limit - len(stamp)) + stamp}
+
+
+def perhaps_shown(state: WidgetState) -> Shown:
+    """Return every field that this widget may have put on the screen, by what it last showed for certain."""
+    shown = state.shown if state.attempt is None else not_emptied(state.shown, state.attempt)
+    if state.stamped is None and not state.pending:
+        return shown
+    shown = dict(shown)
+    if state.stamped is not None and shown.get(state.stamped) == "":
+        # The time of day stands there alone.
+        shown[state.stamped] = None
+    for action in state.pending:
+        shown |= dict.fromkeys(action.emptied)
+    return shown
+
+
+def leaves_something(state: WidgetState) -> bool:
+    """Tell whether the screen shows something that came from here."""
+    return not {*perhaps_shown(state).values()} <= {""}

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..pushover import Field, Value, Values
-from .budget import Budget, Rules
-from .days import Days
+from .budget import Budget, Days, Rules
 from .effects import Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
@@ -42,11 +41,19 @@ from .gates import (
     restlessness,
     seems_urgent,
     transition_since,
-    urgent_states,
 )
 from .history import short
-from .layers import UNAVAILABLE_AFTER, Action, Rendering, compose, differing, over_each_other, still_valid
-from .state import WidgetState, actions_of, leaves_something, not_emptied, open_actions, perhaps_shown
+from .layers import (
+    UNAVAILABLE_AFTER,
+    Rendering,
+    compose,
+    differing,
+    leaves_something,
+    over_each_other,
+    perhaps_shown,
+    still_valid,
+)
+from .state import Action, ActionValue, WidgetState, actions_of, not_emptied
 
 # Watches lose updates silently, and a time stamp of yesterday looks dead. It takes eight of fifty a day at most.
 REPEAT_AFTER = timedelta(hours=3)
@@ -174,34 +181,39 @@ def _weigh(state: WidgetState, rendering: Rendering, inputs: Inputs, now: dateti
         known = {name: None if name in rendering.missing else value for name, value in rendering.values.items()}
         rendering = replace(rendering, values=known)
     state = _remember(state, rendering, now)
-    alerted = over_each_other(state.alerts.values())
-    shown = {**state.shown, **{name: None for action in state.pending for name in action.emptied}}
+    alerted = over_each_other(state.alerts.values()) if state.alerts else {}
+    actions = actions_of(state) if state.pending else state.actions
     values = compose(
         rendering.values,
-        actions_of(state),
+        actions,
         state.base,
         perhaps_shown(state),
-        [name for name, moment in _dash_times(state, inputs.rules) if moment <= now],
+        [name for name, moment in _dash_times(state, inputs.rules) if moment <= now] if state.unavailable else (),
         alerted=alerted,
     )
     if values and inputs.rules.time_stamp is not None:
         values.setdefault(inputs.rules.time_stamp, "")
-    exact, by_clock = open_actions(state), _by_clock(rendering, alerted, state.covered)
-    different = differing(values, shown, exact, by_clock)
+    open_actions = {name: item for name, item in actions.items() if name not in alerted}
+    by_clock = (rendering.by_clock - {*alerted, *state.covered}) | (
+        rendering.alerts_by_clock & {*alerted} & {*state.covered}
+    )
+    shown = {**state.shown, **{name: None for action in state.pending for name in action.emptied}}
+    different = differing(values, shown, open_actions, by_clock)
     if state.attempt is not None:
-        different |= differing(values, {**values, **state.attempt}, exact, by_clock)
-    states = urgent_states(state, inputs)
-    refreshes = state.refreshes or any(action.refresh for action in state.pending)
+        different |= differing(values, {**values, **state.attempt}, open_actions, by_clock)
+    refreshes = state.refreshes or len([action for action in state.pending if action.refresh])
     again = refreshes or state.attempt is not None or any(moment <= now for moment in _repeat_times(state))
+    budget = Budget(state.ledger, inputs.rules, inputs.zone, now)
     candidate = Candidate(
         values=values,
         alerted=frozenset(alerted),
         different=different,
-        states=_seen(state, rendering, states),
-        is_urgent=bool(refreshes) or _is_urgent(state, different, rendering, states),
+        states=_seen(state, rendering, inputs.urgent) if inputs.urgent else {},
+        is_urgent=bool(refreshes) or _is_urgent(state, different, open_actions, rendering, inputs.urgent),
         is_worth_it=bool(values) and bool(different or again),
         rendering=rendering,
-        budget=Budget(state.ledger, inputs.rules, inputs.zone, now),
+        budget=budget,
+        ordinary=budget.ordinary(),
     )
     return state, candidate
 
@@ -230,7 +242,7 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
     )
     return replace(
         state,
-        actions=still_valid(state.actions, rendering, now, paused=paused),
+        actions=still_valid(state.actions, rendering, now, paused=paused) if state.actions else state.actions,
         pending=pending,
         unavailable=unavailable,
         base={**state.base, **{name: value for name, value in rendering.values.items() if value is not None}},
@@ -243,13 +255,6 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
             for alert, says in rendering.alerts.items()
         },
     )
-
-
-def _by_clock(rendering: Rendering, alerted: Collection[Field], covered: Collection[Field]) -> frozenset[Field]:
-    """Return the fields that change by themselves: what another layer showed there before does not."""
-    if not rendering.by_clock and not rendering.alerts_by_clock:
-        return frozenset()
-    return (rendering.by_clock - {*alerted, *covered}) | (rendering.alerts_by_clock & {*alerted} & {*covered})
 
 
 def _seen(state: WidgetState, rendering: Rendering, states: Mapping[str, str]) -> dict[str, str]:
@@ -265,14 +270,18 @@ def _seen(state: WidgetState, rendering: Rendering, states: Mapping[str, str]) -
 
 
 def _is_urgent(
-    state: WidgetState, different: Collection[Field], rendering: Rendering, states: Mapping[str, str]
+    state: WidgetState,
+    different: Collection[Field],
+    actions: Mapping[Field, ActionValue],
+    rendering: Rendering,
+    states: Mapping[str, str],
 ) -> bool:
     """Tell whether anything that differs is urgent."""
-    if not different:
-        return False
-    changed, actions = changed_states(state, states), open_actions(state)
+    if different and state.asked:
+        return True
+    changed = changed_states(state, states) if states else set()
     for name in different:
-        if state.asked or (name in actions and actions[name].urgent):
+        if name in actions and actions[name].urgent:
             return True
         if changed and not changed.isdisjoint(rendering.urgent_sources(name)):
             return True
@@ -280,8 +289,7 @@ def _is_urgent(
 
 
 def _send(candidate: Candidate, now: datetime) -> Send:
-    is_hasty = candidate.budget.ordinary().time > now
-    return Send(candidate.values, is_hasty, candidate.states, candidate.alerted)
+    return Send(candidate.values, candidate.ordinary.time > now, candidate.states, candidate.alerted)
 
 
 def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime) -> WidgetState:
@@ -294,12 +302,11 @@ def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime
         state,
         ledger=state.ledger.booked(now, urgent=send.urgent),
         # An emptying that may not have arrived leaves the field as full as it was.
-        attempt=not_emptied(send.values, state.attempt or {}),
+        attempt=send.values if state.attempt is None else not_emptied(send.values, state.attempt),
         covered=state.covered | send.alerted,
         tried=send.states,
         short_days=days,
         sent_here=state.sent_here + 1,
-        carried=frozenset([action.key for action in state.pending]),
         pending=tuple([replace(action, emptied=frozenset()) for action in state.pending]),
         before=replace(state, changed=True, before=None),
     )
@@ -309,7 +316,7 @@ def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime
 def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
     """Return the state after an update has come to its end."""
     send, before = event.send, state.before or replace(state, changed=True)
-    state = replace(state, before=None, carried=frozenset())
+    state = replace(state, before=None)
     match event.result:
         case Result.ACCEPTED:
             has_time = any(value != "" for value in send.values.values())

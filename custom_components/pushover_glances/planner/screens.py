@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from .budget import Ledger, Rules
-from .days import Days
-from .state import WidgetState, leaves_something, perhaps_shown
+from .budget import Days, Ledger, Rules
+from .layers import leaves_something, perhaps_shown
+from .state import WidgetState
 
 # The name of the screens of all devices together, which an update without a device writes to.
 ALL = ""

@@ -50,14 +50,15 @@ def _texts_matter(before: str, after: str) -> bool:
     old, new = list(_AMOUNT.finditer(before)), list(_AMOUNT.finditer(after))
     if _words(before, old) != _words(after, new):
         return True
-    return any(_far(_number(one[1]), _number(two[1]), two[2]) for one, two in zip(old, new, strict=True))
+    pairs = zip(old, new, strict=True)
+    return any(_far(_number(one[1]), _number(two[1]), two[2]) for one, two in pairs)
 
 
 def _words(text: str, amounts: list[re.Match[str]]) -> list[tuple[str, str | None]]:
     """Return what stands before and after each amount, with the unit of the amount."""
-    begins = [0, *(amount.end() for amount in amounts)]
-    ends = [*(amount.start() for amount in amounts), len(text)]
-    units = [*(amount[2] for amount in amounts), None]
+    begins = [0, *[amount.end() for amount in amounts]]
+    ends = [*[amount.start() for amount in amounts], len(text)]
+    units = [*[amount[2] for amount in amounts], None]
     return [(text[begin:end], unit) for begin, end, unit in zip(begins, ends, units, strict=True)]
 
 

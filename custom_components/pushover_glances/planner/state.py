@@ -7,7 +7,38 @@ from typing import Self
 
 from ..pushover import Field, Value
 from .budget import Ledger
-from .layers import Action, ActionValue, Shown
+
+# What a widget shows; `None` stands for something that is not known, and not empty.
+type Shown = Mapping[Field, Value | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionValue:
+    """A value that an action or a notify message gave to a field.
+
+    It ends at `until`, or when the source of its field says something else than `base`, which it said when the value was
+    given (`None`: nothing). An urgent one need not wait for the ordinary slot.
+    """
+
+    value: Value
+    until: datetime | None = None
+    base: Value | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What an action asks for, known by its key until it has been told what became of it.
+
+    A value of `None` ends the value of an earlier action, fields in `emptied` are emptied whatever they show, and
+    `refresh` asks for an update even if nothing has changed.
+    """
+
+    key: int
+    values: Mapping[Field, ActionValue | None] = field(default_factory=dict)
+    emptied: frozenset[Field] = frozenset()
+    refresh: bool = False
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +99,8 @@ class WidgetState:
     short_on: date | None = None
     # How many of the ledger's updates were recorded by the clock that runs now.
     sent_here: int = 0
-    # What actions ask for that have not been told yet what became of it, and which of them an update carries.
+    # What actions ask for that have not been told yet what became of it.
     pending: tuple[Action, ...] = ()
-    carried: frozenset[int] = frozenset()
     # The state before the update that is on its way.
     before: Self | None = None
 
@@ -100,28 +130,6 @@ def actions_of(state: WidgetState) -> Mapping[Field, ActionValue]:
     for action in state.pending:
         values |= action.values
     return {name: item for name, item in values.items() if item is not None}
-
-
-def open_actions(state: WidgetState) -> Mapping[Field, ActionValue]:
-    """Return the values of actions that no alert covers."""
-    actions = actions_of(state)
-    return {name: item for name, item in actions.items() if not any(name in says for says in state.alerts.values())}
-
-
-def perhaps_shown(state: WidgetState) -> Shown:
-    """Return every field that this widget may have put on the screen, by what it last showed for certain."""
-    shown = dict(not_emptied(state.shown, state.attempt or {}))
-    if state.stamped is not None and shown.get(state.stamped) == "":
-        # The time of day stands there alone.
-        shown[state.stamped] = None
-    for action in state.pending:
-        shown |= dict.fromkeys(action.emptied)
-    return shown
-
-
-def leaves_something(state: WidgetState) -> bool:
-    """Tell whether the screen shows something that came from here."""
-    return any(value != "" for value in perhaps_shown(state).values())
 
 
 def not_emptied[V: Value | None](first: Mapping[Field, V], second: Mapping[Field, V]) -> dict[Field, V]:
