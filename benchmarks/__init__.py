@@ -1,1 +1,1 @@
-"""What the claims about freshness and speed rest on: simulated homes, rivals, and the real delivery code."""
+"""What the claims about freshness and speed rest on: simulated homes, rivals, and the real planner."""

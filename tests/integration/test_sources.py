@@ -30,10 +30,8 @@ async def test_opening_door_is_waited_for(kit: GlancesKit) -> None:
     kit.assert_pushed({"text": "closing"})
 
 
-async def test_restless_door_has_to_stand_still(kit: GlancesKit) -> None:
-    """After some openings that were over at once, the next one is waited for."""
-    await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
+async def _open_and_close_at_once(kit: GlancesKit) -> None:
+    """Let the door open and close at once so often that it counts as restless."""
     for _ in range(3):
         await kit.tick(HOUR)
         await kit.tick(HOUR)
@@ -42,6 +40,13 @@ async def test_restless_door_has_to_stand_still(kit: GlancesKit) -> None:
     await kit.tick(HOUR)
     await kit.tick(HOUR)
     assert [glance["text"] for glance in kit.pushed()] == ["closed", "open"] * 3 + ["closed"]
+
+
+async def test_restless_door_has_to_stand_still(kit: GlancesKit) -> None:
+    """After some openings that were over at once, the next one is waited for."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await _open_and_close_at_once(kit)
     await kit.change(DOOR, "open")
     await kit.tick(MINUTE)
     await kit.change(DOOR, "closed")
@@ -50,6 +55,28 @@ async def test_restless_door_has_to_stand_still(kit: GlancesKit) -> None:
     await kit.change(DOOR, "open")
     await kit.tick(3 * MINUTE)
     kit.assert_pushed({"text": "open"})
+
+
+async def test_restless_door_has_five_minutes_from_the_slot_on(kit: GlancesKit) -> None:
+    """What is looked at before the slot opens, because an urgent entity has changed, takes nothing from them."""
+    await kit.state(DOOR, "closed")
+    await kit.state("lock.door", "locked")
+    await kit.state("sensor.power", "1")
+    await kit.load(widget(text=TEXT, count="{{ states('sensor.power') }}", urgent_entities=["lock.door"]))
+    await _open_and_close_at_once(kit)
+    await kit.change("sensor.power", "2")
+    kit.assert_pushed({"text": "closed", "count": "2"})
+    await kit.tick(SPACING - 2 * MINUTE)
+    await kit.state(DOOR, "open")
+    await kit.change("lock.door", "unlocked")
+    await kit.tick(2 * MINUTE + 30)
+    await kit.change(DOOR, "ajar")
+    await kit.tick(2 * MINUTE)
+    await kit.change(DOOR, "open")
+    await kit.tick(MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.tick(2 * MINUTE)
+    kit.assert_pushed({"text": "open", "count": "2"})
 
 
 async def test_unavailable_source(kit: GlancesKit) -> None:

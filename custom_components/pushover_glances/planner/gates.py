@@ -171,6 +171,11 @@ def transition_since(state: WidgetState, rendering: Rendering, now: datetime) ->
     return since if state.transition_since is None else min(state.transition_since, since)
 
 
+def restless_since(state: WidgetState, candidate: Candidate, now: datetime) -> datetime | None:
+    """Return since when an update has waited for words to stand still, which begins when the ordinary slot opens."""
+    return state.restless_since if candidate.budget.ordinary().time > now else state.restless_since or now
+
+
 def restlessness(before: float, lasted: timedelta) -> float:
     """Return which part of the words that change do not last, from 0 to 1, after one more that lasted this long."""
     return before + _WEIGHT * ((lasted < _FLEETING) - before)

@@ -38,6 +38,7 @@ from .gates import (
     Candidate,
     changed_states,
     latest,
+    restless_since,
     restlessness,
     seems_urgent,
     transition_since,
@@ -166,8 +167,11 @@ def _decide(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
         # What changed does not show, so nothing here is urgent before it changes again.
         state = replace(state, states={**state.states, **candidate.states}, asked=False)
     if wait.reason is Reason.SETTLING:
-        since = transition_since(state, rendering, now)
-        state = replace(state, restless_since=state.restless_since or now, transition_since=since)
+        state = replace(
+            state,
+            restless_since=restless_since(state, candidate, now),
+            transition_since=transition_since(state, rendering, now),
+        )
     return state, _shown(wait, inputs)
 
 
