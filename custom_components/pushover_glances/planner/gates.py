@@ -173,7 +173,7 @@ def transition_since(state: WidgetState, rendering: Rendering, now: datetime) ->
 
 def restless_since(state: WidgetState, candidate: Candidate, now: datetime) -> datetime | None:
     """Return since when an update has waited for words to stand still, which begins when the ordinary slot opens."""
-    return state.restless_since if candidate.budget.ordinary().time > now else state.restless_since or now
+    return state.restless_since if candidate.ordinary.time > now else state.restless_since or now
 
 
 def restlessness(before: float, lasted: timedelta) -> float:
