@@ -19,6 +19,7 @@ from custom_components.pushover_glances.planner import (
     Wait,
     WakeAt,
     WidgetState,
+    WordChanged,
     receive,
 )
 from custom_components.pushover_glances.pushover import Field
@@ -58,10 +59,9 @@ class Ours(Policy):
         """Hand in the first change after a rendering, and every change of an urgent entity."""
         if value.since[step] != step:
             return
-        if not self._state.heard:
-            lasted = timedelta(seconds=(step - value.since[step - 1]) * STEP)
-            self._receive(Changed(lasted if value.words else None), now)
-        elif self._is_urgent(value):
+        if value.words:
+            self._receive(WordChanged(timedelta(seconds=(step - value.since[step - 1]) * STEP)), now)
+        if not self._state.heard or self._is_urgent(value):
             self._receive(Changed(), now)
 
     def _look(self, home: Home, step: int, now: datetime) -> bool:

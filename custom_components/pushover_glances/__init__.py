@@ -107,7 +107,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     async_forget_history(hass, entry)
     with suppress(UnsupportedStorageVersionError):
         account = await store.async_load_account()
-        await async_empty_screens(hass, create_client(hass, entry.data), account)
+        await async_empty_screens(create_client(hass, entry.data), account)
         await async_keep_ledgers(hass, entry, account)
     await store.async_remove()
 

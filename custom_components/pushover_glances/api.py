@@ -14,7 +14,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_USER_KEY, DOMAIN
 from .planner import Quota, believable
-from .pushover import API_URL, Accepted, Glance, PushoverClient, PushoverError, Values
+from .pushover import API_URL, PushoverClient
 from .records import StoredAccount
 
 _SESSION: HassKey[ClientSession] = HassKey(f"{DOMAIN}_session")
@@ -34,7 +34,8 @@ def api_url() -> str:
 
 def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> PushoverClient:
     """Return a client for an account's data."""
-    return PushoverClient(_session(hass), data[CONF_TOKEN], data[CONF_USER_KEY], api_url())
+    limit = hass.data.setdefault(_LIMIT, asyncio.Semaphore(_CONNECTIONS))
+    return PushoverClient(_session(hass), data[CONF_TOKEN], data[CONF_USER_KEY], api_url(), limit)
 
 
 @callback
@@ -54,17 +55,6 @@ def _session(hass: HomeAssistant) -> ClientSession:
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, detach)
     hass.data[_SESSION] = session
     return session
-
-
-async def async_transmit(
-    hass: HomeAssistant, client: PushoverClient, values: Values, device: str
-) -> Accepted | PushoverError:
-    """Send one update, once, and return what became of it."""
-    async with hass.data.setdefault(_LIMIT, asyncio.Semaphore(_CONNECTIONS)):
-        try:
-            return await client.update_glance(Glance.of(values), device)
-        except PushoverError as err:
-            return err
 
 
 @callback

@@ -22,7 +22,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .api import async_transmit, get_quota, set_quota
+from .api import get_quota, set_quota
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import AlertMonitor, Noted
@@ -57,6 +57,7 @@ from .planner import (
     WakeAt,
     WidgetState,
     Withdrawn,
+    WordChanged,
     hold,
     is_short_of_updates,
     receive,
@@ -65,7 +66,7 @@ from .planner import (
     told,
 )
 from .planner.account import answered, clock_set, failed
-from .pushover import Accepted, AuthenticationError, NoAnswerError, PushoverClient, PushoverError, Values
+from .pushover import Accepted, AuthenticationError, Glance, NoAnswerError, PushoverClient, PushoverError, Values
 from .storage import AccountStore
 from .widget import AT_ONCE, ActionResult, Attempt, PendingAction, Widget, WidgetData
 
@@ -343,10 +344,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _async_state_changed(self, event: Event[EventStateChangedData]) -> None:
         """Let the widgets that depend on an entity know that it has changed; of several changes, the first one counts."""
         entity_id = event.data["entity_id"]
+        lasted = _lasted(event)
         for widget, is_source, is_urgent in self._tracker.followers(entity_id):
+            if is_source and lasted is not None:
+                self._receive(widget, WordChanged(lasted))
             if is_source and not widget.state.heard:
                 widget.sources.note_change(event.time_fired)
-                self._receive(widget, Changed(_lasted(event)))
+                self._receive(widget, Changed())
             elif is_urgent and _has_new_state(event):
                 self._receive(widget, Changed())
         if self.monitor.alerts and entity_id in self.monitor.entities:
@@ -560,7 +564,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             await self.async_save()
             if field is not None:
                 face = stamped(send.values, field, await async_time_of_day(self.hass, dt_util.now()))
-            outcome = await async_transmit(self.hass, self._client, face, widget.config.device)
+            outcome = await self._client.update_glance(Glance.of(face), widget.config.device)
+        except PushoverError as err:
+            outcome = err
         except Exception:
             _LOGGER.exception("Unexpected error while updating widget %s", widget.config.title)
         finally:

@@ -10,10 +10,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from .api import async_transmit
 from .const import DOMAIN
 from .planner import KEPT, Ledger, WidgetState, perhaps_shown
-from .pushover import PushoverClient
+from .pushover import Glance, PushoverClient, PushoverError
 from .records import StoredAccount
 
 # In seconds. A person who removes an account waits for it.
@@ -21,7 +20,7 @@ _TIMEOUT = 5
 _VERSION = 1
 
 
-async def async_empty_screens(hass: HomeAssistant, client: PushoverClient, account: StoredAccount) -> None:
+async def async_empty_screens(client: PushoverClient, account: StoredAccount) -> None:
     """Empty what an account that is removed has left on its screens: one attempt, whatever comes of it."""
     left = {
         device: {name: "" for name, value in perhaps_shown(state).items() if value != ""}
@@ -37,7 +36,8 @@ async def async_empty_screens(hass: HomeAssistant, client: PushoverClient, accou
                 if values:
                     state = account.screens[device]
                     account.screens[device] = WidgetState(ledger=state.ledger.booked(now, urgent=True))
-                    await async_transmit(hass, client, values, device)
+                    with suppress(PushoverError):
+                        await client.update_glance(Glance.of(values), device)
 
 
 async def async_keep_ledgers(hass: HomeAssistant, entry: ConfigEntry, account: StoredAccount) -> None:

@@ -32,7 +32,7 @@ _RELOAD = 6 * 60
 # Pushover's rule of friendliness, whatever the number of accounts.
 _CONNECTIONS = 2
 # The decisions of a day are kept, and bounded; the harness keeps every store that ever was.
-_BY_DESIGN = (f"custom_components.{DOMAIN}.delivery.history.Entry", f"custom_components.{DOMAIN}.store._File")
+_BY_DESIGN = (f"custom_components.{DOMAIN}.planner.history.Entry", f"custom_components.{DOMAIN}.storage.AccountStore")
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 

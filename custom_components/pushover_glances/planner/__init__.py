@@ -50,6 +50,7 @@ from .events import (
     Result,
     Started,
     Withdrawn,
+    WordChanged,
 )
 from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
@@ -103,6 +104,7 @@ __all__ = [
     "WakeAt",
     "WidgetState",
     "Withdrawn",
+    "WordChanged",
     "actions_of",
     "assign",
     "at_start",

@@ -44,9 +44,14 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A source may have another value; `lasted` is for how long a word was there that has changed."""
+    """A source may have another value."""
 
-    lasted: timedelta | None = None
+
+@dataclass(frozen=True, slots=True)
+class WordChanged:
+    """A word of a source has changed that was there for so long; what lasts is learned from it."""
+
+    lasted: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +127,16 @@ class Abandoned:
 
 
 type Event = (
-    Abandoned | Acted | Changed | ClockSet | Confirmed | Due | Outcome | Paused | Rendered | Started | Withdrawn
+    Abandoned
+    | Acted
+    | Changed
+    | ClockSet
+    | Confirmed
+    | Due
+    | Outcome
+    | Paused
+    | Rendered
+    | Started
+    | Withdrawn
+    | WordChanged
 )

@@ -28,6 +28,7 @@ from .events import (
     Result,
     Started,
     Withdrawn,
+    WordChanged,
 )
 from .gates import (
     AFTER_RENDERING,
@@ -88,6 +89,8 @@ def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetStat
         return state, None
     if state.before is not None:
         new = replace(new, before=_note(state.before, event, now))
+    if isinstance(event, WordChanged):
+        return new, None
     joined = new.joined if isinstance(event, Changed) else None
     return new, WakeAt(joined or now)
 
@@ -347,12 +350,11 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
 def _note(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: PLR0911  # a case each
     """Return the state after something has happened that is decided about later; itself where that means nothing."""
     match event:
-        case Changed(lasted):
-            joined = state.joined
-            if joined is None or joined <= now:
-                joined = now + SETTLE
-            restless = state.restlessness if lasted is None else restlessness(state.restlessness, lasted)
-            return replace(state, changed=True, heard=True, joined=joined, restlessness=restless)
+        case Changed():
+            joined = now + SETTLE if state.joined is None or state.joined <= now else state.joined
+            return replace(state, changed=True, heard=True, joined=joined)
+        case WordChanged(lasted):
+            return replace(state, restlessness=restlessness(state.restlessness, lasted))
         case Acted(action):
             return replace(state, pending=(*state.pending, action), changed=True, hurried=True)
         case Confirmed(key):

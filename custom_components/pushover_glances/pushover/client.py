@@ -4,6 +4,7 @@ It sends each request once, follows no redirect and repeats nothing: when to try
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -73,13 +74,21 @@ class PushoverClient:
     Every call raises a PushoverError when Pushover did not accept it; no text of it shows the token or the user key.
     """
 
-    def __init__(self, session: ClientSession, token: str, user_key: str, base_url: str = API_URL) -> None:
-        """Keep the session, which stays its owner's to close."""
+    def __init__(
+        self,
+        session: ClientSession,
+        token: str,
+        user_key: str,
+        base_url: str = API_URL,
+        limit: AbstractAsyncContextManager[Any] | None = None,
+    ) -> None:
+        """Keep the session, which stays its owner's to close, and what limits the requests that are under way at once."""
         self._session = session
         self._token = token
         self._user_key = user_key
         self._redact = redactor(token, user_key)
         self._base_url = URL(base_url)
+        self._limit = limit or nullcontext()
 
     @override
     def __repr__(self) -> str:
@@ -112,12 +121,15 @@ class PushoverClient:
         Of the causes, those are dropped that may show a secret: aiohttp's errors quote what was answered.
         """
         try:
-            async with self._session.post(
-                self._base_url.joinpath(path),
-                timeout=_TIMEOUT,
-                allow_redirects=False,
-                data={"token": self._token, "user": self._user_key, **data},
-            ) as response:
+            async with (
+                self._limit,
+                self._session.post(
+                    self._base_url.joinpath(path),
+                    timeout=_TIMEOUT,
+                    allow_redirects=False,
+                    data={"token": self._token, "user": self._user_key, **data},
+                ) as response,
+            ):
                 answer = await self._read(response)
         except (ConnectionTimeoutError, ClientConnectorError) as err:
             raise connection_error(err) from err
