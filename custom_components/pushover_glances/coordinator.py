@@ -270,10 +270,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._receive(widget, Acted(action))
         try:
             await asyncio.wait([pending.answer], timeout=_ANSWER_TIMEOUT)
+            return await self._async_answer(widget, pending)
         except asyncio.CancelledError:
             pending.is_cancelled = True
+            if pending.answer.done():
+                self._keep(widget, pending)
             raise
-        return await self._async_answer(widget, pending)
 
     async def async_set_paused(self, widget: Widget, *, paused: bool) -> None:
         """Pause the base of a widget, or follow it again; raises HomeAssistantError while the account is unloaded."""
@@ -307,9 +309,14 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             except HomeAssistantError as err:
                 self._receive(widget, Withdrawn(pending.action.key))
                 return ActionResult(widget.config, "failed", error=err)
-        if result.status != "failed":
-            self._receive(widget, Confirmed(pending.action.key))
+        self._keep(widget, pending)
         return result
+
+    @callback
+    def _keep(self, widget: Widget, pending: PendingAction) -> None:
+        """Let what an action asked for stay, unless it failed."""
+        if pending.answer.result().status != "failed":
+            self._receive(widget, Confirmed(pending.action.key))
 
     @callback
     def _tell(self, widget: Widget, wait: Wait) -> None:
@@ -326,11 +333,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         # An action that has been told meanwhile that it is queued stays so.
         if item.answer.done():
             return
+        item.answer.set_result(result)
         if result.status == "failed":
             self._receive(widget, Withdrawn(item.action.key))
         elif item.is_cancelled:
-            self._receive(widget, Confirmed(item.action.key))
-        item.answer.set_result(result)
+            self._keep(widget, item)
 
     @callback
     def _tell_all_queued(self) -> None:
