@@ -452,14 +452,22 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._tell_all_queued()
         except Exception:
             _LOGGER.exception("Unexpected error in account %s", self.config_entry.title)
-            self._tell_all_queued()
-            self._schedule(dt_util.utcnow() + _RETRY)
+            self._retry_later()
         finally:
             moments = [
                 widget.due for widget in self.widgets.values() if widget.due is not None and self._may_look(widget)
             ]
             if self._is_started and moments:
                 self._schedule(min(moments))
+
+    @callback
+    def _retry_later(self) -> None:
+        """Look at all widgets again in a while, after an error that may come again."""
+        retry = dt_util.utcnow() + _RETRY
+        for widget in self.widgets.values():
+            widget.due = retry
+        self._schedule(retry)
+        self._tell_all_queued()
 
     @callback
     def _look_at_due(self, now: datetime) -> None:
@@ -571,8 +579,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             _LOGGER.exception("Unexpected error while updating widget %s", widget.config.title)
         finally:
             self._request = self._sending = None
-            self._receive(widget, Outcome(send, result_of(outcome), field, face))
-            self._end(widget, outcome, pending)
+            try:
+                self._receive(widget, Outcome(send, result_of(outcome), field, face))
+                self._end(widget, outcome, pending)
+            except Exception:
+                _LOGGER.exception("Unexpected error after an update of widget %s", widget.config.title)
+                widget.pending = [*pending, *widget.pending]
+                self._retry_later()
         if not self._is_closed:
             await self.async_save()
 
