@@ -271,10 +271,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._receive(widget, Acted(action))
         try:
             await asyncio.wait([pending.answer], timeout=_ANSWER_TIMEOUT)
+            return await self._async_answer(widget, pending)
         except asyncio.CancelledError:
             pending.is_cancelled = True
+            if pending.answer.done():
+                self._keep(widget, pending)
             raise
-        return await self._async_answer(widget, pending)
 
     async def async_set_paused(self, widget: Widget, *, paused: bool) -> None:
         """Pause the base of a widget, or follow it again; raises HomeAssistantError while the account is unloaded."""
@@ -308,9 +310,14 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             except HomeAssistantError as err:
                 self._receive(widget, Withdrawn(pending.action.key))
                 return ActionResult(widget.config, "failed", error=err)
-        if result.status != "failed":
-            self._receive(widget, Confirmed(pending.action.key))
+        self._keep(widget, pending)
         return result
+
+    @callback
+    def _keep(self, widget: Widget, pending: PendingAction) -> None:
+        """Let what an action asked for stay, unless it failed."""
+        if pending.answer.result().status != "failed":
+            self._receive(widget, Confirmed(pending.action.key))
 
     @callback
     def _tell(self, widget: Widget, wait: Wait) -> None:
@@ -327,11 +334,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         # An action that has been told meanwhile that it is queued stays so.
         if item.answer.done():
             return
+        item.answer.set_result(result)
         if result.status == "failed":
             self._receive(widget, Withdrawn(item.action.key))
         elif item.is_cancelled:
-            self._receive(widget, Confirmed(item.action.key))
-        item.answer.set_result(result)
+            self._keep(widget, item)
 
     @callback
     def _tell_all_queued(self) -> None:
@@ -449,14 +456,22 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._tell_all_queued()
         except Exception:
             _LOGGER.exception("Unexpected error in account %s", self.config_entry.title)
-            self._tell_all_queued()
-            self._schedule(dt_util.utcnow() + _RETRY)
+            self._retry_later()
         finally:
             moments = [
                 widget.due for widget in self.widgets.values() if widget.due is not None and self._may_look(widget)
             ]
             if self._is_started and moments:
                 self._schedule(min(moments))
+
+    @callback
+    def _retry_later(self) -> None:
+        """Look at all widgets again in a while, after an error that may come again."""
+        retry = dt_util.utcnow() + _RETRY
+        for widget in self.widgets.values():
+            widget.due = retry
+        self._schedule(retry)
+        self._tell_all_queued()
 
     @callback
     def _look_at_due(self, now: datetime) -> None:
@@ -573,8 +588,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._request = self._sending = None
             # Where something unforeseen ends this task, the update may have arrived.
             outcome = outcome or NoAnswerError()
-            self._receive(widget, Outcome(send, result_of(outcome), field, face))
-            self._end(widget, outcome, pending)
+            try:
+                self._receive(widget, Outcome(send, result_of(outcome), field, face))
+                self._end(widget, outcome, pending)
+            except Exception:
+                _LOGGER.exception("Unexpected error after an update of widget %s", widget.config.title)
+                widget.pending = [*pending, *widget.pending]
+                self._retry_later()
         if not self._is_closed:
             await self.async_save()
 

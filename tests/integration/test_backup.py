@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
 
-from .kit import DOOR, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .test_damage import restart
 from .test_entities import TEXT, state
 
@@ -70,4 +70,27 @@ async def test_restart_after_a_backup(kit: GlancesKit, disk: Path, caplog: pytes
     kit.pushed()
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "closed", "title": "during the backup"})
+    assert "Stored state" not in caplog.text
+
+
+async def test_edit_during_a_backup(kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An account that is loaded anew meanwhile finds its own file, which is no copy yet: what is left of the day stays."""
+    entry = await kit.load(widget(text="x"))
+    assert await async_setup_component(kit.hass, "backup", {})
+    await kit.settle()
+    manager = kit.hass.data[DATA_MANAGER]
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "49"
+    await manager.async_pre_backup_actions()
+    (there,) = entry.subentries.values()
+    kit.hass.config_entries.async_update_subentry(entry, there, data={"device": "iphone", "text": "y"})
+    await kit.settle()
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "49"
+    await kit.tick(MINUTE + ROUNDING)
+    kit.assert_pushed({"text": "x"}, {"text": "y"})
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "48"
+    await manager.async_post_backup_actions()
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    restart(kit)
+    await kit.setup(entry)
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "48"
     assert "Stored state" not in caplog.text

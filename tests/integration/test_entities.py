@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from homeassistant.const import STATE_OFF, STATE_UNKNOWN
+from homeassistant.const import STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -215,6 +216,31 @@ async def test_event_of_an_update_that_arrives_during_a_reload(kit: GlancesKit) 
     await calling
     types = [event.data["new_state"].attributes.get("event_type") for event in fired if event.data["new_state"]]
     assert "sent" in types
+
+
+async def test_update_entity(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """Home Assistant's action for any entity asks Pushover nothing, and all entities go on."""
+    assert await async_setup_component(kit.hass, "homeassistant", {})
+    entry = await kit.load(widget(), alert())
+    await enable(kit, entry, "event.iphone_glance_update", "sensor.iphone_glance_next_update")
+    entities = er.async_entries_for_config_entry(er.async_get(kit.hass), entry.entry_id)
+    entity_ids = [item.entity_id for item in entities]
+    assert len(entity_ids) == 11
+    # Home Assistant itself loads an account anew half a minute after entities of it have been enabled.
+    await kit.tick(MINUTE)
+    calls = len(kit.emulator.calls)
+    for entity_id in entity_ids:
+        target = {"entity_id": [entity_id]}
+        await kit.hass.services.async_call("homeassistant", "update_entity", target, blocking=True)
+        # Home Assistant asks again no sooner than ten seconds later.
+        await kit.tick(11)
+    assert len(kit.emulator.calls) == calls
+    assert [entity_id for entity_id in entity_ids if state(kit, entity_id) == STATE_UNAVAILABLE] == []
+    assert [item.getMessage() for item in caplog.records if item.levelname == "ERROR"] == []
+    message = {"entity_id": "notify.iphone_glance", "message": "Hello"}
+    await kit.hass.services.async_call("notify", "send_message", message, blocking=True)
+    await kit.settle()
+    kit.assert_pushed({"text": "Hello"})
 
 
 async def picture(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> str:
