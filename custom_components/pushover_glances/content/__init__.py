@@ -1,1 +1,1 @@
-"""From Home Assistant to the values of a glance: sources, presets, alerts, rendering and watch faces."""
+"""Gets the values of a glance from Home Assistant: sources, presets, alerts, rendering and watch faces."""

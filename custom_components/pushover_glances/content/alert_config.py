@@ -1,4 +1,4 @@
-"""An alert's configuration, read once from its subentry."""
+"""The configuration of an alert, read from its subentry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from .rendering import NO_STATE
 
 @dataclass(frozen=True, slots=True)
 class AlertConfig:
-    """While one of the entities is in a state that counts, and has been for long enough, some fields say something else.
+    """An alert: fields that take over while an entity has been in a given state for long enough.
 
-    An entity stands by the id of its registry entry, which outlives a new entity id, or by its entity id where it has no
-    such entry. `widgets` are subentry ids, `None` where the alert is for every widget of its account.
+    `entities` are ids of registry entries, which stay when an entity id changes, or entity ids of entities without such
+    an entry. `widgets` are subentry ids, `None` if the alert is for every widget of its account.
     """
 
     subentry_id: str
@@ -44,7 +44,7 @@ class AlertConfig:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], subentry_id: str = "", title: str = "") -> Self:
-        """Read what a subentry has, or will have."""
+        """Read the data of a subentry, which need not be saved yet."""
         return cls(
             subentry_id=subentry_id,
             title=title,
@@ -60,11 +60,11 @@ class AlertConfig:
         )
 
     def covers(self, widget: str) -> bool:
-        """Tell whether the alert is for a widget, by its subentry id."""
+        """Return whether the alert is for the widget with this subentry id."""
         return self.widgets is None or widget in self.widgets
 
     def counts(self, state: State | None) -> bool | None:
-        """Tell whether a state makes the alert active; `None` where there is none, which says nothing."""
+        """Return whether a state makes the alert active; `None` if the entity has no state."""
         if state is None or state.state in NO_STATE:
             return None
         return state.state in self.states or self._is_in_range(state.state)

@@ -1,4 +1,4 @@
-"""Follows the entities of all alerts of an account, and tells which alerts begin or end."""
+"""Watches the entities of all alerts of an account, and finds out which alerts begin or end."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,49 +24,49 @@ class Alert:
 
     @property
     def active(self) -> list[str]:
-        """Return the keys of the entities that make it active, the first of them first."""
+        """Return the keys of the entities that make it active, in the order in which they did."""
         return active(self.state)
 
     @property
     def began(self) -> datetime | None:
-        """Return when it became active; `None` where it is not."""
+        """Return when it became active; `None` if it is not."""
         return self.state.began if self.active else None
 
     @property
     def since(self) -> datetime | None:
-        """Return since when a state counts that makes it active; `None` where none does."""
+        """Return since when the oldest state that makes it active has counted; `None` if it is not active."""
         return since(self.state)
 
     @property
     def entities(self) -> frozenset[str]:
-        """Return the ids that the entities have now, or had before they were removed."""
+        """Return the entity ids of its entities, for removed ones the last known ids."""
         return frozenset(known_as(self.hass, key) for key in self.config.entities)
 
     @property
     def removed(self) -> frozenset[str]:
-        """Return the ids of those that have been removed; what has such an id now is another entity."""
+        """Return the last known ids of its removed entities; another entity may have such an id now."""
         keys = [key for key in self.config.entities if entity_id_of(self.hass, key) is None]
         return frozenset(known_as(self.hass, key) for key in keys)
 
     @property
     def is_known(self) -> bool:
-        """Tell that these are all of the entities."""
+        """Return that all entities are known."""
         return True
 
 
 @dataclass(slots=True)
 class Noted:
-    """What is new about an alert: whether other entities make it active, or only what is to be remembered."""
+    """An alert whose state has changed; `is_changed` is set if other entities make it active than before."""
 
     config: AlertConfig
     is_changed: bool
 
 
 class AlertMonitor:
-    """Knows the entities of an account's alerts, whatever ids they have at the moment."""
+    """Keeps the state of an account's alerts, also while entity ids change."""
 
     def __init__(self, hass: HomeAssistant, configs: Iterable[AlertConfig], states: Mapping[str, AlertState]) -> None:
-        """Take the alerts, and what is remembered of them by subentry."""
+        """Set the alerts and their stored states, by subentry."""
         self._hass = hass
         self._keys: dict[str, str] = {}
         self._by_entity: dict[str, list[tuple[Alert, str]]] = {}
@@ -75,19 +75,19 @@ class AlertMonitor:
     def _alert(self, config: AlertConfig, states: Mapping[str, AlertState]) -> Alert:
         state = states.get(config.subentry_id, AlertState())
         for key in config.entities:
-            # One that has come into the registry since is the same.
+            # An entity that has got a registry entry since then is stored under its entity id.
             if (entity_id := entity_id_of(self._hass, key)) is not None:
                 state = renamed(state, entity_id, key)
         return Alert(self._hass, config, keep(state, config.entities, dt_util.utcnow()))
 
     @property
     def entities(self) -> Collection[str]:
-        """Return the entities to track, by the ids that they have now."""
+        """Return the current ids of the entities to track."""
         return self._by_entity.keys()
 
     @callback
     def start(self) -> list[Noted]:
-        """Look at every entity, some of which may not have appeared yet."""
+        """Read the states of all entities after a load; missing entities get time to appear."""
         now = dt_util.utcnow()
         for alert in self.alerts.values():
             alert.state = started(alert.state, alert.config.lasts, now)
@@ -95,7 +95,7 @@ class AlertMonitor:
 
     @callback
     def follow(self) -> list[Noted]:
-        """Look at every entity by the id that it has now."""
+        """Read the states of all entities by their current ids."""
         self._keys = self._resolved()
         self._by_entity = {}
         noted: list[Noted] = []
@@ -109,12 +109,12 @@ class AlertMonitor:
 
     @callback
     def ids_changed(self) -> bool:
-        """Tell whether an entity has another id than before."""
+        """Return whether any entity id has changed."""
         return bool(self.alerts) and self._resolved() != self._keys
 
     @callback
     def notice(self, now: datetime) -> list[Noted]:
-        """Take note of the time, and return what is new."""
+        """Update the alerts after time has passed, and return the changes."""
         noted: list[Noted] = []
         for alert in self.alerts.values():
             noted += self._settle(alert, alert.state, now)
@@ -122,7 +122,7 @@ class AlertMonitor:
 
     @callback
     def moments(self) -> list[datetime]:
-        """Return when an alert begins or ends by itself."""
+        """Return the times at which an alert begins or ends if nothing else happens before."""
         return [moment for alert in self.alerts.values() for moment in moments(alert.state, alert.config.lasts)]
 
     @callback
@@ -135,18 +135,18 @@ class AlertMonitor:
 
     @callback
     def causes(self, alert: Alert) -> list[str]:
-        """Return the ids of the entities that make an alert active, the first of them first."""
+        """Return the ids of the entities that make an alert active, in the order in which they did."""
         return entity_ids_of(self._hass, alert.active)
 
     @callback
     def states(self, config: AlertConfig) -> list[State]:
-        """Return the states of an alert's entities, without those that there are not."""
+        """Return the states of those entities of an alert that exist."""
         entity_ids = entity_ids_of(self._hass, config.entities)
         return [state for item in entity_ids if (state := self._hass.states.get(item)) is not None]
 
     @callback
     def state_changed(self, event: Event[EventStateChangedData]) -> list[Noted]:
-        """Look at an entity whose state has changed, and return what is new."""
+        """Update the alerts after a state has changed, and return the changes."""
         old, new = event.data["old_state"], event.data["new_state"]
         watched = self._by_entity.get(event.data["entity_id"])
         if watched is None or (old is not None and new is not None and old.state == new.state):
@@ -155,7 +155,7 @@ class AlertMonitor:
         for alert, key in watched:
             noted += self._see(alert, key, new)
             if old is not None and is_in_transition(old):
-                # Its end waits for that of a state like closing.
+                # The widgets waited for the end of this state, such as closing.
                 noted.append(Noted(alert.config, is_changed=True))
         return noted
 
@@ -171,7 +171,7 @@ class AlertMonitor:
         return [] if alert.state is before else self._settle(alert, before, now)
 
     def _settle(self, alert: Alert, before: AlertState, now: datetime) -> list[Noted]:
-        """Return what is new about an alert since the state `before`."""
+        """Update an alert to the time, and return what has changed since `before`."""
         alert.state = notice(alert.state, alert.config.lasts, now)
         if alert.state is before:
             return []

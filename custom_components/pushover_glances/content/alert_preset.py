@@ -1,4 +1,4 @@
-"""Fills in an alert from its entities, the way a person would write it."""
+"""Suggests the settings of an alert for its entities."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from .alert_text import ATTR_NAME, ATTR_STATE, translated_state
 from .entity_facts import entity_source
 from .presets import preset_for, static
 
-# What people want to be told of: the state that is not the usual one.
+# The state that people want to know about, which is not the usual one.
 _SUGGESTED: Mapping[str, str] = {
     **dict.fromkeys((Platform.BINARY_SENSOR, Platform.FAN, Platform.LIGHT, Platform.SIREN, Platform.SWITCH), STATE_ON),
     **dict.fromkeys((Platform.UPDATE, "input_boolean", "group"), STATE_ON),
@@ -37,7 +37,7 @@ _SUGGESTED: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class AlertPreset:
-    """Whether entities have words or numbers for a state, the words that may count, and what the alert says then."""
+    """Whether the states of entities are words or numbers, and the suggested states and templates."""
 
     has_words: bool
     has_numbers: bool
@@ -49,9 +49,9 @@ class AlertPreset:
 def alert_preset(
     hass: HomeAssistant, entity_ids: Sequence[str], since: str, data: Mapping[str, Any] = MappingProxyType({})
 ) -> AlertPreset:
-    """Return what a person would fill in; `since` is the sentence of since when, as a template.
+    """Return the suggestions for these entities; `since` is the template of the sentence that tells since when.
 
-    What an alert asks for already, by its `data`, can be changed whatever its entities say at the moment.
+    Conditions that the `data` of an alert has already stay in the form, whatever the states are at the moment.
     """
     numbers = [preset_for(hass, entity_id).is_number for entity_id in entity_ids]
     domains = (entity_source(hass, entity_id).domain for entity_id in entity_ids)
@@ -70,7 +70,7 @@ def alert_preset(
 
 @callback
 def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
-    """Return what says in which of these states an alert's entity is: as it is read where there is only one."""
+    """Return the text for the state of an alert's entities: a translated state if only one is possible, else a variable."""
     if len(entity_ids) != 1 or len(states) != 1:
         return _variable(ATTR_STATE)
     return static(translated_state(hass, entity_ids[0], states[0]))
@@ -80,7 +80,7 @@ def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[st
 def retold(
     hass: HomeAssistant, filled: Mapping[str, Any], before: Sequence[str], entity_ids: Sequence[str]
 ) -> dict[str, Any]:
-    """Return a filled-in form for other entities than before: what a person wrote stays."""
+    """Return a form with its suggestions changed to other entities; texts that a person wrote stay."""
     states = filled.get(CONF_STATES, [])
     told = {
         Field.TITLE.value: (_title_for(hass, before), _title_for(hass, entity_ids)),

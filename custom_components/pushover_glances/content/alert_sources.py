@@ -1,4 +1,4 @@
-"""What the active alerts of a widget say, over what its own sources say."""
+"""Renders the active alerts of a widget over its own sources."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from .widget_config import WidgetConfig
 
 
 class AlertSources:
-    """The templates of the alerts of one widget."""
+    """The alerts of one widget, with their templates."""
 
     def __init__(self, hass: HomeAssistant, config: WidgetConfig, monitor: AlertMonitor) -> None:
         """Parse the templates."""
@@ -33,7 +33,7 @@ class AlertSources:
         self._urgent_by_field = {name: self._urgent_of(name) for name in Field}
 
     def _urgent_of(self, name: Field) -> frozenset[str]:
-        """Return the urgent alerts that a field depends on: those that fill it, or all where one counts them."""
+        """Return the urgent alerts that a field depends on: those that fill it, or all if a template counts alerts."""
         texts = {alert.config.subentry_id: alert.config.templates.get(name) for alert in self._alerts}
         counted = any(text is not None and ATTR_ALERTS in text for text in texts.values())
         return frozenset(alert for alert in self._urgent if counted or texts[alert] is not None)
@@ -45,7 +45,7 @@ class AlertSources:
 
     @callback
     def over(self, rendering: Rendering) -> Rendering:
-        """Return a rendering with what the active alerts say, and learn what to track."""
+        """Return a rendering with the values of the active alerts, and find out what to track."""
         if not self._alerts:
             return rendering
         said = self._say()
@@ -75,7 +75,7 @@ class AlertSources:
 
 
 def _by_clock(said: Iterable[Said]) -> frozenset[Field]:
-    """Return the fields that depend on the time of day in the newest alert that has a value for them."""
+    """Return the fields whose value comes from an alert and depends on the time of day; the newest alert wins."""
     has_time: dict[Field, bool] = {}
     for item in said:
         for name, info in item.rendered.items():

@@ -1,4 +1,4 @@
-"""What the templates of an alert say while it is active."""
+"""Renders the templates of an alert while it is active."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .entity_facts import entity_source
 from .rendering import ValueReader, render
 from .time_format import since_when
 
-# What the templates may use: the entities by name, the state of the first of them as people read it, its entity id,
+# The variables of the templates: the names of the entities, the translated state of the first entity, its entity id,
 # since when its state counts, and how many alerts of the widget are active.
 ATTR_NAME = "name"
 ATTR_STATE = "state"
@@ -30,9 +30,9 @@ _STATE = "{{ states(entity_id, with_unit=True) if is_number(states(entity_id)) e
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What makes an alert active: the entities by id, the first of them first, since when, and among how many alerts.
+    """What the variables are made of: the entities that make the alert active, since when, and how many alerts are.
 
-    `state` is what the first entity is supposed to say; `None` for what it says.
+    `state` replaces the state of the first entity in a preview; `None` is its real state.
     """
 
     entity_ids: Sequence[str]
@@ -43,7 +43,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an alert says, by field; `rendered` is how its templates came to it, and `sources` what else it came from."""
+    """The values of an alert by field, the render results of its templates, and those of other `sources`."""
 
     values: Shown
     rendered: Mapping[Field, RenderInfo]
@@ -54,7 +54,7 @@ class AlertText:
     """The templates of one alert."""
 
     def __init__(self, hass: HomeAssistant, templates: Mapping[Field, str], title: str = "") -> None:
-        """Parse them."""
+        """Parse the templates."""
         self._hass = hass
         self._values = ValueReader(hass, f"alert {title}")
         self._templates = {name: Template(text, hass) for name, text in templates.items()}
@@ -63,11 +63,11 @@ class AlertText:
 
     @callback
     def say(self, cue: Cue) -> Said:
-        """Render them."""
+        """Render the templates."""
         variables, source = ({}, None) if self._is_static else self.variables(cue)
         rendered = {name: render(template, variables) for name, template in self._templates.items()}
         entities = source.entities if source is not None else ()
-        # One that is loaded anew has no state for a moment, and not even its name.
+        # An entity whose integration reloads has no state for a moment, and no name.
         away = any(self._hass.states.get(entity_id) is None for entity_id in cue.entity_ids)
         values = {
             name: None if away and not self._templates[name].is_static else self._values.read(name, info, also=entities)
@@ -77,7 +77,7 @@ class AlertText:
 
     @callback
     def variables(self, cue: Cue) -> tuple[dict[str, Any], RenderInfo | None]:
-        """Return what the templates may use, and where the state comes from."""
+        """Return the variables of the templates, and the render result of the state if that was rendered."""
         if cue.state is not None or not cue.entity_ids:
             return self._named(cue, cue.state or ""), None
         info = render(self._state, {ATTR_ENTITY_ID: cue.entity_ids[0]})
@@ -95,7 +95,7 @@ class AlertText:
 
 @callback
 def translated_state(hass: HomeAssistant, entity_id: str, state: str) -> str:
-    """Return a state that an entity may be in as people read it."""
+    """Return a possible state of an entity in the language of the server."""
     source, entry = entity_source(hass, entity_id), er.async_get(hass).async_get(entity_id)
     platform, key = (None, None) if entry is None else (entry.platform, entry.translation_key)
     return async_translate_state(hass, state, source.domain, platform, key, source.device_class)

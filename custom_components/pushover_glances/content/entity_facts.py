@@ -1,4 +1,4 @@
-"""What is known of an entity that may be unavailable: its registry entry remembers what its state does not say."""
+"""What is known of an entity, from its state and from its registry entry, which stays while it is unavailable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 
 @dataclass(frozen=True, slots=True)
 class EntitySource:
-    """What is known of an entity: the attributes are those of its state over those of its registry entry."""
+    """What is known of an entity; `attributes` are those of its state over those of its registry entry."""
 
     entity_id: str
     name: str
@@ -20,23 +20,23 @@ class EntitySource:
 
     @property
     def domain(self) -> str:
-        """Return the part of the entity id that tells the entity's kind."""
+        """Return the domain of the entity id."""
         return split_entity_id(self.entity_id)[0]
 
     @property
     def device_class(self) -> str | None:
-        """Return the device class, which may be one that a person chose."""
+        """Return the device class, which a person may have chosen."""
         return self.attributes.get(ATTR_DEVICE_CLASS)
 
     @property
     def value(self) -> str:
-        """Return the expression of the raw state."""
+        """Return the template expression of the raw state."""
         return f"states({self.entity_id!r})"
 
 
 @callback
 def entity_source(hass: HomeAssistant, entity_id: str) -> EntitySource:
-    """Return what is known of an entity; the attributes of its state come before those of its registry entry."""
+    """Return what is known of an entity."""
     state = hass.states.get(entity_id)
     entry = er.async_get(hass).async_get(entity_id)
     named = state or State(entity_id, STATE_UNKNOWN)
@@ -50,7 +50,7 @@ def entity_source(hass: HomeAssistant, entity_id: str) -> EntitySource:
 
 
 def _registered(entry: er.RegistryEntry) -> dict[str, Any]:
-    """Return the attributes that a registry entry keeps while its entity has none."""
+    """Return the attributes that the registry entry keeps while the entity has no state."""
     attributes = {
         ATTR_DEVICE_CLASS: entry.device_class or entry.original_device_class,
         ATTR_SUPPORTED_FEATURES: entry.supported_features,

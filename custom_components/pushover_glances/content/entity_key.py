@@ -1,4 +1,4 @@
-"""What stands for an entity, whatever its entity id becomes: the id of its registry entry, where it has one."""
+"""Keys of entities: the id of the registry entry, which stays when the entity id changes, or else the entity id."""
 
 from collections.abc import Iterable
 
@@ -15,20 +15,20 @@ def key_of(hass: HomeAssistant, entity_id: str) -> str:
 
 @callback
 def entity_id_of(hass: HomeAssistant, key: str) -> str | None:
-    """Return the entity id that a key stands for now; `None` where the entity has been removed."""
+    """Return the current entity id of a key; `None` if the entity has been removed."""
     return er.async_resolve_entity_id(er.async_get(hass), key)
 
 
 @callback
 def entity_ids_of(hass: HomeAssistant, keys: Iterable[str]) -> list[str]:
-    """Return the entity ids that keys stand for now, without those of entities that have been removed."""
+    """Return the current entity ids of keys, without those of removed entities."""
     found = (entity_id_of(hass, key) for key in keys)
     return [entity_id for entity_id in found if entity_id is not None]
 
 
 @callback
 def known_as(hass: HomeAssistant, key: str) -> str:
-    """Return the entity id that a key stands for, or did before the entity was removed, as far as that is known."""
+    """Return the current entity id of a key, or the last known one of a removed entity, or the key itself."""
     if (entity_id := entity_id_of(hass, key)) is not None:
         return entity_id
     removed = er.async_get(hass).deleted_entities.values()

@@ -1,7 +1,7 @@
-"""What a watch would show of a glance, drawn as a picture: four slots side by side, each with its own fields.
+"""Draws a glance as a watch would show it: an SVG picture of four slots, each with its own fields.
 
-Someone may open the picture by its address, on Home Assistant's own origin. So it consists of constants, numbers
-and escaped text, and of no element or attribute that runs, loads or links to anything.
+A browser can open the picture on Home Assistant's own origin. So it is made of constants, numbers and escaped text
+only, without any element or attribute that runs, loads or links to anything.
 """
 
 from base64 import b64encode
@@ -19,21 +19,21 @@ CONTENT_TYPE: Final = "image/svg+xml"
 _WIDTH = 480
 _HEIGHT = 220
 
-# What a system draws its own watch or phone with, before what comes closest to it.
+# The font of the system comes first, then the most similar ones.
 _FONTS = "ui-rounded, 'SF Compact Rounded', -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _WHITE = "#fff"
 _GREY = "#a1a6ae"
 _ACCENT = "#4aa8e0"
 _TRACK = "#2b3b47"
-# Sets a tile off from a dark page.
+# Separates a tile from a dark page.
 _RIM = "#3a3d42"
 
-# How much of a font's size a digit takes in width, and half of its height.
+# The width of a digit and half of its height, as shares of the font size.
 _DIGIT_WIDTH = 0.62
 _HALF_HEIGHT = 0.36
 
-# A column is the width of a usual small letter. So many of them cut a line where photographed watches do, which is
-# after about 19 characters, and the capitals of the inline text where its tile ends.
+# A column is the width of an average small letter. Photographed watches cut a line after about 19 characters; the
+# inline text is in capitals, and is cut where its tile ends.
 _LINE_COLUMNS = 19.5
 _INLINE_COLUMNS = 24.5
 
@@ -56,7 +56,7 @@ class _Arc(NamedTuple):
     sweep: float
 
     def point(self, share: float) -> tuple[str, str]:
-        """Return where a share of the gauge ends."""
+        """Return the point at which a share of the gauge ends."""
         angle = radians(self.start + share * self.sweep)
         return _rounded(self.centre + self.radius * cos(angle)), _rounded(self.centre + self.radius * sin(angle))
 
@@ -68,10 +68,10 @@ class _Arc(NamedTuple):
 
 # Open at the bottom.
 _RING = _Arc(centre=52, radius=38, start=135, sweep=270)
-# Around the inner side of the upper left corner.
+# Along the inner side of the upper left corner.
 _BOW = _Arc(centre=96, radius=64, start=188, sweep=74)
 
-# One for each line of the rectangular slot.
+# The style of each line of the rectangular slot.
 _LINE_LOOKS = ({"font-weight": "700", "fill": _ACCENT}, {"fill": _WHITE}, {"fill": _GREY})
 
 
@@ -80,7 +80,7 @@ def _fields_at(place: Place) -> list[Field]:
 
 
 _LINES = _fields_at(Place.LINE)
-# The other slots have room for one field of a kind.
+# The other slots have room for one field each.
 (_INLINE,), (_COUNT,), (_GAUGE,) = map(_fields_at, (Place.INLINE, Place.NUMBER, Place.GAUGE))
 
 
@@ -97,12 +97,12 @@ def draw(values: Mapping[Field, Value | None]) -> str:
 
 
 def data_url(values: Mapping[Field, Value | None]) -> str:
-    """Return the same picture as the address of an image."""
+    """Return the same picture as a data URL."""
     return f"data:{CONTENT_TYPE};base64,{b64encode(draw(values).encode()).decode()}"
 
 
 def _draw_rectangular(tile: Element, lines: Sequence[str]) -> None:
-    """Draw the lines, one beneath the other."""
+    """Draw the lines below each other."""
     area = _add_area(tile, 16, 0, 332, 140)
     for number, (line, look) in enumerate(zip(lines, _LINE_LOOKS, strict=True)):
         place = {"x": "4", "y": str(43 + 37 * number), "font-size": "28"}
@@ -110,14 +110,14 @@ def _draw_rectangular(tile: Element, lines: Sequence[str]) -> None:
 
 
 def _draw_inline(tile: Element, text: str) -> None:
-    """Draw the text the way a watch's face writes around its dial: in capitals."""
+    """Draw the text in capitals, as around the dial of a watch face."""
     area = _add_area(tile, 16, 0, 332, 68)
     look = {"x": "166", "y": "42", "font-size": "21", "font-weight": "600", "text-anchor": "middle", "fill": _WHITE}
     _add_line(area, _cut(text.upper(), _INLINE_COLUMNS), look)
 
 
 def _draw_circular(tile: Element, count: int | None, share: float | None) -> None:
-    """Draw the count within a gauge, or by itself when there is none."""
+    """Draw the count within the gauge, or alone if there is no gauge."""
     if share is None:
         _add_count(tile, count, centre=(52, 52), size=46, room=84)
     else:
@@ -126,14 +126,14 @@ def _draw_circular(tile: Element, count: int | None, share: float | None) -> Non
 
 
 def _draw_corner(tile: Element, count: int | None, share: float | None) -> None:
-    """Draw the count into the upper left corner, aslant as there, and the gauge as a bow beneath."""
+    """Draw the count rotated into the upper left corner, and the gauge as an arc below it."""
     if share is not None:
         _add_gauge(tile, _BOW, share)
     _add_count(tile, count, centre=(33, 33), size=29, room=58, transform="rotate(-45 33 33)")
 
 
 def _add_tile(root: Element, x: int, y: int, width: int, height: int) -> Element:
-    """Add the empty slot."""
+    """Add an empty slot."""
     tile = _add_area(root, x, y, width, height)
     inner = {"x": "0.5", "y": "0.5", "width": str(width - 1), "height": str(height - 1)}
     SubElement(tile, "rect", {**inner, "rx": "26", "fill": "#000", "stroke": _RIM})
@@ -141,19 +141,19 @@ def _add_tile(root: Element, x: int, y: int, width: int, height: int) -> Element
 
 
 def _add_area(parent: Element, x: int, y: int, width: int, height: int) -> Element:
-    """Add an area that nothing drawn inside of it can leave."""
+    """Add an area that clips what is drawn in it."""
     place = {"x": str(x), "y": str(y), "width": str(width), "height": str(height)}
     return SubElement(parent, "svg", {**place, "overflow": "hidden"})
 
 
 def _add_line(area: Element, text: str, look: Mapping[str, str]) -> None:
-    """Add a text that runs in the direction of its own first letter, whatever the page's direction is."""
+    """Add a text whose direction is that of its first letter, not that of the page."""
     if text:
         SubElement(area, "text", {**look, "direction": "ltr", "unicode-bidi": "plaintext"}).text = text
 
 
 def _add_count(tile: Element, count: int | None, *, centre: tuple[int, int], size: int, room: int, **more: str) -> None:
-    """Add a count that shrinks from its usual size into the room that there is."""
+    """Add a count, smaller than its usual size if it would not fit."""
     if count is None:
         return
     digits = str(count)
@@ -165,7 +165,7 @@ def _add_count(tile: Element, count: int | None, *, centre: tuple[int, int], siz
 
 
 def _add_gauge(tile: Element, arc: _Arc, share: float) -> None:
-    """Add the gauge, filled up to a dot at the value."""
+    """Add a gauge that is filled up to a dot at the value."""
     look = {"fill": "none", "stroke-width": "9", "stroke-linecap": "round"}
     SubElement(tile, "path", {"d": arc.path(1), "stroke": _TRACK, **look})
     if share > 0:
@@ -179,7 +179,7 @@ def _number(value: Value | None) -> int | None:
 
 
 def _share(value: Value | None) -> float | None:
-    """Return where between the ends of the gauge a value is."""
+    """Return the position of a value on the gauge, from 0 to 1."""
     if (number := _number(value)) is None:
         return None
     traits = NUMBER_FIELDS[_GAUGE]
@@ -191,12 +191,12 @@ def _rounded(number: float) -> str:
 
 
 def _line(value: Value | None) -> str:
-    """Return a text as one line, without the characters that XML cannot hold."""
+    """Return a text as one line, without characters that XML does not allow."""
     return _UNPRINTABLE.sub("", _BREAK.sub(" ", "" if value is None else str(value))).strip()
 
 
 def _cut(text: str, columns: float) -> str:
-    """Return as much of a text as has room, with an ellipsis for the rest."""
+    """Cut a text to a number of columns, and end it with an ellipsis if anything was cut."""
     end = 0
     # The ellipsis takes one column.
     room = columns - 1
@@ -212,7 +212,7 @@ def _cut(text: str, columns: float) -> str:
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """Split a text into what is seen as single characters, such as a letter with its accents or a joined emoji."""
+    """Yield the visible characters of a text, such as a letter with its accents or a joined emoji."""
     cluster = ""
     for char in text:
         if cluster and not _joins(cluster, char):
@@ -224,7 +224,7 @@ def _clusters(text: str) -> Iterator[str]:
 
 
 def _joins(cluster: str, char: str) -> bool:
-    """Return whether a character belongs to those before it."""
+    """Return whether a character belongs to the cluster before it."""
     return (
         cluster.endswith(_ZERO_WIDTH_JOINER)
         or unicodedata.category(char) in _MARKS
@@ -234,7 +234,7 @@ def _joins(cluster: str, char: str) -> bool:
 
 
 def _columns(cluster: str) -> float:
-    """Estimate how many columns a cluster takes; rather too many than too few, as fonts differ."""
+    """Estimate how many columns a cluster takes, rather too many than too few, because fonts differ."""
     first = cluster[0]
     vowels = sum(unicodedata.category(char) == "Mc" for char in cluster[1:]) / 2
     if unicodedata.category(first) in _MARKS:
@@ -252,5 +252,5 @@ def _columns(cluster: str) -> float:
 
 
 def _is_half_flag(char: str) -> bool:
-    """Return whether this is one of the letters that make a flag in pairs."""
+    """Return whether a character is a regional indicator, two of which make a flag."""
     return "\U0001f1e6" <= char <= "\U0001f1ff"

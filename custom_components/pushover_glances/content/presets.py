@@ -1,7 +1,7 @@
-"""Fills in the fields of a widget from one entity, the way a person would write them.
+"""Suggests the fields of a widget for one entity.
 
-No template turns a missing state into a number or a word of its own: it hands the raw state on, by which the mirror
-knows that the field is unavailable, and it does so without failing, because a failing template is logged.
+For a missing state, each template renders the raw state (`unavailable` or `unknown`), by which the field is found to
+have no value. It must not fail then, because failing templates are logged.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ _PERCENT = NUMBER_FIELDS[Field.PERCENT]
 
 _DOORS = frozenset({_Binary.DOOR, _Binary.GARAGE_DOOR, _Binary.OPENING})
 _DANGERS = frozenset({_Binary.CO, _Binary.GAS, _Binary.MOISTURE, _Binary.SAFETY, _Binary.SMOKE, _Binary.TAMPER})
-# Doors, locks and alarms: every entity of these domains, and these device classes of the others.
+# Doors, locks, alarms and dangers: all entities of these domains, and these device classes of other domains.
 _URGENT_DOMAINS = frozenset({Platform.ALARM_CONTROL_PANEL, Platform.LOCK})
 _URGENT_CLASSES: Mapping[str, frozenset[str]] = {
     Platform.COVER: frozenset({CoverDeviceClass.DOOR, CoverDeviceClass.GARAGE, CoverDeviceClass.GATE}),
@@ -54,14 +54,14 @@ _SET_POSITION: Mapping[str, int] = {
     Platform.COVER: CoverEntityFeature.SET_POSITION,
     Platform.VALVE: ValveEntityFeature.SET_POSITION,
 }
-# Only of these domains are the attributes limits of the state: those of a text, for one, are limits of its length.
+# Only in these domains do the attributes limit the state; in the domain `text`, for example, they limit its length.
 _RANGES: Mapping[str, tuple[str, str]] = {
     "counter": ("minimum", "maximum"),
     "input_number": (ATTR_MIN, ATTR_MAX),
     Platform.NUMBER: (ATTR_MIN, ATTR_MAX),
 }
 
-# Telephone numbers, codes and versions are made of digits, too.
+# Excludes telephone numbers, codes and versions.
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,5})(\.\d{1,3})?")
 
 type _Templates = dict[Field, str]
@@ -69,7 +69,7 @@ type _Templates = dict[Field, str]
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Templates by field, whether the entity should be marked as urgent, and whether its state is a number."""
+    """The suggested templates by field, whether the entity should be urgent, and whether its state is a number."""
 
     templates: dict[Field, str]
     urgent: bool = False
@@ -77,13 +77,13 @@ class Preset:
 
     @property
     def takes_range(self) -> bool:
-        """Tell whether a range could give a percent."""
+        """Return whether the form asks for a range, from which a percent is calculated."""
         return self.is_number and Field.PERCENT not in self.templates
 
 
 @callback
 def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
-    """Return what a person would write to mirror an entity, as far as it is known at the moment."""
+    """Return the suggestions for an entity, as far as it is known at the moment."""
     source = entity_source(hass, entity_id)
     templates = {Field.TITLE: static(source.name)} | _KINDS.get(source.domain, _anything)(source)
     return Preset(
@@ -94,16 +94,16 @@ def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
 
 
 def percent_of_range(entity_id: str, low: float, high: float) -> str:
-    """Return a template that says where between two numbers, of which the first may be the greater, a state is."""
+    """Return the template of a state's position between two numbers as a percent; the first may be the larger one."""
     value = f"states({entity_id!r})"
     limits = f"{_plain(low)}, {_plain(high)}, {_PERCENT.low}, {_PERCENT.high}"
     return f"{{{{ remap({value}, {limits}) if is_number({value}) else {value} }}}}"
 
 
 def static(name: str) -> str:
-    """Return a template that renders as a text such as a name, whatever that contains."""
+    """Return a template that renders as this text, whatever characters it contains."""
     text = shorten(name)
-    # Jinja reads the escapes of a string as Python writes them.
+    # Jinja reads string escapes in the way that Python writes them.
     return f"{{{{ {text!r} }}}}" if is_template_string(text) else text
 
 
@@ -116,7 +116,7 @@ def _raw(source: EntitySource) -> _Templates:
 
 
 def _without_seconds(source: EntitySource) -> _Templates:
-    """Show what is in local time already: a time, a date or both, the two of them kept by the same entities."""
+    """Show a state that is a local time, a date or both, without its seconds."""
     return {Field.TEXT: f"{{{{ {source.value}.rsplit(':', 1)[0] }}}}"}
 
 
@@ -142,7 +142,7 @@ def _number(source: EntitySource) -> _Templates:
 
 
 def _opening(source: EntitySource) -> _Templates:
-    """Show a cover or a valve; while it is unavailable, its features tell whether it has a position."""
+    """Show a cover or a valve; while it is unavailable, its features decide whether it has a position."""
     gone = source.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
     settable = (source.attributes.get(ATTR_SUPPORTED_FEATURES) or 0) & _SET_POSITION[source.domain]
     if source.attributes.get(ATTR_CURRENT_POSITION) is not None or (gone and settable):
@@ -155,7 +155,7 @@ def _opening(source: EntitySource) -> _Templates:
 
 
 def _climate(source: EntitySource) -> _Templates:
-    """Show what it does, and the temperature that it measures."""
+    """Show the state of a climate entity, and the temperature that it measures."""
     return {**_words(source), Field.COUNT: _attribute(source, ATTR_CURRENT_TEMPERATURE)}
 
 
@@ -164,7 +164,7 @@ def _weather(source: EntitySource) -> _Templates:
 
 
 def _attribute(source: EntitySource, name: str) -> str:
-    """Return a template of an attribute, for a number: where it is missing, "None" is none."""
+    """Return the template of an attribute for a number field, in which "None" is no value."""
     return f"{{{{ state_attr({source.entity_id!r}, {name!r}) }}}}"
 
 
@@ -186,13 +186,13 @@ def _sensor(source: EntitySource) -> _Templates:
 
 
 def _anything(source: EntitySource) -> _Templates:
-    """Show a number as such, where the state is one or where its unit or state class says that it will be."""
+    """Show a number if the state is one, or if its unit or state class says that it will be; else words."""
     numeric = ATTR_UNIT_OF_MEASUREMENT in source.attributes or ATTR_STATE_CLASS in source.attributes
     return _number(source) if numeric or _PLAIN_NUMBER.fullmatch(source.state) else _words(source)
 
 
 def _either(source: EntitySource, full: str, empty: str) -> str:
-    """Return a template of two states at the ends of the scale; any other state is handed on as it is."""
+    """Return the template of two states as 0 and 100 percent; any other state is rendered as it is."""
     return f"{{{{ {{{full!r}: {_PERCENT.high}, {empty!r}: {_PERCENT.low}}}.get({source.value}, {source.value}) }}}}"
 
 

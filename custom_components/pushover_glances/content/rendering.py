@@ -1,4 +1,4 @@
-"""What a template says for a field: the same for widgets, for alerts and for the previews of both."""
+"""Renders templates to values of fields, for widgets, alerts and the previews of both."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
@@ -17,28 +17,28 @@ _LOGGER = logging.getLogger(__name__)
 
 NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
-# Of covers, valves, locks and alarms: what soon leads to another state by itself.
+# States of covers, valves, locks and alarms that end by themselves after a short time.
 _TRANSITIONS = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
 
-# As long as Home Assistant's own template preview waits (components/websocket_api).
+# The same as for Home Assistant's own template preview (components/websocket_api).
 _RENDER_TIMEOUT = 3
 
 
 @callback
 def render(template: Template, variables: Mapping[str, Any] | None = None) -> RenderInfo:
-    """Render a template as text, and learn what it depends on."""
+    """Render a template as text, and return the result with what it depends on."""
     return template.async_render_to_info(variables, parse_result=False)
 
 
 @callback
 def raw_state(hass: HomeAssistant, entity_id: str) -> str:
-    """Return the state of an entity; one that there is not is unknown."""
+    """Return the state of an entity, `unknown` if it does not exist."""
     state = hass.states.get(entity_id)
     return STATE_UNKNOWN if state is None else state.state
 
 
 def is_word(state: State) -> bool:
-    """Tell whether a state is neither a number nor missing."""
+    """Return whether an entity has a state that is not a number."""
     if state.state in NO_STATE:
         return False
     try:
@@ -49,12 +49,12 @@ def is_word(state: State) -> bool:
 
 
 def is_in_transition(state: State) -> bool:
-    """Tell whether a state soon leads to another by itself."""
+    """Return whether a state ends by itself after a short time, such as opening."""
     return state.state in _TRANSITIONS
 
 
 def transition_since(states: Iterable[State]) -> datetime | None:
-    """Return since when the last of these states that soon lead to another has been there."""
+    """Return since when the newest of these states that is in transition has been there."""
     return max((state.last_changed for state in states if is_in_transition(state)), default=None)
 
 
@@ -67,32 +67,32 @@ def value_of(
     *,
     also: Collection[str] = (),
 ) -> Value | None:
-    """Return a template's result made to fit its field, or `None` where it has none to give; `failed` hears why.
+    """Return the result of a template as a value of the field, or `None` if it has no value.
 
-    `also` are entities that it depends on beside those that it asked for.
+    `failed` is called with the error of a template that failed. `also` are more entities that the result depends on.
     """
     if info.exception is not None:
         if failed is not None:
             failed(info.exception)
         return None
     result = info.result()
-    # Home Assistant translates neither of the two, and a template may write them in capitals.
+    # Home Assistant does not translate these two states; a template may write them in capitals.
     gone = {state for entity_id in {*info.entities, *also} if (state := raw_state(hass, entity_id)) in NO_STATE}
     return None if any(state in result.casefold() for state in gone) else fit(name, result)
 
 
 class ValueReader:
-    """Reads what the templates of a widget or an alert say; a failure is logged once, until the template works again."""
+    """Reads the values of the templates of a widget or an alert; logs a failure once until the template works again."""
 
     def __init__(self, hass: HomeAssistant, owner: str) -> None:
-        """Take what the log calls their owner, such as "widget iphone"."""
+        """Set the name of the owner for the log, such as "widget iphone"."""
         self._hass = hass
         self._owner = owner
         self._failed: set[Field] = set()
 
     @callback
     def read(self, name: Field, info: RenderInfo, *, also: Collection[str] = ()) -> Value | None:
-        """Return what a template says, or `None` where it has no value; `also` are entities that it depends on beside."""
+        """Return the value of a template, or `None` if it has none; `also` are more entities that it depends on."""
 
         def failed(error: TemplateError) -> None:
             if name not in self._failed:
@@ -104,17 +104,17 @@ class ValueReader:
 
 
 def sources(infos: Collection[RenderInfo]) -> set[str]:
-    """Return the entities that templates ask for by name."""
+    """Return the entities that templates name."""
     return {entity_id for info in infos for entity_id in info.entities}
 
 
 async def async_template_error(
     hass: HomeAssistant, text: str, variables: Mapping[str, Any] | None = None, also: Collection[str] = ()
 ) -> tuple[str, str] | None:
-    """Return what is wrong with a template that a person wrote: an error key, and the template's own words.
+    """Return the error key of a template that a person wrote, and the error's own text; `None` if it is valid.
 
-    One that fails because an entity has no state at the moment is a good one; `also` are entities that it depends on
-    beside those that it asks for.
+    A template that fails because an entity has no state at the moment is valid. `also` are more entities that it
+    depends on.
     """
     template = Template(text, hass)
     failure: TemplateError | None = None

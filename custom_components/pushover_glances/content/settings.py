@@ -1,4 +1,4 @@
-"""The settings of a widget's delivery, each declared once: its form, its limits, what is saved, and its rule."""
+"""The settings of a widget's delivery, each declared once: its form, its limits, its saved value and its rule."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,10 +36,10 @@ type _Settings = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A setting, by its key in the form and in a widget's data; one without a default may be left empty.
+    """A setting; `key` is its key in the form and in a widget's data. Without a default it may be left empty.
 
-    `errors` are what may be wrong with a filled-in form, beyond `limits` for instance, `saved` turns what a person chose
-    into what the data holds, and `apply` puts that into the rules.
+    `errors` are the checks of a filled-in form by error key, `saved` returns the value to save for the one in the form,
+    and `apply` returns the rules with the saved value.
     """
 
     key: str
@@ -54,7 +54,7 @@ class Setting:
 def _whole_number(
     key: str, default: int, limits: range, apply: Callable[[Rules, int], Rules], unit: str | None = None
 ) -> Setting:
-    """Declare a setting that is a whole number; the form takes any, and says in words what the limits are."""
+    """Declare a setting that is a whole number; an error of the form names the limits."""
     config = NumberSelectorConfig(mode=NumberSelectorMode.BOX)
     return Setting(
         key=key,
@@ -68,7 +68,7 @@ def _whole_number(
 
 
 def _choice(key: str, options: tuple[str, ...], apply: Callable[[Rules, str], Rules]) -> Setting:
-    """Declare a setting that is one of several options, of which the first is the default."""
+    """Declare a setting with several options; the first one is the default."""
     config = SelectSelectorConfig(options=list(options), translation_key=key, mode=SelectSelectorMode.DROPDOWN)
     return Setting(
         key=key,
@@ -87,13 +87,13 @@ SETTINGS: Final = (
     Setting(
         key=CONF_URGENT_ENTITIES,
         selector=EntitySelector(EntitySelectorConfig(multiple=True)),
-        # The selector takes ids of the registry as well.
+        # The selector also accepts ids of registry entries.
         saved=lambda hass, chosen: entity_ids_of(hass, chosen or ()),
     ),
     _whole_number(
         "min_interval",
         int(MIN_INTERVAL.total_seconds()),
-        # No update of a widget follows another within a minute, and spacing ends with the day.
+        # At least the interval of urgent updates, at most a day.
         range(60, 24 * 60 * 60 + 1),
         lambda rules, seconds: replace(rules, min_interval=timedelta(seconds=seconds)),
         unit="s",
@@ -101,7 +101,7 @@ SETTINGS: Final = (
     _whole_number(
         "daily_limit",
         DAILY_LIMIT,
-        # As many as there are minutes in a day; 0 stands for no limit.
+        # At most one a minute; 0 is no limit.
         range(24 * 60 + 1),
         lambda rules, updates: replace(rules, daily_limit=updates),
     ),
@@ -127,7 +127,7 @@ SETTINGS: Final = (
 
 
 def rules_of(data: Mapping[str, Any]) -> Rules:
-    """Return the rules that a widget's data stand for; a setting that is missing has its default."""
+    """Return the rules of a widget's data; a missing setting has its default."""
     settings = {setting.key: data.get(setting.key, setting.default) for setting in SETTINGS}
     rules = Rules()
     for setting in SETTINGS:
@@ -136,18 +136,18 @@ def rules_of(data: Mapping[str, Any]) -> Rules:
 
 
 def settings_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that a widget's data has."""
+    """Return the settings in a widget's data."""
     return {setting.key: data[setting.key] for setting in SETTINGS if setting.key in data}
 
 
 def settings_error(user_input: Mapping[str, Any]) -> str | None:
-    """Return the key of what is wrong with a filled-in form."""
+    """Return the error key of a filled-in form; `None` if it is valid."""
     settings = {setting.key: user_input.get(setting.key) for setting in SETTINGS}
     found = (error for setting in SETTINGS for error, is_wrong in setting.errors.items() if is_wrong(settings))
     return next(found, None)
 
 
 def settings_data(hass: HomeAssistant, user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a filled-in form as part of a widget's data; what is left empty is absent."""
+    """Return a filled-in form as part of a widget's data; empty settings are left out."""
     data = {setting.key: setting.saved(hass, user_input.get(setting.key)) for setting in SETTINGS}
     return {key: value for key, value in data.items() if value not in (None, "", [])}

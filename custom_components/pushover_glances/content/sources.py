@@ -1,4 +1,4 @@
-"""What the templates of a widget say, and what they depend on; nothing is rendered before it is asked for."""
+"""Renders the templates of a widget when asked to, and finds out what they depend on."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from .widget_config import WidgetConfig
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What a rendering depended on: entities, whole domains, and whether on the time; and the urgent entities."""
+    """What a widget depends on: entities, whole domains, whether on the time, and its urgent entities."""
 
     entities: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
@@ -42,22 +42,22 @@ class WidgetSources:
 
     @property
     def entities(self) -> frozenset[str]:
-        """Return the urgent entities, and those that the templates asked for when they were last rendered."""
+        """Return the urgent entities, and those that the templates used at the last rendering."""
         return self._urgent | self.tracked.entities
 
     @property
     def is_known(self) -> bool:
-        """Tell whether it is known what the templates ask for."""
+        """Return whether the entities of the templates are known, which is after the first rendering."""
         return self._is_rendered or not self._templates
 
     @callback
     def note_change(self, moment: datetime) -> None:
-        """Note that a source has changed; of several changes, the first one counts."""
+        """Store when a source has changed; only the first change since the last rendering counts."""
         self._changed_at = self._changed_at or moment
 
     @callback
     def urgent_states(self) -> dict[str, str]:
-        """Return the states of the urgent entities, without those that have none at the moment."""
+        """Return the states of those urgent entities that have one at the moment."""
         if not self._urgent:
             return {}
         states = {entity_id: raw_state(self._hass, entity_id) for entity_id in self._urgent}
@@ -65,7 +65,7 @@ class WidgetSources:
 
     @callback
     def render(self) -> Rendering:
-        """Render every template, and learn what to track."""
+        """Render all templates, and find out what to track."""
         infos = {name: render(template) for name, template in self._templates.items()}
         values = {name: self._reader.read(name, info) for name, info in infos.items()}
         self.tracked = tracked_of(infos.values())
@@ -87,7 +87,7 @@ class WidgetSources:
 
     @callback
     def values(self, names: Collection[Field]) -> dict[Field, Value | None]:
-        """Return what the templates of these fields say now."""
+        """Return the current values of these fields."""
         return {
             name: self._reader.read(name, render(template))
             for name, template in self._templates.items()
@@ -95,14 +95,14 @@ class WidgetSources:
         }
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
-        """Return since when a template has had no value: since a source has none, but not before it last had one."""
+        """Return since when a template has no value: since a source has no state, but not before its last value."""
         now = dt_util.utcnow()
         gone = [state.last_changed for state in self._states(info.entities) if state.state in NO_STATE]
         since = max(gone, default=self._changed_at or now)
         return max(since, self._changed_at or now) if name in self._known else since
 
     def _states(self, entity_ids: Collection[str]) -> list[State]:
-        """Return the states of those that exist."""
+        """Return the states of those entities that exist."""
         return [state for entity_id in entity_ids if (state := self._hass.states.get(entity_id)) is not None]
 
     def _urgent_among(self, info: RenderInfo) -> frozenset[str]:
@@ -116,9 +116,9 @@ class WidgetSources:
 
 
 def tracked_of(infos: Collection[RenderInfo]) -> Tracked:
-    """Return what these renderings depended on."""
-    # The configuration refuses templates over all states. One that becomes such a template later is looked at every
-    # minute: tracking every state of the house would cost too much.
+    """Return what these render results depend on."""
+    # The form refuses templates over all states. A template that becomes one later is rendered every minute, because
+    # tracking all states would cost too much.
     return Tracked(
         frozenset[str]().union(*[info.entities for info in infos]),
         frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in infos]),

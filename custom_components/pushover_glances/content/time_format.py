@@ -1,4 +1,4 @@
-"""The time of day as the owner of this Home Assistant reads it."""
+"""Writes the time of day in the format that the owner of Home Assistant has chosen."""
 
 from datetime import datetime
 
@@ -10,14 +10,14 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 
-# The frontend's own choices for "time format": two are the same for everyone, the others follow the language.
+# Values of the frontend's setting "time format"; its other values follow the language.
 _TWELVE_HOURS = "12"
 _TWENTY_FOUR_HOURS = "24"
-# Of Home Assistant's languages, browsers write the hours with am and pm in American English.
+# Of Home Assistant's languages, browsers use am and pm in American English only.
 _AM_PM_LANGUAGE = "en"
 
 
-# What was chosen when that was looked up last, for those who cannot wait.
+# The choice when it was last looked up, for callbacks.
 _CHOSEN: HassKey[str | None] = HassKey(f"{DOMAIN}_time_format")
 
 
@@ -28,13 +28,13 @@ async def async_time_of_day(hass: HomeAssistant, moment: datetime) -> str:
 
 
 async def async_learn_time_format(hass: HomeAssistant) -> None:
-    """Look up how times of day are written."""
+    """Look up the time format."""
     hass.data[_CHOSEN] = await _async_time_format(hass)
 
 
 @callback
 def since_when(hass: HomeAssistant, moment: datetime) -> str:
-    """Return the time of day of a moment, and its date where that is not today's, by the time format known last."""
+    """Return the local time of day of a moment, with its date if that is not today."""
     local = dt_util.as_local(moment)
     time = _time_of_day(hass, local)
     return time if local.date() == dt_util.now().date() else f"{local.date().isoformat()} {time}"
@@ -48,12 +48,12 @@ def _time_of_day(hass: HomeAssistant, moment: datetime) -> str:
 
 
 async def _async_time_format(hass: HomeAssistant) -> str | None:
-    """Return what the owner has chosen in the profile, where anything."""
+    """Return the time format in the owner's profile, if there is one."""
     if (owner := await hass.auth.async_get_owner()) is None:
         return None
     try:
         chosen = (await async_user_store(hass, owner.id)).data.get("language")
     except HomeAssistantError, OSError, ValueError:
-        # A profile that cannot be read is no reason to leave a watch behind.
+        # Without the profile, the format of the language is used.
         return None
     return chosen.get("time_format") if isinstance(chosen, dict) else None

@@ -1,4 +1,4 @@
-"""The one set of listeners of an account: which widgets depend on which entities."""
+"""The only set of listeners of an account: it knows which widgets depend on which entities."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from .sources import Tracked
 
 
 class Follower[W](NamedTuple):
-    """A widget that depends on an entity: as one of its sources, as one of its urgent entities, or both."""
+    """A widget that depends on an entity, as a source, as an urgent entity, or as both."""
 
     widget: W
     is_source: bool
@@ -18,7 +18,7 @@ class Follower[W](NamedTuple):
 
 
 class Tracker[W]:
-    """Tracks what all widgets depend on; a change of any other entity costs nothing."""
+    """Tracks what the widgets depend on; changes of other entities are not received at all."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class Tracker[W]:
         on_state: Callable[[Event[EventStateChangedData]], None],
         on_minute: Callable[..., None],
     ) -> None:
-        """Take what hears of a state that has changed, and of a minute that has passed."""
+        """Set the listeners for changed states and for each minute."""
         self._hass = hass
         self._on_state = on_state
         self._on_minute = on_minute
@@ -52,21 +52,21 @@ class Tracker[W]:
 
     @callback
     def follow(self, widget: W, tracked: Tracked) -> None:
-        """Track what a widget depends on now, instead of what it depended on before."""
+        """Track what a widget depends on now, instead of before."""
         if self._tracked.get(widget) != tracked:
             self._tracked[widget] = tracked
             self._update()
 
     @callback
     def follow_others(self, entity_ids: Iterable[str]) -> None:
-        """Track these entities, whether a widget depends on them or not."""
+        """Track these entities, even if no widget depends on them."""
         if (others := frozenset(entity_ids)) != self._others:
             self._others = others
             self._update()
 
     @callback
     def stop(self) -> None:
-        """Track nothing any more."""
+        """Remove all listeners."""
         for stop in (self._stop_states, self._stop_minutes):
             if stop is not None:
                 stop()
@@ -93,7 +93,7 @@ class Tracker[W]:
             self._stop_minutes = async_track_utc_time_change(self._hass, self._on_minute, second=0)
 
     def _join_domain(self, found: list[Follower[W]], domain: str) -> None:
-        """Let an entity that widgets name be followed also by those that follow its whole domain."""
+        """Add the widgets that depend on the whole domain to those that depend on an entity."""
         for follower in self._by_domain.get(domain, ()):
             named = next((item for item in found if item.widget is follower.widget), None)
             if named is None:
@@ -103,5 +103,5 @@ class Tracker[W]:
 
 
 def _domain(entity_id: str) -> str:
-    """Return the part before the dot; what a template asks for need not be an entity id."""
+    """Return the part before the dot; a template may use a text that is not an entity id."""
     return entity_id.partition(".")[0]

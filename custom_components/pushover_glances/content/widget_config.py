@@ -1,4 +1,4 @@
-"""A widget's configuration, read once from its subentry."""
+"""The configuration of a widget, read from its subentry."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ALL_TITLE = "All devices"
 
 @dataclass(frozen=True, slots=True)
 class WidgetConfig:
-    """A screen of the account's user; `device` is empty where it means all of them, `alerts` may take its fields over."""
+    """A widget; an empty `device` is all devices, and `left_behind` a screen whose widget has been removed."""
 
     subentry_id: str
     title: str
@@ -40,14 +40,14 @@ class WidgetConfig:
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry, alerts: Iterable[AlertConfig] = ()) -> Self:
-        """Read a subentry; a field without a template is left alone by the mirror."""
+        """Read a subentry; the base leaves a field without a template alone."""
         return cls.from_data(subentry.data, alerts, subentry.subentry_id, subentry.title)
 
     @classmethod
     def from_data(
         cls, data: Mapping[str, Any], alerts: Iterable[AlertConfig] = (), subentry_id: str = "", title: str = ""
     ) -> Self:
-        """Read what a subentry has, or will have, with those of the account's alerts that are for the widget."""
+        """Read the data of a subentry, which need not be saved yet, with the alerts that are for the widget."""
         covering = tuple(alert for alert in alerts if alert.covers(subentry_id))
         digests = [json.dumps(dict(data), sort_keys=True), *(alert.digest for alert in covering)]
         return cls(
@@ -63,16 +63,16 @@ class WidgetConfig:
 
     @classmethod
     def of_screen_left_behind(cls, device: str) -> Self:
-        """Stand in for a widget that is gone, whose fields are to be emptied."""
+        """Return a stand-in for a removed widget, whose fields must be emptied."""
         return cls(f"{device or ALL_TITLE} (left behind)", device or ALL_TITLE, device, {}, Rules(), left_behind=True)
 
     @property
     def owner(self) -> Owner:
-        """Return what the memory of a screen knows of its widget."""
+        """Return what the state of a screen needs to know of its widget."""
         alerts = frozenset(alert.subentry_id for alert in self.alerts if alert.urgent)
         return Owner(self.subentry_id, self.digest, self.rules, self.urgent_entities, alerts)
 
 
 def is_named(title: str, device: str, all_title: str) -> bool:
-    """Tell whether a person named a widget, which otherwise is titled after its device."""
+    """Return whether a person named a widget, which is otherwise named after its device."""
     return title not in (device, all_title, ALL_TITLE)

@@ -1,34 +1,33 @@
-"""What goes to Pushover, and when. Pure Python with the clock passed in; it knows nothing of Home Assistant.
+"""Decides which updates are sent to Pushover, and when. Pure Python: the time is passed in, Home Assistant is unknown.
 
-A watch takes about 50 updates a day and then none, Pushover asks for 20 minutes between two of them, and neither enforces
-it. The rules:
+A watch accepts about 50 updates a day, and then none until the next day. Pushover asks for 20 minutes between two of
+them. Neither enforces its limit, so these rules do:
 
-1. **Spacing.** Two updates of a device go at least 20 minutes apart (`budget.MIN_INTERVAL`), counted from the answer.
-2. **An even share.** What is left of the day's 50 is spread evenly over what is left of the day. A quiet morning saves
-   updates for a busy evening. There are no classes: what changed goes at the next slot, all of it, because an update
-   carries every field.
-3. **Urgent changes** go a minute after the last update, four an hour at most, and only while enough of the day's updates
-   remain to send one every 40 minutes. When they have used more than the even share has to spare, the state of an entity
-   has to last three minutes first.
-4. **Quiet hours** hold all but urgent changes, and are not part of the day that is shared.
-5. **Settling.** The first change waits 5 seconds for what changes with it, and a minute at most while an entity passes
-   through a state like opening. Where words often do not last five minutes, an ordinary update waits until they have
-   stood still for three. What an action says does not wait.
-6. **Significance.** A difference in words counts, one in numbers from a threshold on (`significance`). The rest goes
-   along with the next update.
-7. **Alerts** fill fields while an entity is in a state that counts (`alerts`). Their begin and their end are changes like
-   any other, and urgent where the alert is.
-8. **Repetition.** What a device shows is sent again after three hours, because watches lose updates silently, and when a
-   person asks for it.
-9. **Latest wins.** Values are read when a slot opens, not when they change.
-10. **Booked before sent.** An attempt counts before it is sent, and an update without an answer counts and goes again.
-11. **Failures** pause the account: `account` has what each answer of Pushover's means.
-12. **Doubt.** A memory that is lost, or a clock that is set, never leads to a burst, and never holds anything up for
-    longer than one interval.
+1. **Spacing.** Two updates of a device are at least 20 minutes apart (`budget.MIN_INTERVAL`), counted from the answer.
+2. **Even share.** The updates that are left are spread evenly over the rest of the day, so that a quiet morning leaves
+   more for a busy evening. Fields have no priorities: every update carries all of them.
+3. **Urgent changes** may go a minute after the last update, at most four an hour, and only while enough updates are
+   left to send one every 40 minutes until the day ends. When fewer are left than an even share needs, the state of an
+   urgent entity must last three minutes first.
+4. **Quiet hours** hold all but urgent changes. The even share does not count these hours.
+5. **Settling.** After the first change, an update waits 5 seconds for others, and up to a minute while an entity is in
+   a state such as opening. Where words often change again within five minutes, an ordinary update waits until they have
+   not changed for three. Values of actions do not wait.
+6. **Significance.** Any difference in words counts, a difference in numbers from a threshold on (`significance`).
+   Smaller differences are sent with the next update.
+7. **Alerts** fill fields while an entity is in a given state (`alerts`). Their begin and their end are changes like any
+   other, and urgent if the alert is urgent.
+8. **Repetition.** A glance is sent again after three hours, because watches lose updates without an error, and whenever
+   a person asks for it.
+9. **Latest wins.** Sources are rendered when an update may go, not when they change.
+10. **Booked before sent.** An update is booked before it is sent. Without an answer it stays booked, and is sent again.
+11. **Failures** pause the account (`account` lists what each answer of Pushover means).
+12. **Unknown past.** A lost file or a clock that is set never leads to a burst of updates, and never delays an update
+    by more than one interval.
 
-`plan.receive` decides: an event in, the next state and what to do out. `gates` has the rules that make an update wait,
-each a function; the tuples `BEFORE_RENDERING` and `AFTER_RENDERING` are the policy. Every number has its reason beside
-it, in `budget`, `gates`, `layers`, `plan` and `significance`.
+`plan.receive` decides: it takes an event, and returns the next state and what to do. `gates` has the rules that delay
+an update, one function each; the tuples `BEFORE_RENDERING` and `AFTER_RENDERING` are the policy. The comment at each
+number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 """
 
 from .account import AccountState, Change, Quota, believable, hold, result_of

@@ -1,15 +1,15 @@
-"""What holds all widgets of an account: an outage, a quota that is used up, and credentials that are not accepted.
+"""What delays all widgets of an account: an outage, a used-up quota, or credentials that Pushover does not accept.
 
 | Pushover says | the update | then |
 | --- | --- | --- |
-| accepted | counts | the widget shows it |
+| accepted | counts | the widget shows the new values |
 | token or user invalid | does not count | the account waits for new credentials |
 | any other 400 | does not count | the widget waits a day, or until it is changed; the others go on |
-| 429 | does not count | all accounts of the application wait until its quota begins anew |
-| 5xx, or no connection came about | does not count | the account tries again after 5 s, doubling to 20 min |
-| no answer, or none that makes sense | counts, because it may have arrived | the same; the widget at its next slot |
-| another status of success (2xx) | counts, because it may have arrived | the same; the widget at its next slot |
-| any other status, a redirect | does not count | the account tries again hourly |
+| 429 | does not count | all accounts of the application wait until its quota is reset |
+| 5xx, or no connection | does not count | the account tries again after 5 s, doubling to 20 min |
+| no answer, or an invalid one | counts, because it may have arrived | the same; the widget waits for its next slot |
+| any other 2xx | counts, because it may have arrived | the same; the widget waits for its next slot |
+| any other status, such as a redirect | does not count | the account tries again hourly |
 """
 
 from dataclasses import dataclass, replace
@@ -29,17 +29,17 @@ from .budget import MIN_INTERVAL
 from .effects import Reason, Wait
 from .events import Result
 
-# Pushover's rules of friendliness (https://pushover.net/api#friendly): after a failure of theirs, no sooner than 5 s.
+# Pushover asks for at least 5 s after an error of its servers (https://pushover.net/api#friendly).
 RETRY_FIRST = timedelta(seconds=5)
 RETRY_LONGEST = MIN_INTERVAL
-# An answer that is not documented, or a quota without an end, is asked about again now and then.
+# After an undocumented answer, or a 429 that does not say when the quota is reset.
 RETRY_HOURLY = timedelta(hours=1)
-# Pushover's quota is monthly, so no end of it is farther away than this.
+# Pushover resets its quota every month, so a later time cannot be right.
 _LONGEST_QUOTA = timedelta(days=32)
 
 
 class Change(Enum):
-    """What an answer of Pushover's changed for the account, as people are told it."""
+    """What an answer of Pushover changed for the account, for the log, the repairs and the request for credentials."""
 
     NONE = auto()
     RECOVERED = auto()
@@ -50,36 +50,36 @@ class Change(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Until when Pushover takes no more from an application, which several accounts may share.
+    """Until when Pushover accepts nothing from an application, which several accounts may share.
 
-    `is_guessed` tells that Pushover did not say it.
+    `is_guessed` is set if Pushover did not name that time.
     """
 
     until: datetime | None = None
     is_guessed: bool = False
 
     def ends(self, now: datetime) -> datetime | None:
-        """Return when the quota begins anew; `None` where it is not used up."""
+        """Return when the used-up quota is reset; `None` if it is not used up."""
         return self.until if self.until is not None and self.until > now else None
 
 
 def used_up(until: datetime | None, now: datetime) -> Quota:
-    """Return a quota that is used up until then; an end that cannot be true is asked about again in an hour."""
+    """Return a quota that is used up until then, or for an hour if that time is missing or cannot be right."""
     if until is not None and now < until <= now + _LONGEST_QUOTA:
         return Quota(until)
     return Quota(now + RETRY_HOURLY, is_guessed=True)
 
 
 def believable(quota: Quota, now: datetime) -> Quota:
-    """Return a quota that was read from disk, or seen by a clock that has been set since."""
+    """Return a quota that was read from disk, or recorded before the clock was set, with a time that can be right."""
     return used_up(None, now) if quota.until is not None and quota.until > now + _LONGEST_QUOTA else quota
 
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """All that is known of an account but its quota: what holds every widget of it.
+    """Everything known about an account except its quota; it applies to all of its widgets.
 
-    `is_troubled` tells whether Pushover did not take the last update, for a reason that is not the update's.
+    `is_troubled` is set while the last update failed for a reason that has nothing to do with its content.
     """
 
     failures: int = 0
@@ -89,7 +89,7 @@ class AccountState:
 
 
 def hold(account: AccountState, quota: Quota, now: datetime) -> Wait | None:
-    """Return until when Pushover takes nothing from any widget, and why; `None` where it does."""
+    """Return until when no widget may send, and why; `None` if they may."""
     if account.is_locked_out:
         return Wait(None, Reason.AUTHENTICATION)
     if (until := quota.ends(now)) is not None:
@@ -100,14 +100,14 @@ def hold(account: AccountState, quota: Quota, now: datetime) -> Wait | None:
 
 
 def answered(account: AccountState) -> tuple[AccountState, Change]:
-    """Return the account after Pushover answered as it should."""
+    """Return the account after an answer that shows that Pushover works."""
     return AccountState(is_locked_out=account.is_locked_out), (Change.RECOVERED if account.is_troubled else Change.NONE)
 
 
 def failed(
     account: AccountState, quota: Quota, error: PushoverError, now: datetime
 ) -> tuple[AccountState, Quota, Change]:
-    """Return the account after Pushover did not accept a request, with the pause that follows."""
+    """Return the account after a failed request, with the pause that follows."""
     if isinstance(error, AuthenticationError):
         return replace(account, is_locked_out=True), quota, Change.LOCKED_OUT
     if isinstance(error, RejectedError):
@@ -125,7 +125,7 @@ def failed(
 
 
 def clock_set(account: AccountState, quota: Quota, by: timedelta, now: datetime) -> tuple[AccountState, Quota]:
-    """Return both after the clock was set: a pause keeps its length, an end that Pushover named stays as it is."""
+    """Return both after the clock was set: a pause keeps its length, a time that Pushover named stays as it is."""
     if account.paused_until is not None:
         account = replace(account, paused_until=account.paused_until + by)
     if quota.is_guessed and quota.until is not None:
@@ -134,7 +134,7 @@ def clock_set(account: AccountState, quota: Quota, by: timedelta, now: datetime)
 
 
 def result_of(outcome: Accepted | PushoverError) -> Result:
-    """Return what an answer means for the widget of the update."""
+    """Return what an answer means for the widget that was updated."""
     match outcome:
         case Accepted():
             return Result.ACCEPTED
@@ -147,6 +147,6 @@ def result_of(outcome: Accepted | PushoverError) -> Result:
 
 
 def retry_delay(failures: int) -> timedelta:
-    """Return the pause after so many failures in a row: 5 seconds, doubling to 20 minutes."""
-    # 2^8 times five seconds is beyond the longest pause already; a larger power would only overflow.
+    """Return the pause after this many failures in a row: 5 seconds, doubling up to 20 minutes."""
+    # 2^8 times five seconds exceeds the longest pause already; a larger power could overflow.
     return min(RETRY_FIRST * (1 << min(failures - 1, 8)), RETRY_LONGEST)

@@ -1,4 +1,4 @@
-"""An alert: which of its entities make it active, and since when."""
+"""Which entities make an alert active, and since when."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,9 +10,10 @@ from .plan import SOURCES_TIMEOUT
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """An entity whose state counts: since when, and since when it has had no state, which says nothing.
+    """An entity whose state counts: `since` is when it got that state.
 
-    `active` is when its state had counted for long enough; `None` before that.
+    `active` is when the state had counted for long enough (`None` before that). `gone` is since when the entity has had
+    no state, which at first neither begins nor ends anything.
     """
 
     since: datetime
@@ -22,9 +23,9 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class AlertState:
-    """The causes by entity, when they last changed, and when the alert became active.
+    """The causes of an alert by entity, when the active ones last changed, and when the alert became active.
 
-    `lost` are the entities that made the alert active until they had no state for too long.
+    `lost` has the entities that no longer make it active because they had no state for too long.
     """
 
     causes: Mapping[str, Cause] = field(default_factory=dict)
@@ -34,20 +35,20 @@ class AlertState:
 
 
 def active(state: AlertState) -> list[str]:
-    """Return the entities that make the alert active, the first of them first."""
+    """Return the entities that make the alert active, in the order in which they did."""
     causes = {name: cause.active for name, cause in state.causes.items() if cause.active is not None}
     return sorted(causes, key=lambda name: (causes[name], name))
 
 
 def since(state: AlertState) -> datetime | None:
-    """Return since when a state counts that makes the alert active; `None` where none does."""
+    """Return since when the oldest state that makes the alert active has counted; `None` if the alert is not active."""
     return min([cause.since for cause in state.causes.values() if cause.active is not None], default=None)
 
 
 def see(state: AlertState, name: str, *, counts: bool | None, since: datetime, now: datetime) -> AlertState:
-    """Return the alert after an entity's state was seen, `since` when it has been there at least.
+    """Return the alert after an entity's state was read; `since` is when the entity got that state.
 
-    The state counts, it does not, or there is none (`None`): that neither begins nor ends anything at once.
+    `counts` is `None` if the entity has no state, which neither begins nor ends anything at once.
     """
     cause = state.causes.get(name)
     if counts is None:
@@ -66,18 +67,18 @@ def see(state: AlertState, name: str, *, counts: bool | None, since: datetime, n
 
 
 def started(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
-    """Return the alert as it is loaded: entities without a state have time to appear; the setting may have changed."""
+    """Return the alert as it is loaded: entities without a state get time to appear; `lasts` may have been edited."""
     causes = {}
     for name, cause in state.causes.items():
         gone = cause.gone and max(cause.gone, now + SOURCES_TIMEOUT - UNAVAILABLE_AFTER)
-        # Compared with the times of then: the clock may be wrong by now.
+        # Compare the stored times with each other, too: the clock may be wrong now.
         is_early = cause.active is not None and cause.since + lasts > max(now, cause.active)
         causes[name] = replace(cause, gone=gone, active=None if is_early else cause.active)
     return replace(state, causes=causes)
 
 
 def renamed(state: AlertState, name: str, key: str) -> AlertState:
-    """Return the alert that knows an entity by another name from now on."""
+    """Return the alert with an entity under another key."""
     if name == key or name not in state.causes:
         return state
     causes = dict(state.causes)
@@ -86,7 +87,7 @@ def renamed(state: AlertState, name: str, key: str) -> AlertState:
 
 
 def keep(state: AlertState, names: Collection[str], now: datetime) -> AlertState:
-    """Return the alert without the entities that do not belong to it any more."""
+    """Return the alert without entities that are no longer in its settings."""
     state = replace(state, lost=tuple(name for name in state.lost if name in names))
     for name in state.causes.keys() - {*names}:
         state = _without(state, name, now)
@@ -94,7 +95,7 @@ def keep(state: AlertState, names: Collection[str], now: datetime) -> AlertState
 
 
 def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
-    """Return the alert after time has passed; itself where that has changed nothing."""
+    """Return the alert after time has passed; the same object if nothing has changed."""
     new = state
     for name, seen in state.causes.items():
         cause = _not_later(seen, now)
@@ -113,7 +114,7 @@ def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
 
 
 def moments(state: AlertState, lasts: timedelta) -> Iterator[datetime]:
-    """Yield when the alert begins or ends by itself, if nothing changes before."""
+    """Yield the times at which an entity begins or ceases to make the alert active, if nothing else happens before."""
     for cause in state.causes.values():
         if cause.gone is not None:
             yield cause.gone + UNAVAILABLE_AFTER
@@ -122,7 +123,7 @@ def moments(state: AlertState, lasts: timedelta) -> Iterator[datetime]:
 
 
 def _not_later(cause: Cause, now: datetime) -> Cause:
-    """Return a cause of which nothing lies in the future, after the clock was set back."""
+    """Return a cause without times in the future, which are left after the clock was set back."""
     moved = Cause(min(cause.since, now), cause.active and min(cause.active, now), cause.gone and min(cause.gone, now))
     return cause if moved == cause else moved
 

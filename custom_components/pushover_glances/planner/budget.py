@@ -1,7 +1,7 @@
 """How many updates a device may still get today, and when the next may go.
 
-Everything that is counted by the day follows Home Assistant's time zone, so a day has 23 or 25 hours where the clocks
-change. Differences are taken between instants of UTC only: between local times, Python ignores that the clocks change.
+A day is one of Home Assistant's time zone, so it has 23 or 25 hours when the clocks change. Times are subtracted in UTC
+only: between local times, Python ignores that the clocks change.
 """
 
 from collections import Counter
@@ -14,17 +14,17 @@ from typing import Self
 from ..pushover import Field
 from .effects import Reason
 
-# Pushover's page on glances: "we recommend at least 20 minutes between each call".
+# "We recommend at least 20 minutes between each call" (https://pushover.net/api/glances).
 MIN_INTERVAL = timedelta(minutes=20)
-# Pushover's page on glances, newer edition: watchOS takes about 50 updates a day, and then none until the next.
+# watchOS accepts about 50 updates a day, and then none until the next day (https://pushover.net/api/glances).
 DAILY_LIMIT = 50
-# Soon enough to be of use, and late enough for a door that opens and closes to count once.
+# Soon enough to be useful, and late enough that a door that opens and closes again costs one update.
 URGENT_INTERVAL = timedelta(minutes=1)
-# A door that is used all day must not use up the watch.
+# A door that is used all day must not use up the updates of the day.
 URGENT_PER_HOUR = 4
-# What urgent updates leave to the others: with 50 a day, none of those waits longer than this.
+# Urgent updates leave enough for one ordinary update every 40 minutes until the end of the day.
 URGENT_RESERVE = timedelta(minutes=40)
-# The same share of a smaller limit: 40 minutes are 25/18 of the 28.8 minutes that 50 updates a day lie apart.
+# The same for other limits: 40 minutes are 25/18 of the 28.8 minutes between 50 updates spread over a day.
 _RESERVE_RATIO = 25 / 18
 # Chosen by benchmarks/freshness.py: between the even share, at 1, and the reserve, at 25/18.
 _SHORT_RATIO = 10 / 9
@@ -34,24 +34,24 @@ DAY = timedelta(days=1)
 _ZERO = timedelta(0)
 _INSTANT = timedelta(microseconds=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-# A local day has 25 hours at most, and a changed time zone moves its beginning by a day at most.
+# A local day has at most 25 hours, and a changed time zone moves its beginning by at most a day.
 KEPT = timedelta(hours=50)
-# What lies further ahead of the clock was recorded by a clock that was wrong.
+# A time further ahead than this was recorded while the clock was wrong.
 _TOLERANCE = timedelta(minutes=1)
 
 
 @lru_cache(maxsize=64)
 def instant(zone: tzinfo, day: date, local: time) -> datetime:
-    """Return the instant of a local time: the first of two, and as much later as the clocks go forward over it.
+    """Return the instant of a local time: the first of two if the clocks go back, moved forward if they skip it.
 
-    It is cached because every decision asks for the same few.
+    It is cached because every decision needs the same few instants.
     """
     return datetime.combine(day, local, zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Local times between which only urgent updates go; they may lie on both sides of midnight."""
+    """Local times between which only urgent updates may go; midnight may lie between them."""
 
     begin: time
     end: time
@@ -59,7 +59,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days of a time zone, and how much of them is active, which means outside the quiet hours."""
+    """The days of a time zone, and their active time, which is the time outside the quiet hours."""
 
     zone: tzinfo
     quiet: QuietHours | None = None
@@ -69,17 +69,17 @@ class Days:
         return moment.astimezone(self.zone).date()
 
     def begin(self, day: date) -> datetime:
-        """Return the first instant of a local day, which is the end of the day before."""
+        """Return the first instant of a local day, which is also the end of the day before."""
         return instant(self.zone, day, time.min)
 
     def active(self, start: datetime, end: datetime) -> timedelta:
-        """Return how much of the time between two instants is active."""
+        """Return the active time between two instants."""
         if self.quiet is None:
             return max(end - start, _ZERO)
         return sum((upto - since for since, upto in self._active_spans(start, end)), _ZERO)
 
     def after(self, start: datetime, length: timedelta, end: datetime) -> datetime:
-        """Return when this much active time has passed since `start`; `end` where that is later."""
+        """Return when this much active time has passed since `start`, at the latest `end`."""
         if self.quiet is None:
             return min(start + length, end)
         for since, upto in self._active_spans(start, end):
@@ -89,7 +89,7 @@ class Days:
         return end
 
     def after_or_quiet(self, start: datetime, length: timedelta, end: datetime) -> datetime:
-        """Return when this much time has passed since `start`, or quiet hours have, whichever is first."""
+        """Return when this much time has passed since `start`, or when quiet hours end, whichever comes first."""
         if self.quiet is None:
             return min(start + length, end)
         for since, upto in self._active_spans(start, end):
@@ -100,7 +100,7 @@ class Days:
         return end
 
     def next_active(self, moment: datetime) -> datetime:
-        """Return the instant itself, or the end of the quiet hours that it falls into."""
+        """Return the instant itself, or the end of the quiet hours that it lies in."""
         if self.quiet is None:
             return moment
         return next((since for since, _ in self._active_spans(moment, moment + 2 * DAY)), moment)
@@ -127,7 +127,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a widget spends its budget, and how it shows what it does not know; all of it is set by its owner."""
+    """The settings of a widget that the planner needs; `dashes` is set if a field without a value shows a dash."""
 
     min_interval: timedelta = MIN_INTERVAL
     daily_limit: int = DAILY_LIMIT
@@ -165,7 +165,7 @@ class Ledger:
         return replace(self, updates=(*recent, now), urgent=(*hasty, now) if urgent else tuple(hasty))
 
     def arrived(self, now: datetime) -> Self:
-        """Return the ledger with its last update as late as it can have arrived: the spacing is counted from there."""
+        """Return the ledger with its last update moved to now, the latest time at which it can have arrived."""
         if not self.updates or self.updates[-1] >= now:
             return self
         last = self.updates[-1]
@@ -191,15 +191,15 @@ class Ledger:
         return self
 
     def joined(self, other: Self) -> Self:
-        """Return the updates of both, where one device takes over the budget of another."""
+        """Return the updates of both, for a device that takes over the budget of another."""
         since = max((item.since for item in (self, other) if item.since is not None), default=None)
         return type(self)(_union(self.updates, other.updates), _union(self.urgent, other.urgent), since)
 
     @classmethod
     def assumed(cls, now: datetime, days: Days, limit: int) -> Self:
-        """Return what to assume where nothing is known: an even use of the day so far, and an update just now.
+        """Return the ledger to assume if nothing is known: updates spent evenly so far today, and spacing from now on.
 
-        What is assumed leaves at least one update, so that it never holds anything up for longer than an interval.
+        It leaves at least one update, so that nothing waits for longer than one interval.
         """
         begin = days.begin(days.of(now))
         whole = days.active(begin, days.begin(days.of(now) + DAY))
@@ -210,13 +210,13 @@ class Ledger:
 
 
 def _union(first: Sequence[datetime], second: Sequence[datetime]) -> tuple[datetime, ...]:
-    """Return the moments of both in order, each as often as the one that has it more often."""
+    """Return the times of both in order; one that both have is not doubled."""
     return tuple(sorted((Counter(first) | Counter(second)).elements()))
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When an update may go, and what keeps it from going earlier; a time that has passed means at once."""
+    """When an update may go, and why not earlier; a time in the past means at once."""
 
     time: datetime
     reason: Reason
@@ -226,7 +226,7 @@ class Budget:
     """The slots of one device at one moment."""
 
     def __init__(self, ledger: Ledger, rules: Rules, zone: tzinfo, now: datetime) -> None:
-        """Find out what is left of today and of tomorrow."""
+        """Count how many updates are left today and tomorrow."""
         self._ledger = ledger
         self._rules = rules
         self._now = now
@@ -245,7 +245,7 @@ class Budget:
             self._spans = [(begin, instant(zone, today + 3 * DAY, time.min), 1)]
 
     def ordinary(self) -> Slot:
-        """Return the slot of an update that is not urgent: spaced, within the budget of the day, not in quiet hours."""
+        """Return the slot of an ordinary update: spaced, within the budget of the day, outside the quiet hours."""
         soonest = self._now if self._spaced_from is None else self._spaced_from + self._rules.min_interval
         for begin, end, left in self._spans:
             share = self._share(begin, end, left)
@@ -255,7 +255,7 @@ class Budget:
         return self._outside_quiet_hours(Slot(soonest, Reason.SPACING))
 
     def urgent(self) -> Slot:
-        """Return the slot of an urgent update: never later than an ordinary one."""
+        """Return the slot of an urgent update, which is never later than that of an ordinary one."""
         if self._spaced_from is None:
             return Slot(self._now, Reason.SPACING)
         soonest = self._soonest_urgent(self._spaced_from)
@@ -269,13 +269,13 @@ class Budget:
 
     @property
     def lacks_updates(self) -> bool:
-        """Tell whether an urgent update has to wait longer because of those that are left for the rest of the day."""
+        """Return whether an urgent update waits longer because too few updates are left for the rest of the day."""
         begin = self._spaced_from
         return begin is not None and self.urgent().time > max(self._soonest_urgent(begin), self._now)
 
     @property
     def is_short(self) -> bool:
-        """Tell whether more of today's updates are used than an even share leaves for urgent ones."""
+        """Return whether so many of today's updates are used that urgent changes must last before they are sent."""
         limit = self._rules.daily_limit
         if not limit:
             return False
@@ -289,9 +289,9 @@ class Budget:
         return soonest if len(recent) < URGENT_PER_HOUR else max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
 
     def _share(self, begin: datetime, end: datetime, left: int) -> datetime:
-        """Return when the next of the updates that are left is due, where they are spread evenly over the rest of a day.
+        """Return when the next update is due if those that are left are spread evenly over the rest of the day.
 
-        The first after quiet hours is due when these end, and the first of a day when that begins.
+        The first update after quiet hours is due when these end, the first of a day when the day begins.
         """
         last = self._last
         if last is None or not self._rules.daily_limit or left <= 0:
@@ -301,7 +301,7 @@ class Budget:
         return self._days.after_or_quiet(last, self._days.active(last, end) / (left + 1), end)
 
     def _reserve_reached(self, begin: datetime, end: datetime, left: int) -> datetime:
-        """Return from when on enough updates are left for the rest of the day."""
+        """Return from when on the updates that are left suffice for the rest of the day."""
         limit = self._rules.daily_limit
         if not limit:
             return _LONG_AGO
@@ -310,7 +310,7 @@ class Budget:
         return self._days.after(begin, max(active - left * reserve, _ZERO), end)
 
     def _outside_quiet_hours(self, slot: Slot) -> Slot:
-        """Return the slot, or the end of the quiet hours that it falls into or that it ends with."""
+        """Return the slot, or the end of the quiet hours if it lies in them or at their end."""
         if self._rules.quiet is None:
             return slot
         days, due = self._days, max(slot.time, self._now)

@@ -1,4 +1,4 @@
-"""What comes out of the planner: what to do next, and the reasons that people read as a status."""
+"""The effects that the planner returns, and the reasons that people read as the status of a widget."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from ..pushover import Field, Values
 
 
 class Reason(StrEnum):
-    """Why nothing goes now, as the status of a widget says it."""
+    """Why nothing is sent now; the states of the status sensor."""
 
     UP_TO_DATE = "up_to_date"
     PAUSED = "paused"
@@ -25,15 +25,15 @@ class Reason(StrEnum):
     AUTHENTICATION = "authentication"
 
 
-# Nothing waits to be sent for these reasons, or nothing that waits will be sent by itself.
+# With these reasons, nothing waits to be sent, or it is not sent before a person does something.
 _IDLE = frozenset({Reason.UP_TO_DATE, Reason.PAUSED, Reason.HELD, Reason.AUTHENTICATION})
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing goes before this time, and why; `None` where that is until something happens.
+    """Send nothing before this time (`None`: until the next event), for this reason.
 
-    A `brief` wait is over in seconds, and most often without an update, so that it is no status.
+    A `brief` wait lasts seconds and mostly ends without an update, so it does not become the status.
     """
 
     until: datetime | None
@@ -42,15 +42,16 @@ class Wait:
 
     @property
     def is_pending(self) -> bool:
-        """Tell whether something waits to be sent at that time."""
+        """Return whether something waits to be sent at that time."""
         return self.until is not None and self.reason not in _IDLE
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Save the state, then send these fields; `urgent` tells whether that takes an urgent slot.
+    """Save the state, then send these fields; `urgent` is set if the update takes an urgent slot.
 
-    `states` are those of the urgent entities and alerts behind it, and `alerted` the fields that come from alerts.
+    `states` has the states of the urgent entities and alerts that the values show, `alerted` the fields filled by
+    alerts.
     """
 
     values: Values
@@ -61,12 +62,12 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """Render the sources, and hand the result back as the event `Rendered`."""
+    """Render the sources, and pass the result to the planner as the event `Rendered`."""
 
 
 @dataclass(frozen=True, slots=True)
 class WakeAt:
-    """Hand in the event `Due` at this time, or as soon as possible where it has passed."""
+    """Pass the event `Due` to the planner at this time, or at once if it has passed."""
 
     time: datetime
 

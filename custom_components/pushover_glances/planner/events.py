@@ -1,4 +1,4 @@
-"""What goes into the planner: what has happened to a widget, and the facts of the moment."""
+"""The events that the planner receives, and the inputs that it decides by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,12 +14,11 @@ from .state import Action
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The facts of the moment that are not the widget's own state.
+    """What a decision depends on besides the widget's state, as it is at the moment.
 
-    `urgent` has the states of the urgent entities, without those that have none, and for each urgent alert which
-    entities make it active; while the base is paused, those of alerts alone. `account` is what holds all widgets of the
-    account, `is_troubled` tells whether Pushover did not take its last update, and `has_device` whether the user has the
-    widget's device.
+    `urgent` has the states of the urgent entities that have one, and for each urgent alert which entities make it
+    active; while the base is paused, only those of alerts. `account` is the wait of the whole account, `is_troubled` is
+    set while Pushover does not accept its updates, and `has_device` is set if the user has the widget's device.
     """
 
     rules: Rules
@@ -31,14 +30,14 @@ class Inputs:
 
 
 class Result(Enum):
-    """What became of an update for its widget."""
+    """The result of an update for its widget."""
 
     ACCEPTED = auto()
-    # It may have arrived: it counts, and goes again.
+    # It may have arrived: it counts, and is sent again.
     UNKNOWN = auto()
-    # It did not arrive: it does not count, and goes again.
+    # It did not arrive: it does not count, and is sent again.
     UNSENT = auto()
-    # Pushover refuses it for good: it does not count, and does not go again for a day.
+    # Pushover refuses its content: it does not count, and is not sent again for a day.
     REFUSED = auto()
 
 
@@ -49,21 +48,21 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class WordChanged:
-    """A word of a source has changed that was there for so long; what lasts is learned from it."""
+    """A state that is a word has changed, after it `lasted` so long: the planner learns from it how long words last."""
 
     lasted: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """It is time to look."""
+    """A decision is due: the time of a `WakeAt` or of a `Wait` has come."""
 
     inputs: Inputs
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The sources have been rendered."""
+    """The sources have been rendered, as the effect `Render` asked for."""
 
     rendering: Rendering
     inputs: Inputs
@@ -71,28 +70,28 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """A person or an automation asks for something."""
+    """An action was called."""
 
     action: Action
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """An action has been told what became of it: what it asked for stays."""
+    """An action has its result, and did not fail: keep what it asked for."""
 
     key: int
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """An action has been told that it failed: nothing of it stays."""
+    """An action failed: keep nothing of it."""
 
     key: int
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An update has come to its end; `face` is what was sent, with the time of day in the field `stamped`."""
+    """An update has ended; `face` is what was sent, with the time of day in the field `stamped`."""
 
     send: Send
     result: Result
@@ -102,7 +101,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The widget follows its sources no longer, or again."""
+    """The base of the widget is paused, or follows its sources again."""
 
     paused: bool
 
@@ -116,14 +115,14 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class ClockSet:
-    """The clock was set, by so much, or the machine was suspended."""
+    """The clock was set by this much, or the machine was suspended for so long."""
 
     by: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Abandoned:
-    """Pushover refuses to empty a screen that no widget owns: it stays as it is."""
+    """Pushover refuses to empty a screen that no widget owns any more: leave it as it is."""
 
 
 type Event = (

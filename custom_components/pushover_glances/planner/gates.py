@@ -1,7 +1,7 @@
-"""What keeps an update from going, each rule one gate: until when, and why.
+"""The rules that delay an update. Each is a gate: a function that returns until when to wait, and why, or `None`.
 
-The decision is the gate that opens last. Those of `BEFORE_RENDERING` are asked first, so that nothing is rendered while
-no update may go; those of `AFTER_RENDERING` know what would be sent.
+The gate that opens last decides. The gates of `BEFORE_RENDERING` are evaluated first, so that nothing is rendered while
+no update may go. Those of `AFTER_RENDERING` get the values that would be sent.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -15,26 +15,27 @@ from .events import Inputs
 from .layers import Rendering
 from .state import WidgetState, actions_of
 
-# What changes together arrives within this time.
+# Changes with one cause arrive within this time.
 SETTLE = timedelta(seconds=5)
-# A garage door takes half a minute to open; one that is stuck half way is to be shown.
+# A garage door takes half a minute to open; one that stays half open must be shown.
 _TRANSITION = timedelta(seconds=60)
-# Chosen by benchmarks/freshness.py: a word that does not last leaves the device wrong for the twenty minutes after it
-# was sent. Where one change in five is like that, an update is better spent on words that have stood still.
+# Chosen by benchmarks/freshness.py. A word that changes again soon after it was sent leaves the device wrong for twenty
+# minutes. If one change in five is like that, it is better to wait until words have not changed for a while.
 _FLEETING = timedelta(minutes=5)
 _RESTLESS = 0.2
 _STILL = timedelta(minutes=3)
 _STILL_TIMEOUT = timedelta(minutes=5)
-# Each change counts for a tenth of the average, so that three fleeting ones in a row are needed.
+# Each change counts for a tenth of the moving average, so it takes three short-lived words in a row to reach it.
 _WEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What would be sent: every field of the widget with its value, those that come from alerts, and those that differ.
+    """The update that would be sent now: `values` has every field of the widget.
 
-    `states` are the states of urgent entities and alerts that it shows, `is_urgent` tells whether it may take an urgent
-    slot, and `is_worth_it` whether it is worth an update at all; `ordinary` is the slot of an update that is not urgent.
+    `alerted` are the fields filled by alerts, `different` those whose difference is worth an update, and `states` the
+    states of the urgent entities and alerts that the values show. `is_urgent` is set if it may take an urgent slot,
+    `is_worth_it` if it should be sent at all; `ordinary` is the slot of an ordinary update.
     """
 
     values: Values
@@ -49,7 +50,7 @@ class Candidate:
 
 
 def account(_state: WidgetState, inputs: Inputs, _now: datetime) -> Wait | None:
-    """Wait while Pushover takes nothing from this account."""
+    """Wait during an outage, for the quota, or for new credentials of the account."""
     return inputs.account
 
 
@@ -65,21 +66,21 @@ def refusal(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
 
 
 def likely_slot(state: WidgetState, inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait for the slot: the urgent one where there may be something urgent."""
+    """Wait for the slot: the urgent one if something may be urgent."""
     budget = Budget(state.ledger, inputs.rules, inputs.zone, now)
     slot = budget.urgent() if seems_urgent(state, inputs) else budget.ordinary()
     return Wait(slot.time, slot.reason) if slot.time > now else None
 
 
 def settling(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait for other changes to join the first one; what an action says does not wait."""
+    """Wait a few seconds after the first change for others; values of actions do not wait."""
     if state.joined is None or state.joined <= now or is_hurried(state):
         return None
     return Wait(state.joined, Reason.SETTLING, brief=True)
 
 
 def transition(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait for an entity that passes from one state to another, but for several of them no longer than for one."""
+    """Wait while an entity is in a state such as opening; several such entities extend the wait no further."""
     if candidate.rendering.in_transition is None:
         return None
     since = transition_since(state, candidate.rendering, now)
@@ -89,7 +90,7 @@ def transition(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: d
 
 
 def sources(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait for entities that are still missing, after a start of Home Assistant."""
+    """Wait for entities that are still missing after Home Assistant has started."""
     until = state.sources_until
     if until is None or until <= now or not candidate.rendering.missing or is_hurried(state):
         return None
@@ -97,13 +98,13 @@ def sources(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: date
 
 
 def slot(_state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait for the slot, which is an urgent one only where what differs is urgent."""
+    """Wait for the slot: the urgent one only if a difference is urgent."""
     found = candidate.budget.urgent() if candidate.is_urgent else candidate.ordinary
     return Wait(found.time, found.reason) if found.time > now else None
 
 
 def stillness(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait for words to stand still, where they often do not, or where few updates are left for what is urgent."""
+    """Wait until words have not changed for a while, if they often change or few updates are left for urgent ones."""
     until: datetime | None = None
     if candidate.is_urgent:
         if candidate.budget.is_short:
@@ -117,15 +118,15 @@ type _BeforeRendering = Callable[[WidgetState, Inputs, datetime], Wait | None]
 type _AfterRendering = Callable[[WidgetState, Candidate, Inputs, datetime], Wait | None]
 
 BEFORE_RENDERING: tuple[_BeforeRendering, ...] = (account, device, refusal, likely_slot, settling)
-# While one of these is closed, what the sources say is not final.
+# While one of these gates is closed, the values of the sources are not final.
 PROVISIONAL: tuple[_AfterRendering, ...] = (sources, transition)
 AFTER_RENDERING: tuple[_AfterRendering, ...] = (*PROVISIONAL, slot, stillness)
-# Those that are asked even where nothing has changed.
+# The gates that decide the status even if nothing has changed.
 HOLDS: tuple[_BeforeRendering, ...] = (account, device, refusal)
 
 
 def latest(waits: Iterable[Wait | None]) -> Wait | None:
-    """Return the wait that is over last, the first of several; `None` where all gates are open."""
+    """Return the wait that ends last, the first of equal ones; `None` if all gates are open."""
     found: Wait | None = None
     for wait in waits:
         if wait is None or (found is not None and found.until is None):
@@ -136,15 +137,15 @@ def latest(waits: Iterable[Wait | None]) -> Wait | None:
 
 
 def changed_states(state: WidgetState, states: Mapping[str, str]) -> set[str]:
-    """Return the urgent entities and alerts whose state is another one than when the widget was last looked at."""
-    # What left without an answer may be what is shown.
+    """Return the urgent entities and alerts with another state than the widget shows or has considered."""
+    # The values of an update without an answer may be shown or not.
     return {
         name for name, now in states.items() if not (state.states.get(name, now) == state.tried.get(name, now) == now)
     }
 
 
 def seems_urgent(state: WidgetState, inputs: Inputs) -> bool:
-    """Tell whether there may be something urgent, before it is known what the widget would show."""
+    """Return whether something may be urgent, before the sources are rendered."""
     if state.asked or state.refreshes or (inputs.urgent and changed_states(state, inputs.urgent)):
         return True
     if not state.actions and not state.pending:
@@ -155,7 +156,7 @@ def seems_urgent(state: WidgetState, inputs: Inputs) -> bool:
 
 
 def is_hurried(state: WidgetState) -> bool:
-    """Tell whether somebody waits: what an action says does not wait, whatever came in between."""
+    """Return whether someone waits for the update, such as the caller of an action whose value is not shown yet."""
     if state.hurried or (not state.actions and not state.pending):
         return state.hurried
     covered = {name for says in state.alerts.values() for name in says}
@@ -163,26 +164,26 @@ def is_hurried(state: WidgetState) -> bool:
 
 
 def transition_since(state: WidgetState, rendering: Rendering, now: datetime) -> datetime | None:
-    """Return since when entities have been in transition, one after the other."""
+    """Return since when one entity after the other has been in transition."""
     since = rendering.in_transition
-    # After a clock was set back, a state of the future says nothing about how long it has been there.
+    # A time in the future was recorded before the clock was set back, so it tells nothing about the duration.
     if since is None or since > now:
         return None
     return since if state.transition_since is None else min(state.transition_since, since)
 
 
 def restless_since(state: WidgetState, candidate: Candidate, now: datetime) -> datetime | None:
-    """Return since when an update has waited for words to stand still, which begins when the ordinary slot opens."""
+    """Return since when an update has waited for words to stop changing, which begins when the ordinary slot opens."""
     return state.restless_since if candidate.ordinary.time > now else state.restless_since or now
 
 
 def restlessness(before: float, lasted: timedelta) -> float:
-    """Return which part of the words that change do not last, from 0 to 1, after one more that lasted this long."""
+    """Return the share of words that change again soon, from 0 to 1, after one more word that lasted this long."""
     return before + _WEIGHT * ((lasted < _FLEETING) - before)
 
 
 def _lasting(state: WidgetState, candidate: Candidate, now: datetime) -> datetime | None:
-    """Return from when on the change of urgent entities has lasted, or may go as an ordinary one anyway."""
+    """Return when the change of urgent entities has lasted long enough, or may go as an ordinary update."""
     rendering, changed = candidate.rendering, changed_states(state, candidate.states)
     shown = _urgent_sources(candidate.different, rendering)
     since = max(

@@ -1,21 +1,21 @@
-"""What was decided for a widget during the last day, which tells why a watch shows what it shows."""
+"""The decisions about a widget during the last day, which the diagnostics list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 _KEPT = timedelta(days=1)
-# A busy widget makes some two hundred entries a day, and nothing should grow without an end.
+# A busy widget makes about two hundred entries a day; this bounds the memory.
 _MOST = 500
 # A slot that moves by less than this is the same wait.
 _SAME = timedelta(minutes=1)
-# One busy day says nothing, and what was so three days in a row will be so on the fourth.
+# Too few updates on a single day may be chance; after three days in a row it will happen again.
 _SHORT_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Since when something held, as a reason, "sent", or what went wrong; and until when it was expected to hold."""
+    """A decision or a result: a reason, "sent" or an error key, and until when a wait was expected to last."""
 
     time: datetime
     what: str
@@ -23,14 +23,14 @@ class Entry:
 
 
 def note(history: list[Entry], entry: Entry) -> None:
-    """Add an entry, unless it says what the last one says, and take out what is too old."""
+    """Add an entry unless it repeats the last one, and remove old ones."""
     if not history or not _is_same(history[-1], entry):
         recent = [item for item in history if entry.time - _KEPT < item.time <= entry.time]
         history[:] = [*recent[-_MOST + 1 :], entry]
 
 
 def short(days: Sequence[date], today: date) -> tuple[date, ...]:
-    """Return the days in a row on which updates were short, with today, and no more of them than are asked for."""
+    """Return the consecutive days up to today on which updates did not suffice, at most as many as the repair needs."""
     row = [today]
     for day in reversed([day for day in days if day < today]):
         if (row[0] - day).days != 1:
@@ -40,7 +40,7 @@ def short(days: Sequence[date], today: date) -> tuple[date, ...]:
 
 
 def is_short_of_updates(days: Sequence[date], today: date) -> bool:
-    """Tell whether updates were short day after day, up to today or yesterday."""
+    """Return whether updates did not suffice on enough consecutive days up to today or yesterday."""
     return len(days) >= _SHORT_DAYS and (today - days[-1]).days in (0, 1)
 
 

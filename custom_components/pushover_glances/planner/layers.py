@@ -1,13 +1,13 @@
-"""What a widget shows, field by field: alerts over actions over the widget's own sources, its base.
+"""What a widget shows, field by field: alerts over actions over the base, which is the widget's own sources.
 
 | the field has | it shows |
 | --- | --- |
-| active alerts that fill it | what the newest of them says |
-| else a value from an action that still holds | that value |
-| else a source | what the source says |
-| a source that has no value | what it showed before; after half an hour a dash, unless the widget keeps it |
-| none of these any more, but it shows something | nothing: it is emptied, once |
-| none of these, ever | what others put there: it is not sent at all |
+| active alerts that fill it | the value of the newest of them |
+| else a value of an action that has not ended | that value |
+| else a source | the value of the source |
+| a source without a value | its last value; after half an hour a dash, unless the widget keeps the value |
+| none of these any more, but still shows a value | nothing: it is emptied once |
+| none of these, ever | what other applications sent: this integration does not send the field |
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,22 +19,22 @@ from ..pushover import FIELDS, TEXT_FIELDS, Field, Value, Values, shorten
 from .significance import matters
 from .state import ActionValue, Shown, WidgetState, not_emptied
 
-# A source that restarts is back by then, and one that is gone should not look alive for longer.
+# Long enough for a source that restarts; an older value should not look current.
 UNAVAILABLE_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What the sources of a widget and of its active alerts say now.
+    """The values of the sources of a widget and of its active alerts, and what they depend on.
 
-    `values` are those of the base, `None` where a source has no value. `by_clock` are the fields that depend on the time
-    of day, `unavailable` tells since when a field has no value, `missing` which fields depend on an entity without a
-    state, and `urgent_entities` on which urgent entities each field depends. `in_transition` is since when an entity has
-    been in a state that soon leads to another, like opening. `words_since` is when an entity whose state is no number
-    last changed, and `urgent_since` when each urgent entity and each urgent alert did.
+    `values` are those of the base; `None` is a source without a value. `by_clock` are the fields that depend on the
+    time of day, `unavailable` has since when a field has no value, `missing` has the fields that depend on an entity
+    without a state, and `urgent_entities` the urgent entities that each field depends on. `in_transition` is since when
+    an entity has been in a state such as opening. `words_since` is when an entity last changed whose state is not a
+    number, and `urgent_since` when each urgent entity and each urgent alert did.
 
-    `alerts` is what the active alerts say, the newest first, `alerts_by_clock` are the fields that depend on the time of
-    day there, and `urgent_alerts` tells which urgent alerts may fill a field.
+    `alerts` has the values of the active alerts, the newest first, `alerts_by_clock` the fields that depend on the time
+    of day there, and `urgent_alerts` the urgent alerts that may fill each field.
     """
 
     values: Shown = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Rendering:
 def still_valid(
     actions: Mapping[Field, ActionValue], rendering: Rendering, now: datetime, *, paused: bool
 ) -> dict[Field, ActionValue]:
-    """Return the values of actions that have not ended; while the base is paused, it ends none."""
+    """Return the values of actions that have not ended; the base ends none while it is paused."""
     return {
         name: item
         for name, item in actions.items()
@@ -67,7 +67,7 @@ def still_valid(
 
 
 def over_each_other(alerts: Iterable[Values]) -> dict[Field, Value]:
-    """Return what alerts show together, of which the newest comes first."""
+    """Return the fields that alerts fill together; the first alert is the newest, and wins."""
     over: dict[Field, Value] = {}
     for says in alerts:
         over = {**says, **over}
@@ -85,8 +85,8 @@ def compose(
 ) -> dict[Field, Value]:
     """Return every field that the widget owns, with the value it should show.
 
-    `values` are those of the base, `kept` is what its sources said last, `left` what the widget may have put on the
-    screen, `dashed` are the fields that had no value for too long, and `alerted` is what alerts show.
+    `values` are those of the base, `kept` the last values of its sources, `left` the values that the widget may have
+    put on the screen, `dashed` the fields that had no value for too long, and `alerted` the values of alerts.
     """
     composed: dict[Field, Value] = {}
     for name in Field:
@@ -107,9 +107,9 @@ def compose(
 def differing(
     composed: Values, shown: Shown, exact: Collection[Field] = (), by_clock: Collection[Field] = ()
 ) -> frozenset[Field]:
-    """Return the fields whose value is worth an update to a widget that shows another one.
+    """Return the fields whose difference from what is shown is worth an update.
 
-    In the `exact` fields every difference is; those `by_clock` change by themselves.
+    In the `exact` fields every difference is worth one; the fields `by_clock` change with the time alone.
     """
     return frozenset(
         [
@@ -125,9 +125,9 @@ def differing(
 
 
 def stamped(values: Values, name: Field | None, time: str) -> dict[Field, Value]:
-    """Return the values with the time of day at the end of one text, which is cut where there is no room for both.
+    """Return the values with the time of day at the end of one text, which is cut if both together are too long.
 
-    A glance that empties everything has no time.
+    If all fields are emptied, no time is added.
     """
     if name is None or all(value == "" for value in values.values()):
         return dict(values)
@@ -138,13 +138,13 @@ def stamped(values: Values, name: Field | None, time: str) -> dict[Field, Value]
 
 
 def perhaps_shown(state: WidgetState) -> Shown:
-    """Return every field that this widget may have put on the screen, by what it last showed for certain."""
+    """Return every field that the widget may have put on the screen, with its value if that is certain."""
     shown = state.shown if state.attempt is None else not_emptied(state.shown, state.attempt)
     if state.stamped is None and not state.pending:
         return shown
     shown = dict(shown)
     if state.stamped is not None and shown.get(state.stamped) == "":
-        # The time of day stands there alone.
+        # The field shows the time of day alone.
         shown[state.stamped] = None
     for action in state.pending:
         shown |= dict.fromkeys(action.emptied)
@@ -152,5 +152,5 @@ def perhaps_shown(state: WidgetState) -> Shown:
 
 
 def leaves_something(state: WidgetState) -> bool:
-    """Tell whether the screen shows something that came from here."""
+    """Return whether the screen shows anything that this widget sent."""
     return not {*perhaps_shown(state).values()} <= {""}

@@ -1,8 +1,8 @@
-"""The decision about one widget: an event comes in, the next state and what to do go out.
+"""Decides about one widget: `receive` takes the state and an event, and returns the next state and what to do.
 
-`receive` changes nothing: it returns a new state. The coordinator carries out the effect, and hands in what comes of it
-as the next event. While an update is on its way, its widget is not looked at; what else happens is noted in the state
-and in the one before the update, so that an update that did not arrive is taken back by going back to the latter.
+Nothing is changed in place. The coordinator carries out the effect, and passes its result on as the next event. While
+an update is being sent, nothing is decided about its widget. Other events are applied to the state and to the state
+before the update, so that an update that did not arrive is undone by restoring the latter.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -57,11 +57,11 @@ from .layers import (
 )
 from .state import Action, ActionValue, WidgetState, actions_of, not_emptied
 
-# Watches lose updates silently, and a time stamp of yesterday looks dead. It takes eight of fifty a day at most.
+# Watches lose updates without an error. Repeating takes at most eight of fifty updates a day.
 REPEAT_AFTER = timedelta(hours=3)
-# After a start of Home Assistant, other integrations get this long to bring their entities.
+# How long other integrations have to add their entities after Home Assistant has started.
 SOURCES_TIMEOUT = timedelta(minutes=2)
-# What Pushover refused, it will hardly take an hour later.
+# Pushover refuses the same content again; a day later it may know the device, or the widget may have been edited.
 REFUSED_FOR = timedelta(days=1)
 
 _SLOTS = frozenset({Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS})
@@ -69,14 +69,14 @@ _SLOTS = frozenset({Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS})
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a widget would show, and what comes next: an update now, or a wait."""
+    """The values that a widget would show, and what would follow: an update now, or a wait."""
 
     values: Values
     effect: Send | Wait
 
 
 def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetState, Effect | None]:
-    """Return the next state and what to do; `None` where there is nothing to do."""
+    """Return the next state and what to do; `None` if there is nothing to do."""
     match event:
         case Due(inputs):
             return _look(state, inputs, now)
@@ -96,7 +96,7 @@ def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetStat
 
 
 def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> Forecast:
-    """Return what would happen if nothing else did: the same decision, without carrying it out."""
+    """Return what would happen next: the same decision as `receive` makes, without an effect."""
     state, candidate = _weigh(state, rendering, inputs, now)
     before = BEFORE_RENDERING if candidate.is_worth_it else ()
     after = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
@@ -112,14 +112,14 @@ def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
 
 
 def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "unchanged", "failed"]:
-    """Return what became of an action where nothing goes now."""
+    """Return the result of an action if nothing is sent now."""
     if wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
         return "failed"
     return "queued" if wait.is_pending and not _is_shown(state, action) else "unchanged"
 
 
 def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Collection[Field]) -> Action | None:
-    """Return what gives fields back to the base and empties those without a source; `None` where there are none."""
+    """Return the action that ends values of actions and empties fields without a source; `None` if none is needed."""
     actions = actions_of(state)
     cleared = [name for name in names if name in actions]
     emptied = frozenset(names) - frozenset(sources) - perhaps_shown(state).keys() - actions.keys()
@@ -127,12 +127,12 @@ def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Co
 
 
 def refreshing(key: int) -> Action:
-    """Return what asks for the whole glance as soon as an urgent update may go, even if it has not changed."""
+    """Return the action that sends the whole glance with an urgent update, even if nothing has changed."""
     return Action(key, refresh=True)
 
 
 def _look(state: WidgetState, inputs: Inputs, now: datetime) -> tuple[WidgetState, Effect]:
-    """Decide what can be decided before anything is rendered."""
+    """Decide by the gates that need no rendering."""
     if not state.changed and state.looked is not None:
         looked = state.looked
         if any(looked < moment <= now for moment in _moments(state, inputs.rules)):
@@ -150,13 +150,13 @@ def _look(state: WidgetState, inputs: Inputs, now: datetime) -> tuple[WidgetStat
         state = replace(state, short_on=Days(inputs.zone).of(now))
     is_starting = state.sources_until is not None and state.sources_until > now
     if wait.reason in _SLOTS and (state.paused or (state.unseen and not is_starting)):
-        # Whether anything waits at all is found out once after a start, and while the base is paused.
+        # Render once after a start, and while the base is paused, to find out whether anything waits at all.
         return replace(state, unseen=False), Render()
     return state, _shown(wait, inputs)
 
 
 def _decide(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> tuple[WidgetState, Effect]:
-    """Decide by what the sources say."""
+    """Decide by the rendered values."""
     state, candidate = _weigh(replace(state, heard=False), rendering, inputs, now)
     gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest([gate(state, candidate, inputs, now) for gate in gates])
@@ -167,7 +167,7 @@ def _decide(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
         send = _send(candidate, now)
         return _attempt(state, candidate, send, now), send
     if not candidate.is_urgent and wait.reason in _SLOTS:
-        # What changed does not show, so nothing here is urgent before it changes again.
+        # The values do not show what changed, so nothing is urgent before it changes again.
         state = replace(state, states={**state.states, **candidate.states}, asked=False)
     if wait.reason is Reason.SETTLING:
         state = replace(
@@ -179,12 +179,12 @@ def _decide(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
 
 
 def _weigh(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> tuple[WidgetState, Candidate]:
-    """Compose the glance, and return the state that remembers what its layers say."""
+    """Return the state with the new values of its layers, and the update that would be sent."""
     if state.paused:
         rendering = replace(rendering, values={name: state.base.get(name) for name in rendering.values}, unavailable={})
         rendering = replace(rendering, by_clock=frozenset(), urgent_entities={}, in_transition=None)
     elif state.sources_until is not None and state.sources_until > now and rendering.missing:
-        # What depends on an entity that is still missing stays as it was.
+        # Fields that depend on an entity that is still missing keep their last value.
         known = {name: None if name in rendering.missing else value for name, value in rendering.values.items()}
         rendering = replace(rendering, values=known)
     state = _remember(state, rendering, now)
@@ -226,7 +226,7 @@ def _weigh(state: WidgetState, rendering: Rendering, inputs: Inputs, now: dateti
 
 
 def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> WidgetState:
-    """Return the state that knows what the layers say now, and what they said last where they have no value."""
+    """Return the state with the values of its layers; a source without a value keeps its last one."""
     paused, unavailable = state.paused, state.unavailable
     if not paused:
         unavailable = {
@@ -265,7 +265,7 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
 
 
 def _seen(state: WidgetState, rendering: Rendering, states: Mapping[str, str]) -> dict[str, str]:
-    """Return the states that the values show: the change of an entity whose field has no value has not been seen yet."""
+    """Return the states that the values show; those of entities whose field has no value are not among them."""
     unseen = {
         entity
         for name, value in rendering.values.items()
@@ -283,7 +283,7 @@ def _is_urgent(
     rendering: Rendering,
     states: Mapping[str, str],
 ) -> bool:
-    """Tell whether anything that differs is urgent."""
+    """Return whether any of the differences is urgent."""
     if different and state.asked:
         return True
     changed = changed_states(state, states) if states else set()
@@ -300,15 +300,15 @@ def _send(candidate: Candidate, now: datetime) -> Send:
 
 
 def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime) -> WidgetState:
-    """Return the state in which the update counts: whatever becomes of it, it is not forgotten."""
+    """Return the state with the update booked, which is saved before it is sent."""
     days = state.short_days
     if candidate.is_urgent and state.short_on is not None:
-        # It was worth an update all along, and had to wait because those of the day have to last.
+        # This urgent update had to wait because few updates were left for the rest of the day.
         days = short(days, state.short_on)
     sent = replace(
         state,
         ledger=state.ledger.booked(now, urgent=send.urgent),
-        # An emptying that may not have arrived leaves the field as full as it was.
+        # A field whose emptying may not have arrived may still show its value.
         attempt=send.values if state.attempt is None else not_emptied(send.values, state.attempt),
         covered=state.covered | send.alerted,
         tried=send.states,
@@ -321,7 +321,7 @@ def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime
 
 
 def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
-    """Return the state after an update has come to its end."""
+    """Return the state after an update has ended."""
     send, before = event.send, state.before or replace(state, changed=True)
     state = replace(state, before=None)
     match event.result:
@@ -348,7 +348,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
 
 
 def _note(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: PLR0911  # a case each
-    """Return the state after something has happened that is decided about later; itself where that means nothing."""
+    """Return the state after an event that is decided about later; the same object if it changes nothing."""
     match event:
         case Changed():
             joined = now + SETTLE if state.joined is None or state.joined <= now else state.joined
@@ -375,7 +375,7 @@ def _note(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # no
 
 
 def _confirm(state: WidgetState, key: int) -> WidgetState:
-    """Let what an action asked for stay; actions become part of the state in the order in which they came."""
+    """Keep what an action asked for; actions become part of the state in the order in which they were called."""
     pending = [replace(action, confirmed=True) if action.key == key else action for action in state.pending]
     actions, shown, refreshes = dict(state.actions), dict(state.shown), state.refreshes
     while pending and pending[0].confirmed:
@@ -390,7 +390,7 @@ def _confirm(state: WidgetState, key: int) -> WidgetState:
 
 
 def _pause(state: WidgetState) -> WidgetState:
-    """Let the base say what is shown: what it said last may not have been sent."""
+    """Pause the base at the values that are shown: its last values may not have been sent."""
     shown: dict[Field, Value | None] = {**state.shown, **(state.attempt or {})}
     covered = {*actions_of(state), *state.covered}
     base: dict[Field, Value] = {}
@@ -408,12 +408,12 @@ def _pause(state: WidgetState) -> WidgetState:
 
 
 def _resume(state: WidgetState) -> WidgetState:
-    """Follow the sources again; a person waits to see it, and since when a field has no value is to be seen anew."""
+    """Follow the sources again; a person waits for it, and the time without a value is counted anew."""
     return replace(state, paused=False, asked=True, unavailable={}, changed=True, hurried=True)
 
 
 def _set_clock(state: WidgetState, by: timedelta) -> WidgetState:
-    """Return the state with all that the clock recorded since Home Assistant started moved along with it."""
+    """Return the state with every time that was recorded since Home Assistant started moved by as much as the clock."""
 
     def moved(moment: datetime | None) -> datetime | None:
         return None if moment is None else moment + by
@@ -432,7 +432,7 @@ def _set_clock(state: WidgetState, by: timedelta) -> WidgetState:
 
 
 def _rest(state: WidgetState, now: datetime) -> WidgetState:
-    """Return the state in which all that changed up to now has been seen."""
+    """Return the state after a decision has considered all changes up to now."""
     return replace(
         state,
         changed=False,
@@ -450,7 +450,7 @@ def _rest(state: WidgetState, now: datetime) -> WidgetState:
 
 
 def _idle(state: WidgetState, inputs: Inputs, now: datetime) -> Wait:
-    """Return the wait of a widget that has nothing to send."""
+    """Return the wait of a widget without anything to send."""
     for gate in HOLDS:
         wait = gate(state, inputs, now)
         if wait is not None and wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
@@ -460,14 +460,14 @@ def _idle(state: WidgetState, inputs: Inputs, now: datetime) -> Wait:
 
 
 def _shown(wait: Wait, inputs: Inputs) -> Wait:
-    """Return the wait as people are told it: the next try after an update without an answer waits for an outage."""
+    """Return the wait for the status: the wait for a slot becomes an outage while Pushover does not answer."""
     if inputs.is_troubled and wait.reason is Reason.SPACING:
         return replace(wait, reason=Reason.OUTAGE)
     return wait
 
 
 def _is_shown(state: WidgetState, action: Action) -> bool:
-    """Tell whether the values of an action are on the screen for certain."""
+    """Return whether the screen certainly shows the values of an action."""
     return (
         not action.refresh
         and not action.emptied
@@ -477,7 +477,7 @@ def _is_shown(state: WidgetState, action: Action) -> bool:
 
 
 def _moments(state: WidgetState, rules: Rules) -> Iterator[datetime]:
-    """Yield when something happens by itself, past and future."""
+    """Yield the times at which something happens without an event, past ones too."""
     for item in actions_of(state).values():
         if item.until is not None:
             yield item.until
@@ -487,13 +487,13 @@ def _moments(state: WidgetState, rules: Rules) -> Iterator[datetime]:
 
 
 def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]]:
-    """Return from when on a field that has no value shows none, where its owner wants that; never during a pause."""
+    """Return from when on fields without a value show a dash; none if the widget keeps values or is paused."""
     if not rules.dashes or state.paused:
         return []
     return [(name, since + UNAVAILABLE_AFTER) for name, since in state.unavailable.items()]
 
 
 def _repeat_times(state: WidgetState) -> list[datetime]:
-    """Return when what is shown is sent again, where anything is."""
+    """Return when the glance is sent again, if the widget shows anything."""
     updates = state.ledger.updates
     return [updates[-1] + REPEAT_AFTER] if updates and leaves_something(state) else []

@@ -1,7 +1,7 @@
-"""Which widget owns which screen of an account after its widgets have changed, and what is left behind there.
+"""Assigns the screens of an account to its widgets after these have changed.
 
-A device's budget and what it shows belong to the device, whichever widget writes to it. So a widget that comes takes
-both over from the one that was there, and a device that no widget owns any more keeps its state until it is emptied.
+The budget of a device and the values it shows belong to the device, not to a widget. So a new widget takes both over
+from the one before, and the state of a device without a widget is kept until its screen has been emptied.
 """
 
 from collections.abc import Collection, Mapping, Set as AbstractSet
@@ -18,7 +18,7 @@ ALL = ""
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A widget; its configuration is any text that another configuration does not have."""
+    """A widget; `configuration` is a text that differs for every configuration, such as a digest."""
 
     widget: str
     configuration: str
@@ -29,13 +29,13 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The memory of an account was lost: at this time, in this time zone, its use of today has to be assumed."""
+    """The stored file of an account was lost, so what its devices have used today must be assumed."""
 
     now: datetime
     zone: tzinfo
 
     def ledger(self, rules: Rules) -> Ledger:
-        """Return what to assume of a device."""
+        """Return the ledger to assume for a device."""
         return Ledger.assumed(self.now, Days(self.zone, rules.quiet), rules.daily_limit)
 
 
@@ -45,9 +45,9 @@ def assign(
     devices: Collection[str] | None,
     loss: Loss | None = None,
 ) -> dict[str, WidgetState]:
-    """Return the state of every screen that has an owner, and of those that are to be emptied.
+    """Return the state of every screen that has an owner, and of those that must be emptied.
 
-    `owners` and the screens go by device; `devices` are those that the user has, `None` where that is not known now.
+    `owners` and `screens` are by device; `devices` are those of the user, `None` if they are not known.
     """
     known = dict(screens)
     before = {state.owner: state for state in screens.values()}
@@ -71,23 +71,23 @@ def assign(
 
 
 def _owned(state: WidgetState, owner: Owner, before: Mapping[str, WidgetState], *, is_lost: bool) -> WidgetState:
-    """Return the state of a screen as its widget finds it when it is loaded."""
+    """Return the state of a screen for its widget, as that is loaded."""
     if state.owner != owner.widget:
         state = replace(_moved(before.get(owner.widget, WidgetState()), state), owner=owner.widget)
     if state.configuration != owner.configuration:
-        # A person who saves a widget waits to see it, but a lost memory calls for caution.
+        # A person who has saved a widget waits to see it. After a loss of the file it must not be sent at once.
         state = replace(state, configuration=owner.configuration, short_days=(), asked=not is_lost)
     shown = state.shown
     if state.stamped is not None and state.stamped is not owner.rules.time_stamp:
         shown = {**shown, state.stamped: None}
-    # An urgent alert that is new has not been active before.
+    # A new urgent alert was not active before.
     states = {**dict.fromkeys(owner.urgent_alerts, ""), **state.states}
     urgent = owner.urgent_entities | owner.urgent_alerts
     return replace(state, shown=shown, states={name: states[name] for name in urgent if name in states})
 
 
 def _moved(before: WidgetState, state: WidgetState) -> WidgetState:
-    """Return a screen with what belongs to its new widget: values of actions, and what alerts and a paused base say."""
+    """Return a screen with what belongs to its new widget: values of actions, of alerts, and of a paused base."""
     return replace(
         state,
         actions=before.actions,
@@ -105,7 +105,7 @@ def _is_gone(device: str, devices: Collection[str] | None) -> bool:
 
 
 def _abandoned(state: WidgetState) -> WidgetState:
-    """Return a screen that is to be emptied as soon as an urgent update may go: the person who removed the widget waits."""
+    """Return a screen without a widget, to be emptied with an urgent update because the person who removed it waits."""
     return replace(
         state,
         owner="",
@@ -123,11 +123,11 @@ def _abandoned(state: WidgetState) -> WidgetState:
 
 
 def _gathered(known: Mapping[str, WidgetState]) -> WidgetState:
-    """Return the state of all devices together, which take over from each."""
+    """Return the state of all devices together, made from the states of each."""
     whole = known.get(ALL, WidgetState())
     for state in known.values():
         if state is not whole:
-            # One of several screens shows it, so what they show together is not known.
+            # Other screens may show other values, so the common value is not known.
             shown = {name: None for name, value in perhaps_shown(state).items() if value != ""}
             whole = replace(
                 whole,
@@ -139,9 +139,9 @@ def _gathered(known: Mapping[str, WidgetState]) -> WidgetState:
 
 
 def _scattered(known: Mapping[str, WidgetState], devices: AbstractSet[str]) -> dict[str, WidgetState]:
-    """Return the states of devices that take over from all of them together, unless they have done so before."""
+    """Return the states of devices that have none of their own, made from the state of all devices together."""
     whole = known[ALL]
-    # What left without an answer may be shown, or not.
+    # The values of an update without an answer may be shown or not.
     shown = {**whole.shown, **dict.fromkeys(whole.attempt or ())}
     state = WidgetState(
         ledger=whole.ledger,

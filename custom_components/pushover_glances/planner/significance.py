@@ -1,38 +1,38 @@
-"""Which differences are worth one of the day's updates.
+"""Which differences are worth an update.
 
-A difference in words always is, and so is one in a time or a date. One in numbers only is from a threshold on, which
-is about that of Home Assistant's own significant changes (0.5 °C for a temperature, 2 % for a battery):
+A difference in words, times or dates always is. A difference in numbers alone is from a threshold on, which is about
+that of Home Assistant's own significant changes (0.5 °C for a temperature, 2 % for a battery):
 
 | the number | matters from |
 | --- | --- |
 | `percent`, or followed by "%" | 2.5 |
-| followed by "W" or "kW" | 125 W, or an eighth of the larger of the two where that is more |
-| any other | 0.6, or 2 % of the larger of the two where that is more |
+| followed by "W" or "kW" | 125 W, or an eighth of the larger of the two if that is more |
+| any other | 0.6, or 2 % of the larger of the two if that is more |
 
-What does not matter goes along with the next update. Numbers that follow the clock never matter: they change by
-themselves.
+A smaller difference is sent with the next update. Numbers that depend on the time of day are never worth one, because
+they change all the time.
 """
 
 import re
 
 from ..pushover import FIELDS, NUMBER_FIELDS, Field, Value
 
-# Home Assistant's own are 0.5 °C and about 2 %, and for power none. benchmarks/freshness.py supports a little more,
-# because a small difference that is sent closes the slot to the larger one that follows it.
+# Home Assistant has 0.5 °C, about 2 %, and no threshold for power. benchmarks/freshness.py chose slightly larger ones,
+# because a larger difference that follows a small one soon must wait for the next slot.
 _PERCENT = 2.5
 _WATTS = 125.0
 _POWER_SHARE = 1 / 8
 _ABSOLUTE = 0.6
 _SHARE = 0.02
 
-# A number by itself. Times, dates and versions are words, because their parts are no amounts.
+# A number on its own. Times, dates and versions count as words, because their parts are not quantities.
 _MINUS = "\N{MINUS SIGN}"
 _AMOUNT = re.compile(rf"(?<![\w.,:/{_MINUS}-])([-+{_MINUS}]?\d+(?:[.,]\d+)?)(?![\d.,:/-]*\d)(?:\s?(%|k?W\b))?")
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 def matters(name: Field, before: Value | None, after: Value | None, *, by_clock: bool = False) -> bool:
-    """Tell whether a field that showed one value should show the other; `None` is a value that is not known."""
+    """Return whether a change from one value to the other is worth an update; `None` is an unknown value."""
     if after is None or before == after:
         return False
     if before is None:
@@ -55,7 +55,7 @@ def _texts_matter(before: str, after: str) -> bool:
 
 
 def _words(text: str, amounts: list[re.Match[str]]) -> list[tuple[str, str | None]]:
-    """Return what stands before and after each amount, with the unit of the amount."""
+    """Return the texts between the amounts, each with the unit of the amount after it."""
     begins = [0, *[amount.end() for amount in amounts]]
     ends = [*[amount.start() for amount in amounts], len(text)]
     units = [*[amount[2] for amount in amounts], None]
@@ -71,7 +71,7 @@ def _far(before: float, after: float, unit: str | None) -> bool:
             threshold = max(_WATTS if unit == "W" else _WATTS / 1000, _POWER_SHARE * larger)
         case _:
             threshold = max(_ABSOLUTE, _SHARE * larger)
-    # What was written in decimals is compared in decimals: 21.4 and 22.0 are 0.6 degrees apart.
+    # Round away binary fractions: 22.0 - 21.4 must equal 0.6.
     return round(abs(after - before), 6) >= round(threshold, 6)
 
 

@@ -1,4 +1,4 @@
-"""All that is known of one widget: an immutable value, of which every event makes a new one."""
+"""Everything known about one widget, as an immutable value; every event makes a new one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -8,7 +8,7 @@ from typing import Self
 from ..pushover import Field, Value
 from .budget import Ledger
 
-# What a widget shows; `None` stands for something that is not known, and not empty.
+# The values that a widget shows; `None` is an unknown value that is not empty.
 type Shown = Mapping[Field, Value | None]
 
 
@@ -16,8 +16,8 @@ type Shown = Mapping[Field, Value | None]
 class ActionValue:
     """A value that an action or a notify message gave to a field.
 
-    It ends at `until`, or when the source of its field says something else than `base`, which it said when the value was
-    given (`None`: nothing). An urgent one need not wait for the ordinary slot.
+    It ends at `until`, or when the source of the field gets another value than `base`, which it had when the action was
+    called (`None`: no value). An urgent one may take an urgent slot.
     """
 
     value: Value
@@ -28,10 +28,10 @@ class ActionValue:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What an action asks for, known by its key until it has been told what became of it.
+    """What an action asks for; `key` identifies it until it has its result.
 
-    A value of `None` ends the value of an earlier action, fields in `emptied` are emptied whatever they show, and
-    `refresh` asks for an update even if nothing has changed.
+    A value of `None` ends the value of an earlier action, the fields in `emptied` are emptied whatever they show, and
+    `refresh` asks for an update even if nothing has changed. `confirmed` is set once it has a result and did not fail.
     """
 
     key: int
@@ -43,70 +43,70 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WidgetState:
-    """What outlives a restart, then what does not."""
+    """The state of one widget: first what a restart keeps, which is stored, then what it forgets."""
 
-    # The widget that owns the screen, and whether it has been edited since.
+    # The widget that owns the screen, and a digest of its configuration, which tells when it has been edited.
     owner: str = ""
     configuration: str = ""
-    # When updates went.
+    # When updates were sent.
     ledger: Ledger = field(default_factory=Ledger)
-    # What Pushover accepted last, without the time of day that `stamped` has at its end, the states of urgent entities
-    # and alerts behind it, and its fields that came from alerts.
+    # The values that Pushover accepted last, without the time of day that was added to the field `stamped`; the states
+    # of urgent entities and alerts that they show, and the fields that alerts filled.
     shown: Shown = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     stamped: Field | None = None
     covered: frozenset[Field] = frozenset()
-    # What left without an answer, so that it may be shown or not, and the states behind it.
+    # The values of an update without an answer, which may be shown or not, and the states that they show.
     attempt: Mapping[Field, Value] | None = None
     tried: Mapping[str, str] = field(default_factory=dict)
-    # The values of actions, what the sources of the base said last, since when a field has no value, and what the active
-    # alerts said last, the newest first.
+    # The values of actions, the last values of the base, since when fields have no value, and the last values of the
+    # active alerts, the newest first.
     actions: Mapping[Field, ActionValue] = field(default_factory=dict)
     base: Mapping[Field, Value] = field(default_factory=dict)
     unavailable: Mapping[Field, datetime] = field(default_factory=dict)
     alerts: Mapping[str, Mapping[Field, Value]] = field(default_factory=dict)
-    # Which part of the words that change have been there for a short time only, from 0 to 1.
+    # The share of words that change again soon, from 0 to 1.
     restlessness: float = 0.0
-    # Whether a person waits for an update, and how many ask for one even without a change.
+    # Whether a person waits for an update, and how many refreshes ask for one even without a change.
     asked: bool = False
     refreshes: int = 0
-    # Whether the base says nothing new.
+    # Whether the base is paused: it keeps its last values.
     paused: bool = False
-    # For people to look at: when Pushover accepted an update last, what the device shows with the time of day, as far as
-    # it came from here, and the last days in a row on which something urgent had to wait because updates have to last.
+    # For entities and repairs: when Pushover last accepted an update, the values that were sent, with the time of day,
+    # and the last consecutive days on which something urgent had to wait because few updates were left.
     accepted: datetime | None = None
     face: Mapping[Field, Value] = field(default_factory=dict)
     short_days: tuple[date, ...] = ()
 
-    # From here on: what a restart forgets.
-    # Whether something may have changed since the last look, and whether there has been none since the start.
+    # A restart forgets everything from here on.
+    # Whether something may have changed since the last decision, and whether nothing has been decided since the start.
     changed: bool = True
     unseen: bool = True
-    # Whether a source has changed since all were rendered last, so that further changes say nothing new.
+    # Whether a source has changed since the last rendering, so that further changes need not be reported.
     heard: bool = False
-    # Until when others join the first change, since when words have been restless and a source has been in transition,
-    # and whether somebody waits, so that nothing of this counts.
+    # Until when an update waits for changes to join the first one, since when it has waited for words to stop changing
+    # and for a source in transition, and whether someone waits for the update, so that it does not settle.
     joined: datetime | None = None
     restless_since: datetime | None = None
     transition_since: datetime | None = None
     hurried: bool = False
-    # When the widget was looked at last, until when entities have time to appear, and until when nothing is sent because
-    # Pushover refused it.
+    # When the last decision was made, until when missing entities have time to appear, and until when nothing is sent
+    # because Pushover refused an update.
     looked: datetime | None = None
     sources_until: datetime | None = None
     refused_until: datetime | None = None
-    # The day on which something urgent has to wait because updates have to last.
+    # The day on which something urgent waits because few updates are left.
     short_on: date | None = None
     # How many of the ledger's updates were recorded by the clock that runs now.
     sent_here: int = 0
-    # What actions ask for that have not been told yet what became of it.
+    # The actions that have no result yet.
     pending: tuple[Action, ...] = ()
-    # The state before the update that is on its way.
+    # The state before the update that is being sent; it is restored if the update does not arrive.
     before: Self | None = None
 
 
 def at_start(state: WidgetState) -> WidgetState:
-    """Return the state as a restart finds it."""
+    """Return the state as it is after a restart."""
     new = WidgetState()
     return replace(
         state,
@@ -123,7 +123,7 @@ _FORGOTTEN = _NAMES[_NAMES.index("changed") :]
 
 
 def actions_of(state: WidgetState) -> Mapping[Field, ActionValue]:
-    """Return the values of all actions, those that have not been told yet what became of it on top."""
+    """Return the values of all actions; those without a result yet come last, and win."""
     if not state.pending:
         return state.actions
     values: dict[Field, ActionValue | None] = {**state.actions}
@@ -133,5 +133,5 @@ def actions_of(state: WidgetState) -> Mapping[Field, ActionValue]:
 
 
 def not_emptied[V: Value | None](first: Mapping[Field, V], second: Mapping[Field, V]) -> dict[Field, V]:
-    """Return the values of both, the first before the second, but any value before none."""
+    """Return the values of both; the first wins, except that an empty value never replaces one that is not."""
     return {**second, **{name: value for name, value in first.items() if value != "" or second.get(name, "") == ""}}

@@ -1,6 +1,6 @@
-"""Pushover's Glances API: an async client and the glance it carries.
+"""An async client of Pushover's Glances API, and the fields of a glance.
 
-Knows nothing of Home Assistant. The session and the base URL are injected.
+It does not depend on Home Assistant. The session and the base URL are passed in.
 """
 
 from .client import API_URL, REQUEST_TIMEOUT, Accepted, PushoverClient, User

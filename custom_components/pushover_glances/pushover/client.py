@@ -1,6 +1,6 @@
 """An async client for the two calls of Pushover's API that glances need.
 
-It sends each request once, follows no redirect and repeats nothing: when to try again is not for a client to decide.
+It sends each request once and follows no redirect. The planner decides when to try again.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,15 +36,15 @@ from .words import one_line, redactor
 
 API_URL = "https://api.pushover.net/"
 
-# An action answers within ten seconds (aiohttp rounds a total up to whole seconds).
+# An action must answer within ten seconds (aiohttp rounds a total up to whole seconds).
 REQUEST_TIMEOUT = timedelta(seconds=9)
 _TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT.total_seconds(), connect=5)
-# Pushover's answers are below a kilobyte. Whatever is longer is none of them.
+# Pushover's answers are shorter than a kilobyte; a longer one comes from something else.
 _ANSWER_LIMIT = 64 * 1024
 _NO_DEVICES = "user is valid but has no active devices"
-# Ours: four times what any name was seen to have. What is longer, an entity id could not hold.
+# Four times the longest name that was seen; a longer one does not fit into an entity id.
 _NAME_LIMIT = 100
-# Ours: one request has five fields, a device and two keys that can be wrong.
+# Enough for a request, which has five fields, a device and two keys that can be wrong.
 _MOST_ERRORS = 10
 _HTTP_OK = 200
 _HTTP_SUCCESS = range(200, 300)
@@ -55,23 +55,24 @@ _HTTP_SERVER_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Pushover took an update; `request` is the id that its support asks for."""
+    """Pushover accepted an update; `request` is the id that its support asks for."""
 
     request: str
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who a key belongs to; a group has no devices, and a user may have none yet."""
+    """The user or group that a key belongs to; a group has no devices, and a user may have none yet."""
 
     devices: tuple[str, ...]
     is_group: bool = False
 
 
 class PushoverClient:
-    """Talks to Pushover for one application and one user.
+    """A client for one application and one user.
 
-    Every call raises a PushoverError when Pushover did not accept it; no text of it shows the token or the user key.
+    Every call raises a PushoverError if Pushover did not accept it. The text of the error never contains the token or
+    the user key.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class PushoverClient:
         base_url: str = API_URL,
         limit: AbstractAsyncContextManager[Any] | None = None,
     ) -> None:
-        """Keep the session, which stays its owner's to close, and what limits the requests that are under way at once."""
+        """Store the session, which the caller closes, and the limit of requests at a time."""
         self._session = session
         self._token = token
         self._user_key = user_key
@@ -92,17 +93,17 @@ class PushoverClient:
 
     @override
     def __repr__(self) -> str:
-        """Name the host and no secret."""
+        """Return the host without a secret."""
         return f"<{type(self).__name__} {self._base_url.host}>"
 
     async def update_glance(self, glance: Glance, device: str = "") -> Accepted:
-        """Show a glance on a device's widget, or on all of the user's widgets where no device is named."""
+        """Show a glance on a device, or on all devices of the user if none is named."""
         data = {field.value: str(value) for field, value in glance.values().items()}
         answer = await self._post("1/glances.json", {**data, "device": device} if device else data)
         return Accepted(answer.request or "")
 
     async def validate_user(self) -> User:
-        """Check token and user key, and learn the user's devices."""
+        """Check the token and the user key, and return the user's devices."""
         try:
             answer = await self._post("1/users/validate.json", {})
         except RejectedError as err:
@@ -111,14 +112,14 @@ class PushoverClient:
             raise
         is_group, devices = answer.body.get("group") == 1, answer.body.get("devices")
         if not is_group and not (isinstance(devices, list) and all(isinstance(name, str) for name in devices)):
-            # Taken for a user without devices, it would hold up every widget.
+            # Taken as a user without devices, it would hold all widgets.
             raise BadAnswerError(_HTTP_OK, is_answer=True)
         return User(tuple(self._device_names(answer)), is_group)
 
     async def _post(self, path: str, data: dict[str, str]) -> _Answer:
-        """Send one request and return the body of a success; everything else raises.
+        """Send one request and return the answer to a success; everything else raises.
 
-        Of the causes, those are dropped that may show a secret: aiohttp's errors quote what was answered.
+        Causes that may contain a secret are dropped: aiohttp's errors quote the answer.
         """
         try:
             async with (
@@ -140,7 +141,7 @@ class PushoverClient:
         return answer
 
     async def _read(self, response: ClientResponse) -> _Answer:
-        """Look at the status before the body: a recorded 429 calls a perfectly good token invalid."""
+        """Read an answer, the status before the body: the body of a recorded 429 called a valid token invalid."""
         status = response.status
         if status == _HTTP_TOO_MANY_REQUESTS:
             raise RateLimitedError(_reset_time(response.headers.get("X-Limit-App-Reset")))
@@ -162,13 +163,14 @@ class PushoverClient:
         return _Answer(body, self._clean)
 
     def _clean(self, text: str) -> str:
-        """Return Pushover's words without the secrets, should it ever repeat them, on one line."""
+        """Return Pushover's words on one line, without the secrets in case it repeats them."""
         return one_line(self._redact(text))
 
     def _device_names(self, answer: _Answer) -> Iterator[str]:
-        """Yield the names that can be a device's, each once.
+        """Yield the valid device names, each once.
 
-        A name goes into files, entity ids and logs as it is, and back to Pushover, so no other one will do instead.
+        A name is written to files, entity ids and logs, and sent back to Pushover, so an invalid one cannot be
+        repaired.
         """
         listed = answer.body.get("devices")
         for name in dict.fromkeys(
@@ -179,7 +181,7 @@ class PushoverClient:
 
 
 class _Answer:
-    """The JSON that Pushover answered with, of whatever shape."""
+    """The JSON object of an answer, whose values may be of any type."""
 
     def __init__(self, body: dict[str, Any], clean: Callable[[str], str]) -> None:
         self.body = body
@@ -189,7 +191,7 @@ class _Answer:
         self.request: str | None = clean(request) if isinstance(request, str) else None
 
     def as_error(self) -> PushoverError:
-        """Tell invalid credentials from everything else that Pushover refuses."""
+        """Return the error that the answer stands for: invalid credentials, or anything else that Pushover refuses."""
         listed = self.body.get("errors")
         texts = (text for text in (listed if isinstance(listed, list) else []) if isinstance(text, str))
         errors = tuple(self._clean(text) for text in islice(texts, _MOST_ERRORS))

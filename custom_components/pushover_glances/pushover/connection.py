@@ -1,4 +1,4 @@
-"""Why no connection came about, from what aiohttp raises."""
+"""Finds out from aiohttp's errors why there is no connection."""
 
 import os
 import ssl
@@ -15,7 +15,7 @@ from .errors import CannotConnectError, ConnectionProblem
 
 
 def connection_error(error: ClientConnectorError | ConnectionTimeoutError) -> CannotConnectError:
-    """Return the error that names the cause, and nothing of the request."""
+    """Return the error that names the cause, without anything of the request."""
     match error:
         case ConnectionTimeoutError() | ClientConnectorError(os_error=TimeoutError()):
             return CannotConnectError(ConnectionProblem.TIMEOUT)

@@ -1,4 +1,4 @@
-"""What can go wrong between here and Pushover, as one tree."""
+"""The errors of this package."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Literal
 
 
 class PushoverError(Exception):
-    """Base of every error of this package."""
+    """The base of every error of this package."""
 
 
 class Problem(StrEnum):
@@ -24,7 +24,7 @@ class InvalidFieldError(PushoverError):
     """A value that Pushover would refuse, found before it is sent."""
 
     def __init__(self, problem: Problem, field: str = "", limit: str = "") -> None:
-        """Tell which field broke which limit; `limit` reads like "100" or "0..100"."""
+        """Name the field, the problem and the limit, such as "100" or "0..100"."""
         super().__init__(f"{field or 'glance'}: {problem}{f' (limit {limit})' if limit else ''}")
         self.problem = problem
         self.field = field
@@ -41,7 +41,7 @@ class AuthenticationError(PushoverError):
 
 
 class RejectedError(PushoverError):
-    """Pushover refused the request for good: repeating it unchanged will not work."""
+    """Pushover refused the request, and would refuse it again unchanged."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class RejectedError(PushoverError):
         parameters: Mapping[str, str],
         request: str | None,
     ) -> None:
-        """Keep Pushover's own words, the parameters it named, and the id of the request."""
+        """Store Pushover's own words, the parameters it named, and the id of the request."""
         super().__init__("; ".join(errors) or "Pushover gave no reason")
         self.errors = errors
         self.parameters = dict(parameters)
@@ -60,7 +60,7 @@ class RateLimitedError(PushoverError):
     """The account's monthly quota of API calls is used up (HTTP 429)."""
 
     def __init__(self, until: datetime | None) -> None:
-        """Tell when the quota begins anew, where Pushover named a time that is to come."""
+        """Name the time at which the quota is reset, if Pushover named one in the future."""
         when = ", and when it resets is not known"
         if until is not None and until > datetime.now(UTC):
             when = f" until {until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
@@ -72,13 +72,13 @@ class ServerError(PushoverError):
     """Pushover failed to handle the request (HTTP 5xx)."""
 
     def __init__(self, status: int) -> None:
-        """Keep the HTTP status."""
+        """Store the HTTP status."""
         super().__init__(f"Pushover answered with HTTP status {status}")
         self.status = status
 
 
 class ConnectionProblem(StrEnum):
-    """Why no connection came about, in words that go on from "Cannot connect to Pushover"."""
+    """Why there is no connection, in words that follow "Cannot connect to Pushover"."""
 
     DNS = "its host name cannot be resolved"
     CERTIFICATE = "its certificate is not valid"
@@ -89,32 +89,31 @@ class ConnectionProblem(StrEnum):
 
 
 class CannotConnectError(PushoverError):
-    """No connection came about, so the request never left."""
+    """There was no connection, so the request was not sent."""
 
     def __init__(self, reason: ConnectionProblem = ConnectionProblem.OTHER, detail: str = "") -> None:
-        """Name the reason; `detail` is what the system or the TLS library says of it."""
+        """Name the reason; `detail` is the text of the system or the TLS library."""
         self.reason = reason
         self.cause = f"{reason} ({detail})" if detail else str(reason)
         super().__init__(f"Cannot connect to Pushover: {self.cause}")
 
 
 class NoAnswerError(PushoverError):
-    """The request left, and no complete answer came: Pushover may have taken it."""
+    """The request was sent without a complete answer, so Pushover may have accepted it."""
 
     def __init__(self) -> None:
-        """Say it in words; the cause is chained."""
+        """Set the text; the cause is chained."""
         super().__init__("Pushover did not answer")
 
 
 class BadAnswerError(PushoverError):
-    """The answer is none that Pushover documents: an odd status, a redirect, or no JSON.
+    """The answer is one that Pushover does not document: an unknown status, a redirect, or not JSON.
 
-    `is_answer` tells whether Pushover may have taken the request all the same: the status is one of its own, or one of
-    success.
+    `is_answer` is set if Pushover may have accepted the request, because the status is documented or a success.
     """
 
     def __init__(self, status: int, *, is_answer: bool) -> None:
-        """Keep the HTTP status."""
+        """Store the HTTP status."""
         super().__init__(f"Pushover gave an answer that makes no sense (HTTP status {status})")
         self.status = status
         self.is_answer = is_answer

@@ -1,8 +1,8 @@
-"""The fields of a glance, in one table: what each holds, how it is made to fit, and where it is drawn.
+"""The table of the fields of a glance: the kind, the limits and the place on a watch face of each.
 
-The limits are Pushover's (https://pushover.net/api/glances): `title`, `text` and `subtext` hold 100
-characters each, `count` is an integer that may be negative, `percent` an integer from 0 to 100. Characters are
-counted as characters, not bytes. A field that is sent empty is emptied; one that is not sent keeps its value.
+The limits are Pushover's (https://pushover.net/api/glances): `title`, `text` and `subtext` hold 100 characters (not
+bytes) each, `count` is an integer that may be negative, `percent` an integer from 0 to 100. A field that is sent empty
+is emptied; a field that is not sent keeps its value.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from enum import Enum, StrEnum, auto
 from typing import ClassVar, Final
 
 TEXT_LIMIT: Final = 100
-# Pushover names no limit for a count. Beyond this one, not every reader of JSON keeps a number as it is.
+# Pushover names no limit for a count. JSON readers that use floating point lose digits beyond this one.
 _COUNT_LIMIT = 2**53 - 1
 
 type Value = str | int
@@ -19,7 +19,7 @@ type Values = Mapping[Field, Value]
 
 
 class Field(StrEnum):
-    """A field of a glance, by the name that Pushover gives it and in Pushover's order."""
+    """A field of a glance, by Pushover's name and in Pushover's order."""
 
     TITLE = "title"
     TEXT = "text"
@@ -39,10 +39,10 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextTraits:
-    """A field that holds a text: `limit` is its number of characters, and a longer one is cut.
+    """A field that holds a text of at most `limit` characters; a longer text is cut.
 
-    Where it `takes_time`, a widget may add the time of day to it. `no_value` is shown for a source without a value. A
-    number within the text has the unit that is written behind it, so the field has no `unit` of its own.
+    If it `takes_time`, a widget may add the time of day to it. `no_value` is shown for a source without a value. The
+    field has no `unit`: a number within the text has the unit that follows it.
     """
 
     limit: int
@@ -54,9 +54,10 @@ class TextTraits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberTraits:
-    """A field that holds an integer from `low` to `high`: one beyond them is moved to the nearer end, or is no value.
+    """A field that holds an integer from `low` to `high`.
 
-    Its `unit` decides which differences are worth an update. It is emptied for a source without a value.
+    A number beyond them becomes the nearer of the two if the field `is_clamped`, else it is no value. The `unit`
+    decides which differences are worth an update. For a source without a value the field is emptied.
     """
 
     low: int

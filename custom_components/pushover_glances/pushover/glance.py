@@ -1,4 +1,4 @@
-"""A glance, and the ways of making values fit its fields."""
+"""The values of an update, and functions that make values fit their fields."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ _ZERO_WIDTH_JOINER = "\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What one update carries: "" empties a field, and one that is missing keeps its value.
+    """The fields of one update: "" empties a field, and a missing field keeps its value.
 
-    Raises InvalidFieldError when a value does not fit its field, or when there is no field at all.
+    Raises InvalidFieldError if a value does not fit its field, or if there is no field.
     """
 
     _values: Values
 
     def __post_init__(self) -> None:
-        """Refuse what Pushover would refuse."""
+        """Check the values as Pushover does."""
         if not self._values:
             raise InvalidFieldError(Problem.NO_FIELD)
         for field, value in self._values.items():
@@ -30,19 +30,19 @@ class Glance:
 
     @classmethod
     def of(cls, values: Mapping[Field, Value | None]) -> Self:
-        """Make a glance of values by field; a field that is `None` is missing."""
+        """Return a glance of values by field; a value of `None` leaves the field out."""
         return cls({field: value for field in Field if (value := values.get(field)) is not None})
 
     def values(self) -> dict[Field, Value]:
-        """Return the fields that are there, in Pushover's order."""
+        """Return the values by field, in Pushover's order."""
         return dict(self._values)
 
 
 def accept(field: Field, value: object) -> Value:
-    """Return what a person or an automation gave for a field as a value of that field.
+    """Return the value of an action as a value of the field.
 
-    Numbers become text where text is wanted, and the other way round; fractions are rounded. Raises
-    InvalidFieldError rather than cutting or clamping, because the caller can be told.
+    Numbers become text in text fields, and texts become numbers in number fields; fractions are rounded. Raises
+    InvalidFieldError instead of cutting or clamping, because the caller can correct the value.
     """
     accepted = _text(field, value) if field in TEXT_FIELDS else _number(field, value)
     _check(field, accepted)
@@ -50,7 +50,7 @@ def accept(field: Field, value: object) -> Value:
 
 
 def fit(field: Field, text: str) -> Value | None:
-    """Return a text made to fit its field: cut, rounded, clamped; `None` where a number is wanted and none is there."""
+    """Return a text as a value of the field: cut, rounded or clamped; `None` if a number field gets no number."""
     text = encodable(text.strip())
     traits = FIELDS[field]
     if isinstance(traits, TextTraits):
@@ -64,19 +64,19 @@ def fit(field: Field, text: str) -> Value | None:
 
 
 def shorten(text: str, limit: int = TEXT_LIMIT) -> str:
-    """End a text of too many characters in an ellipsis, without leaving half of a joined emoji before it."""
+    """Cut a text that is too long, and end it with an ellipsis; no joiner of an emoji is left before it."""
     if len(text) <= limit:
         return text
     return text[: limit - 1].rstrip().rstrip(_ZERO_WIDTH_JOINER) + _ELLIPSIS
 
 
 def encodable(text: str) -> str:
-    """Replace what no UTF-8 text can hold: half of a surrogate pair."""
+    """Replace characters that UTF-8 cannot encode, which are halves of surrogate pairs."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _check(field: Field, value: Value) -> None:
-    """Raise InvalidFieldError where a value is beyond the limits of its field."""
+    """Raise InvalidFieldError if a value does not fit its field."""
     match FIELDS[field]:
         case TextTraits(limit=limit):
             if not isinstance(value, str):
@@ -98,7 +98,7 @@ def _text(field: Field, value: object) -> str:
     try:
         return encodable(str(value))
     except ValueError as err:
-        # Python writes no integers of thousands of digits.
+        # Python refuses to write integers of thousands of digits.
         raise InvalidFieldError(Problem.TOO_LONG, field, str(TEXT_FIELDS[field].limit)) from err
 
 
@@ -111,7 +111,7 @@ def _number(field: Field, value: object) -> Value:
 
 
 def _whole_number(value: object) -> int | None:
-    """Return a number or a text that is one, rounded as Python and Home Assistant's templates round."""
+    """Return a number or the number in a text, rounded like Python and Home Assistant's templates; `None` if none."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
