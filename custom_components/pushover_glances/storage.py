@@ -26,6 +26,8 @@ from .planner import Ledger
 from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, StoredAccount, read, written
 
 _LOGGER = logging.getLogger(__name__)
+# Home Assistant logs each attempt to write a file that fails, with a traceback (homeassistant/util/file.py).
+_WRITER = logging.getLogger("homeassistant.util.file")
 
 # An account is set up, and its file written, as soon as it has been added. One that is older has lost its file.
 _NEW = timedelta(minutes=5)
@@ -43,6 +45,11 @@ _COPIES: HassKey[bool] = HassKey(f"{DOMAIN}_copies")
 def async_mark_copies(hass: HomeAssistant, *, copies: bool) -> None:
     """Let every file that is written from now on say that it is a copy, or that it is none."""
     hass.data[_COPIES] = copies
+
+
+def _is_other_file(record: logging.LogRecord) -> bool:
+    """Tell whether something is logged about a file that is not one of this integration."""
+    return f"{DOMAIN}." not in record.getMessage()
 
 
 class _File(Store[dict[str, Any]]):
@@ -100,6 +107,8 @@ class AccountStore:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Name the file after the config entry."""
+        # What goes wrong is logged here, once. A filter that is there already is not added again.
+        _WRITER.addFilter(_is_other_file)
         self.account = StoredAccount()
         self._hass = hass
         self._entry_id = entry.entry_id
