@@ -29,7 +29,7 @@ async def hanging(kit: GlancesKit) -> asyncio.Future[Any]:
     update(kit, entity_id="notify.ipad_glance")
     await kit.until(lambda: len(kit.emulator.glances) == 1)
     waiting = update(kit, entity_id="notify.iphone_glance")
-    await kit.turns(20)
+    await kit.turns(100)
     assert not waiting.done()
     return waiting
 
