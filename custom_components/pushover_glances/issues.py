@@ -58,7 +58,9 @@ class Reports:
     @callback
     def unknown_device(self, config: WidgetConfig) -> None:
         """Tell that a widget waits because the user has no such device."""
-        _LOGGER.warning("Widget %s waits: the account has no device named %s", config.title, config.device)
+        issue = ir.async_get(self._hass).async_get_issue(DOMAIN, _issue_id("unknown_device", config.subentry_id))
+        if issue is None or not issue.active:
+            _LOGGER.warning("Widget %s waits: the account has no device named %s", config.title, config.device)
         self._repair("unknown_device", config, IssueSeverity.ERROR, device=plain(config.device))
 
     @callback

@@ -120,6 +120,8 @@ async def test_forms(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, tmp_path:
     """They say why there is no connection: that of an account in its error, that of a widget at its end."""
     cause = "its host name cannot be resolved"
     entry = await kit.load()
+    # While it is loaded, the devices that it knows would do.
+    await kit.hass.config_entries.async_unload(entry.entry_id)
     async with addresses.nowhere(tmp_path, bytearray()) as url:
         monkeypatch.setattr("custom_components.pushover_glances.api.API_URL", url)
         form = await enter(kit.hass, await start(kit.hass), user_key=SECOND_USER)

@@ -25,7 +25,7 @@ async def cancelled(kit: GlancesKit) -> AsyncGenerator[None]:
     """Call the action, and cancel it while what it does is being written to the disk."""
     with slow_disk() as works:
         updating = update(kit)
-        await kit.turns(20)
+        await kit.turns(100)
         updating.cancel()
         with pytest.raises(asyncio.CancelledError):
             await updating

@@ -74,14 +74,25 @@ async def test_malformed_keys_are_not_sent(kit: GlancesKit) -> None:
     assert kit.emulator.calls == []
 
 
-async def test_devices_cannot_be_learnt_after_the_account(kit: GlancesKit) -> None:
-    """The account is added all the same; the widget can be added later."""
+async def test_pushover_is_away_after_the_check(kit: GlancesKit) -> None:
+    """The account is added all the same; its widget can be added when it is loaded."""
     flow_id = await start(kit.hass)
-    # The flow's own check and that of the set-up pass.
-    kit.emulator.faults.append(Fault(Kind.STATUS, status=503, after=2))
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503, times=None, after=1))
     result = await enter(kit.hass, flow_id)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].state is ConfigEntryState.SETUP_RETRY
     assert "next_flow" not in result
+
+
+async def test_pushover_is_away_after_the_account_is_loaded(kit: GlancesKit) -> None:
+    """The flow goes on to the first widget with the devices that the account knows."""
+    flow_id = await start(kit.hass)
+    # The flow's own check and that of the set-up pass.
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503, times=None, after=2))
+    result = await enter(kit.hass, flow_id)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    (following,) = kit.hass.config_entries.subentries.async_progress()
+    assert result["next_flow"][1] == following["flow_id"]
 
 
 async def test_unexpected_error(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:

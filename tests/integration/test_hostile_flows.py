@@ -157,15 +157,17 @@ async def test_any_widget(account: GlancesKit, caplog: pytest.LogCaptureFixture,
 async def test_any_device(account: GlancesKit, caplog: pytest.LogCaptureFixture, names: list[Any]) -> None:
     """A name that can be chosen makes a widget for that device, whose entities are there; the choice of all is last.
 
-    What is no name at all makes no sense, and nothing is offered.
+    What is no name at all makes no sense, and what was known before is offered.
     """
     caplog.clear()
     body = json.dumps({"status": 1, "devices": names})
     account.emulator.faults[:] = [Fault(Kind.STATUS, None, path="/1/users/validate.json", status=200, body=body)]
     (entry,) = account.hass.config_entries.async_entries(DOMAIN)
+    known = [*entry.runtime_data.devices]
     form = await start(account, entry)
     if not all(isinstance(name, str) for name in names):
-        assert (form["type"], form["reason"]) == (FlowResultType.ABORT, "bad_answer")
+        assert devices(form) == [*known, "*"]
+        account.hass.config_entries.subentries.async_abort(form["flow_id"])
         return
     offered = devices(form)
     assert (offered[-1], len(offered)) == ("*", len({*offered}))

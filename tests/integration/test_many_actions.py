@@ -1,15 +1,21 @@
-"""A thousand calls of the short action at once: each has its answer, and the last value of each field stays."""
+"""Many calls of the action at once: each has its answer, the last value of each field stays, and they share the work."""
 
 import asyncio
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
+from homeassistant.helpers.template import Template
+
+from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Field
 from emulator.world import EXAMPLE_TOKEN, busy_users
 
-from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .test_entities import TEXT
 
 _CALLS = 1000
+_RENDER = Template.async_render_to_info
 
 
 async def test_a_thousand_calls_at_once(kit: GlancesKit) -> None:
@@ -46,3 +52,25 @@ async def test_a_thousand_calls_at_once(kit: GlancesKit) -> None:
     assert {name: dict(device.shown) for name, device in devices.items()} == last
     assert max(len(device.updates) for device in devices.values()) <= 2
     assert max(device.closer_than_spacing for device in devices.values()) == 0
+
+
+async def test_templates_are_rendered_once_for_all(kit: GlancesKit) -> None:
+    """Calls of one moment on one widget share what its templates say then, whether they are sent or wait."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(title=TEXT, text=TEXT))
+    kit.pushed()
+
+    async def call(number: int) -> str:
+        data = {"text": f"call {number}"}
+        answer: Any = await kit.hass.services.async_call(DOMAIN, "update", data, blocking=True, return_response=True)
+        return str(answer["widgets"][0]["status"])
+
+    for numbers, status in ((range(300), "queued"), (range(300, 600), "sent")):
+        with patch.object(Template, "async_render_to_info", autospec=True, side_effect=_RENDER) as rendering:
+            statuses = await asyncio.gather(*map(call, numbers))
+        assert set(statuses) == {status}
+        # Each field once for the actions, and once for the update.
+        assert 0 < rendering.call_count <= 4
+        await kit.tick(SPACING + ROUNDING)
+        kit.assert_pushed({"title": "closed", "text": f"call {numbers[-1]}"})
+        await kit.tick(SPACING)

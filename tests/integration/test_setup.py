@@ -18,6 +18,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USE
 
 from .fault_rows import QUOTA_ENDS
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, subentry, widget
+from .test_entities import state
 
 TEXT = "{{ states('cover.garage_door') }}"
 
@@ -256,9 +257,7 @@ async def test_nothing_is_left_behind(kit: GlancesKit, hass_storage: dict[str, A
     kit.pushed()
     assert f"{DOMAIN}.{entry.entry_id}" in hass_storage
     await kit.hass.config_entries.async_unload(entry.entry_id)
-    state = kit.hass.states.get("notify.iphone_glance")
-    assert state is not None
-    assert state.state == STATE_UNAVAILABLE
+    assert state(kit, "notify.iphone_glance") == STATE_UNAVAILABLE
     await kit.change(DOOR, "open")
     await kit.tick(10 * SPACING)
     kit.assert_nothing_pushed()
@@ -348,6 +347,35 @@ async def test_memory_of_a_newer_minor_version(kit: GlancesKit, hass_storage: di
     await kit.setup(entry)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_nothing_pushed()
+
+
+async def test_fields_of_a_newer_minor_version(
+    kit: GlancesKit, hass_storage: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A field that this version does not know is dropped wherever it is named; all else of the file is used."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT, time_stamp="subtext"))
+    assert (await kit.update(title="queued"))["status"] == "queued"
+    kit.pushed()
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    stored = hass_storage[f"{DOMAIN}.{entry.entry_id}"]
+    stored["minor_version"] = 3
+    (screen,) = stored["data"]["screens"].values()
+    for key in ("shown", "mirrored", "face"):
+        screen[key]["badge"] = "x"
+    screen["manual"]["badge"] = {**screen["manual"]["title"], "value": "x"}
+    screen["unavailable"]["badge"] = screen["ledger"]["updates"][0]
+    screen["alerts"] = {"gone": {"badge": "x"}}
+    screen["attempt"] = {"badge": "x"}
+    screen["covered"] = ["badge"]
+    screen["stamped"] = "badge"
+    await kit.setup(entry)
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "49"
+    await kit.tick(SPACING - ROUNDING)
+    kit.assert_nothing_pushed()
+    await kit.tick(2 * ROUNDING)
+    kit.assert_pushed({"text": "closed", "title": "queued", "subtext": "12:20 PM"})
+    assert "Stored state" not in caplog.text
 
 
 async def test_entry_of_a_newer_version(kit: GlancesKit) -> None:

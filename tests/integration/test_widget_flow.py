@@ -10,7 +10,7 @@ from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
 from emulator.world import NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
 
-from .kit import DOOR, GlancesKit, widget
+from .kit import DOOR, ROUNDING, SPACING, GlancesKit, widget
 
 DELIVERY: dict[str, Any] = {"delivery": {}}
 DEFAULTS = {"min_interval": 1200, "daily_limit": 50, "time_stamp": "none", "unavailable": "dash"}
@@ -226,11 +226,31 @@ async def test_moved_widget_shows_the_same_on_its_new_device(kit: GlancesKit) ->
 
 @pytest.mark.parametrize("source", [SOURCE_USER, SOURCE_RECONFIGURE])
 async def test_pushover_out_of_reach(kit: GlancesKit, source: str) -> None:
-    """Without the list of devices there is nothing to choose from, and the flow says so."""
+    """Where the devices are not known, there is nothing to choose from, and the flow says so."""
     entry = await kit.load(widget("iphone"))
+    await kit.hass.config_entries.async_unload(entry.entry_id)
     kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
     form = await start(kit, entry, source=source, subentry_id=next(iter(entry.subentries)))
     assert (form["type"], form["reason"]) == (FlowResultType.ABORT, "cannot_connect")
+
+
+async def test_widget_is_added_and_changed_during_an_outage(kit: GlancesKit) -> None:
+    """The devices that the account knows can be chosen, and what is saved goes when Pushover is there again."""
+    entry = await kit.load(widget("iphone", title="Old"))
+    kit.pushed()
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503, times=None))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
+    assert (form["step_id"], devices(form)) == ("reconfigure", ["iphone", "ipad", "*"])
+    result = await save(kit, form, device="iphone", title="New", **DELIVERY)
+    assert result["reason"] == "reconfigure_successful"
+    form = await start(kit, entry)
+    assert (form["step_id"], devices(form)) == ("user", ["iphone", "ipad", "*"])
+    form = await enter(kit, form, device="ipad")
+    assert (await save(kit, form, title="Added", **DELIVERY))["type"] is FlowResultType.CREATE_ENTRY
+    kit.assert_nothing_pushed()
+    kit.emulator.faults.clear()
+    await kit.tick(SPACING + ROUNDING)
+    assert sorted(glance["title"] for glance in kit.pushed()) == ["Added", "New"]
 
 
 async def test_widget_of_an_account_that_is_not_loaded(kit: GlancesKit) -> None:

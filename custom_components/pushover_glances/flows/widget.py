@@ -23,6 +23,7 @@ from ..content.texts import async_text, plain
 from ..content.widget_config import WidgetConfig, is_named
 from ..exceptions import error_key, markdown_placeholders
 from ..pushover import PushoverError
+from .foresight import loaded_coordinator
 from .widget_form import async_fields_errors, device_selector, fields_data, fields_schema
 from .widget_preview import async_preview
 from .widget_settings import SECTION_DELIVERY
@@ -161,15 +162,19 @@ class WidgetFlow(ConfigSubentryFlow):
         return None
 
     async def _async_learn_devices(self) -> SubentryFlowResult | None:
-        """Read the account's devices, or return why that cannot be done now."""
+        """Read the account's devices, or return why they are not known."""
         # The frontend asks for the first form of a flow a second time when it takes it over.
         if self._devices:
             return None
+        entry = self._get_entry()
         try:
-            user = await create_client(self.hass, self._get_entry().data).validate_user()
+            self._devices = list((await create_client(self.hass, entry.data).validate_user()).devices)
         except PushoverError as err:
-            return self.async_abort(reason=error_key(err), description_placeholders=markdown_placeholders(err))
-        self._devices = list(user.devices)
+            # During an outage, those of the last day have to do.
+            coordinator = loaded_coordinator(entry)
+            if coordinator is None or coordinator.devices is None:
+                return self.async_abort(reason=error_key(err), description_placeholders=markdown_placeholders(err))
+            self._devices = list(coordinator.devices)
         self._all_title = await async_text(self.hass, "all_devices")
         return None
 
