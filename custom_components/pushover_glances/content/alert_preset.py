@@ -70,7 +70,7 @@ def alert_preset(
 
 @callback
 def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
-    """Return the text for the state of an alert's entities: a translated state if only one is possible, else a variable."""
+    """Return the text for the state of an alert's entities: the translated state if it is known, else a variable."""
     if len(entity_ids) != 1 or len(states) != 1:
         return _variable(ATTR_STATE)
     return static(translated_state(hass, entity_ids[0], states[0]))
