@@ -1,4 +1,4 @@
-"""Adding and changing an alert: what it watches, when it begins and what it says, and a look at it before it is saved."""
+"""The flow that adds or changes an alert: its entities, its conditions and fields, and a preview."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,14 +25,14 @@ _CHANGE = "change"
 
 
 class AlertFlow(ConfigSubentryFlow):
-    """Adds an alert to an account, or changes one."""
+    """The flow of an alert."""
 
     def __init__(self) -> None:
         """Begin with nothing chosen."""
         self._there: ConfigSubentry | None = None
         self._entities: list[str] = []
         self._preset = AlertPreset(has_words=True, has_numbers=False, states=(), templates={})
-        # What was filled in, to be there again for whoever comes back from the preview, and what it makes.
+        # The input of the form, for a person who returns from the preview, and the data made of it.
         self._typed: dict[str, Any] = {}
         self._data: dict[str, Any] = {}
 
@@ -41,14 +41,14 @@ class AlertFlow(ConfigSubentryFlow):
         return await self._async_entities("user", user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the entities that an alert watches from now on."""
+        """Ask for the entities of an existing alert."""
         if self._there is None:
             self._there = self._get_reconfigure_subentry()
             self._entities = entity_ids_of(self.hass, self._there.data)
         return await self._async_entities("reconfigure", user_input)
 
     async def async_step_alert(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask when the alert begins, what it says then, and on which widgets."""
+        """Ask when the alert begins, what it shows, and on which widgets."""
         if (abort := self._abort_if_gone()) is not None:
             return abort
         errors: dict[str, str] = {}
@@ -94,7 +94,7 @@ class AlertFlow(ConfigSubentryFlow):
             return abort
         errors: dict[str, str] = {}
         if user_input is not None:
-            # A selector takes ids of registry entries as well.
+            # The selector also accepts ids of registry entries.
             self._entities = entity_ids_of(self.hass, user_input)
             if self._entities:
                 await async_learn_time_format(self.hass)
@@ -106,7 +106,7 @@ class AlertFlow(ConfigSubentryFlow):
         return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors, last_step=False)
 
     def _abort_if_gone(self) -> SubentryFlowResult | None:
-        """Return the end of a flow whose account or alert has been removed meanwhile."""
+        """Abort the flow if its account or alert has been removed meanwhile."""
         try:
             entry = self._get_entry()
         except UnknownEntry:
@@ -119,13 +119,13 @@ class AlertFlow(ConfigSubentryFlow):
         return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
 
     def _choosable_widgets(self) -> list[ConfigSubentry]:
-        """Return the widgets to choose from, where there is a choice: a sole one may have been chosen of several."""
+        """Return the widgets to choose from; none if there is only one, unless the alert names its widgets already."""
         widgets = self._widgets()
         chosen = self._there is not None and CONF_WIDGETS in self._there.data
         return widgets if chosen or len(widgets) > 1 else []
 
     def _suggested(self) -> dict[str, Any]:
-        """Return what the form is filled in with: what the alert is, or what its entities call for."""
+        """Return the suggested values of the form: the last input, the existing alert, or the preset."""
         if self._typed:
             return self._typed
         if self._there is not None:
@@ -137,7 +137,7 @@ class AlertFlow(ConfigSubentryFlow):
         return {CONF_STATES: list(self._preset.states), **templates}
 
     def _adapted(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a form whose text says which states count, where nobody has written another one."""
+        """Return the input with its text changed to the chosen states, unless a person has written another text."""
         states, before = user_input.get(CONF_STATES, []), self._suggested().get(CONF_STATES, [])
         if user_input.get(Field.TEXT) != text_for(self.hass, self._entities, before):
             return dict(user_input)
@@ -147,7 +147,7 @@ class AlertFlow(ConfigSubentryFlow):
         title = alert_title(self.hass, self._data)
         if self._there is None:
             return self.async_create_entry(title=title, data=self._data)
-        # A name that a person gave it stays.
+        # Keep a name that a person gave the alert.
         if self._there.title != alert_title(self.hass, self._there.data):
             title = self._there.title
         return self.async_update_and_abort(self._get_entry(), self._there, data=self._data, title=title)

@@ -1,4 +1,4 @@
-"""How the glances look while an alert is active, as the texts of its flow's last step."""
+"""The preview of an alert, as the placeholders of the last step of its flow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,14 +17,14 @@ from ..pushover import TEXT_FIELDS, Field, Value
 from .foresight import foresee_alert, loaded_coordinator
 from .preview_texts import entities, length, shows
 
-# As many as fit on a page.
+# This many fit on a page.
 _PICTURES = 3
 
 
 async def async_alert_preview(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: AlertConfig, entity_ids: Sequence[str]
 ) -> dict[str, str]:
-    """Return the placeholders of the step: a picture of each widget, what the alert's fields show, and if it is active."""
+    """Return the placeholders: a picture of each widget, the values of the alert, and whether it is active."""
     coordinator = loaded_coordinator(entry)
     now = await async_time_of_day(hass, dt_util.now())
     counting = [entity_id for entity_id in entity_ids if config.counts(hass.states.get(entity_id))]
@@ -49,10 +49,10 @@ def _cue(
     counting: Sequence[str],
     entity_ids: Sequence[str],
 ) -> Cue:
-    """Return what the alert says now or would begin with.
+    """Return what makes the alert active now, or would do so.
 
-    Where no entity counts, the first one is supposed to have a word that does. One that counts has done so since the
-    alert began, or since its state changed.
+    If no entity counts, assume that the first one has a state that does. An entity that counts has done so since the
+    alert became active, or else since its state changed.
     """
     if not counting:
         cue = Cue(entity_ids[:1], dt_util.utcnow())
@@ -74,7 +74,7 @@ def _pictures(
     values: dict[Field, Value],
     now: str,
 ) -> Iterator[str]:
-    """Yield the faces of each widget that the alert is for, by its title where there are several."""
+    """Yield a picture of each widget that the alert is for, with its title if there are several."""
     widgets = [
         widget.config
         for name, widget in coordinator.widgets.items()
