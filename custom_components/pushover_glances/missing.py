@@ -1,4 +1,4 @@
-"""Notices entities that widgets and alerts ask for and that there are no more: renamed, removed or disabled."""
+"""Finds entities that widgets and alerts use and that no longer exist: renamed, removed or disabled."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from .content.alert_config import AlertConfig
 from .content.widget_config import WidgetConfig
 from .issues import Reports
 
-# Ours: an integration that is loaded anew has its entities back by the second look, and nobody needs to know sooner.
+# Long enough for an integration that reloads, because an entity must be missing at two checks in a row.
 _INTERVAL = timedelta(minutes=5)
 
 
 class Asker(Protocol):
-    """A widget or an alert, and the entities that it asks for; `is_known` tells whether these are all of them.
+    """A widget or an alert that uses entities; `is_known` is set if these are all of them.
 
-    `removed` are those that have been removed, whoever has their ids now.
+    `removed` are the ids of removed entities, even if other entities have got these ids since.
     """
 
     @property
@@ -33,18 +33,18 @@ class Asker(Protocol):
 
     @property
     def removed(self) -> frozenset[str]:
-        """Return the ids of those entities that are gone for good."""
+        """Return the ids of the removed entities."""
 
     @property
     def is_known(self) -> bool:
-        """Tell whether it is known what it asks for."""
+        """Return whether all of its entities are known."""
 
 
 @callback
 def async_watch_missing_entities(hass: HomeAssistant, askers: Iterable[Asker], reports: Reports) -> CALLBACK_TYPE:
-    """Tell of entities that are missing at two looks in a row, and take it back when they are there again.
+    """Report entities that are missing at two checks in a row, until they exist again.
 
-    Before a widget's templates have been rendered, its entities are not known, and what was told of it stays.
+    The entities of a widget are not known before its templates have been rendered; until then its repair stays.
     """
     missing: dict[str, set[str]] = {}
     watched = list(askers)
