@@ -558,7 +558,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._receive(widget, ClockSet(by))
 
     def _clock_offset(self) -> float:
-        """Return the difference in seconds between the clock and the event loop's time, which nobody can set."""
+        """Return the difference in seconds between the clock and the event loop's time, which cannot be set."""
         return dt_util.utcnow().timestamp() - self.hass.loop.time()
 
     # Sending.

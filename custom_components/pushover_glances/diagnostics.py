@@ -40,7 +40,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pushove
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """Return what is known of one widget or alert, or of the account where the device is the account's."""
+    """Return what is known of one widget or alert, or of the account if the device is that of the account."""
     subentry = entry.subentries.get(device.config_subentry_id or "")
     if subentry is None:
         return await async_get_config_entry_diagnostics(hass, entry)
