@@ -24,7 +24,7 @@ from .content.widget_config import WidgetConfig
 from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history
 from .exceptions import explained, translated
 from .issues import Reports
-from .missing import Asker, async_watch_missing_entities
+from .missing import Dependent, async_watch_missing_entities
 from .planner import Loss, assign
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
 from .records import StoredAccount
@@ -83,8 +83,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     @callback
     def started(_hass: HomeAssistant) -> None:
         coordinator.async_start()
-        askers: list[Asker] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
-        entry.async_on_unload(async_watch_missing_entities(hass, askers, coordinator.reports))
+        dependents: list[Dependent] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
+        entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
 
     entry.async_on_unload(async_at_started(hass, started))
     return True

@@ -9,15 +9,15 @@ from .storage import async_mark_copies
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
     """Mark the files of all accounts as copies until the backup is done."""
-    await _remember(hass, copies=True)
+    await _async_mark_copies(hass, copies=True)
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
     """Remove the mark from the files of all accounts."""
-    await _remember(hass, copies=False)
+    await _async_mark_copies(hass, copies=False)
 
 
-async def _remember(hass: HomeAssistant, *, copies: bool) -> None:
+async def _async_mark_copies(hass: HomeAssistant, *, copies: bool) -> None:
     async_mark_copies(hass, copies=copies)
     entries: list[PushoverGlancesConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     for entry in entries:

@@ -26,7 +26,7 @@ from homeassistant.util.hass_dict import HassKey
 from .api import get_quota, set_quota
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
-from .content.alert_monitor import AlertMonitor, Noted
+from .content.alert_monitor import AlertChange, AlertMonitor
 from .content.rendering import NO_STATE, is_word
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
@@ -164,7 +164,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
             self._track(widget)
-        self._take_note(self.monitor.start())
+        self._alerts_changed(self.monitor.start())
         self._tracker.follow_others(self.monitor.entities)
         self._async_look_at_all()
 
@@ -362,7 +362,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             elif is_urgent and _has_new_state(event):
                 self._receive(widget, Changed())
         if self.monitor.alerts and entity_id in self.monitor.entities:
-            self._take_note(self.monitor.state_changed(event))
+            self._alerts_changed(self.monitor.state_changed(event))
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
@@ -374,13 +374,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _async_registry_updated(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         if self.monitor.ids_changed():
-            self._take_note(self.monitor.follow())
+            self._alerts_changed(self.monitor.follow())
             self._tracker.follow_others(self.monitor.entities)
 
     @callback
-    def _take_note(self, noted: Iterable[Noted]) -> None:
+    def _alerts_changed(self, changes: Iterable[AlertChange]) -> None:
         """Pass the changes of alerts to their widgets, and save them."""
-        for item in noted:
+        for item in changes:
             for widget in self._widgets_of(item.config):
                 if item.is_changed:
                     self._receive(widget, Changed())
@@ -398,12 +398,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _receive(self, widget: Widget, event: PlannerEvent) -> None:
         """Pass an event of a widget to the planner."""
         state, effect = receive(widget.state, event, dt_util.utcnow())
-        self._adopt(widget, event, state, effect)
+        self._set_state(widget, event, state, effect)
         if isinstance(effect, WakeAt):
             self._wake(widget, effect.time)
 
     @callback
-    def _adopt(self, widget: Widget, event: PlannerEvent, state: WidgetState, effect: Effect | None) -> None:
+    def _set_state(self, widget: Widget, event: PlannerEvent, state: WidgetState, effect: Effect | None) -> None:
         """Set the next state of a widget, also in the account that is saved, and log the decision."""
         widget.state = self.store.account.screens[widget.config.device] = state
         if _LOGGER.isEnabledFor(logging.DEBUG):
@@ -478,7 +478,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _look_at_due(self, now: datetime) -> None:
         self._notice_clock(now)
         if self.monitor.alerts:
-            self._take_note(self.monitor.notice(now))
+            self._alerts_changed(self.monitor.notice(now))
         if self.store.error is not None:
             self._save_later(now)
         due = [
@@ -515,7 +515,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         They are updated when an update has ended, and not for a brief wait.
         """
         widget.is_ready = False
-        widget.said = {}
+        widget.base_values = {}
         inputs = widget.inputs(
             dt_util.get_default_time_zone(), self.async_hold(), is_troubled=self._account.is_troubled
         )
@@ -529,7 +529,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             # Decide again when the update of the other widget has ended.
             widget.is_ready = True
             return False
-        self._adopt(widget, event, state, effect)
+        self._set_state(widget, event, state, effect)
         if isinstance(effect, Send):
             widget.due = None
             self._dispatch(widget, effect)

@@ -15,7 +15,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_STATES, CONF_URGENT, CONF_USER_KEY, CONF_WIDGETS, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
-from .content.entity_key import known_as
+from .content.entity_key import last_entity_id_of
 from .content.settings import settings_of
 from .coordinator import PushoverGlancesConfigEntry
 from .planner import Entry, WidgetState, actions_of
@@ -69,7 +69,7 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
     redact = redactor(entry.data[CONF_TOKEN], entry.data[CONF_USER_KEY])
     templates = {name.value: _clean(data[name], redact) for name in Field if name in data}
     described = {
-        "watches": sorted(known_as(hass, key) for key in data[CONF_ENTITIES]),
+        "watches": sorted(last_entity_id_of(hass, key) for key in data[CONF_ENTITIES]),
         "when": {
             key: _clean(data[key], redact) for key in (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR) if key in data
         },

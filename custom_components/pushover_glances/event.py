@@ -39,22 +39,22 @@ async def async_setup_entry(
 class WidgetEventEntity(PushoverGlancesEntity, EventEntity):
     """Fires when an update was sent or has failed."""
 
-    _told: Attempt | None = None
+    _fired: Attempt | None = None
 
     @callback
     @override
     def _async_widget_updated(self) -> None:
         """Fire for a new attempt."""
         attempt = self.data.attempt
-        if attempt is not None and attempt is not self._told:
-            self._told = attempt
+        if attempt is not None and attempt is not self._fired:
+            self._fired = attempt
             self._trigger_event(attempt.result, {_DETAILS[attempt.result]: attempt.detail})
         super()._async_widget_updated()
 
     @override
     async def async_added_to_hass(self) -> None:
         """Do not fire for an attempt from before the entity was added."""
-        self._told = self.data.attempt
+        self._fired = self.data.attempt
         await super().async_added_to_hass()
 
     @callback

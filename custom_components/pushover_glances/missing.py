@@ -17,7 +17,7 @@ from .issues import Reports
 _INTERVAL = timedelta(minutes=5)
 
 
-class Asker(Protocol):
+class Dependent(Protocol):
     """A widget or an alert that uses entities; `is_known` is set if these are all of them.
 
     `removed` are the ids of removed entities, even if other entities have got these ids since.
@@ -41,25 +41,29 @@ class Asker(Protocol):
 
 
 @callback
-def async_watch_missing_entities(hass: HomeAssistant, askers: Iterable[Asker], reports: Reports) -> CALLBACK_TYPE:
+def async_watch_missing_entities(
+    hass: HomeAssistant, dependents: Iterable[Dependent], reports: Reports
+) -> CALLBACK_TYPE:
     """Report entities that are missing at two checks in a row, until they exist again.
 
     The entities of a widget are not known before its templates have been rendered; until then its repair stays.
     """
     missing: dict[str, set[str]] = {}
-    watched = list(askers)
+    watched = list(dependents)
 
     @callback
-    def look(_now: datetime) -> None:
-        for asker in watched:
-            name = asker.config.subentry_id
-            removed = asker.removed
-            gone = {entity_id for entity_id in asker.entities if entity_id in removed or not _exists(hass, entity_id)}
-            if (lasting := gone & missing.get(name, set())) or (asker.is_known and not gone):
-                reports.missing_entities(asker.config, lasting)
+    def check(_now: datetime) -> None:
+        for dependent in watched:
+            name = dependent.config.subentry_id
+            removed = dependent.removed
+            gone = {
+                entity_id for entity_id in dependent.entities if entity_id in removed or not _exists(hass, entity_id)
+            }
+            if (lasting := gone & missing.get(name, set())) or (dependent.is_known and not gone):
+                reports.missing_entities(dependent.config, lasting)
             missing[name] = gone
 
-    return async_track_time_interval(hass, look, _INTERVAL, name=f"{DOMAIN} missing entities", cancel_on_shutdown=True)
+    return async_track_time_interval(hass, check, _INTERVAL, name=f"{DOMAIN} missing entities", cancel_on_shutdown=True)
 
 
 @callback

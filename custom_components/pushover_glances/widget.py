@@ -105,7 +105,7 @@ class Widget:
         self.wait = Wait(None, Reason.NOT_RUNNING)
         self.attempt: Attempt | None = None
         # The values of the base, for several actions that are called at the same time.
-        self.said: dict[Field, Value | None] = {}
+        self.base_values: dict[Field, Value | None] = {}
 
     @property
     def entities(self) -> frozenset[str]:
@@ -151,9 +151,9 @@ class Widget:
     def new_values(self, key: int, values: Values, until: datetime | None = None, *, urgent: bool = False) -> Action:
         """Return the action that puts values over the base until then, or until the base changes."""
         # Several actions at the same time render each template once.
-        if missing := [name for name in values if name not in self.said]:
-            self.said |= self.sources.values(missing)
-        base = {name: self.state.base.get(name) if said is None else said for name, said in self.said.items()}
+        if missing := [name for name in values if name not in self.base_values]:
+            self.base_values |= self.sources.values(missing)
+        base = {name: self.state.base.get(name) if value is None else value for name, value in self.base_values.items()}
         return Action(key, {name: ActionValue(value, until, base.get(name), urgent) for name, value in values.items()})
 
     @callback

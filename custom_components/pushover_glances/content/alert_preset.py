@@ -77,7 +77,7 @@ def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[st
 
 
 @callback
-def retold(
+def adapted_preset(
     hass: HomeAssistant, filled: Mapping[str, Any], before: Sequence[str], entity_ids: Sequence[str]
 ) -> dict[str, Any]:
     """Return a form with its suggestions changed to other entities; texts that a person wrote stay."""

@@ -54,13 +54,13 @@ def foresee_widget(
 
 @callback
 def foresee_alert(
-    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: str, says: Shown
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: str, alert_values: Shown
 ) -> Forecast:
     """Return what a widget would show if this alert were active, and the newest one."""
     widget = Widget(hass, config, coordinator.widgets[config.subentry_id].state, coordinator.monitor)
     rendering = widget.render()
     others = {name: values for name, values in rendering.alerts.items() if name != alert}
-    return _forecast(widget, coordinator, replace(rendering, alerts={alert: says, **others}))
+    return _forecast(widget, coordinator, replace(rendering, alerts={alert: alert_values, **others}))
 
 
 @callback

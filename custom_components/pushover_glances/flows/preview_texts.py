@@ -40,10 +40,10 @@ def length(name: Field, infos: Mapping[Field, RenderInfo], glance: Values, face:
     """Return the length of a text, followed by the length that is left if the limit or the time stamp cuts it."""
     if name not in face:
         return ""
-    said, shown = str(glance.get(name, "")), str(face[name])
+    text, shown = str(glance.get(name, "")), str(face[name])
     raw = _raw(infos.get(name))
-    whole = said if raw is None else raw
-    is_cut = len(whole) > TEXT_FIELDS[name].limit or not shown.startswith(said)
+    whole = text if raw is None else raw
+    is_cut = len(whole) > TEXT_FIELDS[name].limit or not shown.startswith(text)
     return f"{len(whole)} {_CUT} {len(shown)}" if is_cut else str(len(shown))
 
 

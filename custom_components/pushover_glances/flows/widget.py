@@ -39,10 +39,10 @@ class WidgetFlow(ConfigSubentryFlow):
         self._device = ""
         self._entity: str | None = None
         self._preset = Preset({})
-        self._there: ConfigSubentry | None = None
+        self._existing: ConfigSubentry | None = None
         self._all_title = ""
         # The input of the form, for a person who returns from the preview, and the data made of it.
-        self._typed: dict[str, Any] = {}
+        self._input: dict[str, Any] = {}
         self._data: dict[str, Any] = {}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -57,8 +57,8 @@ class WidgetFlow(ConfigSubentryFlow):
             self._device = user_input[CONF_DEVICE]
             # The selector also accepts the id of a registry entry.
             self._entity = entity_id_of(self.hass, user_input.get(CONF_ENTITY_ID, ""))
-            self._there = self._widget_in_the_way()
-            if self._there is not None:
+            self._existing = self._conflicting_widget()
+            if self._existing is not None:
                 return await self.async_step_exists()
             if self._device == ALL_DEVICES and self._widgets():
                 errors[CONF_DEVICE] = "all_devices_alone"
@@ -85,11 +85,11 @@ class WidgetFlow(ConfigSubentryFlow):
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change a widget's device and templates."""
-        if user_input is None and self._there is None:
+        if user_input is None and self._existing is None:
             if (abort := await self._async_learn_devices()) is not None:
                 return abort
-            self._there = self._get_reconfigure_subentry()
-            self._device = self._there.data[CONF_DEVICE] or ALL_DEVICES
+            self._existing = self._get_reconfigure_subentry()
+            self._device = self._existing.data[CONF_DEVICE] or ALL_DEVICES
         return await self._async_fields("reconfigure", user_input)
 
     async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -111,7 +111,7 @@ class WidgetFlow(ConfigSubentryFlow):
             # If another flow has taken the device meanwhile, the form shows an error.
             taken = bool(self._device_errors())
             if taken or user_input.get(_CHANGE):
-                return await self._async_fields("reconfigure", self._typed if taken else None)
+                return await self._async_fields("reconfigure", self._input if taken else None)
             return self._save()
         if user_input.get(_CHANGE):
             return await self._async_fields("fields", None)
@@ -132,7 +132,7 @@ class WidgetFlow(ConfigSubentryFlow):
                 return self.async_abort(reason="already_configured")
             errors |= await async_fields_errors(self.hass, user_input, placeholders)
             if not errors:
-                self._typed = user_input
+                self._input = user_input
                 self._data = {CONF_DEVICE: self._target(), **fields_data(self.hass, user_input, self._entity)}
                 return await self.async_step_preview()
         fields = fields_schema(errors, takes_range=self._preset.takes_range)
@@ -151,12 +151,12 @@ class WidgetFlow(ConfigSubentryFlow):
             entry = self._get_entry()
         except UnknownEntry:
             return self.async_abort(reason="account_removed")
-        if self._there is None:
+        if self._existing is None:
             return None
-        there = entry.subentries.get(self._there.subentry_id)
-        if there is None:
+        subentry = entry.subentries.get(self._existing.subentry_id)
+        if subentry is None:
             return self.async_abort(reason="widget_removed")
-        if self.source != SOURCE_RECONFIGURE and there.unique_id not in (self._device, ALL_DEVICES):
+        if self.source != SOURCE_RECONFIGURE and subentry.unique_id not in (self._device, ALL_DEVICES):
             return self.async_abort(reason="already_configured")
         return None
 
@@ -178,10 +178,10 @@ class WidgetFlow(ConfigSubentryFlow):
         return [
             subentry
             for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
-            if self._there is None or subentry.subentry_id != self._there.subentry_id
+            if self._existing is None or subentry.subentry_id != self._existing.subentry_id
         ]
 
-    def _widget_in_the_way(self) -> ConfigSubentry | None:
+    def _conflicting_widget(self) -> ConfigSubentry | None:
         """Return the widget that already uses the chosen device: a device has one widget at most."""
         return next(
             (item for item in self._widgets() if item.unique_id in (self._device, ALL_DEVICES)),
@@ -189,7 +189,7 @@ class WidgetFlow(ConfigSubentryFlow):
         )
 
     def _device_errors(self) -> dict[str, str]:
-        if self._widget_in_the_way() is not None:
+        if self._conflicting_widget() is not None:
             return {CONF_DEVICE: "device_taken"}
         if self._device == ALL_DEVICES and self._widgets():
             return {CONF_DEVICE: "all_devices_alone"}
@@ -203,40 +203,40 @@ class WidgetFlow(ConfigSubentryFlow):
 
     def _suggested(self) -> dict[str, Any]:
         """Return the suggested values of the form: the last input, the existing widget, or the preset."""
-        if self._typed:
-            return self._typed
-        if self._there is not None:
-            data = dict(self._there.data)
+        if self._input:
+            return self._input
+        if self._existing is not None:
+            data = dict(self._existing.data)
             return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
         templates: dict[str, Any] = {name.value: text for name, text in self._preset.templates.items()}
         return templates | {SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [self._entity]} if self._preset.urgent else {}}
 
     def _target(self) -> str:
         """Return the device to save; an existing widget that is edited by the flow of a new one keeps its device."""
-        if self._there is not None and self.source != SOURCE_RECONFIGURE:
-            return str(self._there.data[CONF_DEVICE])
+        if self._existing is not None and self.source != SOURCE_RECONFIGURE:
+            return str(self._existing.data[CONF_DEVICE])
         return "" if self._device == ALL_DEVICES else self._device
 
     def _config(self) -> WidgetConfig:
-        there = self._there.subentry_id if self._there is not None else ""
-        return WidgetConfig.from_data(self._data, alerts_of(self._get_entry()), there)
+        subentry = self._existing.subentry_id if self._existing is not None else ""
+        return WidgetConfig.from_data(self._data, alerts_of(self._get_entry()), subentry)
 
     def _default_title(self) -> str:
         return self._all_title if self._device == ALL_DEVICES else self._device
 
     def _title(self) -> str:
         """Return the name of the widget: the one that a person gave it, or that of its device."""
-        if self._there is None:
+        if self._existing is None:
             return self._default_title()
-        named = is_named(self._there.title, self._there.data[CONF_DEVICE], self._all_title)
-        return self._there.title if named or self.source != SOURCE_RECONFIGURE else self._default_title()
+        named = is_named(self._existing.title, self._existing.data[CONF_DEVICE], self._all_title)
+        return self._existing.title if named or self.source != SOURCE_RECONFIGURE else self._default_title()
 
     def _save(self) -> SubentryFlowResult:
-        if self._there is None:
+        if self._existing is None:
             return self.async_create_entry(title=self._title(), data=self._data, unique_id=self._device)
         return self.async_update_and_abort(
             self._get_entry(),
-            self._there,
+            self._existing,
             data=self._data,
             title=self._title(),
             unique_id=self._data[CONF_DEVICE] or ALL_DEVICES,
