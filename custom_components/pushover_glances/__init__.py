@@ -1,4 +1,4 @@
-"""Small facts on a Pushover widget: Home Assistant's states on an Apple Watch face."""
+"""Pushover Glances: shows states of Home Assistant on Pushover's widgets, such as a watch face."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -24,7 +24,7 @@ from .content.widget_config import WidgetConfig
 from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history
 from .exceptions import explained, translated
 from .issues import Reports
-from .missing import Asker, async_watch_missing_entities
+from .missing import Dependent, async_watch_missing_entities
 from .planner import Loss, assign
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
 from .records import StoredAccount
@@ -52,7 +52,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
     """Set up an account and its widgets."""
-    # First of all: a widget that is added meanwhile may come too late for this set-up, and must not wait for the next.
+    # Before anything else: a widget that is added during this set-up needs a reload.
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     store = await _async_load(hass, entry)
     client = create_client(hass, entry.data)
@@ -77,31 +77,31 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if was_verified:
-        # An edit or a restart does not wait for Pushover.
+        # In the background, so that an edit or a restart does not wait for Pushover.
         entry.async_create_background_task(hass, coordinator.async_learn_devices(), f"{DOMAIN} devices")
 
     @callback
     def started(_hass: HomeAssistant) -> None:
         coordinator.async_start()
-        askers: list[Asker] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
-        entry.async_on_unload(async_watch_missing_entities(hass, askers, coordinator.reports))
+        dependents: list[Dependent] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
+        entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
 
     entry.async_on_unload(async_at_started(hass, started))
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
-    """Unload an account; a request that is on its way is let finish."""
-    # Before its entities go, so that they hear of an update that has just arrived.
+    """Unload an account, after the request that is being sent has ended."""
+    # Before its entities are removed, so that they show an update that has just been accepted.
     await entry.runtime_data.async_stop()
     if entry.disabled_by is not None:
-        # What is switched off needs no repair.
+        # A disabled account needs no repairs.
         Reports(hass, entry).forget(entry.subentries)
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
-    """Empty what an account shows, as far as that works at once, and forget it."""
+    """Try once to empty what an account shows, and delete what is stored of it."""
     store = AccountStore(hass, entry)
     Reports(hass, entry).forget(entry.subentries)
     async_forget_history(hass, entry)
@@ -113,7 +113,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
 
 
 async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
-    """Take over changed credentials or widgets."""
+    """Reload an account after its credentials or subentries have changed."""
     hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
@@ -135,11 +135,11 @@ async def _async_load(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) ->
 def _assign_screens(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, account: StoredAccount
 ) -> list[WidgetConfig]:
-    """Give every screen to its widget, and return the widgets, with those that stand for a screen left behind."""
+    """Assign every screen to its widget, and return the widgets, with stand-ins for screens of removed widgets."""
     widgets = WidgetConfig.all_of(entry)
     owners = {widget.device: widget.owner for widget in widgets}
     known = {(owner.widget, owner.configuration) for owner in owners.values()}
-    # What was told of a widget is over when it is gone, or has been changed.
+    # The repairs of a widget are obsolete when it has been removed or edited.
     changed = {state.owner for state in account.screens.values() if (state.owner, state.configuration) not in known}
     Reports(hass, entry).forget(changed | account.alerts.keys() - entry.subentries.keys())
     loss = Loss(dt_util.utcnow(), dt_util.get_default_time_zone()) if account.lost else None
@@ -151,7 +151,7 @@ def _assign_screens(
 
 
 async def _async_verify(client: PushoverClient, account: StoredAccount) -> None:
-    """Check credentials that Pushover has never accepted yet, and learn the user's devices."""
+    """Check credentials that Pushover has not accepted before, and store the user's devices."""
     try:
         user = await client.validate_user()
     except AuthenticationError as err:

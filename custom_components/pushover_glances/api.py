@@ -1,4 +1,4 @@
-"""How the integration reaches Pushover, and what all accounts share on the way: two requests at a time, and quotas."""
+"""The connection to Pushover, and what all accounts share: at most two requests at a time, and quotas."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ from .records import StoredAccount
 _SESSION: HassKey[ClientSession] = HassKey(f"{DOMAIN}_session")
 
 
-# Pushover allows two connections at a time (https://pushover.net/api#friendly), whichever account they are for.
+# Pushover allows two connections at a time, for all accounts together (https://pushover.net/api#friendly).
 _CONNECTIONS = 2
 _LIMIT: HassKey[asyncio.Semaphore] = HassKey(f"{DOMAIN}_connections")
-# By a digest of the token, because the quota is an application's, and several accounts may use one.
+# By a digest of the token, because the quota is one of the application, which several accounts may share.
 _QUOTAS: HassKey[dict[str, Quota]] = HassKey(f"{DOMAIN}_quotas")
 
 
@@ -33,16 +33,16 @@ def api_url() -> str:
 
 
 def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> PushoverClient:
-    """Return a client for an account's data."""
+    """Return a client with the credentials of an account."""
     limit = hass.data.setdefault(_LIMIT, asyncio.Semaphore(_CONNECTIONS))
     return PushoverClient(_session(hass), data[CONF_TOKEN], data[CONF_USER_KEY], api_url(), limit)
 
 
 @callback
 def _session(hass: HomeAssistant) -> ClientSession:
-    """Return the session of all accounts, which has Home Assistant's connections, and lasts as long as they do.
+    """Return the session of all accounts, which uses Home Assistant's connections as long as these last.
 
-    It reads no cookies: what is no name of one would get into aiohttp's log, whatever it repeats.
+    It ignores cookies, because aiohttp logs an invalid one, which may repeat a secret.
     """
     if (session := hass.data.get(_SESSION)) is not None:
         return session
@@ -59,7 +59,7 @@ def _session(hass: HomeAssistant) -> ClientSession:
 
 @callback
 def load_quota(hass: HomeAssistant, token: str, account: StoredAccount) -> None:
-    """Share what an account remembers of its application's quota, and forget what it has of another application's."""
+    """Share the stored quota of an account, unless that is one of another application."""
     application = hashlib.sha256(token.encode()).hexdigest()
     known = believable(account.quota, dt_util.utcnow()) if account.application == application else Quota()
     account.application = application
@@ -70,11 +70,11 @@ def load_quota(hass: HomeAssistant, token: str, account: StoredAccount) -> None:
 
 @callback
 def get_quota(hass: HomeAssistant, account: StoredAccount) -> Quota:
-    """Return what all accounts of an application know of its quota."""
+    """Return the quota of an account's application."""
     return hass.data.setdefault(_QUOTAS, {}).get(account.application, Quota())
 
 
 @callback
 def set_quota(hass: HomeAssistant, account: StoredAccount, quota: Quota) -> None:
-    """Let all accounts of an application know of its quota."""
+    """Set the quota of an account's application for all of its accounts."""
     hass.data.setdefault(_QUOTAS, {})[account.application] = account.quota = quota

@@ -1,4 +1,4 @@
-"""Backups: whatever is restored from one is older than what has been sent since."""
+"""Marks the stored files as copies while a backup is made, because a restored file does not know later updates."""
 
 from homeassistant.core import HomeAssistant
 
@@ -8,16 +8,16 @@ from .storage import async_mark_copies
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
-    """Let the files of all accounts say that they are copies, until the backup is done."""
-    await _remember(hass, copies=True)
+    """Mark the files of all accounts as copies until the backup is done."""
+    await _async_mark_copies(hass, copies=True)
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
-    """Let the files be what they are again."""
-    await _remember(hass, copies=False)
+    """Remove the mark from the files of all accounts."""
+    await _async_mark_copies(hass, copies=False)
 
 
-async def _remember(hass: HomeAssistant, *, copies: bool) -> None:
+async def _async_mark_copies(hass: HomeAssistant, *, copies: bool) -> None:
     async_mark_copies(hass, copies=copies)
     entries: list[PushoverGlancesConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     for entry in entries:

@@ -1,4 +1,4 @@
-"""Binary sensors: what keeps a widget from being right, and whether an alert is active."""
+"""Binary sensors: whether a widget has a problem, and whether an alert is active."""
 
 from collections.abc import Mapping
 from typing import Any, override
@@ -32,7 +32,7 @@ ATTR_REASON = "reason"
 ATTR_ALERTS = "alerts"
 ATTR_ERROR = "error"
 
-# The problems that the last attempt to send has met, if it failed.
+# The problems that the error of the last update explains, if it failed.
 _OF_AN_ATTEMPT = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT)
 
 
@@ -44,25 +44,25 @@ async def async_setup_entry(
     """Set up the binary sensors of every widget and every alert."""
     async_add_to_widgets(entry, async_add_entities, WidgetProblemEntity, _DESCRIPTIONS)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_ALERT):
-        # One that has been added since the account began to load gets its entity when that is loaded again.
+        # An alert that was added while the account loaded gets its entity with the reload that follows.
         if subentry.subentry_id in entry.runtime_data.monitor.alerts:
             entity = AlertActiveEntity(entry, subentry)
             async_add_entities([entity], config_subentry_id=subentry.subentry_id)
 
 
 class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
-    """On while Pushover cannot be reached or refuses the widget, nothing can be saved, or an alert cannot see."""
+    """On while Pushover cannot be reached or refuses the widget, saving fails, or an alert has lost an entity."""
 
     @property
     @override
     def is_on(self) -> bool:
-        """Tell whether there is a problem."""
+        """Return whether there is a problem."""
         return self.data.problem is not None
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """Say which problem it is, what went wrong, and which alerts it concerns."""
+        """Return the reason, the last error, and the alerts concerned."""
         if self.data.problem is None:
             return None
         attributes = {ATTR_REASON: self.data.problem, ATTR_ALERTS: list(self.data.alerts)}
@@ -89,13 +89,13 @@ class AlertActiveEntity(CoordinatorEntity[PushoverGlancesCoordinator], BinarySen
     @property
     @override
     def is_on(self) -> bool:
-        """Tell whether the alert is active."""
+        """Return whether the alert is active."""
         return bool(self._causes)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state where the alert is made active by other entities than before."""
+        """Write the state if other entities make the alert active than before."""
         if (causes := self.coordinator.data.alerts[self._subentry_id]) != self._causes:
             self._causes = causes
             self.async_write_ha_state()

@@ -1,4 +1,4 @@
-"""A button for each widget that sends once more what it shows."""
+"""A button for each widget that sends its glance again."""
 
 from typing import override
 
@@ -29,5 +29,5 @@ class WidgetButtonEntity(PushoverGlancesEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Ask for the update."""
+        """Request the update."""
         await self.async_act(refreshing)

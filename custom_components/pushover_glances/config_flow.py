@@ -1,4 +1,4 @@
-"""Adding an account: its credentials are checked at Pushover before anything is saved."""
+"""The flow that adds an account or changes its credentials, which Pushover checks before they are saved."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -34,13 +34,13 @@ _LOGGER = logging.getLogger(__name__)
 
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 _SCHEMA = vol.Schema({vol.Required(CONF_TOKEN): _SECRET, vol.Required(CONF_USER_KEY): _SECRET})
-# Pushover's tokens and user keys: thirty letters and digits, case-sensitive (https://pushover.net/api).
+# Tokens and user keys are thirty letters and digits, case-sensitive (https://pushover.net/api).
 _KEY = re.compile(r"[A-Za-z0-9]{30}")
 _KEY_NAMES = {CONF_TOKEN: "invalid_token_format", CONF_USER_KEY: "invalid_user_key_format"}
 
 
 class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Adds an account, or gives it new credentials."""
+    """The flow of an account."""
 
     VERSION = 1
     MINOR_VERSION = 1
@@ -54,7 +54,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what an account is made of."""
+        """Return the flows of an account's subentries."""
         return {SUBENTRY_TYPE_WIDGET: WidgetFlow, SUBENTRY_TYPE_ALERT: AlertFlow}
 
     @override
@@ -63,39 +63,39 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._async_credentials("user", user_input)
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Ask for new credentials, because Pushover no longer accepts the old ones."""
+        """Begin the request for new credentials after Pushover refused the old ones."""
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Take the new credentials."""
+        """Ask for new credentials."""
         return await self._async_credentials("reauth_confirm", user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Take other credentials, because the user wants to."""
+        """Ask for other credentials on the user's own request."""
         return await self._async_credentials("reconfigure", user_input)
 
     async def async_step_no_devices(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Confirm an account that is valid, but has no device to show anything on yet."""
+        """Ask for confirmation of a valid account that has no device yet."""
         if user_input is None:
             return self.async_show_form(step_id="no_devices")
         return self._async_finish(())
 
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
-        """Go straight on to the first widget."""
+        """Continue with the flow of the first widget."""
         flow = await self.hass.config_entries.subentries.async_init(
             (result["result"].entry_id, SUBENTRY_TYPE_WIDGET),
             context=SubentryFlowContext(source=SOURCE_USER),
         )
-        # Where Pushover cannot be asked for the devices just now, that flow has ended already.
+        # That flow has ended already if Pushover could not be asked for the devices.
         if flow["type"] is not FlowResultType.ABORT:
             result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
         return result
 
     async def _async_credentials(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Check credentials; no form shows those of an account that is there.
+        """Ask for credentials and check them.
 
-        What somebody typed for a new account stays in its form: nobody should have to copy both keys twice.
+        After an error, the form keeps the input for a new account. It never shows the credentials of an existing one.
         """
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -122,7 +122,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _async_identify(self) -> None:
-        """Allow one account for each user key, and no other key in an account that is there."""
+        """Allow one account for each user key, and no other user key in an existing account."""
         digest = sha256(f"{DOMAIN}:{self._data[CONF_USER_KEY]}".encode()).hexdigest()
         await self.async_set_unique_id(digest[:32])
         if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
@@ -131,7 +131,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             self._abort_if_unique_id_configured()
 
     async def _async_validate(self, errors: dict[str, str]) -> User | None:
-        """Ask Pushover, and put its answer on the field that is wrong."""
+        """Check the credentials at Pushover; add an error to the field that is wrong."""
         try:
             user = await create_client(self.hass, self._data).validate_user()
         except AuthenticationError as err:
@@ -150,7 +150,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         return None
 
     def _async_finish(self, devices: tuple[str, ...]) -> ConfigFlowResult:
-        """Save the account, and let Home Assistant load it exactly once."""
+        """Save the account, so that Home Assistant loads it exactly once."""
         if self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
             title = f"Pushover ({', '.join(devices)})" if devices else "Pushover"
             return self.async_create_entry(title=title, data=self._data)
@@ -158,6 +158,6 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         if not entry.update_listeners:
             return self.async_update_reload_and_abort(entry, data=self._data)
         if entry.data == self._data:
-            # A loaded account that waits for credentials goes on with the same ones, if Pushover takes them again.
+            # The update listener is not called for equal data, which Pushover may accept again.
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return self.async_update_and_abort(entry, data=self._data)

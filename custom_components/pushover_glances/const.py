@@ -5,7 +5,7 @@ from typing import Final
 DOMAIN: Final = "pushover_glances"
 DOCUMENTATION: Final = "https://github.com/pushover-glances/home-assistant-pushover-glances"
 
-# Where people read on when nothing shows.
+# The page for people whose widget shows nothing.
 HELP_URL: Final = f"{DOCUMENTATION}#nothing-shows"
 
 CONF_USER_KEY: Final = "user_key"
@@ -15,8 +15,8 @@ CONF_URGENT: Final = "urgent"
 CONF_WIDGETS: Final = "widgets"
 
 SUBENTRY_TYPE_WIDGET: Final = "widget"
-# What the unique id of an alert's binary sensor ends with.
+# The end of the unique id of an alert's binary sensor.
 ALERT_ACTIVE: Final = "active"
 SUBENTRY_TYPE_ALERT: Final = "alert"
-# A widget's unique id is its device; this one stands for all devices of the user.
+# The unique id of a widget is its device, or this one for all devices of the user.
 ALL_DEVICES: Final = "*"

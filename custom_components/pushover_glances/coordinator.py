@@ -1,6 +1,7 @@
-"""One account while it is loaded: it hands events to the planner, and carries out what the planner decides.
+"""Runs a loaded account: passes events to the planner, and carries out the effects that it returns.
 
-It holds the only timer, the only request, and the only set of listeners of the account. No rule of delivery is here.
+The coordinator has the only timer, the only request and the only set of listeners of the account. The rules of delivery
+are in the planner.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ from homeassistant.util.hass_dict import HassKey
 from .api import get_quota, set_quota
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
-from .content.alert_monitor import AlertMonitor, Noted
+from .content.alert_monitor import AlertChange, AlertMonitor
 from .content.rendering import NO_STATE, is_word
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
@@ -72,13 +73,13 @@ from .widget import AT_ONCE, ActionResult, Attempt, PendingAction, Widget, Widge
 
 _LOGGER = logging.getLogger(__name__)
 
-# An action answers within ten seconds; a little of it is left for writing to the disk.
+# An action must answer within ten seconds; the rest is for writing the file.
 _ANSWER_TIMEOUT = 9.5
-# A request that is on its way is let finish; its own time-out ends it earlier.
+# Longer than the time-out of a request.
 _UNLOAD_TIMEOUT = 10
-# A timer that asks again soon is right again soon after the clock was set.
+# The longest timer, so that a clock that is set is noticed soon.
 _LONGEST = timedelta(minutes=5)
-# In seconds. A clock that gains or loses less than this was not set: time servers correct by milliseconds.
+# In seconds. A smaller difference is drift: time servers correct a clock by milliseconds.
 _DRIFT = 2
 # After an unexpected error, or while the file cannot be written.
 _RETRY = timedelta(minutes=5)
@@ -86,7 +87,7 @@ _LEARN_DEVICES = timedelta(days=1)
 
 # When Home Assistant started: sources get their time from then on, whatever is loaded anew meanwhile.
 _STARTED: HassKey[datetime] = HassKey(f"{DOMAIN}_started")
-# The decisions of the last day outlive a reload, which every edit of a widget causes.
+# The histories are kept during a reload, which every edit of a widget causes.
 _HISTORY: HassKey[dict[str, dict[str, list[Entry]]]] = HassKey(f"{DOMAIN}_history")
 
 type PushoverGlancesConfigEntry = ConfigEntry[PushoverGlancesCoordinator]
@@ -94,14 +95,14 @@ type PushoverGlancesConfigEntry = ConfigEntry[PushoverGlancesCoordinator]
 
 @dataclass(frozen=True, slots=True)
 class AccountData:
-    """What the entities of an account show: its widgets, and the entities that make its alerts active, by subentry."""
+    """What the entities of an account show: the data of its widgets, and the causes of its alerts, by subentry."""
 
     widgets: Mapping[str, WidgetData] = field(default_factory=dict)
     alerts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
-    """Runs one account."""
+    """The coordinator of one account."""
 
     config_entry: PushoverGlancesConfigEntry
 
@@ -113,7 +114,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         store: AccountStore,
         widgets: Iterable[WidgetConfig],
     ) -> None:
-        """Prepare; nothing is sent and nothing is tracked before `async_start`."""
+        """Set up the widgets; nothing is sent or tracked before `async_start`."""
         super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title, update_interval=None)
         self.store = store
         self.reports = Reports(hass, entry)
@@ -129,9 +130,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._keys = count(1)
         self._is_started = False
         self._is_stopped = False
-        # Whether Home Assistant stops, and not the account alone.
+        # Whether Home Assistant stops, not only the account.
         self._is_stopping = False
-        # Once the file belongs to the next coordinator, or is removed.
+        # Set once the file belongs to the next coordinator, or is removed.
         self._is_closed = False
         self._was_running = hass.state is CoreState.running
         self._request: asyncio.Task[None] | None = None
@@ -148,13 +149,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def async_start(self) -> None:
-        """Begin to send, when Home Assistant has started."""
+        """Start to track and to send; called when Home Assistant has started."""
         entry, hass = self.config_entry, self.hass
         self._is_started = True
         if not self._was_running:
             hass.data.setdefault(_STARTED, dt_util.utcnow())
         entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_halt))
-        # At midnight the updates of a day begin anew, whether anything happens or not.
+        # At midnight the count of the day's updates starts again, even if nothing else happens.
         entry.async_on_unload(async_track_time_change(hass, self._async_look_at_all, hour=0, minute=0, second=0))
         entry.async_on_unload(async_track_time_interval(hass, self._async_learn_devices_later, _LEARN_DEVICES))
         entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_registry_updated))
@@ -163,12 +164,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
             self._track(widget)
-        self._take_note(self.monitor.start())
+        self._alerts_changed(self.monitor.start())
         self._tracker.follow_others(self.monitor.entities)
         self._async_look_at_all()
 
     async def async_stop(self) -> None:
-        """Let a request that is on its way finish, and remember everything."""
+        """Wait for the request that is being sent, and save the state."""
         self._async_halt()
         if self._request is not None:
             await asyncio.wait([self._request], timeout=_UNLOAD_TIMEOUT)
@@ -177,7 +178,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_halt(self, event: Event | None = None) -> None:
-        """Begin nothing more; what waits stays queued."""
+        """Start no more updates; pending actions get the result "queued"."""
         self._is_stopped = True
         self._is_stopping = self._is_stopping or event is not None
         self._cancel_timers()
@@ -188,13 +189,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @property
     def devices(self) -> list[str] | None:
-        """Return the devices that the user had when that was asked last; `None` where it is not known."""
+        """Return the devices that the user had at the last check; `None` if they are not known."""
         return self.store.account.devices
 
     async def async_learn_devices(self) -> None:
-        """Ask Pushover for the user's devices; of what goes wrong, only credentials that are not accepted change anything.
+        """Ask Pushover for the user's devices; of its errors, only refused credentials have an effect.
 
-        Whatever else is wrong, the next update tells.
+        Any other problem will show at the next update.
         """
         if isinstance(error := await self._async_learn_devices(), AuthenticationError):
             self._book(error)
@@ -202,9 +203,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def has_device(self, config: WidgetConfig) -> bool:
-        """Tell whether the user has the device of a widget, because Pushover may take an unknown one for all devices.
+        """Return whether the user has the device of a widget, because Pushover may take an unknown one for all devices.
 
-        Where the devices have never been known, what is left behind on one waits, too.
+        If the devices have never been known, only the screens of removed widgets wait.
         """
         if self.devices is None:
             return not config.left_behind
@@ -212,7 +213,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def async_check_devices(self) -> None:
-        """Hold the widgets whose device the user does not have, release the others, and tell people."""
+        """Hold the widgets whose device the user does not have, release the others, and update the repairs."""
         for widget in self.widgets.values():
             has_device = self.has_device(widget.config)
             if self.devices is not None:
@@ -222,7 +223,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._wake(widget)
 
     async def _async_learn_devices(self) -> PushoverError | None:
-        """Ask Pushover for the user's devices, hold the widgets of those that are gone, and release the others."""
+        """Ask Pushover for the user's devices, and check those of the widgets."""
         try:
             user = await self._client.validate_user()
         except PushoverError as err:
@@ -245,21 +246,21 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def async_hold(self) -> Wait | None:
-        """Return until when Pushover takes nothing from this account, and why; `None` where it does."""
+        """Return until when the account may not send, and why; `None` if it may."""
         return hold(self._account, get_quota(self.hass, self.store.account), dt_util.utcnow())
 
     @override
     async def _async_update_data(self) -> AccountData:
-        """Return what the entities show, for `homeassistant.update_entity`; nothing is fetched."""
+        """Return the data of the entities for the action `homeassistant.update_entity`; nothing is fetched."""
         return self._read(self.widgets.values())
 
     # Actions.
 
     async def async_act(self, widget: Widget, make: Callable[[int], Action | None]) -> ActionResult:
-        """Let an action do something to a widget, and return what became of it.
+        """Run an action on a widget, and return its result.
 
-        `make` gets the key of the action, and returns `None` where there is nothing to do. What fails leaves nothing
-        behind, and what is queued is on disk.
+        `make` gets the key of the action, and returns `None` if there is nothing to do. An action that fails changes
+        nothing, and one that is queued is on disk.
         """
         if self._is_stopped:
             key = "stopping" if self._is_stopping else "not_loaded"
@@ -279,7 +280,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             raise
 
     async def async_set_paused(self, widget: Widget, *, paused: bool) -> None:
-        """Pause the base of a widget, or follow it again; raises HomeAssistantError while the account is unloaded."""
+        """Pause the base of a widget, or resume it; raises HomeAssistantError while the account is unloaded."""
         if self._is_stopped:
             raise self._error("not_loaded")
         if widget.state.paused is not paused:
@@ -288,7 +289,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             await self.async_save()
 
     async def async_save(self) -> None:
-        """Save as far as that works: the store tells in the log when it does not, and updates go on."""
+        """Save the state; updates go on if that fails, and the store logs it."""
         was_failing = self.store.error is not None
         with suppress(HomeAssistantError):
             await self.store.async_save_account()
@@ -300,7 +301,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         return translated(HomeAssistantError, key, **names)
 
     async def _async_answer(self, widget: Widget, pending: PendingAction) -> ActionResult:
-        """Return what became of an action; what is queued is on disk before that is said."""
+        """Return the result of an action, after saving one that is queued."""
         if not pending.answer.done():
             pending.answer.set_result(ActionResult(widget.config, "queued", due=dt_util.utcnow()))
         result = pending.answer.result()
@@ -321,7 +322,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _tell(self, widget: Widget, wait: Wait) -> None:
-        """Tell the actions that wait what becomes of them where nothing goes now."""
+        """Set the results of the pending actions of a widget that sends nothing now."""
         pending, widget.pending = widget.pending, []
         for item in pending:
             status = told(widget.state, item.action, wait)
@@ -331,7 +332,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _tell_one(self, widget: Widget, item: PendingAction, result: ActionResult) -> None:
-        # An action that has been told meanwhile that it is queued stays so.
+        # An action that has got the result "queued" meanwhile keeps it.
         if item.answer.done():
             return
         item.answer.set_result(result)
@@ -345,11 +346,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         for widget in self.widgets.values():
             self._tell(widget, Wait(dt_util.utcnow(), Reason.NOT_RUNNING))
 
-    # What happens in Home Assistant.
+    # Events of Home Assistant.
 
     @callback
     def _async_state_changed(self, event: Event[EventStateChangedData]) -> None:
-        """Let the widgets that depend on an entity know that it has changed; of several changes, the first one counts."""
+        """Pass the change of an entity to the widgets that depend on it, unless a change of theirs is known already."""
         entity_id = event.data["entity_id"]
         lasted = _lasted(event)
         for widget, is_source, is_urgent in self._tracker.followers(entity_id):
@@ -361,7 +362,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             elif is_urgent and _has_new_state(event):
                 self._receive(widget, Changed())
         if self.monitor.alerts and entity_id in self.monitor.entities:
-            self._take_note(self.monitor.state_changed(event))
+            self._alerts_changed(self.monitor.state_changed(event))
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
@@ -373,13 +374,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _async_registry_updated(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         if self.monitor.ids_changed():
-            self._take_note(self.monitor.follow())
+            self._alerts_changed(self.monitor.follow())
             self._tracker.follow_others(self.monitor.entities)
 
     @callback
-    def _take_note(self, noted: Iterable[Noted]) -> None:
-        """Let the widgets of alerts know what is new about these."""
-        for item in noted:
+    def _alerts_changed(self, changes: Iterable[AlertChange]) -> None:
+        """Pass the changes of alerts to their widgets, and save them."""
+        for item in changes:
             for widget in self._widgets_of(item.config):
                 if item.is_changed:
                     self._receive(widget, Changed())
@@ -391,26 +392,26 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _widgets_of(self, alert: AlertConfig) -> list[Widget]:
         return [widget for name, widget in self.widgets.items() if not widget.config.left_behind and alert.covers(name)]
 
-    # What the planner decides.
+    # Decisions of the planner.
 
     @callback
     def _receive(self, widget: Widget, event: PlannerEvent) -> None:
-        """Hand in what has happened to a widget."""
+        """Pass an event of a widget to the planner."""
         state, effect = receive(widget.state, event, dt_util.utcnow())
-        self._adopt(widget, event, state, effect)
+        self._set_state(widget, event, state, effect)
         if isinstance(effect, WakeAt):
             self._wake(widget, effect.time)
 
     @callback
-    def _adopt(self, widget: Widget, event: PlannerEvent, state: WidgetState, effect: Effect | None) -> None:
-        """Keep the next state of a widget, where every save finds it."""
+    def _set_state(self, widget: Widget, event: PlannerEvent, state: WidgetState, effect: Effect | None) -> None:
+        """Set the next state of a widget, also in the account that is saved, and log the decision."""
         widget.state = self.store.account.screens[widget.config.device] = state
         if _LOGGER.isEnabledFor(logging.DEBUG):
             _LOGGER.debug("Widget %s: %s: %s", widget.config.title, type(event).__name__, _described(effect))
 
     @callback
     def _wake(self, widget: Widget, moment: datetime = AT_ONCE) -> None:
-        """Look at a widget at this time, or earlier."""
+        """Look at a widget at this time at the latest."""
         widget.is_ready = False
         if widget.due is None or moment < widget.due:
             widget.due = moment
@@ -424,7 +425,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _schedule(self, moment: datetime) -> None:
-        """Look at this time, or earlier; what lies far ahead is asked about again, because the clock may be set."""
+        """Set the timer to this time at the latest, and not too far ahead, because the clock may be set."""
         if self._is_stopped or self._soon is not None:
             return
         seconds = min((moment - dt_util.utcnow()).total_seconds(), _LONGEST.total_seconds())
@@ -447,7 +448,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _look(self) -> None:
-        """Look at the widgets that are due; whatever goes wrong, there is a next time."""
+        """Look at the widgets that are due, and set the timer again even after an error."""
         self._cancel_timers()
         try:
             if self._is_started:
@@ -477,7 +478,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _look_at_due(self, now: datetime) -> None:
         self._notice_clock(now)
         if self.monitor.alerts:
-            self._take_note(self.monitor.notice(now))
+            self._alerts_changed(self.monitor.notice(now))
         if self.store.error is not None:
             self._save_later(now)
         due = [
@@ -486,7 +487,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             if widget.due is not None and widget.due <= now and self._may_look(widget)
         ]
         if len(due) > 1:
-            # The one whose last update is longest ago comes first.
+            # The widget whose last update is the oldest comes first.
             due.sort(key=lambda widget: widget.state.ledger.last(now) or AT_ONCE)
         told = []
         for widget in due:
@@ -494,7 +495,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 if self._look_at(widget, now):
                     told.append(widget)
             except Exception:
-                # One widget that goes wrong must not hold up the others.
+                # An error in one widget must not delay the others.
                 _LOGGER.exception("Unexpected error while looking at widget %s", widget.config.title)
                 widget.due = now + _RETRY
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
@@ -504,17 +505,17 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._schedule(min(moments))
 
     def _may_look(self, widget: Widget) -> bool:
-        """Tell whether a widget may be looked at while the request that is on its way lasts."""
+        """Return whether a widget may be looked at, which depends on the request that is being sent."""
         return widget is not self._sending and not (widget.is_ready and self._request is not None)
 
     @callback
     def _look_at(self, widget: Widget, now: datetime) -> bool:
-        """Carry out what the planner decides about a widget, and return whether people are to be told of it.
+        """Carry out what the planner decides about a widget, and return whether its entities must be updated.
 
-        They are told of an update when it has come to its end, and not of a wait that is over in seconds.
+        They are updated when an update has ended, and not for a brief wait.
         """
         widget.is_ready = False
-        widget.said = {}
+        widget.base_values = {}
         inputs = widget.inputs(
             dt_util.get_default_time_zone(), self.async_hold(), is_troubled=self._account.is_troubled
         )
@@ -525,10 +526,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             state, effect = receive(state, event, now)
             self._tracker.follow(widget, widget.tracked)
         if isinstance(effect, Send) and self._request is not None:
-            # It is decided anew when the other update has come to its end.
+            # Decide again when the update of the other widget has ended.
             widget.is_ready = True
             return False
-        self._adopt(widget, event, state, effect)
+        self._set_state(widget, event, state, effect)
         if isinstance(effect, Send):
             widget.due = None
             self._dispatch(widget, effect)
@@ -545,7 +546,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _notice_clock(self, now: datetime) -> None:
-        """Tell the planner when the clock was set, or the machine was suspended."""
+        """Find out whether the clock was set or the machine was suspended, and pass that to the planner."""
         offset = self._clock_offset()
         if abs(offset - self._clock) < _DRIFT:
             return
@@ -557,7 +558,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._receive(widget, ClockSet(by))
 
     def _clock_offset(self) -> float:
-        """Return how far the clock is ahead of the time that the event loop counts, in seconds."""
+        """Return the difference in seconds between the clock and the event loop's time, which cannot be set."""
         return dt_util.utcnow().timestamp() - self.hass.loop.time()
 
     # Sending.
@@ -566,7 +567,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _dispatch(self, widget: Widget, send: Send) -> None:
         pending, widget.pending = widget.pending, []
         self._sending = widget
-        # Not started eagerly: a task that ended before it is assigned would look like one that never ends.
+        # Not eager: a task that ends before it is assigned would stay in `_request`.
         self._request = self.config_entry.async_create_background_task(
             self.hass, self._async_send(widget, send, pending), f"{DOMAIN} update", eager_start=False
         )
@@ -586,7 +587,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             _LOGGER.exception("Unexpected error while updating widget %s", widget.config.title)
         finally:
             self._request = self._sending = None
-            # Where something unforeseen ends this task, the update may have arrived.
+            # If an unexpected error ends this task, the update may have arrived.
             outcome = outcome or NoAnswerError()
             try:
                 self._receive(widget, Outcome(send, result_of(outcome), field, face))
@@ -600,7 +601,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _end(self, widget: Widget, outcome: Accepted | PushoverError, pending: list[PendingAction]) -> None:
-        """Tell everybody what became of an update, and go on."""
+        """Set the results of the actions in an update, update entities and reports, and look for the next update."""
         change = self._book(outcome, widget)
         now = dt_util.utcnow()
         if isinstance(outcome, Accepted):
@@ -616,10 +617,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         else:
             widget.pending = [*pending, *widget.pending]
         if change is Change.REFUSED and widget.config.left_behind:
-            # Nobody can put that right.
+            # There is no widget that a person could correct.
             self._receive(widget, Abandoned())
         if change in (Change.REFUSED, Change.RECOVERED):
-            # The device may be gone, or could not be asked for before.
+            # The device may be unknown now, or Pushover could not be asked for the devices before.
             self._async_learn_devices_later()
         self._publish([widget])
         if self._is_stopped:
@@ -633,7 +634,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _book(self, outcome: Accepted | PushoverError, widget: Widget | None = None) -> Change:
-        """Note what an answer of Pushover's means for the account, and tell people."""
+        """Update the account after an answer of Pushover, and report what has changed."""
         if isinstance(outcome, Accepted):
             self._account, change = answered(self._account)
             quota = Quota()
@@ -646,7 +647,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _save_later(self, now: datetime) -> None:
-        """Try again now and then to write what could not be written."""
+        """Try every few minutes to write the file after a write has failed."""
         if self._save_again <= now:
             self._save_again = now + _RETRY
             self.config_entry.async_create_background_task(
@@ -654,11 +655,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             )
         self._schedule(self._save_again)
 
-    # What people see.
+    # Entities and repairs.
 
     @callback
     def _publish(self, widgets: Iterable[Widget]) -> None:
-        """Let entities and repairs show what is new about these widgets, and about all alerts."""
+        """Update the entities and repairs of these widgets and of all alerts."""
         for widget in widgets:
             is_short = is_short_of_updates(widget.state.short_days, dt_util.now().date())
             if is_short is not widget.is_short:
@@ -679,7 +680,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         return AccountData({**self.data.widgets, **new}, alerts)
 
     def _keep_histories(self) -> None:
-        """Keep the decisions of the widgets that are there, and forget those of widgets that are gone."""
+        """Keep the histories of existing widgets, and delete those of removed ones."""
         histories = self.hass.data.setdefault(_HISTORY, {})
         known = histories.get(self.config_entry.entry_id, {})
         histories[self.config_entry.entry_id] = {name: known.get(name, []) for name in self.widgets}
@@ -689,18 +690,18 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
 @callback
 def async_forget_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget the decisions of an account that is removed."""
+    """Delete the histories of a removed account."""
     hass.data.get(_HISTORY, {}).pop(entry.entry_id, None)
 
 
 def _has_new_state(event: Event[EventStateChangedData]) -> bool:
-    """Tell whether an entity has another state than before, and not none."""
+    """Return whether an entity has a state, and another one than before."""
     old, new = event.data["old_state"], event.data["new_state"]
     return new is not None and new.state not in NO_STATE and (old is None or old.state != new.state)
 
 
 def _lasted(event: Event[EventStateChangedData]) -> timedelta | None:
-    """Return for how long an entity had the word that has changed; `None` where it is no word."""
+    """Return how long an entity had its old state if that and the new one are words; else `None`."""
     old, new = event.data["old_state"], event.data["new_state"]
     if old is None or new is None or old.state == new.state or not is_word(old) or not is_word(new):
         return None
@@ -708,7 +709,7 @@ def _lasted(event: Event[EventStateChangedData]) -> timedelta | None:
 
 
 def _described(effect: Effect | None) -> str:
-    """Return an effect for the log: the decision, its reason and its time, and never what a field shows."""
+    """Return an effect for the log: the decision, its reason and its time, without values of fields."""
     match effect:
         case Send():
             return f"send {', '.join(effect.values)} ({'urgent' if effect.urgent else 'ordinary'})"

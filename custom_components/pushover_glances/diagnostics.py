@@ -1,7 +1,7 @@
-"""What helps to find a fault: how widgets are set up and what was decided for them, and nothing that they show.
+"""Diagnostics: the settings of widgets and the decisions about them, without the values that they show.
 
-Only what is named here gets out. Names of devices and what stands in the fields stay at home, and so do the token and
-the user key, which no setting named here can hold; templates can, so both are taken out of those.
+Only the data named here is included: no names of devices, no values of fields, and neither the token nor the user key.
+A template may contain these two, so they are removed from settings.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_STATES, CONF_URGENT, CONF_USER_KEY, CONF_WIDGETS, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
-from .content.entity_key import known_as
+from .content.entity_key import last_entity_id_of
 from .content.settings import settings_of
 from .coordinator import PushoverGlancesConfigEntry
 from .planner import Entry, WidgetState, actions_of
@@ -40,7 +40,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pushove
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """Return what is known of one widget or alert, or of the account where the device is the account's."""
+    """Return what is known of one widget or alert, or of the account if the device is that of the account."""
     subentry = entry.subentries.get(device.config_subentry_id or "")
     if subentry is None:
         return await async_get_config_entry_diagnostics(hass, entry)
@@ -55,7 +55,7 @@ def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict
         "for_all_devices": not subentry.data["device"],
         "settings": {key: _clean(value, redact) for key, value in settings.items()},
     }
-    # A widget that has just been added is there a little later than its subentry.
+    # A widget that was just added exists only after the reload that follows.
     widget = entry.runtime_data.widgets.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
     return (
         configured
@@ -69,7 +69,7 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
     redact = redactor(entry.data[CONF_TOKEN], entry.data[CONF_USER_KEY])
     templates = {name.value: _clean(data[name], redact) for name in Field if name in data}
     described = {
-        "watches": sorted(known_as(hass, key) for key in data[CONF_ENTITIES]),
+        "watches": sorted(last_entity_id_of(hass, key) for key in data[CONF_ENTITIES]),
         "when": {
             key: _clean(data[key], redact) for key in (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR) if key in data
         },
@@ -107,7 +107,7 @@ def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
 
 
 def _field(state: WidgetState, name: Field) -> dict[str, Any]:
-    """Return what becomes of a field without telling what stands in it."""
+    """Return what is known of a field, without its value."""
     manual = actions_of(state).get(name)
     shown = state.shown.get(name)
     return {
@@ -119,7 +119,7 @@ def _field(state: WidgetState, name: Field) -> dict[str, Any]:
 
 
 def _history(entries: list[Entry]) -> Iterator[str]:
-    """Yield the decisions of the last day as people read them, like "11-23 14:05:10 waiting until 14:20:00: spacing"."""
+    """Yield the decisions of the last day as texts, such as "11-23 14:05:10 waiting until 14:20:00: spacing"."""
     for entry in entries:
         time = dt_util.as_local(entry.time)
         if entry.until is None:
@@ -135,7 +135,7 @@ def _time(moment: datetime | None) -> str | None:
 
 
 def _clean(value: Any, redact: Callable[[str], str]) -> Any:
-    """Take the credentials out of a setting, should anybody have written them there."""
+    """Remove the credentials from a setting, in case a person wrote them into it."""
     if isinstance(value, list):
         return [_clean(item, redact) for item in value]
     return redact(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""What the entities of a widget have in common."""
+"""The base class of the entities of a widget."""
 
 from collections.abc import Callable, Iterable
 from typing import override
@@ -37,9 +37,9 @@ def device_info(
 
 
 def _device_name(hass: HomeAssistant, subentry: ConfigSubentry) -> str:
-    """Return the name of a widget's device, such as "iphone glance", or the name that a person gave the widget.
+    """Return the name that a person gave the widget, or that of its device with "glance", such as "iphone glance".
 
-    The Companion app of a phone names its own entities after it, such as `notify.iphone`.
+    The entities of the Companion app are named after the phone alone, such as `notify.iphone`.
     """
     all_title = cached_text(hass, "all_devices") or ALL_TITLE
     named = is_named(subentry.title, subentry.data[CONF_DEVICE], all_title)
@@ -54,7 +54,7 @@ class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
     def __init__(
         self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: EntityDescription
     ) -> None:
-        """Name the entity after its widget's subentry, which keeps its id when it is reconfigured."""
+        """Set the unique id, made of the id of the widget's subentry, which stays when it is reconfigured."""
         super().__init__(entry.runtime_data)
         self.entity_description = description
         self.subentry_id = subentry.subentry_id
@@ -71,18 +71,18 @@ class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state where something about this widget is new."""
+        """Update the entity if the data of its widget has changed."""
         if (data := self.coordinator.data.widgets[self.subentry_id]) != self.data:
             self.data = data
             self._async_widget_updated()
 
     @callback
     def _async_widget_updated(self) -> None:
-        """Show what is new about the widget."""
+        """Write the state after the data of the widget has changed."""
         self.async_write_ha_state()
 
     async def async_act(self, make: Callable[[int], Action | None]) -> None:
-        """Let an action do something to the widget; raises HomeAssistantError when it failed."""
+        """Run an action on the widget; raises HomeAssistantError if it failed."""
         result = await self.coordinator.async_act(self.widget, make)
         if result.error is not None:
             raise result.error
@@ -97,7 +97,7 @@ def async_add_to_widgets[D: EntityDescription](
 ) -> None:
     """Add an entity of each description to every widget.
 
-    One that has been added since the account began to load gets its entities when that is loaded again, which follows.
+    A widget that was added while the account loaded gets its entities with the reload that follows.
     """
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET):
         if subentry.subentry_id in entry.runtime_data.widgets:

@@ -1,4 +1,4 @@
-"""An event entity for each widget that tells automations how its updates went."""
+"""An event entity for each widget with the results of its updates."""
 
 from typing import override
 
@@ -13,7 +13,7 @@ from .widget import Attempt
 
 PARALLEL_UPDATES = 0
 
-# What an event says beside how the update went: Pushover's id of it, or what went wrong.
+# The attribute of each event type: Pushover's id of the update, or the error.
 _DETAILS = {"sent": "request", "failed": "error"}
 
 _DESCRIPTIONS = (
@@ -37,27 +37,27 @@ async def async_setup_entry(
 
 
 class WidgetEventEntity(PushoverGlancesEntity, EventEntity):
-    """Fires when an update was sent, or failed."""
+    """Fires when an update was sent or has failed."""
 
-    _told: Attempt | None = None
+    _fired: Attempt | None = None
 
     @callback
     @override
     def _async_widget_updated(self) -> None:
-        """Fire for an attempt that is new since the widget was loaded."""
+        """Fire for a new attempt."""
         attempt = self.data.attempt
-        if attempt is not None and attempt is not self._told:
-            self._told = attempt
+        if attempt is not None and attempt is not self._fired:
+            self._fired = attempt
             self._trigger_event(attempt.result, {_DETAILS[attempt.result]: attempt.detail})
         super()._async_widget_updated()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Know which attempt was there before."""
-        self._told = self.data.attempt
+        """Do not fire for an attempt from before the entity was added."""
+        self._fired = self.data.attempt
         await super().async_added_to_hass()
 
     @callback
     # Home Assistant 2026.10 has no such method to override.
     def async_entity_id_changed(self, old_entity_id: str) -> None:  # type: ignore[explicit-override, unused-ignore]
-        """Keep everything: from 2026.11 on, Home Assistant then renames the entity in place."""
+        """Do nothing: from 2026.11 on, Home Assistant renames the entity in place if this method exists."""

@@ -1,4 +1,4 @@
-"""The one place where what Pushover says becomes what Home Assistant tells people."""
+"""Turns the errors of the API client into translated errors of Home Assistant."""
 
 from homeassistant.exceptions import HomeAssistantError
 
@@ -15,7 +15,7 @@ from .pushover import (
 
 
 def error_key(error: PushoverError) -> str:
-    """Return the translation key for an error, the same in forms and in actions."""
+    """Return the translation key of an error, which forms and actions share."""
     match error:
         case AuthenticationError(parameter="token"):
             return "invalid_token"
@@ -32,23 +32,23 @@ def error_key(error: PushoverError) -> str:
 
 
 def error_placeholders(error: PushoverError) -> dict[str, str]:
-    """Return what the translation of an error may show; never a secret."""
+    """Return the placeholders of an error's translation, which never contain a secret."""
     request = error.request if isinstance(error, RejectedError) else None
-    # The texts that show it begin with "Failed to connect to Pushover".
+    # The translation already begins with "Failed to connect to Pushover".
     words = error.cause if isinstance(error, CannotConnectError) else str(error)
     return {"error": words, "request": request or "-"}
 
 
 def markdown_placeholders(error: PushoverError) -> dict[str, str]:
-    """Return the same where the translation is Markdown: in the end of a flow, and in a repair."""
+    """Return the placeholders for a translation in Markdown: the abort of a flow, or a repair."""
     return {key: plain(text) for key, text in error_placeholders(error).items()}
 
 
 def translated[E: HomeAssistantError](kind: type[E], key: str, **placeholders: str) -> E:
-    """Return an error of a kind that Home Assistant knows, by translation key."""
+    """Return an error of Home Assistant with a translation key."""
     return kind(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 def explained[E: HomeAssistantError](kind: type[E], error: PushoverError) -> E:
-    """Return an error that tells people what went wrong at Pushover."""
+    """Return an error of Home Assistant with the translation of an error of Pushover."""
     return translated(kind, error_key(error), **error_placeholders(error))

@@ -1,4 +1,4 @@
-"""An image for each widget: the watch faces as Pushover last accepted them."""
+"""An image for each widget: watch faces with the values that Pushover accepted last."""
 
 from datetime import datetime
 from typing import override
@@ -27,21 +27,21 @@ async def async_setup_entry(
 
 
 class WidgetImageEntity(PushoverGlancesEntity, ImageEntity):
-    """Shows what a watch has in its slots, as far as it came from here."""
+    """Shows the slots of a watch with the values that this integration sent."""
 
     _attr_content_type = CONTENT_TYPE
 
     def __init__(
         self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: ImageEntityDescription
     ) -> None:
-        """Prepare both parents: that of the coordinator does not call the other one."""
+        """Call both base classes: CoordinatorEntity does not call ImageEntity."""
         super().__init__(entry, subentry, description)
         ImageEntity.__init__(self, self.coordinator.hass)
 
     @property
     @override
     def image_last_updated(self) -> datetime | None:
-        """Return when Pushover accepted what is shown."""
+        """Return when Pushover accepted the values."""
         return self.data.accepted
 
     @override

@@ -1,4 +1,4 @@
-"""What people are told of an account, each thing once: the log, repairs, and the request for new credentials."""
+"""Reports what concerns people: in the log, in repairs, and by a request for new credentials."""
 
 from collections.abc import Collection
 import logging
@@ -25,16 +25,16 @@ _ISSUES = (
 
 
 class Reports:
-    """Tells people what has changed for one account."""
+    """The reports of one account."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Keep the account."""
+        """Set the account."""
         self._hass = hass
         self._entry = entry
 
     @callback
     def tell(self, change: Change, outcome: Accepted | PushoverError, config: WidgetConfig | None = None) -> None:
-        """Tell what an answer of Pushover's has changed."""
+        """Report what an answer of Pushover has changed."""
         match change:
             case Change.RECOVERED:
                 _LOGGER.info("Pushover can be reached again for account %s", self._entry.title)
@@ -47,17 +47,17 @@ class Reports:
 
     @callback
     def accepted(self, config: WidgetConfig) -> None:
-        """Take back what was told of a widget that works again."""
+        """Delete the repair of a widget that works again."""
         self._forget("refused", config.subentry_id)
 
     @callback
     def known_device(self, config: WidgetConfig) -> None:
-        """Take back that the user has no such device."""
+        """Delete the repair of a widget whose device exists again."""
         self._forget("unknown_device", config.subentry_id)
 
     @callback
     def unknown_device(self, config: WidgetConfig) -> None:
-        """Tell that a widget waits because the user has no such device."""
+        """Report that a widget waits because the user has no such device."""
         issue = ir.async_get(self._hass).async_get_issue(DOMAIN, _issue_id("unknown_device", config.subentry_id))
         if issue is None or not issue.active:
             _LOGGER.warning("Widget %s waits: the account has no device named %s", config.title, config.device)
@@ -65,7 +65,7 @@ class Reports:
 
     @callback
     def short_of_updates(self, config: WidgetConfig, days: int) -> None:
-        """Tell for how many days in a row updates of a widget did not last for what is urgent; none takes it back."""
+        """Report on how many consecutive days too few updates were left for urgent changes; 0 deletes the repair."""
         if days:
             limit = str(config.rules.daily_limit)
             self._repair("short_of_updates", config, IssueSeverity.WARNING, limit=limit, days=str(days))
@@ -74,7 +74,7 @@ class Reports:
 
     @callback
     def missing_entities(self, config: WidgetConfig | AlertConfig, entity_ids: Collection[str]) -> None:
-        """Tell, or take back, that a widget or an alert asks for entities that there are no more."""
+        """Report entities of a widget or an alert that no longer exist; none deletes the repair."""
         key = "alert_missing_entities" if isinstance(config, AlertConfig) else "missing_entities"
         if entity_ids:
             entities = ", ".join(_code(entity_id) for entity_id in sorted(entity_ids))
@@ -84,7 +84,7 @@ class Reports:
 
     @callback
     def widgets_of(self, alert: AlertConfig, widgets: Collection[str]) -> None:
-        """Tell, or take back, that none of the widgets is left that an alert is for."""
+        """Report that none of the widgets of an alert exists any more, or delete the repair."""
         if alert.widgets is not None and alert.widgets.isdisjoint(widgets):
             self._repair("alert_without_widget", alert, IssueSeverity.WARNING)
         else:
@@ -92,7 +92,7 @@ class Reports:
 
     @callback
     def forget(self, subentry_ids: Collection[str]) -> None:
-        """Take back what was told of widgets and alerts that are gone."""
+        """Delete the repairs of widgets and alerts."""
         for subentry_id in subentry_ids:
             for key in _ISSUES:
                 self._forget(key, subentry_id)
@@ -121,7 +121,7 @@ class Reports:
 
 
 def _code(entity_id: str) -> str:
-    """Return an entity id as Markdown; what a template asked for need not be one."""
+    """Return an entity id as Markdown; a template may use a text that is not an entity id."""
     return f"`{entity_id}`" if valid_entity_id(entity_id) else plain(entity_id)
 
 

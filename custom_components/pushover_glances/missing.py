@@ -1,4 +1,4 @@
-"""Notices entities that widgets and alerts ask for and that there are no more: renamed, removed or disabled."""
+"""Finds entities that widgets and alerts use and that no longer exist: renamed, removed or disabled."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from .content.alert_config import AlertConfig
 from .content.widget_config import WidgetConfig
 from .issues import Reports
 
-# Ours: an integration that is loaded anew has its entities back by the second look, and nobody needs to know sooner.
+# Long enough for an integration that reloads, because an entity must be missing at two checks in a row.
 _INTERVAL = timedelta(minutes=5)
 
 
-class Asker(Protocol):
-    """A widget or an alert, and the entities that it asks for; `is_known` tells whether these are all of them.
+class Dependent(Protocol):
+    """A widget or an alert that uses entities; `is_known` is set if these are all of them.
 
-    `removed` are those that have been removed, whoever has their ids now.
+    `removed` are the ids of removed entities, even if other entities have got these ids since.
     """
 
     @property
@@ -33,33 +33,37 @@ class Asker(Protocol):
 
     @property
     def removed(self) -> frozenset[str]:
-        """Return the ids of those entities that are gone for good."""
+        """Return the ids of the removed entities."""
 
     @property
     def is_known(self) -> bool:
-        """Tell whether it is known what it asks for."""
+        """Return whether all of its entities are known."""
 
 
 @callback
-def async_watch_missing_entities(hass: HomeAssistant, askers: Iterable[Asker], reports: Reports) -> CALLBACK_TYPE:
-    """Tell of entities that are missing at two looks in a row, and take it back when they are there again.
+def async_watch_missing_entities(
+    hass: HomeAssistant, dependents: Iterable[Dependent], reports: Reports
+) -> CALLBACK_TYPE:
+    """Report entities that are missing at two checks in a row, until they exist again.
 
-    Before a widget's templates have been rendered, its entities are not known, and what was told of it stays.
+    The entities of a widget are not known before its templates have been rendered; until then its repair stays.
     """
     missing: dict[str, set[str]] = {}
-    watched = list(askers)
+    watched = list(dependents)
 
     @callback
-    def look(_now: datetime) -> None:
-        for asker in watched:
-            name = asker.config.subentry_id
-            removed = asker.removed
-            gone = {entity_id for entity_id in asker.entities if entity_id in removed or not _exists(hass, entity_id)}
-            if (lasting := gone & missing.get(name, set())) or (asker.is_known and not gone):
-                reports.missing_entities(asker.config, lasting)
+    def check(_now: datetime) -> None:
+        for dependent in watched:
+            name = dependent.config.subentry_id
+            removed = dependent.removed
+            gone = {
+                entity_id for entity_id in dependent.entities if entity_id in removed or not _exists(hass, entity_id)
+            }
+            if (lasting := gone & missing.get(name, set())) or (dependent.is_known and not gone):
+                reports.missing_entities(dependent.config, lasting)
             missing[name] = gone
 
-    return async_track_time_interval(hass, look, _INTERVAL, name=f"{DOMAIN} missing entities", cancel_on_shutdown=True)
+    return async_track_time_interval(hass, check, _INTERVAL, name=f"{DOMAIN} missing entities", cancel_on_shutdown=True)
 
 
 @callback

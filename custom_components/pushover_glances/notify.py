@@ -1,4 +1,4 @@
-"""A notify entity for each widget: the message becomes the text, the title the title."""
+"""A notify entity for each widget: the message fills the field `text`, the title the field `title`."""
 
 from typing import override
 
@@ -26,13 +26,13 @@ async def async_setup_entry(
 
 
 class WidgetNotifyEntity(PushoverGlancesEntity, NotifyEntity):
-    """Shows a message on a widget, without an alert or a sound."""
+    """Shows a message on a widget, without a notification or a sound."""
 
     _attr_supported_features = NotifyEntityFeature.TITLE
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
-        """Show the message; what is too long ends in an ellipsis, and a title that is not given stays as it is."""
+        """Show the message, cut with an ellipsis if it is too long; without a title, that field keeps its value."""
         given = {Field.TITLE: title, Field.TEXT: message}
         values: dict[Field, Value] = {
             name: value for name, text in given.items() if text is not None and (value := fit(name, text)) is not None

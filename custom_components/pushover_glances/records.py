@@ -1,7 +1,7 @@
-"""How an account looks in its file, and how it is read: every value is checked before it is used.
+"""The format of the stored file of an account. Reading checks every value.
 
-The keys are those of the first version of the file: `manual` are the values of actions, `mirrored` is what the sources
-of the base said last.
+The keys are those of the first version of the file: `manual` has the values of actions, `mirrored` the last values of
+the base.
 """
 
 from collections.abc import Mapping
@@ -16,17 +16,17 @@ from .planner import ActionValue, AlertState, Cause, Ledger, Quota, WidgetState,
 from .pushover import REQUEST_TIMEOUT, Field, Glance, InvalidFieldError
 
 STORAGE_VERSION = 1
-# The second added alerts.
+# Minor version 2 added alerts.
 STORAGE_MINOR_VERSION = 2
 
 
 @dataclass(slots=True)
 class StoredAccount:
-    """What is remembered of an account; `screens` go by device, `alerts` by subentry.
+    """The stored state of an account; `screens` are by device, `alerts` by subentry.
 
-    `verified` tells whether Pushover ever accepted its credentials, `devices` which devices the user had then, and
-    `application` is a digest of the token that the quota belongs to. Where the file was `lost`, the use of the day has
-    to be assumed.
+    `verified` is set if Pushover has ever accepted its credentials, `devices` are those that the user had at the last
+    check, and `application` is a digest of the token that the quota belongs to. If the file was `lost`, the updates of
+    the day must be assumed.
     """
 
     verified: bool = False
@@ -38,14 +38,14 @@ class StoredAccount:
     lost: bool = False
 
 
-# No time zone and no interval leads from here to where Python's calendar ends.
+# Far enough from the limits of datetime that adding a time zone or an interval cannot overflow.
 _YEARS = range(1900, 9000)
-# No person presses a button that often.
+# More than anyone asks for.
 _MOST_REFRESHES = 1_000_000
 
 
 def _time(value: object) -> datetime:
-    """Accept a time with its offset, as `isoformat` writes it."""
+    """Validate a time with an offset, as `isoformat` writes it."""
     moment = dt_util.parse_datetime(value) if isinstance(value, str) else None
     if moment is None or moment.tzinfo is None or moment.year not in _YEARS:
         raise vol.Invalid("not a time")
@@ -53,14 +53,14 @@ def _time(value: object) -> datetime:
 
 
 def _date(value: object) -> date:
-    """Accept a date as `isoformat` writes it."""
+    """Validate a date as `isoformat` writes it."""
     if (day := dt_util.parse_date(str(value))) is None or day.year not in _YEARS:
         raise vol.Invalid("not a date")
     return day
 
 
 def _values(values: dict[Field, Any]) -> dict[Field, Any]:
-    """Accept what the fields may hold, as it is: whatever Pushover would refuse would hold up the whole account."""
+    """Validate values of fields: an invalid one would fail to be sent, and pause the whole account."""
     try:
         if any(value is not None for value in values.values()):
             Glance.of(values)
@@ -70,40 +70,40 @@ def _values(values: dict[Field, Any]) -> dict[Field, Any]:
 
 
 def _manual(items: dict[Field, dict[str, Any]]) -> dict[Field, dict[str, Any]]:
-    """Accept manual values, and what the mirror said under them."""
+    """Validate the values of actions, and the values of the base below them."""
     for key in ("value", "mirror"):
         _values({name: item[key] for name, item in items.items()})
     return items
 
 
 def _switch(value: object) -> bool:
-    """Accept true and false, and nothing that is like them."""
+    """Validate a boolean; 0 and 1 are none."""
     if not isinstance(value, bool):
         raise vol.Invalid("neither true nor false")
     return value
 
 
 def _number(value: object) -> int:
-    """Accept a number of things that people have asked for."""
+    """Validate a number of refreshes."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_REFRESHES:
         raise vol.Invalid("not a number")
     return value
 
 
 def _known(value: object) -> object:
-    """Accept anything but null."""
+    """Validate that a value is not null."""
     if value is None:
         raise vol.Invalid("no value")
     return value
 
 
 def _field_names(names: object) -> object:
-    """Return a list of field names without those that this version does not know."""
+    """Return a list of field names without those that are unknown to this version."""
     return [name for name in names if name in _FIELDS] if isinstance(names, list) else names
 
 
 def _field_name(name: object) -> object:
-    """Return a field name, or nothing where this version does not know it."""
+    """Return a field name, or `None` if it is unknown to this version."""
     return name if name in _FIELDS else None
 
 
@@ -162,7 +162,7 @@ _SCREEN = vol.Schema(
     },
     extra=vol.REMOVE_EXTRA,
 )
-# A file of a newer minor version is read as far as this version knows it.
+# Keys of newer minor versions are ignored.
 _SCHEMA = vol.Schema(
     {
         vol.Required("verified"): _switch,
@@ -178,7 +178,7 @@ _SCHEMA = vol.Schema(
 
 
 def read(data: Mapping[str, Any]) -> StoredAccount:
-    """Return what a file holds; raises vol.Invalid where that cannot be."""
+    """Return the account of a file's data; raises vol.Invalid if that is invalid."""
     checked = _SCHEMA(data)
     screens = {device: _screen(screen) for device, screen in checked["screens"].items()}
     alerts = {name: _alert(alert) for name, alert in checked["alerts"].items()}
@@ -187,11 +187,11 @@ def read(data: Mapping[str, Any]) -> StoredAccount:
 
 def _screen(data: dict[str, Any]) -> WidgetState:
     stored = data["ledger"]
-    # An urgent update is an update, which is where those from the future are found.
+    # Every urgent update must be among the updates.
     urgent = tuple(moment for moment in sorted(stored["urgent"]) if moment in stored["updates"])
     ledger = Ledger(tuple(stored["updates"]), urgent, stored["since"])
     if data.pop("in_flight") and ledger.updates:
-        # Its answer never came: it arrived at its time-out at the latest.
+        # Home Assistant ended before the answer, so the update arrived at its time-out at the latest.
         ledger = ledger.arrived(ledger.updates[-1] + REQUEST_TIMEOUT)
     actions = {
         name: ActionValue(item["value"], item["until"], item["mirror"], item["urgent"])
@@ -216,7 +216,7 @@ def _alert(data: dict[str, Any]) -> AlertState:
 
 
 def written(account: StoredAccount) -> dict[str, Any]:
-    """Return what the file of an account holds; nothing is copied, because nothing of it ever changes."""
+    """Return the data of an account's file; nothing is copied, because the states are immutable."""
     return {
         "verified": account.verified,
         "devices": account.devices,

@@ -1,4 +1,4 @@
-"""What happens when an account is removed: its screens are emptied, and its devices keep what their day was spent on."""
+"""Removes an account: empties its screens, and keeps the times of its updates in case it is added again."""
 
 import asyncio
 from contextlib import suppress
@@ -15,23 +15,23 @@ from .planner import KEPT, Ledger, WidgetState, perhaps_shown
 from .pushover import Glance, PushoverClient, PushoverError
 from .records import StoredAccount
 
-# In seconds. A person who removes an account waits for it.
+# In seconds; the person who removes the account waits for it.
 _TIMEOUT = 5
 _VERSION = 1
 
 
 async def async_empty_screens(client: PushoverClient, account: StoredAccount) -> None:
-    """Empty what an account that is removed has left on its screens: one attempt, whatever comes of it."""
+    """Empty the screens of a removed account, with one attempt for each."""
     left = {
         device: {name: "" for name, value in perhaps_shown(state).items() if value != ""}
         for device, state in account.screens.items()
-        # Pushover may take a device that is gone for all of them.
+        # Pushover may take an unknown device for all devices.
         if not device or device in (account.devices or ())
     }
     now = dt_util.utcnow()
     with suppress(TimeoutError):
         async with asyncio.timeout(_TIMEOUT):
-            # One after the other, because an account has one request on its way at most.
+            # One after the other, because an account sends one request at a time.
             for device, values in left.items():
                 if values:
                     state = account.screens[device]
@@ -41,7 +41,7 @@ async def async_empty_screens(client: PushoverClient, account: StoredAccount) ->
 
 
 async def async_keep_ledgers(hass: HomeAssistant, entry: ConfigEntry, account: StoredAccount) -> None:
-    """Remember when updates went to the devices of an account, in case it is added again."""
+    """Store when updates were sent to the devices of an account, in case it is added again."""
     store, known = await _async_load(hass)
     known[_key(entry)] = {
         device: [moment.isoformat() for moment in state.ledger.updates] for device, state in account.screens.items()
@@ -50,14 +50,14 @@ async def async_keep_ledgers(hass: HomeAssistant, entry: ConfigEntry, account: S
 
 
 async def async_kept_ledgers(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, WidgetState]:
-    """Return the screens of an account that was removed not long ago, with nothing known but when updates went."""
+    """Return the screens of an account that was removed recently, with the times of their updates alone."""
     _, known = await _async_load(hass)
     devices = known.get(_key(entry), {})
     return {device: WidgetState(ledger=Ledger(tuple(_recent(updates)))) for device, updates in devices.items()}
 
 
 async def _async_load(hass: HomeAssistant) -> tuple[Store[dict[str, Any]], dict[str, Any]]:
-    """Return what is kept, without what no rule asks for any more."""
+    """Return the stored times, without those that are too old for any rule."""
     store: Store[dict[str, Any]] = Store(hass, _VERSION, f"{DOMAIN}.removed", private=True, atomic_writes=True)
     known = await store.async_load() or {}
     return store, {
@@ -73,5 +73,5 @@ def _recent(updates: list[str]) -> list[datetime]:
 
 
 def _key(entry: ConfigEntry) -> str:
-    """Return what stands for the user of an account; the unique id is a hash of the user key."""
+    """Return the key of an account's user; the unique id is a hash of the user key."""
     return entry.unique_id or entry.entry_id

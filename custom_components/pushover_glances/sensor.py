@@ -1,4 +1,4 @@
-"""Sensors for each widget: what it waits for, when it was updated, and how many updates the day still has."""
+"""Sensors for each widget: its status, the times of its last and next update, and the updates left today."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class WidgetSensorEntityDescription(SensorEntityDescription):
-    """A sensor, and where its value comes from."""
+    """A sensor, and the function that returns its value."""
 
     value: Callable[[WidgetData], str | int | datetime | None]
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
@@ -73,5 +73,5 @@ class WidgetSensorEntity(PushoverGlancesEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | int | datetime | None:
-        """Return the fact, where there is one."""
+        """Return the value."""
         return self.entity_description.value(self.data)

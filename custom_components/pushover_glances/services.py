@@ -1,4 +1,4 @@
-"""The actions: `pushover_glances.update`, `clear` and `refresh`, and the first under the short name `glances.update`."""
+"""The actions `pushover_glances.update`, `clear` and `refresh`, and the short name `glances.update`."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -36,19 +36,19 @@ SERVICE_REFRESH = "refresh"
 ATTR_FIELDS = "fields"
 ATTR_URGENT = "urgent"
 ATTR_DURATION = "duration"
-# The domain of Home Assistant's own Glances, which has no actions; ours is a guest there, and can be left out.
+# The domain of Home Assistant's own Glances integration, which has no actions.
 SHORT_DOMAIN = "glances"
 
 
 def _duration(value: object) -> timedelta:
-    """Accept a duration; one that is too long for Python is refused like any other that is none."""
+    """Validate a duration; one that is too long for Python is invalid, too."""
     try:
         return cv.positive_time_period(value)
     except OverflowError as err:
         raise vol.Invalid("the duration is too long") from err
 
 
-# The fields take anything here: what does not fit is answered with an error that names field and limit.
+# The schema accepts any value for a field, because the error for an invalid one names the field and its limit.
 _UPDATE_FIELDS: VolDictType = {
     **cv.TARGET_SERVICE_FIELDS,
     **{vol.Optional(name.value): object for name in Field},
@@ -59,9 +59,9 @@ _UPDATE_SCHEMA = vol.Schema(_UPDATE_FIELDS)
 _TARGET_FIELDS: VolDictType = {**cv.TARGET_SERVICE_FIELDS}
 _TARGET_SCHEMA = vol.Schema(_TARGET_FIELDS)
 _CLEAR_SCHEMA = vol.Schema({**_TARGET_FIELDS, vol.Optional(ATTR_FIELDS): vol.All(cv.ensure_list, [vol.Coerce(Field)])})
-# Whoever wants a value for longer wants it for good.
+# A value that should stay longer needs no duration.
 _LONGEST_DURATION = timedelta(days=366)
-# A target that is there but empty, as from a template that found nothing, means no widget; only none at all means all.
+# An empty target, such as one from a template that found nothing, means no widget; a missing target means all.
 _TARGET_KEYS = frozenset(map(str, cv.TARGET_SERVICE_FIELDS))
 
 type _Act = Callable[[Widget, int], Action | None]
@@ -77,7 +77,7 @@ async def async_setup_services(hass: HomeAssistant) -> None:
 
 
 def _register_short_name(hass: HomeAssistant, description: dict[str, Any]) -> None:
-    """Offer `glances.update` as well, unless someone else has that action."""
+    """Register `glances.update`, unless another integration has that action."""
     if hass.services.has_service(SHORT_DOMAIN, SERVICE_UPDATE):
         return
     hass.services.async_register(
@@ -87,12 +87,12 @@ def _register_short_name(hass: HomeAssistant, description: dict[str, Any]) -> No
         _UPDATE_SCHEMA,
         supports_response=SupportsResponse.OPTIONAL,
     )
-    # In the same breath: without a description Home Assistant would look for one in its own Glances, and log an error.
+    # At once: without a description, Home Assistant would look for one in its own Glances, and log an error.
     async_set_service_schema(hass, SHORT_DOMAIN, SERVICE_UPDATE, description)
 
 
 async def _short_name_description(hass: HomeAssistant) -> dict[str, Any]:
-    """Describe the short name with the words of the long one, in the language of the server."""
+    """Return the description of `pushover_glances.update` in the language of the server."""
     path = Path(__file__).with_name("services.yaml")
     described = await hass.async_add_executor_job(load_yaml_dict, path)
     description = cast(dict[str, Any], described[SERVICE_UPDATE])
@@ -117,7 +117,7 @@ async def _async_update(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_clear(call: ServiceCall) -> ServiceResponse:
-    """Give fields of the targeted widgets back to what they mirror, and empty those that mirror nothing."""
+    """End the values of actions on the targeted widgets, and empty fields without a source."""
     names = [Field(name) for name in call.data.get(ATTR_FIELDS) or Field]
 
     def clear(widget: Widget, key: int) -> Action | None:
@@ -127,7 +127,7 @@ async def _async_clear(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_refresh(call: ServiceCall) -> ServiceResponse:
-    """Send what the targeted widgets show once more, as soon as an urgent update may go."""
+    """Send the glances of the targeted widgets again, as soon as an urgent update may go."""
 
     def refresh(_widget: Widget, key: int) -> Action:
         return refreshing(key)
@@ -136,7 +136,7 @@ async def _async_refresh(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_respond(call: ServiceCall, act: _Act) -> ServiceResponse:
-    """Do something to the targeted widgets, and tell what became of it; raises when it failed for every one of them."""
+    """Run an action on the targeted widgets, and return the response; raises if it failed for all of them."""
     outcomes = await asyncio.gather(*(_async_act(entry, subentry, act) for entry, subentry in _targets(call)))
     errors = [outcome.error for outcome in outcomes if outcome.error is not None]
     if len(errors) == len(outcomes):
@@ -147,7 +147,7 @@ async def _async_respond(call: ServiceCall, act: _Act) -> ServiceResponse:
 
 
 async def _async_act(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, act: _Act) -> ActionResult:
-    # A widget that has just been added is there a little later than its subentry.
+    # A widget that was just added exists only after the reload that follows.
     widget = entry.runtime_data.widgets.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
     if widget is None:
         config = WidgetConfig.from_subentry(subentry)
@@ -160,7 +160,7 @@ def _refused(key: str, **placeholders: str) -> ServiceValidationError:
 
 
 def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
-    """Return the fields of a call; one that is null is not given."""
+    """Return the fields of a call, without those that are null."""
     try:
         values = {name: accept(name, data[name]) for name in Field if data.get(name) is not None}
     except InvalidFieldError as err:
@@ -172,7 +172,7 @@ def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
 
 
 def _until(data: Mapping[str, Any]) -> datetime | None:
-    """Return when the duration of a call is over."""
+    """Return when the duration of a call ends; `None` if it has none."""
     if (duration := data.get(ATTR_DURATION)) is None:
         return None
     if not timedelta(0) < duration <= _LONGEST_DURATION:
@@ -181,7 +181,7 @@ def _until(data: Mapping[str, Any]) -> datetime | None:
 
 
 def _targets(call: ServiceCall) -> list[_Target]:
-    """Return the widgets that a call means, each once."""
+    """Return the targeted widgets of a call, each once."""
     selection = TargetSelection(call.data)
     entries = call.hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
     if selection.has_any_target or not call.data.keys().isdisjoint(_TARGET_KEYS):
@@ -205,7 +205,7 @@ def _selected(
     selection: TargetSelection,
     entries: list[PushoverGlancesConfigEntry],
 ) -> Iterator[_Target]:
-    """Yield the widgets behind the targeted entities and devices; an account's device means all its widgets."""
+    """Yield the widgets of the targeted entities and devices; the device of an account means all its widgets."""
     chosen = async_extract_referenced_entity_ids(hass, selection)
     entities = er.async_get(hass)
     devices = dr.async_get(hass)
@@ -229,7 +229,7 @@ def _selected(
 
 
 def _response(outcome: ActionResult) -> JsonObjectType:
-    """Describe what became of the values on one widget."""
+    """Return the part of the response for one widget."""
     response: JsonObjectType = {
         "widget": outcome.widget.title,
         "device": outcome.widget.device,

@@ -1,4 +1,4 @@
-"""What an account must remember over a restart: one private file of Home Assistant's per account."""
+"""Loads and saves the state of an account, in one private file of Home Assistant's storage for each account."""
 
 import asyncio
 from contextlib import suppress
@@ -26,35 +26,36 @@ from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, StoredAccount, read
 
 _LOGGER = logging.getLogger(__name__)
 
-# An account is set up, and its file written, as soon as it has been added. One that is older has lost its file.
+# The file of an account is written as soon as it has been added, so an older account without one has lost it.
 _NEW = timedelta(minutes=5)
-# In seconds. What comes and goes at once is not worth a file each time, and a power cut seldom meets it.
+# In seconds. Several changes in a row are written once; a power cut loses them only within this time.
 _SOON = 2
 # The accounts whose file has been written since Home Assistant started.
 _WRITTEN: HassKey[set[str]] = HassKey(f"{DOMAIN}_written")
-# What could not be written outlives at least a reload, of which every edit of a widget causes one.
+# State that could not be written; it is kept for the next load, because every edit of a widget causes a reload.
 _UNSAVED: HassKey[dict[str, StoredAccount]] = HassKey(f"{DOMAIN}_unsaved")
-# Whether a backup is under way, so that what is written now may be read long after it was true.
+# Whether a backup is being made, so that the file may be restored long after it was written.
 _COPIES: HassKey[bool] = HassKey(f"{DOMAIN}_copies")
 
 
 @callback
 def async_mark_copies(hass: HomeAssistant, *, copies: bool) -> None:
-    """Let every file that is written from now on say that it is a copy, or that it is none."""
+    """Mark every file that is written from now on as a copy, or not."""
     hass.data[_COPIES] = copies
 
 
 def write_file(path: str, content: bytes) -> None:
-    """Write a private file, all of it or nothing; raises OSError."""
+    """Write a private file atomically; raises OSError."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     with AtomicWriter(path, mode="wb", overwrite=True).open() as file:
         file.write(content)
 
 
 class AccountStore(Store[dict[str, Any]]):
-    """Loads and saves what is remembered of one account, and tells when it cannot be written.
+    """The file of one account; it knows whether the last write worked.
 
-    `Store.async_save` only logs that, each time anew, and while Home Assistant stops it only registers a final write.
+    `Store.async_save` only logs an error, each time anew, and while Home Assistant stops it only registers a final
+    write.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -68,7 +69,7 @@ class AccountStore(Store[dict[str, Any]]):
             minor_version=STORAGE_MINOR_VERSION,
         )
         self.account = StoredAccount()
-        # Why the file could not be written when that was tried last.
+        # Why the last write failed; `None` if it worked.
         self.error: Exception | None = None
         self._entry_id = entry.entry_id
         self._created: datetime = entry.created_at
@@ -78,11 +79,11 @@ class AccountStore(Store[dict[str, Any]]):
         self._next: asyncio.Task[None] | None = None
 
     async def async_load_account(self) -> StoredAccount:
-        """Read the file; raises UnsupportedStorageVersionError when a newer version wrote it."""
+        """Read the file; raises UnsupportedStorageVersionError if a newer version wrote it."""
         if (unsaved := self._unsaved.get(self._entry_id)) is not None:
             self.account = unsaved
             return self.account
-        # Home Assistant moves a file away that is no JSON, and then there seems to be none.
+        # Home Assistant moves a file away that is not JSON, and then behaves as if there was none.
         damaged = await self.hass.async_add_executor_job(os.path.exists, self.path)
         try:
             if (data := await self.async_load()) is not None:
@@ -104,7 +105,7 @@ class AccountStore(Store[dict[str, Any]]):
             ValueError,
             vol.Invalid,
         ) as err:
-            # Home Assistant itself fails on JSON that is no store.
+            # Home Assistant itself raises some of these for JSON that is not a store.
             self._lose(str(err) or type(err).__name__)
         # From here on the account has a file.
         with suppress(HomeAssistantError):
@@ -112,20 +113,20 @@ class AccountStore(Store[dict[str, Any]]):
         return self.account
 
     async def async_save_account(self) -> None:
-        """Write the file; calls that come while it is written share the next writing.
+        """Write the file; calls during a write share the next one.
 
-        Raises HomeAssistantError when it could not be written.
+        Raises HomeAssistantError if it could not be written.
         """
         if self._next is None:
             self._next = self.hass.async_create_task(self._async_write(), f"{DOMAIN} save", eager_start=False)
-        # A caller that is cancelled does not take the writing away from the others.
+        # A cancelled caller must not cancel the write of the others.
         await asyncio.shield(self._next)
         if self.error is not None:
             raise translated(HomeAssistantError, "not_saved", error=str(self.error)) from self.error
 
     async def _async_write(self) -> None:
         async with self._lock:
-            # What is asked for from here on may be newer than what is written.
+            # Later calls may have newer state, so they need another write.
             self._next = None
             if self.hass.state is CoreState.stopping:
                 await self._async_write_data(
@@ -146,10 +147,10 @@ class AccountStore(Store[dict[str, Any]]):
 
     @callback
     def async_save_soon(self) -> None:
-        """Write the file in a moment, or when Home Assistant stops before that."""
+        """Write the file in two seconds, or when Home Assistant stops before that."""
         self.async_delay_save(self._contents, _SOON)
 
-    # Home Assistant has no public way to learn whether a write worked, nor to write while it stops.
+    # Private, because Home Assistant has no public way to write while it stops, nor to tell whether a write worked.
     @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
         try:
@@ -163,7 +164,7 @@ class AccountStore(Store[dict[str, Any]]):
                 _LOGGER.warning("What waits to be sent can be saved again")
             self.error = None
 
-    # Home Assistant's own way of writing logs a traceback each time that it fails, which is once for each action.
+    # Home Assistant's own method logs a traceback for each failure, which is one for each action.
     @override
     def _write_prepared_data(self, mode: str, json_data: str | bytes) -> None:
         write_file(self.path, json_data.encode() if isinstance(json_data, str) else json_data)
@@ -174,7 +175,7 @@ class AccountStore(Store[dict[str, Any]]):
     ) -> dict[str, Any]:
         if old_major_version < STORAGE_VERSION:
             raise vol.Invalid("it is of an older version")
-        # A minor version adds what an older one does not know, and nothing else.
+        # A minor version only adds keys.
         return old_data
 
     def _contents(self) -> dict[str, Any]:
@@ -194,9 +195,9 @@ class AccountStore(Store[dict[str, Any]]):
         return self._entry_id in self._written or dt_util.utcnow() - self._created > _NEW
 
     def _use_copy(self) -> None:
-        """Use a copy from a backup: what the devices show, and when that was sent, has changed since."""
+        """Use a file from a backup: the values that devices show, and the times of updates, have changed since then."""
         if self.hass.data.get(_COPIES):
-            # It is no copy yet: Home Assistant is just making the backup.
+            # Home Assistant is still making the backup, so this is the original.
             self.account.lost = False
             return
         _LOGGER.warning("Stored state is from a backup: updates of today are estimated, none goes at once")
@@ -208,6 +209,6 @@ class AccountStore(Store[dict[str, Any]]):
         }
 
     def _lose(self, why: str) -> None:
-        """Begin with nothing known, once: the file is written anew at set-up."""
+        """Begin with an empty state; the file is written again during set-up."""
         _LOGGER.warning("Stored state is not used, because %s: updates of today are estimated, none goes at once", why)
         self.account = StoredAccount(verified=True, lost=True)

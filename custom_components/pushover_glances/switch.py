@@ -1,4 +1,4 @@
-"""A switch for each widget that pauses it."""
+"""A switch for each widget that pauses its base."""
 
 from typing import Any, override
 
@@ -27,12 +27,12 @@ async def async_setup_entry(
 
 
 class WidgetSwitchEntity(PushoverGlancesEntity, SwitchEntity):
-    """On while the widget follows Home Assistant's states; off, it keeps what it shows, and takes actions only."""
+    """On while the widget follows Home Assistant's states; off, it keeps its values, and only actions change them."""
 
     @property
     @override
     def is_on(self) -> bool:
-        """Tell whether the widget follows Home Assistant's states."""
+        """Return whether the widget follows Home Assistant's states."""
         return not self.data.paused
 
     @override
@@ -42,5 +42,5 @@ class WidgetSwitchEntity(PushoverGlancesEntity, SwitchEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Keep what the widget shows."""
+        """Keep the values that the widget shows."""
         await self.coordinator.async_set_paused(self.widget, paused=True)

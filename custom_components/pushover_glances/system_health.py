@@ -1,4 +1,4 @@
-"""What Home Assistant's system information says of the integration."""
+"""The integration's part of Home Assistant's system information."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from .coordinator import PushoverGlancesConfigEntry
 
 @callback
 def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegistration) -> None:
-    """Offer the information."""
+    """Register the information."""
     register.async_register_info(_async_info)
 
 
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
-    """Return whether Pushover can be reached, and what its widgets have had and wait for."""
+    """Return whether Pushover can be reached, the updates of today, and how many widgets wait for one."""
     entries: list[PushoverGlancesConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     widgets = [data for entry in entries for data in entry.runtime_data.data.widgets.values()]
     return {

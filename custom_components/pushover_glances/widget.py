@@ -1,4 +1,4 @@
-"""A widget of an account that is loaded: its state, its sources, and the actions that wait for an answer."""
+"""A widget of a loaded account: its state, its sources, and the actions that wait for a result."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,17 +19,17 @@ from .pushover import Field, Value, Values
 # As soon as possible.
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
-# What keeps a widget from being right although nothing in its settings says so.
+# The statuses that are a problem: the widget may be wrong, for a reason that no setting explains.
 _PROBLEMS = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
 PROBLEM_UNSAVED = "unsaved"
 PROBLEM_ALERT = "alert_source_unavailable"
-# Why a widget may not be right, by the words of its problem sensor.
+# The reasons of the problem sensor.
 PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_ALERT)
 
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """What became of an action for one widget; "sent" means that Pushover accepted it."""
+    """The result of an action for one widget; "sent" means that Pushover accepted it."""
 
     widget: WidgetConfig
     status: Literal["sent", "queued", "unchanged", "failed"]
@@ -40,7 +40,7 @@ class ActionResult:
 
 @dataclass(slots=True, eq=False)
 class PendingAction:
-    """An action that waits to be told what became of it; nobody is there to be told once its caller has cancelled it."""
+    """An action that waits for its result; `is_cancelled` is set once its caller no longer waits for it."""
 
     action: Action
     answer: asyncio.Future[ActionResult]
@@ -49,7 +49,7 @@ class PendingAction:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How an update went: `detail` is Pushover's id of it, or what went wrong."""
+    """The result of an update; `detail` is Pushover's id of it, or the error."""
 
     time: datetime
     result: Literal["sent", "failed"]
@@ -58,10 +58,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class WidgetData:
-    """A widget as its entities show it; `left` is how many updates today still has, `None` where there is no limit.
+    """What the entities of a widget show; `left` is how many updates are left today, `None` without a limit.
 
-    `problem` is why it may not be right, where anything is wrong, and `alerts` are those that ended because an entity
-    had no state for too long.
+    `problem` is the reason of a problem if there is one, and `alerts` are those that ended because an entity had no
+    state for too long.
     """
 
     status: Reason = Reason.NOT_RUNNING
@@ -77,7 +77,7 @@ class WidgetData:
 
 
 class Widget:
-    """Holds what belongs to one widget; the coordinator decides what happens to it."""
+    """The data of one widget; the coordinator uses and changes it."""
 
     def __init__(
         self,
@@ -86,11 +86,11 @@ class Widget:
         state: WidgetState,
         monitor: AlertMonitor,
     ) -> None:
-        """Take the configuration, and what is remembered of the screen.
+        """Set the configuration and the state of the screen.
 
-        `due` is when to look at it again, `None` where that is only when something has happened. `is_ready` tells that
-        it has something to send and waits for another update to come to its end, `has_device` whether the user has its
-        device, and `is_short` whether people are told that its updates do not last the day.
+        `due` is when to look at the widget again, `None` for not before the next event. `is_ready` is set while it has
+        something to send and waits for the update of another widget to end, `has_device` if the user has its device,
+        and `is_short` if a repair says that its updates do not last the day.
         """
         self.config = config
         self.state = state
@@ -104,27 +104,27 @@ class Widget:
         self.has_device = True
         self.wait = Wait(None, Reason.NOT_RUNNING)
         self.attempt: Attempt | None = None
-        # What templates said at this moment, for the actions that come at the same time.
-        self.said: dict[Field, Value | None] = {}
+        # The values of the base, for several actions that are called at the same time.
+        self.base_values: dict[Field, Value | None] = {}
 
     @property
     def entities(self) -> frozenset[str]:
-        """Return the entities that the widget's own templates and its settings name."""
+        """Return the entities of the widget's own templates and settings."""
         return self.sources.entities
 
     @property
     def removed(self) -> frozenset[str]:
-        """Return nothing: a template asks for an id, whichever entity has it."""
+        """Return nothing: a template uses an entity id, whatever entity has it."""
         return frozenset()
 
     @property
     def is_known(self) -> bool:
-        """Tell whether it is known what the templates ask for."""
+        """Return whether the entities of the templates are known."""
         return self.sources.is_known
 
     @property
     def tracked(self) -> Tracked:
-        """Return what the widget depends on; while it is paused, what its alerts depend on."""
+        """Return what the widget depends on; while its base is paused, only what its alerts depend on."""
         base = Tracked() if self.state.paused else replace(self.sources.tracked, urgent=self.config.urgent_entities)
         if self.alerts is None:
             return base
@@ -135,7 +135,7 @@ class Widget:
 
     @callback
     def inputs(self, zone: tzinfo, account: Wait | None, *, is_troubled: bool) -> Inputs:
-        """Return the facts of the moment."""
+        """Return the inputs of a decision now."""
         urgent = self.sources.urgent_states() if self.config.urgent_entities and not self.state.paused else {}
         if self.alerts is not None:
             urgent = {**urgent, **self.alerts.urgent_states()}
@@ -149,28 +149,28 @@ class Widget:
 
     @callback
     def new_values(self, key: int, values: Values, until: datetime | None = None, *, urgent: bool = False) -> Action:
-        """Return the action that puts values over the base until then, or until the base says something else."""
-        # Many actions of one moment render each template once.
-        if missing := [name for name in values if name not in self.said]:
-            self.said |= self.sources.values(missing)
-        base = {name: self.state.base.get(name) if said is None else said for name, said in self.said.items()}
+        """Return the action that puts values over the base until then, or until the base changes."""
+        # Several actions at the same time render each template once.
+        if missing := [name for name in values if name not in self.base_values]:
+            self.base_values |= self.sources.values(missing)
+        base = {name: self.state.base.get(name) if value is None else value for name, value in self.base_values.items()}
         return Action(key, {name: ActionValue(value, until, base.get(name), urgent) for name, value in values.items()})
 
     @callback
     def clearing(self, key: int, names: Sequence[Field]) -> Action | None:
-        """Return the action that gives fields back to the base; `None` where there is nothing to do."""
+        """Return the action that gives fields back to the base; `None` if there is nothing to do."""
         return clearing(self.state, key, names, self.config.templates)
 
     @callback
     def note(self, moment: datetime, wait: Wait) -> None:
-        """Take note of what was decided; what is over in seconds is no status."""
+        """Store a wait as the status and in the history, unless it is brief."""
         if not wait.brief:
             self.wait = wait
             note(self.history, Entry(moment, wait.reason, wait.until if wait.is_pending else None))
 
     @callback
     def note_attempt(self, attempt: Attempt, what: str) -> None:
-        """Take note of how an update went."""
+        """Store the result of an update."""
         self.attempt = attempt
         note(self.history, Entry(attempt.time, what))
 

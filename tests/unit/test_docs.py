@@ -117,7 +117,7 @@ def test_fields_of_the_actions(action: str) -> None:
 
 def test_response() -> None:
     """Every status of a response, and no other."""
-    code = (_PACKAGE / "post.py").read_text(encoding="utf-8")
+    code = (_PACKAGE / "widget.py").read_text(encoding="utf-8")
     statuses = re.findall(r"status: Literal\[(.+)\]", code)[0].replace('"', "").split(", ")
     assert column(section("docs/actions.md", "Response"), "Status") == statuses
 

@@ -8,8 +8,8 @@ from homeassistant.util import slugify
 
 from custom_components.pushover_glances import binary_sensor
 from custom_components.pushover_glances.content import alert_text
-from custom_components.pushover_glances.coordinator import PROBLEMS
 from custom_components.pushover_glances.planner.layers import UNAVAILABLE_AFTER
+from custom_components.pushover_glances.widget import PROBLEMS
 
 from .documents import ROOT, column, headings, read, section
 

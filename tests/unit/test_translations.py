@@ -14,12 +14,11 @@ from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_E
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
 from custom_components.pushover_glances.content import alert_text
 from custom_components.pushover_glances.content.settings import SETTINGS
-from custom_components.pushover_glances.coordinator import PROBLEMS
-from custom_components.pushover_glances.delivery import Reason
 from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.flows import alert_form
 from custom_components.pushover_glances.flows.alert import AlertFlow
 from custom_components.pushover_glances.flows.widget import WidgetFlow
+from custom_components.pushover_glances.planner import Reason
 from custom_components.pushover_glances.pushover import (
     AuthenticationError,
     BadAnswerError,
@@ -31,6 +30,7 @@ from custom_components.pushover_glances.pushover import (
     RejectedError,
     ServerError,
 )
+from custom_components.pushover_glances.widget import PROBLEMS
 
 _PACKAGE = Path(__file__).parents[2] / "custom_components" / "pushover_glances"
 _TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
@@ -136,6 +136,7 @@ def test_exceptions() -> None:
     raised = _FROM_PUSHOVER | {problem.value for problem in Problem} | {Reason.HELD, Reason.AUTHENTICATION}
     for file in _CODE:
         raised |= quoted(file, r'translated\(\w+, "(\w+)"') | quoted(file, r'_refused\("(\w+)"')
+    raised |= quoted("coordinator.py", r'key = "(\w+)" if') | quoted("coordinator.py", r'key = .* else "(\w+)"')
     assert set(_TEXTS["exceptions"]) == raised
 
 

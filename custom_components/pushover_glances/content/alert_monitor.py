@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from ..planner import AlertState
 from ..planner.alerts import active, keep, moments, notice, renamed, see, since, started
 from .alert_config import AlertConfig
-from .entity_key import entity_id_of, entity_ids_of, known_as
+from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
 from .rendering import is_in_transition
 
 
@@ -40,13 +40,13 @@ class Alert:
     @property
     def entities(self) -> frozenset[str]:
         """Return the entity ids of its entities, for removed ones the last known ids."""
-        return frozenset(known_as(self.hass, key) for key in self.config.entities)
+        return frozenset(last_entity_id_of(self.hass, key) for key in self.config.entities)
 
     @property
     def removed(self) -> frozenset[str]:
         """Return the last known ids of its removed entities; another entity may have such an id now."""
         keys = [key for key in self.config.entities if entity_id_of(self.hass, key) is None]
-        return frozenset(known_as(self.hass, key) for key in keys)
+        return frozenset(last_entity_id_of(self.hass, key) for key in keys)
 
     @property
     def is_known(self) -> bool:
@@ -55,7 +55,7 @@ class Alert:
 
 
 @dataclass(slots=True)
-class Noted:
+class AlertChange:
     """An alert whose state has changed; `is_changed` is set if other entities make it active than before."""
 
     config: AlertConfig
@@ -86,7 +86,7 @@ class AlertMonitor:
         return self._by_entity.keys()
 
     @callback
-    def start(self) -> list[Noted]:
+    def start(self) -> list[AlertChange]:
         """Read the states of all entities after a load; missing entities get time to appear."""
         now = dt_util.utcnow()
         for alert in self.alerts.values():
@@ -94,18 +94,18 @@ class AlertMonitor:
         return self.follow()
 
     @callback
-    def follow(self) -> list[Noted]:
+    def follow(self) -> list[AlertChange]:
         """Read the states of all entities by their current ids."""
         self._keys = self._resolved()
         self._by_entity = {}
-        noted: list[Noted] = []
+        changes: list[AlertChange] = []
         for alert in self.alerts.values():
             for key in alert.config.entities:
                 entity_id = self._keys.get(key)
                 if entity_id is not None:
                     self._by_entity.setdefault(entity_id, []).append((alert, key))
-                noted += self._see(alert, key, self._hass.states.get(entity_id or ""))
-        return noted
+                changes += self._see(alert, key, self._hass.states.get(entity_id or ""))
+        return changes
 
     @callback
     def ids_changed(self) -> bool:
@@ -113,12 +113,12 @@ class AlertMonitor:
         return bool(self.alerts) and self._resolved() != self._keys
 
     @callback
-    def notice(self, now: datetime) -> list[Noted]:
+    def notice(self, now: datetime) -> list[AlertChange]:
         """Update the alerts after time has passed, and return the changes."""
-        noted: list[Noted] = []
+        changes: list[AlertChange] = []
         for alert in self.alerts.values():
-            noted += self._settle(alert, alert.state, now)
-        return noted
+            changes += self._settle(alert, alert.state, now)
+        return changes
 
     @callback
     def moments(self) -> list[datetime]:
@@ -145,34 +145,34 @@ class AlertMonitor:
         return [state for item in entity_ids if (state := self._hass.states.get(item)) is not None]
 
     @callback
-    def state_changed(self, event: Event[EventStateChangedData]) -> list[Noted]:
+    def state_changed(self, event: Event[EventStateChangedData]) -> list[AlertChange]:
         """Update the alerts after a state has changed, and return the changes."""
         old, new = event.data["old_state"], event.data["new_state"]
         watched = self._by_entity.get(event.data["entity_id"])
         if watched is None or (old is not None and new is not None and old.state == new.state):
             return []
-        noted: list[Noted] = []
+        changes: list[AlertChange] = []
         for alert, key in watched:
-            noted += self._see(alert, key, new)
+            changes += self._see(alert, key, new)
             if old is not None and is_in_transition(old):
                 # The widgets waited for the end of this state, such as closing.
-                noted.append(Noted(alert.config, is_changed=True))
-        return noted
+                changes.append(AlertChange(alert.config, is_changed=True))
+        return changes
 
     def _resolved(self) -> dict[str, str]:
         keys = {key for alert in self.alerts.values() for key in alert.config.entities}
         return {key: entity_id for key in keys if (entity_id := entity_id_of(self._hass, key)) is not None}
 
-    def _see(self, alert: Alert, key: str, state: State | None) -> list[Noted]:
+    def _see(self, alert: Alert, key: str, state: State | None) -> list[AlertChange]:
         now = dt_util.utcnow()
         before = alert.state
         since = now if state is None else state.last_changed
         alert.state = see(before, key, counts=alert.config.counts(state), since=since, now=now)
         return [] if alert.state is before else self._settle(alert, before, now)
 
-    def _settle(self, alert: Alert, before: AlertState, now: datetime) -> list[Noted]:
+    def _settle(self, alert: Alert, before: AlertState, now: datetime) -> list[AlertChange]:
         """Update an alert to the time, and return what has changed since `before`."""
         alert.state = notice(alert.state, alert.config.lasts, now)
         if alert.state is before:
             return []
-        return [Noted(alert.config, is_changed=active(alert.state) != active(before))]
+        return [AlertChange(alert.config, is_changed=active(alert.state) != active(before))]

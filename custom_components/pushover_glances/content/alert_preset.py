@@ -70,14 +70,14 @@ def alert_preset(
 
 @callback
 def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
-    """Return the text for the state of an alert's entities: a translated state if only one is possible, else a variable."""
+    """Return the text for the state of an alert's entities: the translated state if it is known, else a variable."""
     if len(entity_ids) != 1 or len(states) != 1:
         return _variable(ATTR_STATE)
     return static(translated_state(hass, entity_ids[0], states[0]))
 
 
 @callback
-def retold(
+def adapted_preset(
     hass: HomeAssistant, filled: Mapping[str, Any], before: Sequence[str], entity_ids: Sequence[str]
 ) -> dict[str, Any]:
     """Return a form with its suggestions changed to other entities; texts that a person wrote stay."""

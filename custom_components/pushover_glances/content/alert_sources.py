@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from ..planner import Rendering
 from ..pushover import Field
 from .alert_monitor import Alert, AlertMonitor
-from .alert_text import ATTR_ALERTS, AlertText, Cue, Said
+from .alert_text import ATTR_ALERTS, AlertContext, AlertText, AlertValues
 from .rendering import transition_since
 from .sources import Tracked, missing_fields, tracked_of
 from .widget_config import WidgetConfig
@@ -48,15 +48,17 @@ class AlertSources:
         """Return a rendering with the values of the active alerts, and find out what to track."""
         if not self._alerts:
             return rendering
-        said = self._say()
-        self.tracked = tracked_of([info for item in said.values() for info in (*item.rendered.values(), *item.sources)])
+        rendered = self._render()
+        self.tracked = tracked_of(
+            [info for item in rendered.values() for info in (*item.infos.values(), *item.sources)]
+        )
         states = [state for alert in self._alerts for state in self._monitor.states(alert.config)]
         changed = {name: since for name, alert in self._urgent.items() if (since := alert.state.changed)}
-        missing = [missing_fields(self._hass, item.rendered) for item in said.values()]
+        missing = [missing_fields(self._hass, item.infos) for item in rendered.values()]
         return replace(
             rendering,
-            alerts={alert: item.values for alert, item in said.items()},
-            alerts_by_clock=_by_clock(said.values()),
+            alerts={alert: item.values for alert, item in rendered.items()},
+            alerts_by_clock=_by_clock(rendered.values()),
             urgent_alerts=self._urgent_by_field,
             missing=rendering.missing.union(*missing),
             in_transition=_latest(rendering.in_transition, transition_since(states)),
@@ -64,21 +66,21 @@ class AlertSources:
             urgent_since={**rendering.urgent_since, **changed},
         )
 
-    def _say(self) -> dict[str, Said]:
+    def _render(self) -> dict[str, AlertValues]:
         begun = {alert.config.subentry_id: began for alert in self._alerts if (began := alert.began) is not None}
         newest = sorted(begun, key=lambda name: (begun[name], name), reverse=True)
-        return {name: self._say_one(self._monitor.alerts[name], len(newest)) for name in newest}
+        return {name: self._render_one(self._monitor.alerts[name], len(newest)) for name in newest}
 
-    def _say_one(self, alert: Alert, count: int) -> Said:
-        cue = Cue(self._monitor.causes(alert), alert.since or dt_util.utcnow(), count)
-        return self._texts[alert.config.subentry_id].say(cue)
+    def _render_one(self, alert: Alert, count: int) -> AlertValues:
+        context = AlertContext(self._monitor.causes(alert), alert.since or dt_util.utcnow(), count)
+        return self._texts[alert.config.subentry_id].render(context)
 
 
-def _by_clock(said: Iterable[Said]) -> frozenset[Field]:
+def _by_clock(rendered: Iterable[AlertValues]) -> frozenset[Field]:
     """Return the fields whose value comes from an alert and depends on the time of day; the newest alert wins."""
     has_time: dict[Field, bool] = {}
-    for item in said:
-        for name, info in item.rendered.items():
+    for item in rendered:
+        for name, info in item.infos.items():
             if item.values[name] is not None:
                 has_time.setdefault(name, info.has_time)
     return frozenset(name for name, follows in has_time.items() if follows)

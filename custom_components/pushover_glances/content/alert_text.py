@@ -29,7 +29,7 @@ _STATE = "{{ states(entity_id, with_unit=True) if is_number(states(entity_id)) e
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class AlertContext:
     """What the variables are made of: the entities that make the alert active, since when, and how many alerts are.
 
     `state` replaces the state of the first entity in a preview; `None` is its real state.
@@ -42,11 +42,11 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AlertValues:
     """The values of an alert by field, the render results of its templates, and those of other `sources`."""
 
     values: Shown
-    rendered: Mapping[Field, RenderInfo]
+    infos: Mapping[Field, RenderInfo]
     sources: Sequence[RenderInfo]
 
 
@@ -62,34 +62,34 @@ class AlertText:
         self._is_static = all(template.is_static for template in self._templates.values())
 
     @callback
-    def say(self, cue: Cue) -> Said:
+    def render(self, context: AlertContext) -> AlertValues:
         """Render the templates."""
-        variables, source = ({}, None) if self._is_static else self.variables(cue)
+        variables, source = ({}, None) if self._is_static else self.variables(context)
         rendered = {name: render(template, variables) for name, template in self._templates.items()}
         entities = source.entities if source is not None else ()
         # An entity whose integration reloads has no state for a moment, and no name.
-        away = any(self._hass.states.get(entity_id) is None for entity_id in cue.entity_ids)
+        away = any(self._hass.states.get(entity_id) is None for entity_id in context.entity_ids)
         values = {
             name: None if away and not self._templates[name].is_static else self._values.read(name, info, also=entities)
             for name, info in rendered.items()
         }
-        return Said(values, rendered, [] if source is None else [source])
+        return AlertValues(values, rendered, [] if source is None else [source])
 
     @callback
-    def variables(self, cue: Cue) -> tuple[dict[str, Any], RenderInfo | None]:
+    def variables(self, context: AlertContext) -> tuple[dict[str, Any], RenderInfo | None]:
         """Return the variables of the templates, and the render result of the state if that was rendered."""
-        if cue.state is not None or not cue.entity_ids:
-            return self._named(cue, cue.state or ""), None
-        info = render(self._state, {ATTR_ENTITY_ID: cue.entity_ids[0]})
-        return self._named(cue, info.result()), info
+        if context.state is not None or not context.entity_ids:
+            return self._named(context, context.state or ""), None
+        info = render(self._state, {ATTR_ENTITY_ID: context.entity_ids[0]})
+        return self._named(context, info.result()), info
 
-    def _named(self, cue: Cue, state: str) -> dict[str, Any]:
+    def _named(self, context: AlertContext, state: str) -> dict[str, Any]:
         return {
-            ATTR_NAME: ", ".join(entity_source(self._hass, entity_id).name for entity_id in cue.entity_ids),
+            ATTR_NAME: ", ".join(entity_source(self._hass, entity_id).name for entity_id in context.entity_ids),
             ATTR_STATE: state,
-            ATTR_ENTITY_ID: next(iter(cue.entity_ids), ""),
-            ATTR_SINCE: since_when(self._hass, cue.since),
-            ATTR_ALERTS: cue.alerts,
+            ATTR_ENTITY_ID: next(iter(context.entity_ids), ""),
+            ATTR_SINCE: since_when(self._hass, context.since),
+            ATTR_ALERTS: context.alerts,
         }
 
 

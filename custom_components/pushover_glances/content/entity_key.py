@@ -27,7 +27,7 @@ def entity_ids_of(hass: HomeAssistant, keys: Iterable[str]) -> list[str]:
 
 
 @callback
-def known_as(hass: HomeAssistant, key: str) -> str:
+def last_entity_id_of(hass: HomeAssistant, key: str) -> str:
     """Return the current entity id of a key, or the last known one of a removed entity, or the key itself."""
     if (entity_id := entity_id_of(hass, key)) is not None:
         return entity_id

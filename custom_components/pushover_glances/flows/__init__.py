@@ -1,1 +1,1 @@
-"""The forms and previews of accounts, widgets and alerts."""
+"""The forms and previews of widgets and alerts."""

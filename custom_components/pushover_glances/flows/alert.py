@@ -1,4 +1,4 @@
-"""Adding and changing an alert: what it watches, when it begins and what it says, and a look at it before it is saved."""
+"""The flow that adds or changes an alert: its entities, its conditions and fields, and a preview."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +11,8 @@ import voluptuous as vol
 
 from ..const import CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import AlertConfig
-from ..content.alert_preset import AlertPreset, alert_preset, retold, text_for
-from ..content.alert_text import ATTR_SINCE, AlertText, Cue
+from ..content.alert_preset import AlertPreset, adapted_preset, alert_preset, text_for
+from ..content.alert_text import ATTR_SINCE, AlertContext, AlertText
 from ..content.texts import async_text
 from ..content.time_format import async_learn_time_format
 from ..pushover import Field
@@ -25,15 +25,15 @@ _CHANGE = "change"
 
 
 class AlertFlow(ConfigSubentryFlow):
-    """Adds an alert to an account, or changes one."""
+    """The flow of an alert."""
 
     def __init__(self) -> None:
         """Begin with nothing chosen."""
-        self._there: ConfigSubentry | None = None
+        self._existing: ConfigSubentry | None = None
         self._entities: list[str] = []
         self._preset = AlertPreset(has_words=True, has_numbers=False, states=(), templates={})
-        # What was filled in, to be there again for whoever comes back from the preview, and what it makes.
-        self._typed: dict[str, Any] = {}
+        # The input of the form, for a person who returns from the preview, and the data made of it.
+        self._input: dict[str, Any] = {}
         self._data: dict[str, Any] = {}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -41,25 +41,25 @@ class AlertFlow(ConfigSubentryFlow):
         return await self._async_entities("user", user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the entities that an alert watches from now on."""
-        if self._there is None:
-            self._there = self._get_reconfigure_subentry()
-            self._entities = entity_ids_of(self.hass, self._there.data)
+        """Ask for the entities of an existing alert."""
+        if self._existing is None:
+            self._existing = self._get_reconfigure_subentry()
+            self._entities = entity_ids_of(self.hass, self._existing.data)
         return await self._async_entities("reconfigure", user_input)
 
     async def async_step_alert(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask when the alert begins, what it says then, and on which widgets."""
+        """Ask when the alert begins, what it shows, and on which widgets."""
         if (abort := self._abort_if_gone()) is not None:
             return abort
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
         if user_input is not None:
             errors = condition_errors(user_input, self._preset)
-            variables, _ = AlertText(self.hass, {}).variables(Cue(self._entities, dt_util.utcnow()))
+            variables, _ = AlertText(self.hass, {}).variables(AlertContext(self._entities, dt_util.utcnow()))
             errors |= await async_template_errors(self.hass, user_input, placeholders, variables, self._entities)
             if not errors:
-                self._typed = self._adapted(user_input)
-                self._data = alert_data(self.hass, self._entities, self._typed)
+                self._input = self._adapted(user_input)
+                self._data = alert_data(self.hass, self._entities, self._input)
                 return await self.async_step_preview()
         schema = alert_schema(self._entities, self._preset, self._choosable_widgets())
         return self.async_show_form(
@@ -75,7 +75,7 @@ class AlertFlow(ConfigSubentryFlow):
         if (abort := self._abort_if_gone()) is not None:
             return abort
         if user_input is None:
-            config = AlertConfig.from_data(self._data, self._there.subentry_id if self._there else "")
+            config = AlertConfig.from_data(self._data, self._existing.subentry_id if self._existing else "")
             return self.async_show_form(
                 step_id="preview",
                 data_schema=vol.Schema({vol.Optional(_CHANGE, default=False): BooleanSelector()}),
@@ -94,24 +94,26 @@ class AlertFlow(ConfigSubentryFlow):
             return abort
         errors: dict[str, str] = {}
         if user_input is not None:
-            # A selector takes ids of registry entries as well.
+            # The selector also accepts ids of registry entries.
             self._entities = entity_ids_of(self.hass, user_input)
             if self._entities:
                 await async_learn_time_format(self.hass)
                 since = await async_text(self.hass, "since", time=f"{{{{ {ATTR_SINCE} }}}}")
-                self._preset = alert_preset(self.hass, self._entities, since, self._there.data if self._there else {})
+                self._preset = alert_preset(
+                    self.hass, self._entities, since, self._existing.data if self._existing else {}
+                )
                 return await self.async_step_alert()
             errors[CONF_ENTITIES] = "no_entity"
         schema = self.add_suggested_values_to_schema(entities_schema(self.hass), {CONF_ENTITIES: self._entities})
         return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors, last_step=False)
 
     def _abort_if_gone(self) -> SubentryFlowResult | None:
-        """Return the end of a flow whose account or alert has been removed meanwhile."""
+        """Abort the flow if its account or alert has been removed meanwhile."""
         try:
             entry = self._get_entry()
         except UnknownEntry:
             return self.async_abort(reason="account_removed")
-        if self._there is not None and self._there.subentry_id not in entry.subentries:
+        if self._existing is not None and self._existing.subentry_id not in entry.subentries:
             return self.async_abort(reason="alert_removed")
         return None
 
@@ -119,25 +121,25 @@ class AlertFlow(ConfigSubentryFlow):
         return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
 
     def _choosable_widgets(self) -> list[ConfigSubentry]:
-        """Return the widgets to choose from, where there is a choice: a sole one may have been chosen of several."""
+        """Return the widgets to choose from; none if there is only one, unless the alert names its widgets already."""
         widgets = self._widgets()
-        chosen = self._there is not None and CONF_WIDGETS in self._there.data
+        chosen = self._existing is not None and CONF_WIDGETS in self._existing.data
         return widgets if chosen or len(widgets) > 1 else []
 
     def _suggested(self) -> dict[str, Any]:
-        """Return what the form is filled in with: what the alert is, or what its entities call for."""
-        if self._typed:
-            return self._typed
-        if self._there is not None:
-            filled = alert_input(self._there.data)
+        """Return the suggested values of the form: the last input, the existing alert, or the preset."""
+        if self._input:
+            return self._input
+        if self._existing is not None:
+            filled = alert_input(self._existing.data)
             known = {widget.subentry_id for widget in self._widgets()}
             filled[CONF_WIDGETS] = [widget for widget in filled.get(CONF_WIDGETS, ()) if widget in known]
-            return retold(self.hass, filled, entity_ids_of(self.hass, self._there.data), self._entities)
+            return adapted_preset(self.hass, filled, entity_ids_of(self.hass, self._existing.data), self._entities)
         templates = {name.value: text for name, text in self._preset.templates.items()}
         return {CONF_STATES: list(self._preset.states), **templates}
 
     def _adapted(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a form whose text says which states count, where nobody has written another one."""
+        """Return the input with its text changed to the chosen states, unless a person has written another text."""
         states, before = user_input.get(CONF_STATES, []), self._suggested().get(CONF_STATES, [])
         if user_input.get(Field.TEXT) != text_for(self.hass, self._entities, before):
             return dict(user_input)
@@ -145,9 +147,9 @@ class AlertFlow(ConfigSubentryFlow):
 
     def _save(self) -> SubentryFlowResult:
         title = alert_title(self.hass, self._data)
-        if self._there is None:
+        if self._existing is None:
             return self.async_create_entry(title=title, data=self._data)
-        # A name that a person gave it stays.
-        if self._there.title != alert_title(self.hass, self._there.data):
-            title = self._there.title
-        return self.async_update_and_abort(self._get_entry(), self._there, data=self._data, title=title)
+        # Keep a name that a person gave the alert.
+        if self._existing.title != alert_title(self.hass, self._existing.data):
+            title = self._existing.title
+        return self.async_update_and_abort(self._get_entry(), self._existing, data=self._data, title=title)

@@ -1,4 +1,4 @@
-"""The form of an alert: what it asks for, what is wrong with it, and what it makes."""
+"""The form of an alert: its schema, its errors and the data made of it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -32,14 +32,14 @@ from ..content.alert_preset import AlertPreset
 from ..pushover import Field
 from .widget_form import templates_data, templates_schema
 
-# Whatever lasts longer than a week begins with a person's own idea of time.
+# Long enough for a state that counts after days; a longer one is more likely a typing error.
 _LONGEST = timedelta(days=7)
 _SETTINGS = (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR, CONF_WIDGETS, CONF_URGENT)
 
 
 @callback
 def entities_schema(hass: HomeAssistant) -> vol.Schema:
-    """Return the form of the first step; an alert that watched alerts might hold itself up for ever."""
+    """Return the form of the first step; alerts are left out, because one that watches itself might never end."""
     entries = er.async_get(hass).entities.values()
     alerts = [
         item.entity_id for item in entries if item.platform == DOMAIN and item.unique_id.endswith(f"_{ALERT_ACTIVE}")
@@ -49,7 +49,7 @@ def entities_schema(hass: HomeAssistant) -> vol.Schema:
 
 
 def alert_schema(entity_ids: Sequence[str], preset: AlertPreset, widgets: Sequence[ConfigSubentry]) -> vol.Schema:
-    """Return the form of the second step, for words or numbers as the entities have them."""
+    """Return the form of the second step; it asks for words, numbers or both, as the states of the entities are."""
     schema: dict[vol.Marker, Any] = {}
     if preset.has_words:
         schema[vol.Optional(CONF_STATES)] = StateSelector(
@@ -70,7 +70,7 @@ def alert_schema(entity_ids: Sequence[str], preset: AlertPreset, widgets: Sequen
 
 
 def condition_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict[str, str]:
-    """Return what is wrong with a filled-in form beside its templates, by field."""
+    """Return the errors of a filled-in form by field, without those of its templates."""
     above, below = user_input.get(CONF_ABOVE), user_input.get(CONF_BELOW)
     errors: dict[str, str] = {}
     if not user_input.get(CONF_STATES) and above is None and below is None:
@@ -86,9 +86,10 @@ def condition_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict
 
 @callback
 def alert_data(hass: HomeAssistant, entity_ids: Sequence[str], user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a form without errors as an alert's data; what is left empty is absent.
+    """Return a form without errors as the data of an alert; empty settings are left out.
 
-    An entity of the registry stands there by the id of its entry, which outlives a new entity id.
+    Entities are stored by the id of their registry entry if there is one, because that stays when the entity id
+    changes.
     """
     settings = {key: user_input[key] for key in _SETTINGS if user_input.get(key) not in (None, [])}
     settings.pop(CONF_FOR, None)
@@ -103,7 +104,7 @@ def alert_data(hass: HomeAssistant, entity_ids: Sequence[str], user_input: Mappi
 
 @callback
 def alert_input(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an alert's data to fill in the form."""
+    """Return the data of an alert as values of the form."""
     filled = {key: value for key, value in data.items() if key != CONF_ENTITIES}
     if seconds := filled.pop(CONF_FOR, 0):
         filled[CONF_FOR] = {"hours": seconds // 3600, "minutes": seconds // 60 % 60, "seconds": seconds % 60}
@@ -112,7 +113,7 @@ def alert_input(data: Mapping[str, Any]) -> dict[str, Any]:
 
 @callback
 def entity_ids_of(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
-    """Return the entity ids that an alert's entities have now, each once."""
+    """Return the current ids of an alert's entities, each once."""
     return list(dict.fromkeys(entity_key.entity_ids_of(hass, data[CONF_ENTITIES])))
 
 

@@ -1,4 +1,4 @@
-"""How the glances look while an alert is active, as the texts of its flow's last step."""
+"""The preview of an alert, as the placeholders of the last step of its flow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..content.alert_config import AlertConfig
-from ..content.alert_text import AlertText, Cue, translated_state
+from ..content.alert_text import AlertContext, AlertText, translated_state
 from ..content.faces import data_url
 from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
@@ -17,20 +17,20 @@ from ..pushover import TEXT_FIELDS, Field, Value
 from .foresight import foresee_alert, loaded_coordinator
 from .preview_texts import entities, length, shows
 
-# As many as fit on a page.
+# This many fit on a page.
 _PICTURES = 3
 
 
 async def async_alert_preview(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: AlertConfig, entity_ids: Sequence[str]
 ) -> dict[str, str]:
-    """Return the placeholders of the step: a picture of each widget, what the alert's fields show, and if it is active."""
+    """Return the placeholders: a picture of each widget, the values of the alert, and whether it is active."""
     coordinator = loaded_coordinator(entry)
     now = await async_time_of_day(hass, dt_util.now())
     counting = [entity_id for entity_id in entity_ids if config.counts(hass.states.get(entity_id))]
-    said = AlertText(hass, config.templates).say(_cue(hass, coordinator, config, counting, entity_ids))
-    values = {name: value for name, value in said.values.items() if value is not None}
-    infos = said.rendered
+    rendered = AlertText(hass, config.templates).render(_context(hass, coordinator, config, counting, entity_ids))
+    values = {name: value for name, value in rendered.values.items() if value is not None}
+    infos = rendered.infos
     pictures = [] if coordinator is None else list(_pictures(hass, coordinator, config, values, now))
     return {
         **{name.value: shows(name, infos, values.get(name)) for name in Field},
@@ -42,28 +42,28 @@ async def async_alert_preview(
 
 
 @callback
-def _cue(
+def _context(
     hass: HomeAssistant,
     coordinator: PushoverGlancesCoordinator | None,
     config: AlertConfig,
     counting: Sequence[str],
     entity_ids: Sequence[str],
-) -> Cue:
-    """Return what the alert says now or would begin with.
+) -> AlertContext:
+    """Return what makes the alert active now, or would do so.
 
-    Where no entity counts, the first one is supposed to have a word that does. One that counts has done so since the
-    alert began, or since its state changed.
+    If no entity counts, assume that the first one has a state that does. An entity that counts has done so since the
+    alert became active, or else since its state changed.
     """
     if not counting:
-        cue = Cue(entity_ids[:1], dt_util.utcnow())
+        context = AlertContext(entity_ids[:1], dt_util.utcnow())
         if not entity_ids or not config.states:
-            return cue
-        return replace(cue, state=translated_state(hass, entity_ids[0], min(config.states)))
+            return context
+        return replace(context, state=translated_state(hass, entity_ids[0], min(config.states)))
     alert = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
     if alert is not None and alert.since is not None:
-        return Cue(counting, alert.since)
+        return AlertContext(counting, alert.since)
     states = [state for entity_id in counting if (state := hass.states.get(entity_id)) is not None]
-    return Cue(counting, min(state.last_changed for state in states))
+    return AlertContext(counting, min(state.last_changed for state in states))
 
 
 @callback
@@ -74,7 +74,7 @@ def _pictures(
     values: dict[Field, Value],
     now: str,
 ) -> Iterator[str]:
-    """Yield the faces of each widget that the alert is for, by its title where there are several."""
+    """Yield a picture of each widget that the alert is for, with its title if there are several."""
     widgets = [
         widget.config
         for name, widget in coordinator.widgets.items()

@@ -1,4 +1,4 @@
-"""The name of an alert: what it watches, and when it begins."""
+"""The name of an alert, made of its entities and conditions."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,7 +13,7 @@ from ..content.entity_facts import entity_source
 from ..pushover import shorten
 from .alert_form import entity_ids_of
 
-# Ours: about what one line of a page holds.
+# About one line of a page.
 _LONGEST = 60
 
 
@@ -28,5 +28,5 @@ def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
 
 
 def _plain(number: float) -> str:
-    """Return a number without an exponent and without zeros at its end."""
+    """Return a number without an exponent or trailing zeros."""
     return f"{Decimal(str(number)).normalize():f}"

@@ -1,4 +1,4 @@
-"""What will happen to a widget once something is saved: the planner's own decision, without carrying it out."""
+"""What the planner would decide about a widget once the flow is saved."""
 
 from dataclasses import dataclass, replace
 
@@ -15,9 +15,9 @@ from ..widget import Widget
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """A widget as it will be once it is saved, what its sources say now, and what comes of that.
+    """A widget as it will be after saving, the values of its sources now, and the forecast.
 
-    `uncovered` is the same without any alert.
+    `uncovered` is the forecast without alerts.
     """
 
     widget: Widget
@@ -28,7 +28,7 @@ class Foresight:
 
 @callback
 def loaded_coordinator(entry: PushoverGlancesConfigEntry) -> PushoverGlancesCoordinator | None:
-    """Return the coordinator of an account, where it is loaded."""
+    """Return the coordinator of an account, or `None` if the account is not loaded."""
     return entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
 
 
@@ -36,7 +36,7 @@ def loaded_coordinator(entry: PushoverGlancesConfigEntry) -> PushoverGlancesCoor
 def foresee_widget(
     hass: HomeAssistant, coordinator: PushoverGlancesCoordinator | None, config: WidgetConfig
 ) -> Foresight:
-    """Return what will become of a widget that is saved with this configuration."""
+    """Return what will happen to a widget after it is saved with this configuration."""
     if coordinator is None:
         return _foresight(Widget(hass, config, WidgetState(), AlertMonitor(hass, (), {})), None)
     account = coordinator.store.account
@@ -54,13 +54,13 @@ def foresee_widget(
 
 @callback
 def foresee_alert(
-    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: str, says: Shown
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: str, alert_values: Shown
 ) -> Forecast:
-    """Return what a widget would show if this alert were the newest of those that are active."""
+    """Return what a widget would show if this alert were active, and the newest one."""
     widget = Widget(hass, config, coordinator.widgets[config.subentry_id].state, coordinator.monitor)
     rendering = widget.render()
     others = {name: values for name, values in rendering.alerts.items() if name != alert}
-    return _forecast(widget, coordinator, replace(rendering, alerts={alert: says, **others}))
+    return _forecast(widget, coordinator, replace(rendering, alerts={alert: alert_values, **others}))
 
 
 @callback
@@ -74,7 +74,7 @@ def _foresight(widget: Widget, coordinator: PushoverGlancesCoordinator | None) -
 
 @callback
 def _forecast(widget: Widget, coordinator: PushoverGlancesCoordinator | None, rendering: Rendering) -> Forecast:
-    # Saving forgets an outage, and not a quota that is used up.
+    # Saving reloads the account, which ends an outage, but not the wait for a used-up quota.
     hold = None if coordinator is None else coordinator.async_hold()
     hold = hold if hold is not None and hold.reason is Reason.RATE_LIMIT else None
     inputs = widget.inputs(dt_util.get_default_time_zone(), hold, is_troubled=False)

@@ -1,4 +1,4 @@
-"""How a preview writes what fields would show, as parts of a Markdown table."""
+"""The parts of a preview's Markdown table."""
 
 from collections.abc import Collection, Mapping
 
@@ -15,7 +15,7 @@ _CUT = "\N{BLACK SCISSORS}"
 
 
 def shows(name: Field, infos: Mapping[Field, RenderInfo], value: Value | None) -> str:
-    """Return what a field would show, beside what the template says where a number is made of something else."""
+    """Return the value of a field, followed by the result of its template if the number was made of another text."""
     raw = _raw(infos.get(name))
     if value is None:
         return f"{_NO_VALUE} {plain(shorten(raw or ''))}" if name in infos else _LEFT_ALONE
@@ -25,7 +25,7 @@ def shows(name: Field, infos: Mapping[Field, RenderInfo], value: Value | None) -
 
 
 def _raw(info: RenderInfo | None) -> str | None:
-    """Return what a template says before it is made to fit, `None` where it fails or there is none."""
+    """Return the result of a template; `None` if it fails or there is none."""
     return None if info is None or info.exception is not None else info.result().strip()
 
 
@@ -37,19 +37,19 @@ def _is(raw: str, value: Value) -> bool:
 
 
 def length(name: Field, infos: Mapping[Field, RenderInfo], glance: Values, face: Values) -> str:
-    """Return how many characters a text has, and what is left of it where it is cut, for its limit or the time stamp."""
+    """Return the length of a text, followed by the length that is left if the limit or the time stamp cuts it."""
     if name not in face:
         return ""
-    said, shown = str(glance.get(name, "")), str(face[name])
+    text, shown = str(glance.get(name, "")), str(face[name])
     raw = _raw(infos.get(name))
-    whole = said if raw is None else raw
-    is_cut = len(whole) > TEXT_FIELDS[name].limit or not shown.startswith(said)
+    whole = text if raw is None else raw
+    is_cut = len(whole) > TEXT_FIELDS[name].limit or not shown.startswith(text)
     return f"{len(whole)} {_CUT} {len(shown)}" if is_cut else str(len(shown))
 
 
 @callback
 def entities(hass: HomeAssistant, others: Collection[str], infos: Collection[RenderInfo]) -> str:
-    """Name entities and those that templates depend on, and mark those that there are not."""
+    """Return the names of these entities and of those of templates; entities that do not exist are marked."""
     named = sorted(sources(infos) | {*others})
     domains = sorted({domain for info in infos for domain in info.domains | info.domains_lifecycle})
     return (

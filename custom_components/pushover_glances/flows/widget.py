@@ -1,4 +1,4 @@
-"""Adding and changing a widget: what it shows, its fields, and a look at it before it is saved."""
+"""The flow that adds or changes a widget: its device, its fields, and a preview."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ _CHANGE = "change"
 
 
 class WidgetFlow(ConfigSubentryFlow):
-    """Adds a widget to an account, or changes one."""
+    """The flow of a widget."""
 
     def __init__(self) -> None:
         """Begin with nothing chosen."""
@@ -40,14 +40,14 @@ class WidgetFlow(ConfigSubentryFlow):
         self._device = ""
         self._entity: str | None = None
         self._preset = Preset({})
-        self._there: ConfigSubentry | None = None
+        self._existing: ConfigSubentry | None = None
         self._all_title = ""
-        # What was filled in, to be there again for whoever comes back from the preview, and what it makes.
-        self._typed: dict[str, Any] = {}
+        # The input of the form, for a person who returns from the preview, and the data made of it.
+        self._input: dict[str, Any] = {}
         self._data: dict[str, Any] = {}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the device and an entity to show; a device that has a widget already leads to that widget."""
+        """Ask for the device and an entity to show; offer to edit the widget that the device may already have."""
         errors: dict[str, str] = {}
         if (abort := self._abort_if_gone()) is not None:
             return abort
@@ -56,10 +56,10 @@ class WidgetFlow(ConfigSubentryFlow):
                 return abort
         else:
             self._device = user_input[CONF_DEVICE]
-            # The selector takes an id of the registry as well.
+            # The selector also accepts the id of a registry entry.
             self._entity = entity_id_of(self.hass, user_input.get(CONF_ENTITY_ID, ""))
-            self._there = self._widget_in_the_way()
-            if self._there is not None:
+            self._existing = self._conflicting_widget()
+            if self._existing is not None:
                 return await self.async_step_exists()
             if self._device == ALL_DEVICES and self._widgets():
                 errors[CONF_DEVICE] = "all_devices_alone"
@@ -75,22 +75,22 @@ class WidgetFlow(ConfigSubentryFlow):
         )
 
     async def async_step_exists(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Offer to edit the widget that the device has already."""
+        """Offer to edit the widget that the device already has."""
         if user_input is None:
             return self.async_show_form(step_id="exists", description_placeholders={"widget": plain(self._title())})
         return await self.async_step_fields()
 
     async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the templates of a new widget, or of the one that is there."""
+        """Ask for the templates of a new widget, or of the existing one."""
         return await self._async_fields("fields", user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Change a widget's device and templates."""
-        if user_input is None and self._there is None:
+        if user_input is None and self._existing is None:
             if (abort := await self._async_learn_devices()) is not None:
                 return abort
-            self._there = self._get_reconfigure_subentry()
-            self._device = self._there.data[CONF_DEVICE] or ALL_DEVICES
+            self._existing = self._get_reconfigure_subentry()
+            self._device = self._existing.data[CONF_DEVICE] or ALL_DEVICES
         return await self._async_fields("reconfigure", user_input)
 
     async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -109,15 +109,15 @@ class WidgetFlow(ConfigSubentryFlow):
                 last_step=True,
             )
         if self.source == SOURCE_RECONFIGURE:
-            # Where another flow has taken the device since, the form says so.
+            # If another flow has taken the device meanwhile, the form shows an error.
             taken = bool(self._device_errors())
             if taken or user_input.get(_CHANGE):
-                return await self._async_fields("reconfigure", self._typed if taken else None)
+                return await self._async_fields("reconfigure", self._input if taken else None)
             return self._save()
         if user_input.get(_CHANGE):
             return await self._async_fields("fields", None)
         if self._device_errors():
-            # The device was free when it was chosen. Another flow has added a widget since.
+            # The device was free when it was chosen; another flow has added a widget meanwhile.
             return self.async_abort(reason="already_configured")
         return self._save()
 
@@ -133,7 +133,7 @@ class WidgetFlow(ConfigSubentryFlow):
                 return self.async_abort(reason="already_configured")
             errors |= await async_fields_errors(self.hass, user_input, placeholders)
             if not errors:
-                self._typed = user_input
+                self._input = user_input
                 self._data = {CONF_DEVICE: self._target(), **fields_data(self.hass, user_input, self._entity)}
                 return await self.async_step_preview()
         fields = fields_schema(errors, takes_range=self._preset.takes_range)
@@ -147,30 +147,30 @@ class WidgetFlow(ConfigSubentryFlow):
         )
 
     def _abort_if_gone(self) -> SubentryFlowResult | None:
-        """Return the end of a flow whose account or widget has been removed meanwhile, or has become another one."""
+        """Abort the flow if its account or widget has been removed meanwhile, or the widget has got another device."""
         try:
             entry = self._get_entry()
         except UnknownEntry:
             return self.async_abort(reason="account_removed")
-        if self._there is None:
+        if self._existing is None:
             return None
-        there = entry.subentries.get(self._there.subentry_id)
-        if there is None:
+        subentry = entry.subentries.get(self._existing.subentry_id)
+        if subentry is None:
             return self.async_abort(reason="widget_removed")
-        if self.source != SOURCE_RECONFIGURE and there.unique_id not in (self._device, ALL_DEVICES):
+        if self.source != SOURCE_RECONFIGURE and subentry.unique_id not in (self._device, ALL_DEVICES):
             return self.async_abort(reason="already_configured")
         return None
 
     async def _async_learn_devices(self) -> SubentryFlowResult | None:
-        """Read the account's devices, or return why they are not known."""
-        # The frontend asks for the first form of a flow a second time when it takes it over.
+        """Ask Pushover for the devices of the account; abort the flow if none are known."""
+        # The frontend requests the first form again when it takes over a flow that was started for it.
         if self._devices:
             return None
         entry = self._get_entry()
         try:
             self._devices = list((await create_client(self.hass, entry.data).validate_user()).devices)
         except PushoverError as err:
-            # During an outage, those of the last day have to do.
+            # During an outage, use the devices that were known last.
             coordinator = loaded_coordinator(entry)
             if coordinator is None or coordinator.devices is None:
                 return self.async_abort(reason=error_key(err), description_placeholders=markdown_placeholders(err))
@@ -179,69 +179,69 @@ class WidgetFlow(ConfigSubentryFlow):
         return None
 
     def _widgets(self) -> list[ConfigSubentry]:
-        """Return the account's widgets other than the one that is being changed."""
+        """Return the widgets of the account except the one that is being changed."""
         return [
             subentry
             for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
-            if self._there is None or subentry.subentry_id != self._there.subentry_id
+            if self._existing is None or subentry.subentry_id != self._existing.subentry_id
         ]
 
-    def _widget_in_the_way(self) -> ConfigSubentry | None:
-        """Return a widget that writes the same screen already: no two ever do."""
+    def _conflicting_widget(self) -> ConfigSubentry | None:
+        """Return the widget that already uses the chosen device: a device has one widget at most."""
         return next(
             (item for item in self._widgets() if item.unique_id in (self._device, ALL_DEVICES)),
             None,
         )
 
     def _device_errors(self) -> dict[str, str]:
-        if self._widget_in_the_way() is not None:
+        if self._conflicting_widget() is not None:
             return {CONF_DEVICE: "device_taken"}
         if self._device == ALL_DEVICES and self._widgets():
             return {CONF_DEVICE: "all_devices_alone"}
         return {}
 
     def _device_field(self) -> dict[vol.Marker, Any]:
-        """Return the choice of a device; what is chosen, or the only one, is preselected."""
+        """Return the choice of a device; the chosen one, or the only one, is preselected."""
         chosen = self._device or (self._devices[0] if len(self._devices) == 1 else None)
         key = vol.Required(CONF_DEVICE, default=chosen) if chosen else vol.Required(CONF_DEVICE)
         return {key: device_selector(self._devices, self._device, self._all_title)}
 
     def _suggested(self) -> dict[str, Any]:
-        """Return what a form is filled in with: what the widget is, or what its entity calls for."""
-        if self._typed:
-            return self._typed
-        if self._there is not None:
-            data = dict(self._there.data)
+        """Return the suggested values of the form: the last input, the existing widget, or the preset."""
+        if self._input:
+            return self._input
+        if self._existing is not None:
+            data = dict(self._existing.data)
             return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
         templates: dict[str, Any] = {name.value: text for name, text in self._preset.templates.items()}
         return templates | {SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [self._entity]} if self._preset.urgent else {}}
 
     def _target(self) -> str:
-        """Return the device of the widget's data; whoever edits one that is in the way does not move it."""
-        if self._there is not None and self.source != SOURCE_RECONFIGURE:
-            return str(self._there.data[CONF_DEVICE])
+        """Return the device to save; an existing widget that is edited by the flow of a new one keeps its device."""
+        if self._existing is not None and self.source != SOURCE_RECONFIGURE:
+            return str(self._existing.data[CONF_DEVICE])
         return "" if self._device == ALL_DEVICES else self._device
 
     def _config(self) -> WidgetConfig:
-        there = self._there.subentry_id if self._there is not None else ""
-        return WidgetConfig.from_data(self._data, alerts_of(self._get_entry()), there)
+        subentry = self._existing.subentry_id if self._existing is not None else ""
+        return WidgetConfig.from_data(self._data, alerts_of(self._get_entry()), subentry)
 
     def _default_title(self) -> str:
         return self._all_title if self._device == ALL_DEVICES else self._device
 
     def _title(self) -> str:
-        """Return the name of the widget: that of its device, or one that a person gave it."""
-        if self._there is None:
+        """Return the name of the widget: the one that a person gave it, or that of its device."""
+        if self._existing is None:
             return self._default_title()
-        named = is_named(self._there.title, self._there.data[CONF_DEVICE], self._all_title)
-        return self._there.title if named or self.source != SOURCE_RECONFIGURE else self._default_title()
+        named = is_named(self._existing.title, self._existing.data[CONF_DEVICE], self._all_title)
+        return self._existing.title if named or self.source != SOURCE_RECONFIGURE else self._default_title()
 
     def _save(self) -> SubentryFlowResult:
-        if self._there is None:
+        if self._existing is None:
             return self.async_create_entry(title=self._title(), data=self._data, unique_id=self._device)
         return self.async_update_and_abort(
             self._get_entry(),
-            self._there,
+            self._existing,
             data=self._data,
             title=self._title(),
             unique_id=self._data[CONF_DEVICE] or ALL_DEVICES,

@@ -1,4 +1,4 @@
-"""The form of a widget's fields: what it asks for, what is wrong with it, and what it makes."""
+"""The form of a widget's fields: its schema, its errors and the data made of it."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ from .widget_settings import SECTION_DELIVERY, settings_section
 
 
 def device_selector(devices: list[str], chosen: str, all_title: str) -> SelectSelector:
-    """Return the choice of a device; a widget can be changed while its own is signed out of Pushover."""
+    """Return the choice of a device; the chosen device stays in it even if it is signed out of Pushover."""
     named = [SelectOptionDict(value=name, label=name) for name in devices]
     if chosen not in (*devices, ALL_DEVICES, ""):
         named.append(SelectOptionDict(value=chosen, label=f"{chosen} \N{WARNING SIGN}"))
@@ -31,12 +31,12 @@ def device_selector(devices: list[str], chosen: str, all_title: str) -> SelectSe
 
 
 def templates_schema() -> dict[vol.Marker, Any]:
-    """Return the editors of the five fields."""
+    """Return the template editors of all fields."""
     return {vol.Optional(field.value): TemplateSelector() for field in Field}
 
 
 def fields_schema(errors: Mapping[str, str], *, takes_range: bool) -> dict[vol.Marker, Any]:
-    """Return the form; a section with an error is open, because the frontend shows no error of a closed one."""
+    """Return the form; a section with an error is open, because the frontend hides errors of closed sections."""
     schema = templates_schema()
     if takes_range:
         schema[vol.Optional(SECTION_RANGE, default={})] = range_section(collapsed=SECTION_RANGE not in errors)
@@ -47,7 +47,7 @@ def fields_schema(errors: Mapping[str, str], *, takes_range: bool) -> dict[vol.M
 async def async_fields_errors(
     hass: HomeAssistant, user_input: Mapping[str, Any], placeholders: dict[str, str]
 ) -> dict[str, str]:
-    """Return what is wrong with a filled-in form, by field or section, and add the words of a template that fails."""
+    """Return the errors of a filled-in form by field or section; add the text of a template error to `placeholders`."""
     errors = await async_template_errors(hass, user_input, placeholders)
     sections = {
         SECTION_DELIVERY: settings_error(user_input[SECTION_DELIVERY]),
@@ -63,15 +63,15 @@ async def async_template_errors(
     variables: Mapping[str, Any] | None = None,
     also: Collection[str] = (),
 ) -> dict[str, str]:
-    """Return what is wrong with the templates of a form, by field, and add the words of one that fails.
+    """Return the errors of the templates of a form by field; add the text of the first error to `placeholders`.
 
-    `variables` are what they may use, and `also` the entities that these come from.
+    `variables` are those of the templates, and `also` the entities that the variables are made of.
     """
     errors: dict[str, str] = {}
     for field in Field:
         if (text := user_input.get(field.value)) and (wrong := await async_template_error(hass, text, variables, also)):
             key, words = wrong
-            # One form has one place for a template's own words.
+            # The form has one placeholder for the text of an error.
             errors[field.value] = "template_failed_too" if words and "error" in placeholders else key
             if words:
                 placeholders.setdefault("error", words)
@@ -79,11 +79,11 @@ async def async_template_errors(
 
 
 def templates_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the templates of a form; one that is empty is absent."""
+    """Return the templates of a form without empty ones."""
     return {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
 
 
 def fields_data(hass: HomeAssistant, user_input: Mapping[str, Any], entity_id: str | None) -> dict[str, Any]:
-    """Return a form without errors as part of a widget's data."""
+    """Return a form without errors as a part of a widget's data."""
     ranged = range_template(entity_id, user_input) if entity_id is not None else {}
     return {**templates_data(user_input), **ranged, **settings_data(hass, user_input[SECTION_DELIVERY])}

@@ -1,4 +1,4 @@
-"""What a widget will show once it is saved, as the texts of its flow's last step."""
+"""The preview of a widget, as the placeholders of the last step of its flow."""
 
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.template import Template
@@ -17,14 +17,14 @@ from .preview_texts import entities, length, shows
 
 
 async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> dict[str, str]:
-    """Return the placeholders of the step: each field's value and length, the entities, the faces, and when it goes.
+    """Return the placeholders: each field's value and length, the entities, the watch faces, and when it is sent.
 
-    The fields are shown as they will be without an alert, because those of an alert are not what is being edited.
+    The fields are shown without alerts, because the fields of alerts are not edited here.
     """
     foresight = foresee_widget(hass, loaded_coordinator(entry), config)
     infos = {name: render(Template(text, hass)) for name, text in config.templates.items()}
     glance = foresight.uncovered.values
-    # What has no value at the moment keeps the one that is shown. People want to know that it has none.
+    # A field without a value keeps its old one on the screen, but the preview shows that it has none.
     state, values = foresight.widget.state, foresight.rendering.values
     without_value = {name for name, value in values.items() if value is None and not state.paused}
     face = stamped(glance, config.rules.time_stamp, await async_time_of_day(hass, dt_util.now()))
@@ -39,7 +39,7 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
 
 
 async def _async_goes(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, foresight: Foresight) -> str:
-    """Say what happens once the widget is saved, and which alerts cover it now."""
+    """Return the text on when the widget is sent after saving, and which alerts cover it now."""
     told = await _async_told(hass, entry, foresight.forecast)
     alerts = [
         alert.title for alert in foresight.widget.config.alerts if alert.subentry_id in foresight.rendering.alerts

@@ -1,4 +1,4 @@
-"""The range of a number, as a section of a widget's form: what fills the ring from 0 to 100 percent."""
+"""The range of a number, as a section of a widget's form: the numbers that are 0 and 100 percent."""
 
 from collections.abc import Mapping
 import math
@@ -23,7 +23,7 @@ def range_section(*, collapsed: bool) -> section:
 
 
 def range_error(user_input: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with a filled-in section beside the template for percent."""
+    """Return the error key of a filled-in section; `None` if it is valid."""
     ends = _ends(user_input)
     if not ends:
         return None
@@ -33,7 +33,7 @@ def range_error(user_input: Mapping[str, Any]) -> str | None:
 
 
 def range_template(entity_id: str, user_input: Mapping[str, Any]) -> dict[str, str]:
-    """Return the template that a section without errors stands for, where it is filled in."""
+    """Return the template for `percent` made of a section without errors; nothing if it is empty."""
     if not (ends := _ends(user_input)):
         return {}
     return {Field.PERCENT.value: percent_of_range(entity_id, *ends)}

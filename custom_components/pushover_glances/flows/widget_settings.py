@@ -9,7 +9,7 @@ SECTION_DELIVERY = "delivery"
 
 
 def settings_section(*, collapsed: bool) -> section:
-    """Return the section of the form; its limits are checked by `settings_error`, which has words for them."""
+    """Return the section of the form; `settings_error` checks the limits, so that errors can be translated."""
     return section(vol.Schema({_marker(setting): setting.selector for setting in SETTINGS}), {"collapsed": collapsed})
 
 

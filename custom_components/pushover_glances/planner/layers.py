@@ -69,8 +69,8 @@ def still_valid(
 def over_each_other(alerts: Iterable[Values]) -> dict[Field, Value]:
     """Return the fields that alerts fill together; the first alert is the newest, and wins."""
     over: dict[Field, Value] = {}
-    for says in alerts:
-        over = {**says, **over}
+    for values in alerts:
+        over = {**values, **over}
     return over
 
 
@@ -90,17 +90,17 @@ def compose(
     """
     composed: dict[Field, Value] = {}
     for name in Field:
-        says: Value | None = None
+        value: Value | None = None
         if name in alerted:
-            says = alerted[name]
+            value = alerted[name]
         elif name in actions:
-            says = actions[name].value
-        elif name in values and (says := values[name]) is None:
-            says = FIELDS[name].no_value if name in dashed else kept.get(name)
-        if says is None and left.get(name, "") != "":
-            says = ""
-        if says is not None:
-            composed[name] = says
+            value = actions[name].value
+        elif name in values and (value := values[name]) is None:
+            value = FIELDS[name].no_value if name in dashed else kept.get(name)
+        if value is None and left.get(name, "") != "":
+            value = ""
+        if value is not None:
+            composed[name] = value
     return composed
 
 
