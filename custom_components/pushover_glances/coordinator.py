@@ -75,8 +75,9 @@ _LOGGER = logging.getLogger(__name__)
 
 # An action must answer within ten seconds; the rest is for writing the file.
 _ANSWER_TIMEOUT = 9.5
-# Longer than the time-out of a request.
-_UNLOAD_TIMEOUT = 10
+# In seconds. A request is answered within a second. An edit or a reload does not wait for one that hangs: it counts,
+# because it may arrive, and is sent again.
+_UNLOAD_TIMEOUT = 2
 # The longest timer, so that a clock that is set is noticed soon.
 _LONGEST = timedelta(minutes=5)
 # In seconds. A smaller difference is drift: time servers correct a clock by milliseconds.
@@ -169,10 +170,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._async_look_at_all()
 
     async def async_stop(self) -> None:
-        """Wait for the request that is being sent, and save the state."""
+        """Wait a moment for the request that is being sent, and save the state."""
         self._async_halt()
-        if self._request is not None:
-            await asyncio.wait([self._request], timeout=_UNLOAD_TIMEOUT)
+        if (request := self._request) is not None:
+            await asyncio.wait([request], timeout=_UNLOAD_TIMEOUT)
+            request.cancel()
+            await asyncio.wait([request])
         self._is_closed = True
         await self.async_save()
 
@@ -406,7 +409,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _set_state(self, widget: Widget, event: PlannerEvent, state: WidgetState, effect: Effect | None) -> None:
         """Set the next state of a widget, also in the account that is saved, and log the decision."""
         widget.state = self.store.account.screens[widget.config.device] = state
-        if _LOGGER.isEnabledFor(logging.DEBUG):
+        if effect is not None and _LOGGER.isEnabledFor(logging.DEBUG):
             _LOGGER.debug("Widget %s: %s: %s", widget.config.title, type(event).__name__, _described(effect))
 
     @callback

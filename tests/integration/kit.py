@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+import gc
 import time
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +17,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.pushover_glances.const import CONF_USER_KEY, DOMAIN
 from custom_components.pushover_glances.pushover import Field
+from custom_components.pushover_glances.records import StoredAccount
+from custom_components.pushover_glances.storage import AccountStore
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
@@ -62,6 +65,17 @@ def added(item: ConfigSubentryData) -> ConfigSubentry:
         title=item["title"],
         unique_id=item["unique_id"],
     )
+
+
+_NO_ACCOUNT = StoredAccount()
+
+
+def forget_old_stores(hass: HomeAssistant) -> None:
+    """Let stores that are not in use any more hold nothing: the harness keeps them, with all that was ever written."""
+    loaded = [entry.runtime_data.store for entry in hass.config_entries.async_loaded_entries(DOMAIN)]
+    for item in gc.get_objects():
+        if isinstance(item, AccountStore) and item not in loaded:
+            item.account = _NO_ACCOUNT
 
 
 @dataclass

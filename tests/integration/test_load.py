@@ -22,7 +22,7 @@ from custom_components.pushover_glances.planner import DAILY_LIMIT, MIN_INTERVAL
 from custom_components.pushover_glances.planner.budget import URGENT_PER_HOUR
 from emulator.world import EXAMPLE_TOKEN, SECOND_TOKEN, Device, busy_users
 
-from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, forget_old_stores, widget
 
 _ACCOUNTS, _WIDGETS = 20, 5
 _MINUTES = 24 * 60
@@ -122,6 +122,7 @@ class _Kept:
     @classmethod
     async def now(cls, house: _House) -> Self:
         """Count."""
+        forget_old_stores(house.kit.hass)
         gc.collect()
         loop: Any = house.kit.hass.loop
         names = Counter(name for item in gc.get_objects() if (name := _name_of_ours(item)))

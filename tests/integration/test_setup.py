@@ -155,12 +155,12 @@ async def test_unload_lets_a_request_finish_and_books_it(kit: GlancesKit) -> Non
     """An update that is on its way while its account is unloaded arrives, and is not sent again."""
     await kit.state(DOOR, "closed")
     entry = kit.account(widget(text=TEXT))
-    kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=3))
+    kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=1))
     await kit.hass.config_entries.async_setup(entry.entry_id)
     await kit.until(lambda: len(kit.emulator.glances) == 1)
     unloading = kit.hass.async_create_task(kit.hass.config_entries.async_unload(entry.entry_id))
     await kit.until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
-    kit.freezer.tick(3 + ROUNDING)
+    kit.freezer.tick(1.5)
     assert await unloading
     await kit.setup(entry)
     await kit.tick(SPACING + ROUNDING)
@@ -184,7 +184,7 @@ async def test_widget_that_is_added_during_the_set_up(kit: GlancesKit, caplog: p
     assert not [item for item in caplog.records if item.levelname == "ERROR"]
 
 
-async def test_unload_waits_ten_seconds_at_most(kit: GlancesKit) -> None:
+async def test_unload_waits_two_seconds_at_most(kit: GlancesKit) -> None:
     """A request that hangs is given up; nobody knows whether it arrived, so it goes again at the next slot."""
     await kit.state(DOOR, "closed")
     entry = kit.account(widget(text=TEXT))
@@ -193,7 +193,7 @@ async def test_unload_waits_ten_seconds_at_most(kit: GlancesKit) -> None:
     await kit.until(lambda: len(kit.emulator.glances) == 1)
     unloading = kit.hass.async_create_task(kit.hass.config_entries.async_unload(entry.entry_id))
     await kit.until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
-    kit.freezer.tick(10 + ROUNDING)
+    kit.freezer.tick(2 + ROUNDING)
     assert await unloading
     await kit.setup(entry)
     await kit.tick(MINUTE)
@@ -205,12 +205,12 @@ async def test_unload_waits_ten_seconds_at_most(kit: GlancesKit) -> None:
 async def test_unload_answers_actions_that_wait(kit: GlancesKit) -> None:
     """An action for a second widget, in line behind a hanging request, is told that it is queued."""
     entry = await kit.load(widget("iphone"), widget("ipad"))
-    kit.emulator.faults.append(Fault(Kind.SLOW, seconds=5))
+    kit.emulator.faults.append(Fault(Kind.SLOW, seconds=1))
     calling = kit.hass.async_create_task(kit.act("update", text="x"))
     await kit.until(lambda: len(kit.emulator.glances) == 1)
     unloading = kit.hass.async_create_task(kit.hass.config_entries.async_unload(entry.entry_id))
     await kit.until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS)
-    kit.freezer.tick(5 + ROUNDING)
+    kit.freezer.tick(1.5)
     assert await unloading
     assert sorted(item["status"] for item in await calling) == ["queued", "sent"]
     await kit.setup(entry)

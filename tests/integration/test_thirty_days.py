@@ -21,11 +21,9 @@ from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.planner import DAILY_LIMIT, MIN_INTERVAL
 from custom_components.pushover_glances.planner.budget import URGENT_PER_HOUR
 from custom_components.pushover_glances.planner.history import Entry
-from custom_components.pushover_glances.records import StoredAccount
-from custom_components.pushover_glances.storage import AccountStore
 from emulator.world import EXAMPLE_USER, Call, Device
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, forget_old_stores, widget
 
 pytestmark = pytest.mark.slow
 
@@ -118,9 +116,6 @@ class _Home:
         assert answer[0]["status"] != "failed"
 
 
-_NO_ACCOUNT = StoredAccount()
-
-
 @dataclass(frozen=True)
 class _Size:
     """How much is kept: characters of the file, objects of this integration, listeners of Home Assistant.
@@ -135,11 +130,7 @@ class _Size:
     @classmethod
     def of(cls, hass: HomeAssistant, stored: dict[str, Any]) -> Self:
         """Measure."""
-        # The stores are kept by the harness, which remembers all that was ever written, with what they have read.
-        loaded = [entry.runtime_data.store for entry in hass.config_entries.async_loaded_entries(DOMAIN)]
-        for item in gc.get_objects():
-            if isinstance(item, AccountStore) and item not in loaded:
-                item.account = _NO_ACCOUNT
+        forget_old_stores(hass)
         gc.collect()
         objects = sum(
             type(item).__module__.startswith(f"custom_components.{DOMAIN}") and not isinstance(item, (Store, Entry))

@@ -11,7 +11,7 @@ from custom_components.pushover_glances.issues import Reports
 from custom_components.pushover_glances.pushover import PushoverClient
 from emulator import Fault, Kind
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
 from .test_booking import update
 from .test_entities import TEXT, state
 
@@ -33,7 +33,7 @@ async def test_look_that_goes_wrong_once(
 ) -> None:
     """It is logged, and the change goes at the next look, without anything else that happens."""
     await kit.state(DOOR, "closed")
-    await kit.load(widget(text=TEXT))
+    await kit.load(widget(text=TEXT), alert("lock.front"))
     await kit.tick(2 * SPACING)
     kit.pushed()
     with monkeypatch.context() as patched:
@@ -52,7 +52,7 @@ async def test_look_that_always_goes_wrong(
     kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is tried again every five minutes, no more often; an action is told that its value waits."""
-    await kit.load(widget())
+    await kit.load(widget(), alert("lock.front"))
     with monkeypatch.context() as patched:
         patched.setattr(AlertMonitor, "notice", fail)
         assert (await kit.update(text="x"))["status"] == "queued"
