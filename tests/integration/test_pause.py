@@ -234,3 +234,16 @@ async def test_switch_of_an_account_that_is_being_unloaded(kit: GlancesKit) -> N
     assert raised.value.translation_key == "not_loaded"
     await kit.until(unloading.done, ticking=0.05)
     await calling
+
+
+async def test_source_that_was_gone_during_a_pause(kit: GlancesKit) -> None:
+    """After the pause, the device shows that it has been gone, at once."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await turn(kit, "turn_off")
+    kit.pushed()
+    await kit.change(DOOR, "unavailable")
+    await kit.tick(60 * MINUTE)
+    kit.assert_nothing_pushed()
+    await turn(kit, "turn_on")
+    kit.assert_pushed({"text": DASH})
