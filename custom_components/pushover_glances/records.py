@@ -154,6 +154,7 @@ _SCREEN = vol.Schema(
         vol.Required("paused"): _switch,
         vol.Optional("alerts", default=dict): {str: _VALUES},
         vol.Optional("covered", default=list): vol.All(_field_names, [_FIELD]),
+        vol.Optional("acted", default=list): vol.All(_field_names, [_FIELD]),
         vol.Optional("tried", default=dict): {str: str},
         vol.Optional("in_flight", default=False): _switch,
         vol.Required("accepted"): _TIME,
@@ -205,6 +206,7 @@ def _screen(data: dict[str, Any]) -> WidgetState:
             "actions": actions,
             "base": base,
             "covered": frozenset(data["covered"]),
+            "acted": frozenset(data["acted"]),
             "short_days": tuple(data["short_days"]),
         }
     )
@@ -261,6 +263,7 @@ def _written(state: WidgetState) -> dict[str, Any]:
         "paused": state.paused,
         "alerts": state.alerts,
         "covered": sorted(state.covered),
+        "acted": sorted(state.acted),
         "tried": state.tried,
         "in_flight": state.before is not None,
         "accepted": state.accepted,

@@ -143,3 +143,14 @@ async def test_clear_of_a_field_that_does_not_exist(kit: GlancesKit) -> None:
     await kit.load(widget(text="x"))
     with pytest.raises(vol.Invalid, match="fields"):
         await act(kit, "clear", fields=["body"])
+
+
+async def test_clear_of_a_value_over_the_time_of_day(kit: GlancesKit) -> None:
+    """What comes back follows the clock, and is another value all the same."""
+    await kit.load(widget(text="{{ now().hour }}", count="{{ now().hour }}"))
+    await kit.tick(30 * MINUTE)
+    assert (await kit.update(text="7", count=7))["status"] == "sent"
+    await kit.tick(30 * MINUTE)
+    kit.assert_pushed({"text": "12", "count": "12"}, {"text": "7", "count": "7"})
+    await kit.act("clear", fields=["text", "count"])
+    kit.assert_pushed({"text": "13", "count": "13"})

@@ -234,3 +234,30 @@ async def test_switch_of_an_account_that_is_being_unloaded(kit: GlancesKit) -> N
     assert raised.value.translation_key == "not_loaded"
     await kit.until(unloading.done, ticking=0.05)
     await calling
+
+
+async def test_pause_after_a_value_was_cleared(kit: GlancesKit) -> None:
+    """What an action had shown is no word of the entities, even where it is still on the device when the pause begins."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await kit.tick(60 * MINUTE)
+    assert (await kit.update(text="By hand"))["status"] == "sent"
+    kit.assert_pushed({"text": "closed"}, {"text": "By hand"})
+    (item,) = await kit.act("clear", fields=["text"])
+    assert item["status"] == "queued"
+    await turn(kit, "turn_off")
+    await kit.tick(2 * SPACING)
+    kit.assert_pushed({"text": "closed"})
+
+
+async def test_source_that_was_gone_during_a_pause(kit: GlancesKit) -> None:
+    """After the pause, the device shows that it has been gone, at once."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text=TEXT))
+    await turn(kit, "turn_off")
+    kit.pushed()
+    await kit.change(DOOR, "unavailable")
+    await kit.tick(60 * MINUTE)
+    kit.assert_nothing_pushed()
+    await turn(kit, "turn_on")
+    kit.assert_pushed({"text": DASH})

@@ -38,7 +38,9 @@ class WidgetSources:
         self._reader = ValueReader(hass, f"widget {config.title}")
         self._is_rendered = False
         self._known: set[Field] = set()
+        # When a source was first noted to have changed since the last rendering.
         self._changed_at: datetime | None = None
+        self._rendered_at = dt_util.utcnow()
 
     @property
     def entities(self) -> frozenset[str]:
@@ -82,7 +84,7 @@ class WidgetSources:
             urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
-        self._changed_at = None
+        self._changed_at, self._rendered_at = None, dt_util.utcnow()
         return rendering
 
     @callback
@@ -99,7 +101,8 @@ class WidgetSources:
         now = dt_util.utcnow()
         gone = [state.last_changed for state in self._states(info.entities) if state.state in NO_STATE]
         since = max(gone, default=self._changed_at or now)
-        return max(since, self._changed_at or now) if name in self._known else since
+        # Not every change is noted: those of a paused widget, for instance, are not.
+        return max(since, self._changed_at or self._rendered_at) if name in self._known else since
 
     def _states(self, entity_ids: Collection[str]) -> list[State]:
         """Return the states of those entities that exist."""

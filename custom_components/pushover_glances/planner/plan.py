@@ -201,7 +201,7 @@ def _weigh(state: WidgetState, rendering: Rendering, inputs: Inputs, now: dateti
     if values and inputs.rules.time_stamp is not None:
         values.setdefault(inputs.rules.time_stamp, "")
     open_actions = {name: item for name, item in actions.items() if name not in alerted}
-    by_clock = (rendering.by_clock - {*alerted, *state.covered}) | (
+    by_clock = (rendering.by_clock - {*alerted, *state.covered, *state.acted}) | (
         rendering.alerts_by_clock & {*alerted} & {*state.covered}
     )
     shown = {**state.shown, **{name: None for action in state.pending for name in action.emptied}}
@@ -311,6 +311,7 @@ def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime
         # A field whose emptying may not have arrived may still show its value.
         attempt=send.values if state.attempt is None else not_emptied(send.values, state.attempt),
         covered=state.covered | send.alerted,
+        acted=frozenset(actions_of(state)) - send.alerted,
         tried=send.states,
         short_days=days,
         sent_here=state.sent_here + 1,
@@ -340,7 +341,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
                 accepted=now,
             )
         case Result.UNKNOWN:
-            return replace(state, ledger=state.ledger.arrived(now), changed=True)
+            return replace(state, ledger=state.ledger.arrived(now), acted=state.acted | before.acted, changed=True)
         case Result.UNSENT:
             return before
         case Result.REFUSED:
@@ -392,7 +393,7 @@ def _confirm(state: WidgetState, key: int) -> WidgetState:
 def _pause(state: WidgetState) -> WidgetState:
     """Pause the base at the values that are shown: its last values may not have been sent."""
     shown: dict[Field, Value | None] = {**state.shown, **(state.attempt or {})}
-    covered = {*actions_of(state), *state.covered}
+    covered = {*actions_of(state), *state.acted, *state.covered}
     base: dict[Field, Value] = {}
     for name, said in state.base.items():
         if name in covered:

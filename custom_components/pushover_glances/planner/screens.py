@@ -134,6 +134,7 @@ def _gathered(known: Mapping[str, WidgetState]) -> WidgetState:
                 ledger=whole.ledger.joined(state.ledger),
                 shown={**whole.shown, **shown},
                 covered=whole.covered | state.covered,
+                acted=whole.acted | state.acted,
             )
     return whole
 
@@ -148,6 +149,7 @@ def _scattered(known: Mapping[str, WidgetState], devices: AbstractSet[str]) -> d
         shown=shown,
         stamped=whole.stamped,
         covered=whole.covered,
+        acted=whole.acted,
         face=whole.face,
         accepted=whole.accepted,
     )

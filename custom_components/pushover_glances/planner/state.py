@@ -51,11 +51,12 @@ class WidgetState:
     # When updates were sent.
     ledger: Ledger = field(default_factory=Ledger)
     # The values that Pushover accepted last, without the time of day that was added to the field `stamped`; the states
-    # of urgent entities and alerts that they show, and the fields that alerts filled.
+    # of urgent entities and alerts that they show, and the fields that alerts filled, and actions.
     shown: Shown = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     stamped: Field | None = None
     covered: frozenset[Field] = frozenset()
+    acted: frozenset[Field] = frozenset()
     # The values of an update without an answer, which may be shown or not, and the states that they show.
     attempt: Mapping[Field, Value] | None = None
     tried: Mapping[str, str] = field(default_factory=dict)
