@@ -119,6 +119,7 @@ async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) 
 
 async def _async_load(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> AccountStore:
     store = AccountStore(hass, entry)
+    is_own = store.is_own
     try:
         account = await store.async_load_account()
     except UnsupportedStorageVersionError as err:
@@ -127,7 +128,8 @@ async def _async_load(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) ->
     if not account.verified and not account.screens:
         account.screens = await async_kept_ledgers(hass, entry)
     account.screens = {
-        device: replace(state, ledger=state.ledger.read_at(now)) for device, state in account.screens.items()
+        device: replace(state, ledger=state.ledger.read_at(now, is_own=is_own))
+        for device, state in account.screens.items()
     }
     return store
 

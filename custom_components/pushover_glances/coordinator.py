@@ -67,6 +67,7 @@ from .planner import (
     told,
 )
 from .planner.account import answered, clock_set, failed
+from .planner.plan import SOURCES_TIMEOUT
 from .pushover import Accepted, AuthenticationError, Glance, NoAnswerError, PushoverClient, PushoverError, Values
 from .storage import AccountStore
 from .widget import AT_ONCE, ActionResult, Attempt, PendingAction, Widget, WidgetData
@@ -86,8 +87,9 @@ _DRIFT = 2
 _RETRY = timedelta(minutes=5)
 _LEARN_DEVICES = timedelta(days=1)
 
-# When Home Assistant started: sources get their time from then on, whatever is loaded anew meanwhile.
-_STARTED: HassKey[datetime] = HassKey(f"{DOMAIN}_started")
+# When Home Assistant started, in the time of the event loop, which cannot be set: sources get their time from then on,
+# even if an account is reloaded meanwhile.
+_STARTED: HassKey[float] = HassKey(f"{DOMAIN}_started")
 # The histories are kept during a reload, which every edit of a widget causes.
 _HISTORY: HassKey[dict[str, dict[str, list[Entry]]]] = HassKey(f"{DOMAIN}_history")
 
@@ -153,14 +155,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Start to track and to send; called when Home Assistant has started."""
         entry, hass = self.config_entry, self.hass
         self._is_started = True
-        if not self._was_running:
-            hass.data.setdefault(_STARTED, dt_util.utcnow())
+        # Where Home Assistant ran before, all sources are there.
+        ago = SOURCES_TIMEOUT if self._was_running else timedelta(0)
+        hass.data.setdefault(_STARTED, hass.loop.time() - ago.total_seconds())
         entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_halt))
         # At midnight the count of the day's updates starts again, even if nothing else happens.
         entry.async_on_unload(async_track_time_change(hass, self._async_look_at_all, hour=0, minute=0, second=0))
         entry.async_on_unload(async_track_time_interval(hass, self._async_learn_devices_later, _LEARN_DEVICES))
         entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_registry_updated))
-        if (started := hass.data.get(_STARTED)) is not None:
+        if (started := self.started) is not None:
             for widget in self.widgets.values():
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
@@ -171,12 +174,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     async def async_stop(self) -> None:
         """Wait a moment for the request that is being sent, and save the state."""
+        self._notice_clock(dt_util.utcnow())
         self._async_halt()
         if (request := self._request) is not None:
             await asyncio.wait([request], timeout=_UNLOAD_TIMEOUT)
             request.cancel()
             await asyncio.wait([request])
         self._is_closed = True
+        # Another account of the application may have learned that its quota begins anew.
+        self.store.account.quota = get_quota(self.hass, self.store.account)
         await self.async_save()
 
     @callback
@@ -246,6 +252,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.config_entry.async_create_background_task(self.hass, learning, f"{DOMAIN} devices")
 
     # Facts.
+
+    @property
+    def started(self) -> datetime | None:
+        """Return when Home Assistant started, by the clock of now; `None` where it has not."""
+        if (started := self.hass.data.get(_STARTED)) is None:
+            return None
+        return dt_util.utcnow() - timedelta(seconds=self.hass.loop.time() - started)
 
     @callback
     def async_hold(self) -> Wait | None:
@@ -557,8 +570,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         quota = get_quota(self.hass, self.store.account)
         self._account, quota = clock_set(self._account, quota, by, now)
         set_quota(self.hass, self.store.account, quota)
+        start = (self.started or now) - by
         for widget in self.widgets.values():
-            self._receive(widget, ClockSet(by))
+            self._receive(widget, ClockSet(by, start))
+        self.store.async_save_soon()
 
     def _clock_offset(self) -> float:
         """Return the difference in seconds between the clock and the event loop's time, which cannot be set."""
@@ -593,6 +608,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             # If an unexpected error ends this task, the update may have arrived.
             outcome = outcome or NoAnswerError()
             try:
+                # If the clock was set meanwhile, the answer is booked by the new clock.
+                self._notice_clock(dt_util.utcnow())
                 self._receive(widget, Outcome(send, result_of(outcome), field, face))
                 self._end(widget, outcome, pending)
             except Exception:

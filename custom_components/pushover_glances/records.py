@@ -133,7 +133,12 @@ _ALERT = vol.Schema(
     extra=vol.REMOVE_EXTRA,
 )
 _LEDGER = vol.Schema(
-    {vol.Required("updates"): [_time], vol.Required("urgent"): [_time], vol.Optional("since", default=None): _TIME},
+    {
+        vol.Required("updates"): [_time],
+        vol.Required("urgent"): [_time],
+        vol.Optional("since", default=None): _TIME,
+        vol.Optional("here", default=0): _number,
+    },
     extra=vol.REMOVE_EXTRA,
 )
 _SCREEN = vol.Schema(
@@ -190,7 +195,7 @@ def _screen(data: dict[str, Any]) -> WidgetState:
     stored = data["ledger"]
     # Every urgent update must be among the updates.
     urgent = tuple(moment for moment in sorted(stored["urgent"]) if moment in stored["updates"])
-    ledger = Ledger(tuple(stored["updates"]), urgent, stored["since"])
+    ledger = Ledger(tuple(stored["updates"]), urgent, stored["since"], min(stored["here"], len(stored["updates"])))
     if data.pop("in_flight") and ledger.updates:
         # Home Assistant ended before the answer, so the update arrived at its time-out at the latest.
         ledger = ledger.arrived(ledger.updates[-1] + REQUEST_TIMEOUT)
@@ -246,7 +251,12 @@ def _written(state: WidgetState) -> dict[str, Any]:
     return {
         "owner": state.owner,
         "configuration": state.configuration,
-        "ledger": {"updates": ledger.updates, "urgent": ledger.urgent, "since": ledger.since},
+        "ledger": {
+            "updates": ledger.updates,
+            "urgent": ledger.urgent,
+            "since": ledger.since,
+            "here": ledger.here,
+        },
         "shown": {**state.shown, **{name: None for action in state.pending for name in action.emptied}},
         "states": state.states,
         "stamped": state.stamped,

@@ -78,6 +78,11 @@ class AccountStore(Store[dict[str, Any]]):
         self._lock = asyncio.Lock()
         self._next: asyncio.Task[None] | None = None
 
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the file has been written since Home Assistant started."""
+        return self._entry_id in self._written
+
     async def async_load_account(self) -> StoredAccount:
         """Read the file; raises UnsupportedStorageVersionError if a newer version wrote it."""
         if (unsaved := self._unsaved.get(self._entry_id)) is not None:

@@ -123,9 +123,11 @@ def moments(state: AlertState, lasts: timedelta) -> Iterator[datetime]:
 
 
 def _not_later(cause: Cause, now: datetime) -> Cause:
-    """Return a cause without times in the future, which are left after the clock was set back."""
-    moved = Cause(min(cause.since, now), cause.active and min(cause.active, now), cause.gone and min(cause.gone, now))
-    return cause if moved == cause else moved
+    """Return a cause without times in the future, which are left after the clock was set back; they stay as far apart."""
+    ahead = max([moment for moment in (cause.since, cause.active, cause.gone) if moment is not None]) - now
+    if ahead <= timedelta(0):
+        return cause
+    return Cause(cause.since - ahead, cause.active and cause.active - ahead, cause.gone and cause.gone - ahead)
 
 
 def _with_cause(state: AlertState, name: str, cause: Cause) -> AlertState:

@@ -36,6 +36,8 @@ _INSTANT = timedelta(microseconds=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 # A local day has at most 25 hours, and a changed time zone moves its beginning by at most a day.
 KEPT = timedelta(hours=50)
+# A clock that is ahead by days, and then set right, must not lead to a burst: so many updates are kept in any case.
+_KEPT_ANYWAY = 100
 # A time further ahead than this was recorded while the clock was wrong.
 _TOLERANCE = timedelta(minutes=1)
 
@@ -138,31 +140,53 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The times of a device's updates of the last two days, in their order, and of the urgent ones of the last hour.
+    """The times of a device's updates, in the order in which they were sent, and of the urgent ones of the last hour.
 
-    Nothing is known of what went shortly before `since`, so that the spacing is counted from there, too.
+    An update may have been sent just before `since`, so the spacing is counted from there, too. The last `here` updates
+    were sent after `since`, all others before. Other times after `since` were recorded by another clock; they are kept,
+    because that clock may have been the right one.
     """
 
     updates: Sequence[datetime] = ()
     urgent: Sequence[datetime] = ()
     since: datetime | None = None
+    here: int = 0
 
     def last(self, now: datetime) -> datetime | None:
-        """Return when the last update went, however long ago; what a wrong clock recorded ahead of now is left out."""
+        """Return when the last update was sent, if this clock can have recorded it."""
         latest = now + _TOLERANCE
-        return max([moment for moment in self.updates if moment <= latest], default=None)
+        return max([moment for moment in self.credible() if moment <= latest], default=None)
+
+    def spaced_from(self, now: datetime) -> datetime | None:
+        """Return the time from which the spacing of the next update is counted."""
+        last = self.last(now)
+        if self.since is None or self.since > now + _TOLERANCE:
+            return last
+        return self.since if last is None else max(last, self.since)
 
     def used(self, days: Days, now: datetime) -> int:
         """Count the updates of today."""
         today = days.of(now)
         begin, end = instant(days.zone, today, time.min), instant(days.zone, today + DAY, time.min)
-        return len([moment for moment in self.updates if begin <= moment < end])
+        # What another clock recorded may be of the day on which the clock was set, and of no later one.
+        updates = self.updates if self.since is None or self.since >= begin else self.credible()
+        return len([moment for moment in updates if begin <= moment < end])
+
+    def hasty(self, now: datetime) -> list[datetime]:
+        """Return the urgent updates of the last hour."""
+        return [moment for moment in self.urgent if now - _HOUR < moment <= now + _TOLERANCE]
 
     def booked(self, now: datetime, *, urgent: bool) -> Self:
         """Return the ledger with one more update, and without those that no rule asks for any more."""
-        recent = [moment for moment in self.updates if moment > now - KEPT]
-        hasty = [moment for moment in self.urgent if moment > now - _HOUR]
-        return replace(self, updates=(*recent, now), urgent=(*hasty, now) if urgent else tuple(hasty))
+        late = len(self.updates) - _KEPT_ANYWAY
+        recent = [moment for number, moment in enumerate(self.updates) if number >= late or moment > now - KEPT]
+        hasty = self.hasty(now)
+        return replace(
+            self,
+            updates=(*recent, now),
+            urgent=(*hasty, now) if urgent else tuple(hasty),
+            here=min(self.here, len(recent)) + 1,
+        )
 
     def arrived(self, now: datetime) -> Self:
         """Return the ledger with its last update moved to now, the latest time at which it can have arrived."""
@@ -172,28 +196,54 @@ class Ledger:
         hasty = tuple(now if moment == last else moment for moment in self.urgent)
         return replace(self, updates=(*self.updates[:-1], now), urgent=hasty)
 
-    def moved(self, by: timedelta, count: int) -> Self:
-        """Return the ledger after the clock was set: how long ago the last `count` updates went is known, not when."""
-        first = len(self.updates) - count
-        hasty = set(self.updates[first:])
+    def moved(self, by: timedelta, start: datetime, now: datetime) -> Self:
+        """Return the ledger after the clock was set: the age of an update that it recorded since `start` is known.
+
+        The spacing goes on from where it was, unless one of the other updates is later by the new clock.
+        """
+        before = now - by
+        recorded = [
+            start < moment <= before + _TOLERANCE and self._is_credible(number, moment)
+            for number, moment in enumerate(self.updates)
+        ]
+        own = [moment for moment, is_own in zip(self.updates, recorded, strict=True) if is_own]
+        others = [moment for moment, is_own in zip(self.updates, recorded, strict=True) if not is_own]
+        since = [moment for moment in others if moment <= start + by]
+        if (spaced_from := self.spaced_from(before)) is not None:
+            since.append(spaced_from + by)
         return replace(
             self,
-            updates=tuple(moment + by if number >= first else moment for number, moment in enumerate(self.updates)),
-            urgent=tuple(moment + by if moment in hasty else moment for moment in self.urgent),
-            since=self.since and self.since + by,
+            updates=(*others, *(moment + by for moment in own)),
+            urgent=tuple(moment + by if moment in own else moment for moment in self.urgent),
+            since=max(since, default=None),
+            here=len(own),
         )
 
-    def read_at(self, now: datetime) -> Self:
-        """Return the ledger as it is read from disk: where the clock was another one then, the spacing begins anew."""
-        latest = now + _TOLERANCE
-        if any(moment > latest for moment in (*self.updates, *([] if self.since is None else [self.since]))):
-            return replace(self, since=now)
-        return self
+    def read_at(self, now: datetime, *, is_own: bool) -> Self:
+        """Return the ledger as it is read from disk: if it has times in the future, the spacing begins anew.
+
+        `is_own` tells whether Home Assistant has written it since it started.
+        """
+        known = self.credible() if is_own else self.updates
+        latest = max([*known, *([] if self.since is None else [self.since])], default=None)
+        if latest is not None and latest > now + _TOLERANCE:
+            return replace(self, since=now, here=0)
+        return self if is_own else replace(self, since=latest, here=0)
 
     def joined(self, other: Self) -> Self:
         """Return the updates of both, for a device that takes over the budget of another."""
-        since = max((item.since for item in (self, other) if item.since is not None), default=None)
-        return type(self)(_union(self.updates, other.updates), _union(self.urgent, other.urgent), since)
+        since = [moment for item in (self, other) for moment in (item.since, *item.credible()) if moment is not None]
+        updates, urgent = _union(self.updates, other.updates), _union(self.urgent, other.urgent)
+        return type(self)(updates, urgent, max(since, default=None))
+
+    def credible(self) -> Sequence[datetime]:
+        """Return the updates without those that another clock recorded."""
+        if self.since is None:
+            return self.updates
+        return [moment for number, moment in enumerate(self.updates) if self._is_credible(number, moment)]
+
+    def _is_credible(self, number: int, moment: datetime) -> bool:
+        return self.since is None or moment <= self.since or number >= len(self.updates) - self.here
 
     @classmethod
     def assumed(cls, now: datetime, days: Days, limit: int) -> Self:
@@ -231,15 +281,13 @@ class Budget:
         self._rules = rules
         self._now = now
         self._days = Days(zone, rules.quiet)
-        self._last = last = ledger.last(now)
-        # The time from which the spacing is counted.
-        since = None if ledger.since is None or ledger.since > now + _TOLERANCE else ledger.since
-        self._spaced_from = since if last is None or (since is not None and since > last) else last
+        self._last = ledger.last(now)
+        self._spaced_from = ledger.spaced_from(now)
         today = now.astimezone(zone).date()
         # The begin and the end of today and of tomorrow, and how many updates either has left.
         begin, end = instant(zone, today, time.min), instant(zone, today + DAY, time.min)
         if rules.daily_limit:
-            left = rules.daily_limit - len([moment for moment in ledger.updates if begin <= moment < end])
+            left = rules.daily_limit - ledger.used(self._days, now)
             self._spans = [(begin, end, left), (end, instant(zone, today + 2 * DAY, time.min), rules.daily_limit)]
         else:
             self._spans = [(begin, instant(zone, today + 3 * DAY, time.min), 1)]
@@ -284,7 +332,7 @@ class Budget:
         return (left - 1) * pace * _SHORT_RATIO < self._days.active(self._now, end)
 
     def _soonest_urgent(self, spaced_from: datetime) -> datetime:
-        recent = [moment for moment in self._ledger.urgent if moment > self._now - _HOUR]
+        recent = self._ledger.hasty(self._now)
         soonest = spaced_from + URGENT_INTERVAL
         return soonest if len(recent) < URGENT_PER_HOUR else max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
 

@@ -108,16 +108,23 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Home Assistant has started; integrations get some time from then on to bring their entities."""
+    """Home Assistant started at this time, by the clock of now.
+
+    Integrations get some time from then on to bring their entities.
+    """
 
     time: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ClockSet:
-    """The clock was set by this much, or the machine was suspended for so long."""
+    """The clock was set by this much, or the machine was suspended for so long.
+
+    `start` is when Home Assistant started, by the clock of before.
+    """
 
     by: timedelta
+    start: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,8 @@ def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
     after = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest(
         [
-            *[gate(state, inputs, now) for gate in before],
             *[gate(state, candidate, inputs, now) for gate in after],
+            *[gate(state, inputs, now) for gate in before],
         ]
     )
     if wait is None and not candidate.is_worth_it:
@@ -135,7 +135,7 @@ def _look(state: WidgetState, inputs: Inputs, now: datetime) -> tuple[WidgetStat
     """Decide by the gates that need no rendering."""
     if not state.changed and state.looked is not None:
         looked = state.looked
-        if any(looked < moment <= now for moment in _moments(state, inputs.rules)):
+        if any(looked < moment <= now for moment in _moments(state, inputs.rules, now)):
             state = replace(state, changed=True)
     if not state.changed:
         return state, _idle(state, inputs, now)
@@ -209,7 +209,7 @@ def _weigh(state: WidgetState, rendering: Rendering, inputs: Inputs, now: dateti
     if state.attempt is not None:
         different |= differing(values, {**values, **state.attempt}, open_actions, by_clock)
     refreshes = state.refreshes or len([action for action in state.pending if action.refresh])
-    again = refreshes or state.attempt is not None or any(moment <= now for moment in _repeat_times(state))
+    again = refreshes or state.attempt is not None or any(moment <= now for moment in _repeat_times(state, now))
     budget = Budget(state.ledger, inputs.rules, inputs.zone, now)
     candidate = Candidate(
         values=values,
@@ -314,7 +314,6 @@ def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime
         acted=frozenset(actions_of(state)) - send.alerted,
         tried=send.states,
         short_days=days,
-        sent_here=state.sent_here + 1,
         pending=tuple([replace(action, emptied=frozenset()) for action in state.pending]),
         before=replace(state, changed=True, before=None),
     )
@@ -367,8 +366,8 @@ def _note(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # no
             return _pause(state) if paused else _resume(state)
         case Started(time):
             return replace(state, sources_until=time + SOURCES_TIMEOUT)
-        case ClockSet(by):
-            return _set_clock(state, by)
+        case ClockSet(by, start):
+            return _set_clock(state, by, start, now)
         case Abandoned():
             return replace(state, shown={}, attempt=None)
         case _:
@@ -413,16 +412,18 @@ def _resume(state: WidgetState) -> WidgetState:
     return replace(state, paused=False, asked=True, unavailable={}, changed=True, hurried=True)
 
 
-def _set_clock(state: WidgetState, by: timedelta) -> WidgetState:
+def _set_clock(state: WidgetState, by: timedelta, start: datetime, now: datetime) -> WidgetState:
     """Return the state with every time that was recorded since Home Assistant started moved by as much as the clock."""
 
     def moved(moment: datetime | None) -> datetime | None:
         return None if moment is None else moment + by
 
+    # What has changed since the clock was set waits no longer than anything else.
+    joined = None if state.joined is None else min(state.joined + by, now + SETTLE)
     return replace(
         state,
-        ledger=state.ledger.moved(by, min(state.sent_here, len(state.ledger.updates))),
-        joined=moved(state.joined),
+        ledger=state.ledger.moved(by, start, now),
+        joined=joined,
         restless_since=moved(state.restless_since),
         transition_since=moved(state.transition_since),
         looked=moved(state.looked),
@@ -456,7 +457,7 @@ def _idle(state: WidgetState, inputs: Inputs, now: datetime) -> Wait:
         wait = gate(state, inputs, now)
         if wait is not None and wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
             return wait
-    until = min([moment for moment in _moments(state, inputs.rules) if moment > now], default=None)
+    until = min([moment for moment in _moments(state, inputs.rules, now) if moment > now], default=None)
     return Wait(until, Reason.PAUSED if state.paused else Reason.UP_TO_DATE)
 
 
@@ -477,14 +478,14 @@ def _is_shown(state: WidgetState, action: Action) -> bool:
     )
 
 
-def _moments(state: WidgetState, rules: Rules) -> Iterator[datetime]:
+def _moments(state: WidgetState, rules: Rules, now: datetime) -> Iterator[datetime]:
     """Yield the times at which something happens without an event, past ones too."""
     for item in actions_of(state).values():
         if item.until is not None:
             yield item.until
     for _, moment in _dash_times(state, rules):
         yield moment
-    yield from _repeat_times(state)
+    yield from _repeat_times(state, now)
 
 
 def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]]:
@@ -494,7 +495,7 @@ def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]
     return [(name, since + UNAVAILABLE_AFTER) for name, since in state.unavailable.items()]
 
 
-def _repeat_times(state: WidgetState) -> list[datetime]:
+def _repeat_times(state: WidgetState, now: datetime) -> list[datetime]:
     """Return when the glance is sent again, if the widget shows anything."""
-    updates = state.ledger.updates
-    return [updates[-1] + REPEAT_AFTER] if updates and leaves_something(state) else []
+    last = state.ledger.spaced_from(now)
+    return [last + REPEAT_AFTER] if last is not None and leaves_something(state) else []

@@ -98,8 +98,6 @@ class WidgetState:
     refused_until: datetime | None = None
     # The day on which something urgent waits because few updates are left.
     short_on: date | None = None
-    # How many of the ledger's updates were recorded by the clock that runs now.
-    sent_here: int = 0
     # The actions that have no result yet.
     pending: tuple[Action, ...] = ()
     # The state before the update that is being sent; it is restored if the update does not arrive.
