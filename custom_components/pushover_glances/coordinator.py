@@ -67,7 +67,6 @@ from .planner import (
     told,
 )
 from .planner.account import answered, clock_set, failed
-from .planner.plan import SOURCES_TIMEOUT
 from .pushover import Accepted, AuthenticationError, Glance, NoAnswerError, PushoverClient, PushoverError, Values
 from .storage import AccountStore
 from .widget import AT_ONCE, ActionResult, Attempt, PendingAction, Widget, WidgetData
@@ -87,8 +86,9 @@ _DRIFT = 2
 _RETRY = timedelta(minutes=5)
 _LEARN_DEVICES = timedelta(days=1)
 
-# When Home Assistant started, in the time of the event loop, which cannot be set: sources get their time from then on,
-# even if an account is reloaded meanwhile.
+# In the time of the event loop, which cannot be set: when the first account was loaded, and when Home Assistant started,
+# from which on sources get their time, even if an account is reloaded meanwhile.
+_LOADED: HassKey[float] = HassKey(f"{DOMAIN}_loaded")
 _STARTED: HassKey[float] = HassKey(f"{DOMAIN}_started")
 # The histories are kept during a reload, which every edit of a widget causes.
 _HISTORY: HassKey[dict[str, dict[str, list[Entry]]]] = HassKey(f"{DOMAIN}_history")
@@ -144,6 +144,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._timer: asyncio.TimerHandle | None = None
         self._save_again = dt_util.utcnow()
         self._clock = self._clock_offset()
+        hass.data.setdefault(_LOADED, hass.loop.time())
         self._tracker: Tracker[Widget] = Tracker(hass, self._async_state_changed, self._async_minute_passed)
         self.data = AccountData()
         self.data = self._read(self.widgets.values())
@@ -155,17 +156,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Start to track and to send; called when Home Assistant has started."""
         entry, hass = self.config_entry, self.hass
         self._is_started = True
-        # Where Home Assistant ran before, all sources are there.
-        ago = SOURCES_TIMEOUT if self._was_running else timedelta(0)
-        hass.data.setdefault(_STARTED, hass.loop.time() - ago.total_seconds())
+        if not self._was_running:
+            hass.data.setdefault(_STARTED, hass.loop.time())
         entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_halt))
         # At midnight the count of the day's updates starts again, even if nothing else happens.
         entry.async_on_unload(async_track_time_change(hass, self._async_look_at_all, hour=0, minute=0, second=0))
         entry.async_on_unload(async_track_time_interval(hass, self._async_learn_devices_later, _LEARN_DEVICES))
         entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_registry_updated))
-        if (started := self.started) is not None:
+        if _STARTED in hass.data:
             for widget in self.widgets.values():
-                self._receive(widget, Started(started))
+                self._receive(widget, Started(self._by_clock(hass.data[_STARTED])))
         for widget in self.widgets.values():
             self._track(widget)
         self._alerts_changed(self.monitor.start())
@@ -252,13 +252,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.config_entry.async_create_background_task(self.hass, learning, f"{DOMAIN} devices")
 
     # Facts.
-
-    @property
-    def started(self) -> datetime | None:
-        """Return when Home Assistant started, by the clock of now; `None` where it has not."""
-        if (started := self.hass.data.get(_STARTED)) is None:
-            return None
-        return dt_util.utcnow() - timedelta(seconds=self.hass.loop.time() - started)
 
     @callback
     def async_hold(self) -> Wait | None:
@@ -570,10 +563,14 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         quota = get_quota(self.hass, self.store.account)
         self._account, quota = clock_set(self._account, quota, by, now)
         set_quota(self.hass, self.store.account, quota)
-        start = (self.started or now) - by
+        start = self._by_clock(self.hass.data[_LOADED]) - by
         for widget in self.widgets.values():
             self._receive(widget, ClockSet(by, start))
         self.store.async_save_soon()
+
+    def _by_clock(self, loop_time: float) -> datetime:
+        """Return a time of the event loop by the clock of now."""
+        return dt_util.utcnow() - timedelta(seconds=self.hass.loop.time() - loop_time)
 
     def _clock_offset(self) -> float:
         """Return the difference in seconds between the clock and the event loop's time, which cannot be set."""
