@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from custom_components.pushover_glances.content.alert_config import AlertConfig
-from custom_components.pushover_glances.delivery import Alert, AlertMemory
+from custom_components.pushover_glances.planner import AlertState
+from custom_components.pushover_glances.planner.alerts import active, moments, notice, see, started
 from custom_components.pushover_glances.pushover import Field, Value
 
 _AWAY = timedelta(minutes=30)
@@ -22,6 +23,11 @@ CONFIGS = tuple(
         ("second", (Field.TITLE, Field.TEXT), False, timedelta(minutes=5)),
     )
 )  # fmt: skip
+_URGENT = frozenset(config.subentry_id for config in CONFIGS if config.urgent)
+_URGENT_BY_FIELD = {
+    field: frozenset(config.subentry_id for config in CONFIGS if config.urgent and field in config.templates)
+    for field in Field
+}
 
 
 @dataclass(eq=False)
@@ -46,10 +52,11 @@ class AlertTruth:
             self.began = None
 
     def notice(self, now: datetime) -> None:
-        """Let time pass, or be set back."""
-        self.since, self.gone, self.began = (
-            moment if moment is None else min(moment, now) for moment in (self.since, self.gone, self.began)
-        )
+        """Let time pass, or be set back: nothing has happened in the future."""
+        moments = (self.since, self.gone, self.began)
+        ahead = max([moment - now for moment in moments if moment is not None], default=timedelta(0))
+        if ahead > timedelta(0):
+            self.since, self.gone, self.began = (moment and moment - ahead for moment in moments)
         if self.gone is not None and now - self.gone >= _AWAY:
             self.since = self.gone = self.began = None
         elif self.gone is None and self.since is not None and now - self.since >= self.config.lasts:
@@ -59,8 +66,11 @@ class AlertTruth:
         """Begin anew, as after a start or a change: what is away gets its time to appear."""
         if self.gone is not None:
             self.gone = max(self.gone, now + _TO_APPEAR - _AWAY)
-        if self.since is not None and now - self.since < self.config.lasts:
-            self.began = None
+
+    def forget(self, now: datetime) -> None:
+        """Begin anew with nothing remembered."""
+        self.since = self.gone = self.began = None
+        self.see(now, is_open=self.is_open)
 
 
 def covering(alerts: Mapping[str, AlertTruth], name: Field) -> Value | None:
@@ -71,36 +81,65 @@ def covering(alerts: Mapping[str, AlertTruth], name: Field) -> Value | None:
 
 
 class CodeAlerts:
-    """The code's own alerts, driven as those of an account are."""
+    """The alerts as the code knows them, driven as `AlertMonitor` does."""
 
-    def __init__(self, truths: Mapping[str, AlertTruth], memory: dict[str, AlertMemory], now: datetime) -> None:
-        """Begin with what is remembered, and see in which state every entity is."""
-        self.alerts = {
-            name: Alert(memory.setdefault(name, AlertMemory()), truth.config.lasts) for name, truth in truths.items()
-        }
+    def __init__(self, truths: Mapping[str, AlertTruth], states: dict[str, AlertState]) -> None:
+        """Take what is remembered."""
         self._truths = truths
-        self._told = self.states()
-        for name, alert in self.alerts.items():
-            alert.begin(now)
-            self.see(name, now)
+        self.states = states
+        for name in truths:
+            states.setdefault(name, AlertState())
 
-    def see(self, name: str, now: datetime) -> None:
-        """See in which state the entity of an alert is."""
-        (entity,) = self._truths[name].config.entities
-        self.alerts[name].see(entity, self._truths[name].is_open, now, now)
+    def start(self, now: datetime) -> dict[str, bool]:
+        """See in which state every entity is, and return what `notice` does."""
+        noted: dict[str, bool] = {}
+        for name, truth in self._truths.items():
+            self.states[name] = started(self.states[name], truth.config.lasts, now)
+            noted |= self.see(name, now)
+        return noted
 
-    def notice(self, now: datetime) -> list[str]:
-        """Take note of the time, and return which alerts have begun or ended."""
-        for alert in self.alerts.values():
-            alert.notice(now)
-        before, self._told = self._told, self.states()
-        return [name for name, state in self._told.items() if state != before[name]]
+    def see(self, name: str, now: datetime) -> dict[str, bool]:
+        """See in which state the entity of an alert is, and return what `notice` does."""
+        truth, before = self._truths[name], self.states[name]
+        (entity,) = truth.config.entities
+        self.states[name] = see(before, entity, counts=truth.is_open, since=now, now=now)
+        return self._notice(name, before, now)
 
-    def states(self) -> dict[str, str]:
-        """Return what makes each alert active."""
-        return {name: " ".join(alert.active) for name, alert in self.alerts.items()}
+    def notice(self, now: datetime) -> dict[str, bool]:
+        """Take note of the time, and return the alerts of which anything is new, and whether they begin or end."""
+        noted: dict[str, bool] = {}
+        for name, state in self.states.items():
+            noted |= self._notice(name, state, now)
+        return noted
+
+    def _notice(self, name: str, before: AlertState, now: datetime) -> dict[str, bool]:
+        state = self.states[name] = notice(self.states[name], self._truths[name].config.lasts, now)
+        return {} if state is before else {name: active(state) != active(before)}
+
+    def moments(self) -> list[datetime]:
+        """Return when an alert begins or ends by itself."""
+        return [
+            moment
+            for name, truth in self._truths.items()
+            for moment in moments(self.states[name], truth.config.lasts)
+        ]
+
+    def urgent_states(self) -> dict[str, str]:
+        """Return which entities make each urgent alert active."""
+        return {name: " ".join(sorted(active(self.states[name]))) for name in _URGENT}
+
+    def urgent_since(self) -> dict[str, datetime]:
+        """Return when each urgent alert changed."""
+        return {name: since for name in _URGENT if (since := self.states[name].changed) is not None}
 
     def says(self) -> dict[str, dict[Field, Value | None]]:
         """Return what the active alerts say, the newest first."""
-        begun = sorted(((alert.began, name) for name, alert in self.alerts.items() if alert.began), reverse=True)
+        begun = sorted(
+            ((state.began, name) for name, state in self.states.items() if state.began and active(state)), reverse=True
+        )
         return {name: dict(self._truths[name].config.templates) for _, name in begun}
+
+    @staticmethod
+    def urgent_by_field() -> Mapping[Field, frozenset[str]]:
+        """Return which urgent alerts may fill each field."""
+        return _URGENT_BY_FIELD

@@ -1,70 +1,80 @@
-"""One account, driven as `courier` drives it, where it is known what really arrives on the screens."""
+"""One account, which hands events to the planner as the coordinator does, and knows what really arrives on the screens."""
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
 import json
-from typing import Protocol, cast
 
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.json import json_dumps
 
-from custom_components.pushover_glances.content.mirror import Mirror
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
-from custom_components.pushover_glances.delivery import (
+from custom_components.pushover_glances.planner import (
     ALL,
-    Account,
+    Abandoned,
+    AccountState,
+    Acted,
+    Action,
+    ActionValue,
     Change,
-    Put,
+    Changed,
+    ClockSet,
+    Confirmed,
+    Due,
+    Effect,
+    Event,
+    Forecast,
+    Inputs,
+    Loss,
+    Outcome,
+    Paused,
     Quota,
     Reason,
+    Render,
+    Rendered,
     Send,
+    Started,
     Wait,
-    Widget,
-    adopt,
-    book,
+    WakeAt,
+    WidgetState,
+    Withdrawn,
+    assign,
+    at_start,
+    believable,
+    clearing,
+    foresee,
+    hold,
+    receive,
+    refreshing,
+    result_of,
+    told,
 )
-from custom_components.pushover_glances.post import Outcome, Post, Rider, remembered_states
+from custom_components.pushover_glances.planner.account import answered, clock_set, failed
 from custom_components.pushover_glances.pushover import Accepted, CannotConnectError, Field, PushoverError
-from custom_components.pushover_glances.records import AccountMemory, read, written
+from custom_components.pushover_glances.records import StoredAccount, read, written
 
 from .rules_alerts import CONFIGS, AlertTruth, CodeAlerts
-from .rules_checks import DEVICES, Checks, Request
-from .rules_oracle import Deed, Rule, Said, Truth
+from .rules_checks import DEVICES, Checks, Pending, Request, World
+from .rules_oracle import MINUTE, SECOND, Deed, Rule, Said, Truth
 from .rules_outcomes import COUNTED, OUTCOMES, PATIENCE
 
-
-class World(Protocol):
-    """What all accounts share: the clock that the code sees, the time that really passes, and an application's quota."""
-
-    now: datetime
-    zone: tzinfo
-    uptime: timedelta
-    weather: str
-    quota: Quota
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+# As the coordinator has it: a timer asks again soon, because the clock may be set.
+_LONGEST = timedelta(minutes=5)
 
 
 @dataclass(eq=False)
-class _Answer:
-    """What an action is told; stands in for a future, which would need a loop."""
+class Widget:
+    """A widget as the coordinator holds it."""
 
-    outcome: Outcome | None = None
-
-    def done(self) -> bool:
-        return self.outcome is not None
-
-    def set_result(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-
-
-@dataclass(eq=False)
-class _Ride:
-    """An action that waits for its answer, and since when."""
-
-    deed: Deed
-    answer: _Answer
-    since: timedelta
+    config: WidgetConfig
+    state: WidgetState
+    truth: Truth
+    pending: list[Pending] = field(default_factory=list)
+    due: datetime | None = _AT_ONCE
+    is_ready: bool = False
+    has_device: bool = True
+    first: Effect | None = None
 
 
 class Home(Checks):
@@ -72,57 +82,105 @@ class Home(Checks):
 
     def __init__(self, world: World, truths: list[Truth]) -> None:
         """Begin with widgets that were never updated."""
-        super().__init__(world.zone, truths)
-        self.world = world
-        self.memory = AccountMemory(verified=True)
+        super().__init__(world, truths)
+        self.account = StoredAccount(verified=True, devices=list(DEVICES))
         self.alerts = {config.subentry_id: AlertTruth(config) for config in CONFIGS}
-        self.posts: dict[str, Post] = {}
-        self.rides: list[_Ride] = []
+        self.widgets: dict[str, Widget] = {}
+        self.waiting: list[Pending] = []
         self.alarm: timedelta | None = None
         self.locked_out = False
-        self.load(known=True, grace=False)
+        self._keys = count(1)
+        self._take_snapshot()
+        self._begin_process()
+        self.load(known=True)
 
     # How it is loaded, saved and lost.
 
-    def load(self, *, known: bool, grace: bool) -> None:
-        """Set up, as after a start or a change; `known` tells whether Pushover could be asked for the devices."""
-        world = self.world
-        widgets = [truth.config for truth in self.truths.values() if not truth.config.left_behind]
-        owners = {config.device: config.owner for config in widgets}
-        self.memory.screens = adopt(self.memory.screens, owners, DEVICES if known else None)
-        for config in (WidgetConfig.of_screen_left_behind(item) for item in self.memory.screens if item not in owners):
-            self.truths[config.subentry_id] = Truth(config, {}, {})
-        self.stopped, self.unknown = False, not known
-        if self.unsure > datetime.min.replace(tzinfo=UTC):
-            # What is on disk, or was held by a lost token, has not heard of a clock set back.
-            self.unsure = world.now
-        world.quota.until = max(filter(None, (world.quota.until, self.memory.quota.until)), default=None)
-        self.memory.quota = world.quota
-        for alert in self.alerts.values():
-            alert.start(world.now)
-        self.code = CodeAlerts(self.alerts, self.memory.alerts, world.now)
-        self.posts = {name: self._post(truth) for name, truth in self.truths.items()}
-        self.account = Account({name: post.widget for name, post in self.posts.items()}, world.quota)
-        self.locked_out = False
-        if not known:
-            self.account.book_failure(CannotConnectError(), world.now)
-        for name, post in self.posts.items():
-            if grace:
-                post.widget.wait_for_sources(world.now)
-            if not known and post.config.left_behind:
-                post.widget.hold()
-            self.truths[name].listening = False
-            self.truths[name].pending_since = None
-        self._save()
+    def load(self, *, known: bool, is_own: bool = True) -> None:
+        """Set up, as after a start or a change.
 
-    def _post(self, truth: Truth) -> Post:
-        memory = self.memory.screens[truth.config.device]
-        truth.alerts, truth.code = {} if truth.config.left_behind else self.alerts, self.code
-        memory.states = remembered_states(truth.config, memory.states)
-        return Post(truth.config, Widget(memory, truth.config.rules), cast(Mirror, truth))
+        `known` tells whether Pushover can be asked for the devices then, `is_own` whether this process wrote the file.
+        """
+        now = self.now
+        self.account = read(json.loads(json_dumps(written(self.disk))))
+        account = self.account
+        account.screens = {
+            device: replace(state, ledger=state.ledger.read_at(now, is_own=is_own))
+            for device, state in account.screens.items()
+        }
+        # Those who stand in for a widget that is gone are found out anew.
+        self.truths = {name: truth for name, truth in self.truths.items() if not truth.config.left_behind}
+        owners = {truth.config.device: truth.config.owner for truth in self.truths.values()}
+        loss = Loss(now, self.zone) if account.lost else None
+        account.screens = assign(account.screens, owners, account.devices, loss)
+        account.lost = False
+        for config in (WidgetConfig.of_screen_left_behind(item) for item in account.screens if item not in owners):
+            self.truths[config.subentry_id] = Truth(config, {}, {})
+        self._load_quota()
+        self.stopped = self.soon = self.locked_out = False
+        self.alarm = None
+        self.hold = AccountState()
+        for alert in self.alerts.values():
+            alert.start(now)
+        self.widgets = {name: self._widget(truth) for name, truth in self.truths.items()}
+        self._check_devices()
+        self._save()
+        self._start()
+        self._verify(known=known)
+        self.run()
+
+    def _widget(self, truth: Truth) -> Widget:
+        truth.pending_since = None
+        return Widget(truth.config, self.account.screens[truth.config.device], truth)
+
+    def _begin_process(self) -> None:
+        self._clock = self.now - self.uptime
+        for face in self.faces.values():
+            face.begin_process(self.now)
+        self.started, self.jumped = (self.now, self.uptime), False
+        is_odd = any(
+            item.clock is not None and abs((self.now - item.clock) - (self.uptime - item.uptime)) > 2 * SECOND
+            for face in self.faces.values()
+            for item in face.sent
+        )
+        self.doubted = self.uptime if is_odd else None
+
+    def _load_quota(self) -> None:
+        shared, known = self.world.quota, believable(self.account.quota, self.now)
+        self._set_quota(max(shared, known, key=lambda quota: quota.until or _AT_ONCE))
+
+    def _set_quota(self, quota: Quota) -> None:
+        self.world.quota = self.account.quota = quota
+
+    def _start(self) -> None:
+        for widget in self.widgets.values():
+            self._receive(widget, Started(self._booted()))
+        self.code = CodeAlerts(self.alerts, self.account.alerts)
+        for truth in self.truths.values():
+            truth.alerts, truth.code = {} if truth.config.left_behind else self.alerts, self.code
+        self._take_note(self.code.start(self.now))
+        self.look_at_all()
+        self.run()
+
+    def _verify(self, *, known: bool) -> None:
+        if known:
+            self.account.devices = list(DEVICES)
+            self._check_devices()
+        else:
+            self._book(CannotConnectError())
+            self.look_at_all()
+
+    def _check_devices(self) -> None:
+        devices = self.account.devices
+        self.is_unknown = devices is None
+        for widget in self.widgets.values():
+            has_device = not widget.config.left_behind if devices is None else widget.config.device in (ALL, *devices)
+            if widget.has_device is not has_device:
+                widget.has_device = has_device
+                self._wake(widget)
 
     def _save(self) -> None:
-        self.disk = json_dumps(written(self.memory))
+        self._take_snapshot()
         on_its_way = self.request
         self.disk_truths = {
             name: (
@@ -132,144 +190,274 @@ class Home(Checks):
             for name, truth in self.truths.items()
         }
 
-    def _read(self) -> None:
-        self.memory = read(json.loads(self.disk))
-        # Who stands in for a widget that is gone is found out anew.
-        self.truths = {name: truth for name, truth in self.truths.items() if not truth.config.left_behind}
+    def _take_snapshot(self) -> None:
+        account = self.account
+        # Nothing in it ever changes.
+        self.disk = replace(account, screens=dict(account.screens), alerts=dict(account.alerts))
 
     def die(self, *, arrived: bool) -> None:
         """Lose everything but the file; a request on its way may have arrived or not."""
         if (request := self.request) is not None:
             for face in self.screens_of(request.truth):
+                face.answered(self)
+                face.sent[-1].open = True
                 face.doubt(request.send.values)
                 if arrived:
                     face.arrive(request.send.values)
             self.request = None
+        self._end_process()
         for name, truth in self.truths.items():
             truth.said, truth.refreshes = self.disk_truths.get(name, ({}, []))
             truth.hasty = True
-        self.rides = []
-        self._read()
+        self.waiting = []
+        self.lost = None
+
+    def _lose(self) -> None:
+        self.disk = StoredAccount(verified=True, lost=True)
+        for truth in self.truths.values():
+            truth.said, truth.refreshes, truth.paused = {}, [], None
+        for alert in self.alerts.values():
+            alert.forget(self.now)
+        owned = {truth.config.device for truth in self.truths.values() if not truth.config.left_behind}
+        for device, face in self.faces.items():
+            # Nothing is known of a screen that has no widget then, not even that it was lost.
+            face.lose(self, assumes=not owned.isdisjoint({device, ALL}))
+        self.lost = self.uptime
+
+    def _end_process(self) -> None:
+        for face in self.faces.values():
+            face.end_process(self, self._clock)
+
+    def begin(self, *, lost: bool) -> None:
+        """Start with what is on disk, or with nothing."""
+        if lost:
+            self._lose()
+        self._begin_process()
+        self.load(known=True, is_own=False)
 
     def reload(self, *, known: bool = True, changed: Callable[[], None] | None = None) -> None:
         """Stop in good order, change the configuration perhaps, and begin anew."""
+        if self._notice_clock():
+            # The alerts notice it, too, before anybody asks what is going to happen.
+            self.soon = True
+            self.run()
+        before = None if self.request is not None else dict(self.account.screens)
+        self._stop()
+        if changed is not None:
+            self._change(changed)
+        forecasts = self._foresee(before) if before is not None else {}
+        self.load(known=known)
+        for name, forecast in forecasts.items():
+            self._compare(name, forecast)
+
+    def _stop(self) -> None:
         self.stopped = True
+        self._tell_all_queued()
         if self.request is not None:
             self.answer(self.world.weather)
-        for post in self.posts.values():
-            post.settle(Wait(self.world.now, Reason.NOT_RUNNING))
         self._hear()
+        # What another account of the application has learned counts.
+        self.account.quota = self.world.quota
         self._save()
-        self._read()
-        if changed is not None:
-            before = {name: truth.config for name, truth in self.truths.items()}
-            changed()
-            if before != {name: truth.config for name, truth in self.truths.items()}:
-                # Whoever saves or removes a widget waits to see it.
-                together = ALL in self.memory.screens or any(item.config.device == ALL for item in self.truths.values())
-                for face in self.faces.values():
-                    face.excused = True
-                    if together:
-                        # Where all devices together take over from one, or the other way round, what they show may
-                        # not be known, and updates that a clock set back has moved to one moment are not told apart.
-                        face.certain = {}
-                        face.updates = sorted(set(face.updates))
-                for name, truth in self.truths.items():
-                    truth.hasty = True
-                    # Saving a widget asks for an update anyway; what was asked of the device before is of no use.
-                    if name in before and before[name].device != truth.config.device:
-                        truth.refreshes = []
-        self.load(known=known, grace=False)
-        self.look()
+
+    def _change(self, changed: Callable[[], None]) -> None:
+        before = {name: truth.config for name, truth in self.truths.items()}
+        changed()
+        if before == {name: truth.config for name, truth in self.truths.items()}:
+            return
+        # Whoever saves or removes a widget waits to see it.
+        together = ALL in self.account.screens or any(item.config.device == ALL for item in self.truths.values())
+        for face in self.faces.values():
+            face.excused = True
+            if together:
+                # Where all devices together take over from one, or the other way round, what they show may not be known.
+                face.certain = {}
+        for name, truth in self.truths.items():
+            truth.hasty = True
+            # Saving a widget asks for an update anyway; what was asked of the device before is of no use.
+            if name in before and before[name].device != truth.config.device:
+                truth.refreshes = []
+                # What a base has not said yet when it is paused does not replace what it finds on another screen.
+                truth.perhaps = {}
+                truth.paused = truth.paused and {name: {*values, ""} for name, values in truth.paused.items()}
+
+    # What the preview of an edit says.
+
+    def _foresee(self, screens: Mapping[str, WidgetState]) -> dict[str, Forecast]:
+        """Return what the flow of each widget would say once it is saved as it is configured now."""
+        truths = {name: truth for name, truth in self.truths.items() if not truth.config.left_behind}
+        owners = {truth.config.device: truth.config.owner for truth in truths.values()}
+        states = assign(
+            {device: at_start(state) for device, state in screens.items()}, owners, self.account.devices
+        )
+        return {name: self._foresee_one(truth, states[truth.config.device]) for name, truth in truths.items()}
+
+    def _foresee_one(self, truth: Truth, state: WidgetState) -> Forecast:
+        truth.alerts, truth.code = self.alerts, self.code
+        state, _ = receive(state, Started(self._booted()), self.now)
+        quota = hold(AccountState(), self.world.quota, self.now)
+        return foresee(state, truth.render(), self._inputs(truth, quota), self.now)
+
+    def _compare(self, name: str, forecast: Forecast) -> None:
+        effect, says = self.widgets[name].first, forecast.effect
+        if isinstance(effect, Wait) and isinstance(says, Wait) and self._is_to_be_seen(effect):
+            return
+        assert effect == says, f"{Rule.PREVIEW}: {name}: {effect} instead of {says} at {self.now}"
+
+    def _is_to_be_seen(self, wait: Wait) -> bool:
+        """Tell whether nothing is rendered yet."""
+        return wait.reason is Reason.RATE_LIMIT or self.uptime - self.world.booted < 2 * MINUTE
+
+    def _booted(self) -> datetime:
+        """Return when Home Assistant started, by the clock of now."""
+        return self.now - (self.uptime - self.world.booted)
 
     # What happens to it.
 
     def change(self, truth: Truth, *, urgent: bool = False) -> None:
-        """Let a widget know what its mirror would tell it."""
-        now = self.world.now
+        """Let a source of a widget change."""
+        now = self.now
         lasted = None if truth.words_since is None else now - truth.words_since
         truth.words_since = now
         if urgent:
             truth.urgent_since = dict.fromkeys(truth.urgent, now)
-        if truth.listening or urgent:
-            truth.listening = False
-            self.posts[truth.config.subentry_id].widget.change(now, lasted)
+        widget = self.widgets[truth.config.subentry_id]
+        # While it is paused, nobody listens.
+        if not widget.state.paused and (urgent or not widget.state.heard):
+            self._receive(widget, Changed(None if widget.state.heard else lasted))
         truth.hasty |= urgent
-        self.look()
+        self.run()
 
     def move_door(self, name: str, *, is_open: bool | None) -> None:
         """Let the entity of an alert change its state."""
-        self.alerts[name].see(self.world.now, is_open=is_open)
-        self.code.see(name, self.world.now)
-        self.look()
-        self._save()
+        self.alerts[name].see(self.now, is_open=is_open)
+        self.alerts[name].notice(self.now)
+        self._take_note(self.code.see(name, self.now))
+        self.run()
 
-    def _notice_alerts(self, now: datetime) -> None:
-        """Let the alerts take note of the time, and the widgets of what begins and ends."""
-        for alert in self.alerts.values():
-            alert.notice(now)
-        for name in self.code.notice(now):
+    def _take_note(self, noted: Mapping[str, bool]) -> None:
+        """Let the widgets know what is new about alerts."""
+        for name, is_changed in noted.items():
             for truth in self.truths.values():
-                if truth.alerts:
-                    self.posts[truth.config.subentry_id].widget.change(now)
+                widget = self.widgets[truth.config.subentry_id]
+                if truth.alerts and is_changed:
+                    self._receive(widget, Changed())
                     truth.hasty |= self.alerts[name].config.urgent
+                if truth.alerts:
+                    self._wake(widget)
+            self._save()
 
-    def act(self, truth: Truth, do: Callable[[Post, Deed], Put | None]) -> None:
-        """Let an action do something to a widget, and wait for the answer."""
-        post, deed = self.posts[truth.config.subentry_id], Deed()
-        if (put := do(post, deed)) is None:
+    def clock_jumps(self) -> None:
+        """Let the clock be set: a timer that asks again soon notices it, if nothing else does before."""
+        for truth in self.truths.values():
+            truth.pending_since = None
+        self.doubted, self.lost = self.uptime, None
+        self.jumped = self.has_jumped = True
+        if self.alarm is not None:
+            self.alarm = min(self.alarm, self.uptime + _LONGEST)
+
+    def pause(self, truth: Truth, *, paused: bool) -> None:
+        """Switch the base off, or on again."""
+        widget = self.widgets[truth.config.subentry_id]
+        if widget.state.paused is paused:
             return
-        answer = _Answer()
-        post.waiting.append(Rider(put, cast("asyncio.Future[Outcome]", answer)))
-        self.rides.append(_Ride(deed, answer, self.world.uptime))
-        self.look()
+        if paused:
+            faces = self.screens_of(truth)
+            truth.paused = {
+                name: {*truth.perhaps.get(name, ("",)), *(face.shows.get(name, "") for face in faces)} - {None}
+                for name in truth.config.templates
+            }
+        else:
+            truth.paused, truth.hasty = None, True
+        self._receive(widget, Paused(paused))
+        self._save()
+        self.run()
 
-    def update(self, truth: Truth, name: Field, said: Said, *, urgent: bool) -> None:
+    # Actions.
+
+    def _act(self, truth: Truth, deed: Deed, make: Callable[[Widget, int], Action | None], *, cancelled: bool) -> bool:
+        """Let an action do something to a widget, and wait for the answer; tell whether there was anything to do."""
+        widget = self.widgets[truth.config.subentry_id]
+        key = next(self._keys)
+        if (action := make(widget, key)) is None:
+            return False
+        pending = Pending(widget.config.subentry_id, action, deed, self.uptime, cancelled)
+        widget.pending.append(pending)
+        self.waiting.append(pending)
+        self._receive(widget, Acted(action))
+        return True
+
+    def update(self, truth: Truth, name: Field, said: Said, *, urgent: bool, cancelled: bool = False) -> None:
         """Call the action `update`."""
+        said.base = truth.says[name] if name in truth.config.templates else None
+        said.vague = said.may_have_ended = name in truth.config.templates and said.base is None
+        truth.said.setdefault(name, []).append(said)
+        truth.hasty |= urgent
 
-        def do(post: Post, deed: Deed) -> Put:
+        def make(widget: Widget, key: int) -> Action:
             assert said.value is not None
-            said.deed, said.mirror = deed, truth.mirror(name)
-            said.vague = said.may_have_ended = name in post.config.templates and said.mirror is None
-            truth.said.setdefault(name, []).append(said)
-            truth.hasty |= urgent
-            return post.put({name: said.value}, until=said.until, urgent=urgent)
+            base = widget.state.base.get(name) if said.base is None else said.base
+            if name not in truth.config.templates:
+                base = None
+            return Action(key, {name: ActionValue(said.value, said.until, base, urgent)})
 
-        self.act(truth, do)
+        self._act(truth, said.deed, make, cancelled=cancelled)
+        self.run()
 
     def clear(self, truth: Truth, names: list[Field]) -> None:
         """Call the action `clear`."""
-
-        def do(post: Post, deed: Deed) -> Put | None:
-            put = post.widget.clear(names, post.config.templates)
-            if put is not None:
-                for name in names:
-                    truth.said.setdefault(name, []).append(Said(deed))
-                for face in self.screens_of(self.truths[post.config.subentry_id]):
-                    face.excused |= bool(put.emptied)
-            return put
-
-        self.act(truth, do)
+        deed = Deed()
+        if self._act(
+            truth,
+            deed,
+            lambda widget, key: clearing(widget.state, key, names, widget.config.templates),
+            cancelled=False,
+        ):
+            for name in names:
+                truth.said.setdefault(name, []).append(Said(deed))
+            for face in self.screens_of(truth):
+                face.excused = True
+        self.run()
 
     def refresh(self, truth: Truth) -> None:
         """Call the action `refresh`."""
+        deed = Deed()
+        truth.refreshes.append(deed)
+        truth.hasty = True
+        for face in self.screens_of(truth):
+            face.excused = True
+        self._act(truth, deed, lambda _widget, key: refreshing(key), cancelled=False)
+        self.run()
 
-        def do(post: Post, deed: Deed) -> Put:
-            truth.refreshes.append(deed)
-            truth.hasty = True
-            for face in self.screens_of(self.truths[post.config.subentry_id]):
-                face.excused = True
-            return post.widget.refresh()
+    def _tell(self, widget: Widget, wait: Wait) -> None:
+        """Tell the actions that wait what becomes of them where nothing goes now."""
+        pending, widget.pending = widget.pending, []
+        for item in pending:
+            self._tell_one(widget, item, told(widget.state, item.action, wait))
 
-        self.act(truth, do)
+    def _tell_one(self, widget: Widget, item: Pending, status: str) -> None:
+        if item.status:
+            return
+        item.status = status
+        if status == "failed":
+            item.deed.undone = True
+            self._receive(widget, Withdrawn(item.action.key))
+        elif item.is_cancelled:
+            self._receive(widget, Confirmed(item.action.key))
+
+    def _tell_all_queued(self) -> None:
+        for widget in self.widgets.values():
+            self._tell(widget, Wait(self.now, Reason.NOT_RUNNING))
 
     def _hear(self) -> None:
-        """Hear what the actions were told: what failed has left nothing behind, and what is queued is on disk."""
-        if told := [ride for ride in self.rides if ride.answer.done()]:
-            self.rides = [ride for ride in self.rides if not ride.answer.done()]
-            for ride in told:
-                ride.deed.undone = ride.answer.outcome is not None and ride.answer.outcome.status == "failed"
-            self._save()
+        """Let the actions hear what they were told: what is queued is on disk before, and stays."""
+        heard = [item for item in self.waiting if item.status]
+        self.waiting = [item for item in self.waiting if not item.status]
+        for item in heard:
+            if item.status in ("queued", "unchanged"):
+                self._save()
+            if item.status != "failed" and not item.is_cancelled:
+                self._receive(self.widgets[item.widget], Confirmed(item.action.key))
 
     # What it does.
 
@@ -277,84 +465,179 @@ class Home(Checks):
         """Return when something falls due."""
         alarm = [] if self.alarm is None else [self.alarm]
         answer = [] if self.request is None else [self.request.due]
-        return alarm + answer + [ride.since + PATIENCE for ride in self.rides]
+        return alarm + answer + [item.since + PATIENCE for item in self.waiting if not item.is_cancelled]
 
     def wake(self) -> None:
         """Do what is due."""
-        uptime = self.world.uptime
-        for ride in self.rides:
-            if ride.since + PATIENCE <= uptime and not ride.answer.done():
-                ride.answer.outcome = Outcome(next(iter(self.posts.values())).config, "queued")
+        for item in self.waiting:
+            if item.since + PATIENCE <= self.uptime and not item.is_cancelled:
+                item.status = item.status or "queued"
         self._hear()
-        if self.request is not None and self.request.due <= uptime:
+        if self.request is not None and self.request.due <= self.uptime:
             self.answer(self.world.weather)
-        if self.alarm is not None and self.alarm <= uptime:
-            self.look()
+        if self.alarm is not None and self.alarm <= self.uptime:
+            self.soon = True
+        self.run()
 
-    def look(self) -> None:
-        """Send what may go, and set the alarm for what may not."""
-        if self.stopped:
-            return
-        world = self.world
-        now = world.now
-        self.notice(now, world.zone)
-        self._notice_alerts(now)
-        moments = [moment for alert in self.code.alerts.values() for moment in alert.moments()]
-        self.alarm = min((world.uptime + (moment - now) for moment in moments), default=None)
-        # In the code the timer follows the earliest time at which any widget wants to be asked again.
-        for name, decision in self.account.decide(now, world.zone, self.truths).items():
-            self.check(self.truths[name], decision, now)
-            if isinstance(decision, Send):
-                if self.request is None:
-                    self._dispatch(self.posts[name], decision)
-                continue
-            self.posts[name].settle(decision)
-            if isinstance(decision, Wait):
-                alarm = world.uptime + (decision.until - now)
-                self.alarm = alarm if self.alarm is None else min(self.alarm, alarm)
+    def look_at_all(self) -> None:
+        """Look at every widget."""
+        for widget in self.widgets.values():
+            self._wake(widget)
+        self._schedule(_AT_ONCE)
+
+    def run(self) -> None:
+        """Do what is to be done at once."""
+        looks = 0
+        while self.soon and not self.stopped:
+            self._look()
+            self._hear()
+            looks += 1
+            assert looks < 20, f"{Rule.SOON}: {looks} looks at {self.now}"
         self._hear()
 
-    def _dispatch(self, post: Post, send: Send) -> None:
-        world, truth = self.world, self.truths[post.config.subentry_id]
-        assert self.request is None, Rule.ONE
-        post.widget.book_attempt(send, world.now)
-        assert truth.hasty or not send.urgent, f"{Rule.URGENT}: no reason for {send}"
-        reached = {name: face for name, face in self.faces.items() if post.config.device in (ALL, name)}
-        needed = any(face.needs(send, world.now, truth.said.keys()) for face in reached.values())
-        assert needed, f"{Rule.UNCHANGED}: {send} {world.now}"
-        for face in reached.values():
-            face.book(send, post.config.rules, world.now, world.zone)
-        self.request = Request(
-            post, truth, send, post.board(), world.uptime, truth.hasty, truth.refreshes,
-            {name: face.excused for name, face in reached.items()},
-        )  # fmt: skip
-        truth.hasty, truth.refreshes, truth.pending_since = False, [], None
-        for face in reached.values():
-            face.excused = False
+    def _receive(self, widget: Widget, event: Event) -> None:
+        state, effect = receive(widget.state, event, self.now)
+        self._adopt(widget, state)
+        if isinstance(effect, WakeAt):
+            self._wake(widget, effect.time)
+
+    def _adopt(self, widget: Widget, state: WidgetState) -> None:
+        widget.state = self.account.screens[widget.config.device] = state
+
+    def _wake(self, widget: Widget, moment: datetime = _AT_ONCE) -> None:
+        widget.is_ready = False
+        if widget.due is None or moment < widget.due:
+            widget.due = moment
+        self._schedule(widget.due)
+
+    def _schedule(self, moment: datetime) -> None:
+        if self.stopped or self.soon:
+            return
+        if moment <= self.now:
+            self.soon = True
+        else:
+            alarm = self.uptime + (moment - self.now)
+            self.alarm = alarm if self.alarm is None else min(self.alarm, alarm)
+
+    def _look(self) -> None:
+        self.soon, self.alarm = False, None
+        self._notice_clock()
+        for alert in self.alerts.values():
+            alert.notice(self.now)
+        for truth in self.truths.values():
+            truth.notice(self.now)
+        self._take_note(self.code.notice(self.now))
+        due = [item for item in self.widgets.values() if item.due is not None and item.due <= self.now]
+        for widget in sorted(due, key=lambda item: item.state.ledger.last(self.now) or _AT_ONCE):
+            if self._may_look(widget):
+                self._look_at(widget)
+        moments = [item.due for item in self.widgets.values() if item.due is not None and self._may_look(item)]
+        for moment in (*moments, *self.code.moments()):
+            self._schedule(moment)
+
+    def _may_look(self, widget: Widget) -> bool:
+        """Tell whether a widget may be looked at while the request that is on its way lasts."""
+        request = self.request
+        return request is None or not (widget.is_ready or request.widget == widget.config.subentry_id)
+
+    def _look_at(self, widget: Widget) -> None:
+        widget.is_ready = False
+        inputs = self._inputs(widget.truth, hold(self.hold, self.world.quota, self.now), widget)
+        state, effect = receive(widget.state, Due(inputs), self.now)
+        if isinstance(effect, Render):
+            widget.truth.note_said(widget.truth.render().values)
+            state, effect = receive(state, Rendered(widget.truth.render(), inputs), self.now)
+        widget.first = widget.first or effect
+        if isinstance(effect, Send) and self.request is not None:
+            widget.is_ready = True
+            return
+        self._adopt(widget, state)
+        if isinstance(effect, Send):
+            widget.due = None
+            self._dispatch(widget, effect)
+        elif isinstance(effect, Wait):
+            widget.due = effect.until
+            self.check(widget.truth, effect)
+            self._tell(widget, effect)
+
+    def _inputs(self, truth: Truth, account: Wait | None, widget: Widget | None = None) -> Inputs:
+        return Inputs(
+            truth.config.rules,
+            self.zone,
+            dict(truth.urgent),
+            truth.urgent_alerts(),
+            account,
+            widget is not None and self.hold.is_troubled,
+            widget is None or widget.has_device,
+        )
+
+    def _notice_clock(self) -> bool:
+        clock = self.now - self.uptime
+        if abs(clock - self._clock) < 2 * SECOND:
+            return False
+        by, self._clock = clock - self._clock, clock
+        self.hold, quota = clock_set(self.hold, self.world.quota, by, self.now)
+        self._set_quota(quota)
+        for widget in self.widgets.values():
+            self._receive(widget, ClockSet(by, self._booted() - by))
         self._save()
+        return True
+
+    # Sending.
+
+    def _dispatch(self, widget: Widget, send: Send) -> None:
+        truth = widget.truth
+        assert self.request is None, Rule.ONE
+        assert truth.hasty or not send.urgent, f"{Rule.URGENT}: no reason for {send}"
+        faces = {name: face for name, face in self.faces.items() if widget.config.device in (ALL, name)}
+        needed = any(face.needs(send, truth.said.keys(), self) for face in faces.values())
+        assert needed, f"{Rule.UNCHANGED}: {send} at {self.now}"
+        for face in faces.values():
+            face.book(send, widget.config.rules, self, jumped=self.jumped)
+        truth.note_said(send.values)
+        pending, widget.pending = widget.pending, []
+        self.request = Request(
+            widget.config.subentry_id, truth, send, pending, self.uptime, truth.hasty, truth.refreshes,
+            {name: face.excused for name, face in faces.items()},
+        )  # fmt: skip
+        truth.hasty, truth.refreshes, truth.pending_since = truth.hasty and truth.is_unseen, [], None
+        for face in faces.values():
+            face.excused = False
+        self.lost = None
+        self._save()
+        booked = self.disk.screens[widget.config.device].ledger.last(self.now)
+        assert booked == self.now, f"{Rule.BOOKED}: {booked} instead of {self.now}"
 
     def answer(self, kind: str) -> None:
         """Let the request that is on its way come to its end."""
         assert self.request is not None
+        self._notice_clock()
         request, self.request = self.request, None
-        post, send = request.post, request.send
         make, arrives = OUTCOMES[kind]
-        outcome = make(self.world.now)
-        faces = self.screens_of(self.truths[post.config.subentry_id])
-        for face in faces:
+        outcome = make(self.now)
+        self._note_outcome(request, outcome, arrives=arrives, counts=kind in COUNTED)
+        widget = self.widgets[request.widget]
+        self._receive(widget, Outcome(request.send, result_of(outcome), None, request.send.values))
+        self._end(widget, outcome, request.pending)
+        self._hear()
+        self._save()
+        self.run()
+
+    def _note_outcome(
+        self, request: Request, outcome: Accepted | PushoverError, *, arrives: bool, counts: bool
+    ) -> None:
+        for face in self.screens_of(request.truth):
             if arrives:
-                face.arrive(send.values)
-            if isinstance(outcome, Accepted) or kind in COUNTED:
-                face.answered(self.world.now)
+                face.arrive(request.send.values)
+            if not counts:
+                face.unbook()
+                continue
+            face.answered(self)
             if isinstance(outcome, Accepted):
-                face.certain.update(send.values)
-            elif kind in COUNTED:
-                face.doubt(send.values)
+                request.truth.note_accepted()
+                face.certain.update(request.send.values)
             else:
-                face.unbook(send)
-        self._book(request, outcome)
-        if request.set_back:
-            self.unsure = self.world.now
+                face.doubt(request.send.values)
         if not isinstance(outcome, Accepted):
             for name, excused in request.excused.items():
                 self.faces[name].excused |= excused
@@ -362,22 +645,33 @@ class Home(Checks):
             request.truth.refreshes = [*request.refreshes, *request.truth.refreshes]
             for truth in self.truths.values():
                 truth.pending_since = None
-        self._hear()
-        self._save()
-        self.look()
 
-    def _book(self, request: Request, outcome: Accepted | PushoverError) -> None:
-        """Do as the courier does."""
-        post = request.post
-        change = book(self.account, post.widget, request.send, outcome, self.world.now)
-        if isinstance(outcome, Accepted):
-            post.accept(request.riders, outcome.request)
-        elif change in (Change.REFUSED, Change.LOCKED_OUT):
-            self.locked_out |= change is Change.LOCKED_OUT
-            post.fail(request.riders, HomeAssistantError(str(outcome)))
-            if change is Change.REFUSED and post.config.left_behind:
-                post.widget.abandon()
-                for face in self.screens_of(self.truths[post.config.subentry_id]):
-                    face.litter = set(Field)
+    def _end(self, widget: Widget, outcome: Accepted | PushoverError, pending: list[Pending]) -> None:
+        change = self._book(outcome)
+        if isinstance(outcome, Accepted) or change in (Change.REFUSED, Change.LOCKED_OUT):
+            for item in pending:
+                self._tell_one(widget, item, "sent" if isinstance(outcome, Accepted) else "failed")
         else:
-            post.alight(request.riders)
+            widget.pending = [*pending, *widget.pending]
+        self.locked_out |= change is Change.LOCKED_OUT
+        if change is Change.REFUSED and widget.config.left_behind:
+            self._receive(widget, Abandoned())
+            for face in self.screens_of(widget.truth):
+                face.litter, face.certain = set(Field), {}
+        if self.stopped:
+            self._tell_all_queued()
+        elif change is Change.NONE:
+            for other in self.widgets.values():
+                if other.is_ready or other is widget:
+                    self._wake(other)
+        else:
+            self.look_at_all()
+
+    def _book(self, outcome: Accepted | PushoverError) -> Change:
+        if isinstance(outcome, Accepted):
+            self.hold, change = answered(self.hold)
+            self._set_quota(Quota())
+            return change
+        self.hold, quota, change = failed(self.hold, self.world.quota, outcome, self.now)
+        self._set_quota(quota)
+        return change

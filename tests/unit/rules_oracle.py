@@ -1,20 +1,23 @@
 """What is true about screens and widgets, told apart from what the code believes, and the rules as checks of that.
 
 Nothing here asks the code how it decides: the days, the quiet hours, the spacing and the layers are worked out anew,
-in the simplest way there is.
+in the simplest way there is. Where a process knows how much time has passed, the time that really passes counts,
+whatever its clock says; what an earlier process has sent is known by the clock of then only.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import Protocol
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
-from custom_components.pushover_glances.delivery import Mirrored, Rules, Send
+from custom_components.pushover_glances.planner import Rendering, Rules, Send
 from custom_components.pushover_glances.pushover import Field, Value
 
 from .rules_alerts import AlertTruth, CodeAlerts, covering
 
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -45,6 +48,17 @@ class Rule(StrEnum):
     KEPT = "(6) what was queued is not lost"
     ONE = "(7) one request at a time"
     SOON = "(8) no lock-out, no busy loop"
+    BOOKED = "(9) booked before it is sent"
+    PREVIEW = "(10) what the preview says is what happens"
+
+
+class Time(Protocol):
+    """The clock that the code sees, the time that really passes, and both when the process that runs now has started."""
+
+    now: datetime
+    zone: tzinfo
+    uptime: timedelta
+    started: tuple[datetime, timedelta]
 
 
 def kin(value: Value | None) -> Value | None:
@@ -55,6 +69,19 @@ def kin(value: Value | None) -> Value | None:
 def local_midnight(now: datetime, zone: tzinfo) -> datetime:
     """Return when the local day began."""
     return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+
+
+def is_today(moment: datetime, now: datetime, zone: tzinfo) -> bool:
+    """Tell whether a moment is on the local day of now."""
+    return moment.astimezone(zone).date() == now.astimezone(zone).date()
+
+
+def is_quiet(rules: Rules, now: datetime, zone: tzinfo) -> bool:
+    """Tell whether the clock on the wall shows quiet hours."""
+    if rules.quiet is None:
+        return False
+    begin, end, wall = rules.quiet.begin, rules.quiet.end, now.astimezone(zone).time()
+    return begin <= wall < end if begin < end else wall >= begin or wall < end
 
 
 @dataclass(eq=False)
@@ -71,133 +98,169 @@ class Said:
     deed: Deed
     value: Value | None = None
     until: datetime | None = None
-    mirror: Value | None = None
+    base: Value | None = None
     may_have_ended: bool = False
     vague: bool = False
 
-    def ended(self, mirror: Value | None, now: datetime) -> bool:
+    def ended(self, base: Value | None, now: datetime) -> bool:
         """Tell whether it cannot hold any more."""
-        # A mirror without a value says nothing that could end it; and where it had none when the value was set, what
+        # A base without a value says nothing that could end it; and where it had none when the value was set, what
         # it said before that may count.
-        differs = mirror is not None and not self.vague and kin(mirror) != kin(self.mirror)
+        differs = base is not None and not self.vague and kin(base) != kin(self.base)
         return differs or (self.until is not None and self.until <= now)
 
 
 @dataclass(eq=False)
 class Truth:
-    """What is true of a widget: its mirror and what actions said; a stand-in for the code's own mirror.
+    """What is true of a widget: what its sources say and what actions said; a stand-in for the sources themselves.
 
-    Like that one, it tells of the first change only, until it is rendered again.
+    While the base is `paused`, it is known which values each field may show.
     """
 
     config: WidgetConfig
     says: dict[Field, Value | None]
     urgent: dict[str, str]
     since: dict[Field, datetime] = field(default_factory=dict)
-    passing: datetime | None = None
+    in_transition: datetime | None = None
     words_since: datetime | None = None
     urgent_since: dict[str, datetime] = field(default_factory=dict)
-    listening: bool = False
     said: dict[Field, list[Said]] = field(default_factory=dict)
+    perhaps: dict[Field, list[Value | None]] = field(default_factory=dict)
+    paused: dict[Field, set[Value | None]] | None = None
     refreshes: list[Deed] = field(default_factory=list)
     hasty: bool = True
-    pending_since: datetime | None = None
+    pending_since: timedelta | None = None
     alerts: Mapping[str, AlertTruth] = field(default_factory=dict)
     code: CodeAlerts | None = None
 
-    def render(self) -> Mirrored:
+    def render(self) -> Rendering:
         """Say what the templates would, each of which depends on every urgent entity."""
-        self.listening = True
         urgent = frozenset(self.urgent)
-        return Mirrored(
+        has_alerts = self.code is not None and bool(self.alerts)
+        return Rendering(
             {name: self.says[name] for name in self.config.templates},
-            frozenset(),
-            {name: moment for name, moment in self.since.items() if name in self.config.templates},
-            dict.fromkeys(self.config.templates, urgent),
-            passing=self.passing,
+            unavailable={name: moment for name, moment in self.since.items() if name in self.config.templates},
             missing=frozenset(name for name in self.config.templates if self.says[name] is None),
+            urgent_entities=dict.fromkeys(self.config.templates, urgent),
+            in_transition=self.in_transition,
             words_since=self.words_since,
-            urgent_since={**self.urgent_since, **self._alerts_changed()},
-            alerts=self.code.says() if self.code is not None and self.alerts else {},
-            alerted=dict.fromkeys(Field, frozenset(self._urgent_alerts())),
+            urgent_since={**self.urgent_since, **(self.code.urgent_since() if self.code and has_alerts else {})},
+            alerts=self.code.says() if self.code and has_alerts else {},
+            urgent_alerts=CodeAlerts.urgent_by_field() if has_alerts else {},
         )
 
-    def _urgent_alerts(self) -> dict[str, str]:
-        """Return the urgent alerts, and what the code takes for their causes."""
-        states = self.code.states() if self.code is not None else {}
-        return {name: states[name] for name, alert in self.alerts.items() if alert.config.urgent}
+    def note_said(self, values: Mapping[Field, Value | None]) -> None:
+        """Remember what the sources say and what is sent, which a base that is paused may go on to show."""
+        for name, value in values.items() if self.paused is None else ():
+            self.perhaps.setdefault(name, []).append(value)
 
-    def _alerts_changed(self) -> dict[str, datetime]:
-        known = self.code.alerts if self.code is not None and self.alerts else {}
-        return {name: since for name, alert in known.items() if (since := alert.memory.changed) is not None}
+    def note_accepted(self) -> None:
+        """Forget what the sources said before they said what is shown now."""
+        self.perhaps = {name: values[-1:] for name, values in self.perhaps.items()}
 
-    def values(self) -> dict[Field, Value | None]:
-        """Say what the templates would, without listening."""
-        return {name: self.says[name] for name in self.config.templates}
+    @property
+    def is_unseen(self) -> bool:
+        """Tell whether the change of an urgent entity may not have been seen, because a field of its has no value."""
+        return bool(self.urgent) and any(self.says[name] is None for name in self.config.templates)
 
-    def states(self) -> Mapping[str, str]:
-        """Return the states of the urgent entities, and of the urgent alerts."""
-        return {**self.urgent, **self._urgent_alerts()}
+    def urgent_alerts(self) -> dict[str, str]:
+        """Return which entities make each urgent alert active, as far as the code knows."""
+        return self.code.urgent_states() if self.code is not None and self.alerts else {}
 
-    def mirror(self, name: Field) -> Value | None:
-        """Return what the mirror says about a field; `None` where it says nothing."""
-        return self.says[name] if name in self.config.templates else None
+    def base(self, name: Field) -> Value | None:
+        """Return what the base says about a field; `None` where it says nothing that is new."""
+        return self.says[name] if name in self.config.templates and self.paused is None else None
 
     def notice(self, now: datetime) -> None:
         """Take note of what may have ended by now: the code looks whenever it likes."""
         for name, sayings in self.said.items():
             for saying in sayings:
-                saying.may_have_ended |= saying.ended(self.mirror(name), now)
+                saying.may_have_ended |= saying.ended(self.base(name), now)
+
+    def _base_shows(self, name: Field) -> set[Value | None]:
+        if name not in self.config.templates:
+            return {""}
+        return {self.says[name]} if self.paused is None else self.paused.get(name, {None})
 
     def allowed(self, name: Field, now: datetime) -> set[Value | None]:
-        """Return what a field may show at the end; `None` stands for a mirror that is unavailable."""
+        """Return what a field may show at the end; `None` stands for a base that says nothing that is known."""
         if (over := covering(self.alerts, name)) is not None:
             return {over}
-        mirrored = {self.says[name] if name in self.config.templates else ""}
+        shows = self._base_shows(name)
         holds = next((saying for saying in reversed(self.said.get(name, [])) if not saying.deed.undone), None)
-        if holds is None or holds.value is None or holds.ended(self.mirror(name), now):
-            return mirrored
-        return {holds.value} | (mirrored if holds.may_have_ended else set())
+        if holds is None or holds.value is None or holds.ended(self.base(name), now):
+            return shows
+        return {holds.value} | (shows if holds.may_have_ended else set())
 
-    def holds_manual(self, name: Field, now: datetime) -> bool:
+    def shows_action(self, name: Field, now: datetime) -> bool:
         """Tell whether a field certainly shows what an action said, so that every difference matters."""
-        mirrored = self.says[name] if name in self.config.templates else ""
-        return self.allowed(name, now).isdisjoint({mirrored})
+        return self.allowed(name, now).isdisjoint(self._base_shows(name))
+
+
+@dataclass(eq=False)
+class Sent:
+    """An update: the time that had really passed, and when it was by the clock of a process that has ended since.
+
+    One that is only `assumed` to have been sent, because the memory was lost, counts for the spacing alone. One that is
+    `open` was on its way when its process ended, so that it may have arrived up to its time-out.
+    """
+
+    uptime: timedelta
+    urgent: bool = False
+    clock: datetime | None = None
+    assumed: bool = False
+    open: bool = False
+
+    def by_clock(self, time: Time) -> datetime:
+        """Return when it was sent, by the clock of now where the process that has sent it still runs."""
+        return time.now - (time.uptime - self.uptime) if self.clock is None else self.clock
+
+    def age(self, time: Time) -> timedelta:
+        """Return how long ago it was at least, as far as anybody can know."""
+        if self.clock is None:
+            return time.uptime - self.uptime
+        now, uptime = time.started
+        return max(now - self.clock, timedelta(0)) + (time.uptime - uptime)
 
 
 @dataclass(eq=False)
 class Face:
-    """A real screen, and what was sent to it; `litter` are the fields that Pushover refused to empty."""
+    """A real screen, and what was sent to it; `litter` are the fields whose content nobody knows to be ours."""
 
     shows: dict[Field, Value] = field(default_factory=dict)
     certain: dict[Field, Value] = field(default_factory=dict)
-    updates: list[datetime] = field(default_factory=list)
-    urgent: list[datetime] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
     excused: bool = True
     litter: set[Field] = field(default_factory=set)
 
-    def notice(self, now: datetime, *, by_far: bool) -> None:
-        """Start to measure anew where the clock was set back: what went in the future went just now.
+    def age(self, time: Time) -> timedelta | None:
+        """Return how long ago the last update was at least; `None` where there was none."""
+        return min((item.age(time) for item in self.sent), default=None)
 
-        From more than a day ahead, nothing is known of today but that something went just now. What the code assumes
-        beyond that is proportional to the hour, so it may only be stricter than this. `by_far` tells whether that
-        holds for any screen of the account, because a device may have taken over from another.
-        """
-        if by_far and self.updates and self.updates[-1] > now:
-            self.updates, self.urgent = [now], []
-        self.updates = [min(moment, now) for moment in self.updates]
-        self.urgent = [min(moment, now) for moment in self.urgent]
+    def used(self, time: Time, *, at_most: bool = False) -> int:
+        """Count the updates of the local day; `at_most` with those that another clock has recorded, or this one."""
+        # An earlier process has ended before this one has started, by a clock that is right.
+        started = time.now - (time.uptime - time.started[1])
+        return sum(
+            is_today(item.by_clock(time), time.now, time.zone)
+            for item in self.sent
+            if not item.assumed and (at_most or item.clock is None or item.clock <= started)
+        )
 
-    def used(self, now: datetime, zone: tzinfo) -> int:
-        """Count the updates of the local day."""
-        return sum(moment >= local_midnight(now, zone) for moment in self.updates)
+    def hasty(self, time: Time, *, jumped: bool) -> int:
+        """Count the urgent updates of the last hour, as far as they are known where the clock has `jumped`."""
+        return sum(
+            item.urgent and item.age(time) < HOUR
+            for item in self.sent
+            if item.clock is None or (item.clock <= time.started[0] and not jumped)
+        )
 
-    def needs(self, send: Send, now: datetime, exact: Collection[Field]) -> bool:
+    def needs(self, send: Send, exact: Collection[Field], time: Time) -> bool:
         """Tell whether there is a reason for an update; in the `exact` fields every difference matters."""
         return (
             self.excused
-            or not self.updates
-            or now - self.updates[-1] >= REPEAT
+            or not self.sent
+            or all(max(item.age(time), time.now - item.by_clock(time)) >= REPEAT for item in self.sent)
             or any(
                 name not in self.certain
                 or (self.certain[name] != value if name in exact else kin(self.certain[name]) != kin(value))
@@ -205,34 +268,52 @@ class Face:
             )
         )
 
-    def book(self, send: Send, rules: Rules, now: datetime, zone: tzinfo) -> None:
+    def book(self, send: Send, rules: Rules, time: Time, *, jumped: bool) -> None:
         """Check an update against the rules, and count it."""
-        last = self.updates[-1] if self.updates else None
+        age = self.age(time)
         if send.urgent:
-            assert last is None or now - last >= MINUTE, f"{Rule.URGENT}: {last} {now}"
-            assert sum(moment > now - HOUR for moment in self.urgent) < 4, f"{Rule.URGENT}: {self.urgent} {now}"
-            self.urgent = [*(moment for moment in self.urgent if moment > now - HOUR), now]
+            assert age is None or age >= MINUTE, f"{Rule.URGENT}: {age} at {time.now}"
+            assert self.hasty(time, jumped=jumped) < 4, f"{Rule.URGENT}: at {time.now}"
         else:
-            assert last is None or now - last >= rules.min_interval, f"{Rule.SPACING}: {last} {now}"
-            assert not is_quiet(rules, now, zone), f"{Rule.QUIET}: {now.astimezone(zone)}"
+            assert age is None or age >= rules.min_interval, f"{Rule.SPACING}: {age} at {time.now}, {self.sent[-3:]}"
+            assert not is_quiet(rules, time.now, time.zone), f"{Rule.QUIET}: {time.now.astimezone(time.zone)}"
         # By the days of the zone of now: a changed zone moves the beginning of the day, and what counts with it.
-        used = self.used(now, zone)
-        assert not rules.daily_limit or used < rules.daily_limit, f"{Rule.LIMIT}: {used} {now.astimezone(zone)}"
-        # What is older is of no day any more, unless the clock was ahead and is set back by days: nobody can know then.
-        self.updates = [*(moment for moment in self.updates if moment > now - 50 * HOUR), now]
-        self.urgent = [moment for moment in self.urgent if moment > now - HOUR]
+        used = self.used(time)
+        assert not rules.daily_limit or used < rules.daily_limit, f"{Rule.LIMIT}: {used} at {time.now}"
+        self.sent = [*(item for item in self.sent if not self._is_over(item, time)), Sent(time.uptime, send.urgent)]
 
-    def answered(self, now: datetime) -> None:
+    @staticmethod
+    def _is_over(item: Sent, time: Time) -> bool:
+        """Tell whether nothing counts it any more; what a wrong clock has recorded may be of any day."""
+        return time.uptime - item.uptime > 20 * DAY and item.age(time) > 20 * DAY
+
+    def answered(self, time: Time) -> None:
         """Move the last update to its answer: it arrived no later than that."""
-        if self.updates and self.updates[-1] < now:
-            self.urgent = [now if moment == self.updates[-1] else moment for moment in self.urgent]
-            self.updates[-1] = now
+        if self.sent:
+            self.sent[-1].uptime = time.uptime
 
-    def unbook(self, send: Send) -> None:
+    def unbook(self) -> None:
         """Take back an update that Pushover did not take."""
-        self.updates.pop()
-        if send.urgent and self.urgent:
-            self.urgent.pop()
+        self.sent.pop()
+
+    def end_process(self, time: Time, clock: datetime) -> None:
+        """Keep when updates were sent, where the process that has sent them ends; `clock` is what it said at first."""
+        for item in self.sent:
+            if item.assumed:
+                item.clock = clock + time.uptime - item.age(time)
+            elif item.clock is None:
+                item.clock = clock + item.uptime
+
+    def begin_process(self, now: datetime) -> None:
+        """Let nothing be assumed that the clock of a new process cannot know."""
+        for item in self.sent:
+            if item.assumed and item.clock is not None:
+                item.clock = min(item.clock, now)
+
+    def lose(self, time: Time, *, assumes: bool) -> None:
+        """Begin anew where nothing is remembered of what is shown and was sent: something may have gone just now."""
+        self.sent = [Sent(time.uptime, assumed=True)] if assumes else []
+        self.certain, self.excused, self.litter = {}, True, set(Field)
 
     def arrive(self, values: Mapping[Field, Value]) -> None:
         """Show an update."""
@@ -244,11 +325,3 @@ class Face:
         self.excused = True
         for name in values:
             self.certain.pop(name, None)
-
-
-def is_quiet(rules: Rules, now: datetime, zone: tzinfo) -> bool:
-    """Tell whether the clock on the wall shows quiet hours."""
-    if rules.quiet is None:
-        return False
-    begin, end, wall = rules.quiet.begin, rules.quiet.end, now.astimezone(zone).time()
-    return begin <= wall < end if begin < end else wall >= begin or wall < end

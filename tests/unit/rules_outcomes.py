@@ -17,7 +17,7 @@ from custom_components.pushover_glances.pushover import (
 
 from .rules_oracle import HOUR
 
-# As `courier` and `client` have it: how long an action waits for its answer, and a request for its own.
+# As the coordinator and the client have it: how long an action waits for its answer, and a request for its own.
 PATIENCE = timedelta(seconds=9.5)
 REQUEST_TIMEOUT = timedelta(seconds=9)
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from custom_components.pushover_glances.delivery import Quota
+from custom_components.pushover_glances.planner import Quota
 
-from .rules_checks import SECOND
 from .rules_home import Home
-from .rules_oracle import HOUR, Rule
+from .rules_oracle import HOUR, SECOND, Rule
+
+# A start takes longer than an update that was on its way before.
+_START = 10 * SECOND
 
 
 @dataclass(eq=False)
@@ -19,20 +21,21 @@ class World:
     uptime: timedelta = timedelta(0)
     weather: str = "accepted"
     quota: Quota = field(default_factory=Quota)
+    # It has run for a while when the accounts are added.
+    booted: timedelta = -HOUR
     homes: list[Home] = field(default_factory=list)
 
-    def look(self) -> None:
-        """Let every account look, as it does after anything that happens."""
-        for home in self.homes:
-            home.look()
-
     def jump(self, change: timedelta) -> None:
-        """Set the clock."""
+        """Set the clock; the accounts notice when they look for another reason."""
         self.now += change
         for home in self.homes:
-            for truth in home.truths.values():
-                truth.pending_since = None
-        self.look()
+            home.clock_jumps()
+
+    def move(self, zone: tzinfo) -> None:
+        """Go to another time zone."""
+        self.zone = zone
+        for home in self.homes:
+            home.look_at_all()
 
     def wait(self, time: timedelta) -> None:
         """Let time pass, with whatever falls due."""
@@ -50,11 +53,11 @@ class World:
             looks += 1
             assert looks < 500 + 100 * (time / HOUR), f"{Rule.SOON}: {looks} looks in {time}"
 
-    def kill(self, *, arrived: bool) -> None:
+    def kill(self, *, arrived: bool, lost: bool) -> None:
         """Let everything end at once; what is on disk begins anew."""
         for home in self.homes:
             home.die(arrived=arrived)
-        self.quota = Quota(max(filter(None, (home.memory.quota.until for home in self.homes)), default=None))
+        self.now, self.uptime = self.now + _START, self.uptime + _START
+        self.quota, self.booted = Quota(), self.uptime - SECOND
         for home in self.homes:
-            home.load(known=True, grace=True)
-        self.look()
+            home.begin(lost=lost)

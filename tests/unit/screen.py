@@ -1,21 +1,37 @@
-"""One widget of an account with the clock in the test's hands, and a mirror that says what the test wants."""
+"""One widget with the clock in the test's hands, and sources that say what the test wants."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import count
 
-from custom_components.pushover_glances.delivery import (
+from custom_components.pushover_glances.planner import (
     MIN_INTERVAL,
-    Account,
+    AccountState,
+    Acted,
+    Action,
+    ActionValue,
     Change,
-    Decision,
-    Memory,
-    Mirrored,
+    Changed,
+    Confirmed,
+    Due,
+    Effect,
+    Event,
+    Inputs,
+    Outcome,
+    Quota,
+    Render,
+    Rendered,
+    Rendering,
     Rules,
     Send,
-    Widget,
-    book,
+    Wait,
+    WidgetState,
+    hold,
+    receive,
+    refreshing,
+    result_of,
 )
+from custom_components.pushover_glances.planner.account import answered, failed
 from custom_components.pushover_glances.pushover import Accepted, Field, PushoverError, Value, Values
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -27,79 +43,162 @@ ACCEPTED = Accepted("r")
 
 
 @dataclass
-class FakeSource:
-    """What the templates say, and in which state the urgent entities are; it counts how often it is rendered."""
+class FakeSources:
+    """What the templates say, and in which state the urgent entities are; it counts how often it is rendered.
+
+    `alerts` are those that are active, the newest first, all of them urgent.
+    """
 
     says: dict[Field, Value | None] = field(default_factory=lambda: {TEXT: "0"})
     urgent: dict[str, str] = field(default_factory=dict)
     by_clock: frozenset[Field] = frozenset()
-    passing: datetime | None = None
+    in_transition: datetime | None = None
     since: dict[Field, datetime] = field(default_factory=dict)
     words_since: datetime | None = None
     urgent_since: dict[str, datetime] = field(default_factory=dict)
     missing: frozenset[Field] = frozenset()
+    alerts: dict[str, dict[Field, Value | None]] = field(default_factory=dict)
+    urgent_alerts: dict[str, str] = field(default_factory=dict)
     rendered: int = 0
 
-    def render(self) -> Mirrored:
-        """Return what the templates say; every field depends on every urgent entity."""
+    def render(self) -> Rendering:
+        """Return what the templates say; every field depends on every urgent entity and on every urgent alert."""
         self.rendered += 1
-        entities = dict.fromkeys(self.says, frozenset(self.urgent))
-        return Mirrored(
+        return Rendering(
             dict(self.says),
-            self.by_clock,
-            dict(self.since),
-            entities,
-            self.passing,
+            by_clock=self.by_clock,
+            unavailable=dict(self.since),
             missing=self.missing | {name for name, value in self.says.items() if value is None},
+            urgent_entities=dict.fromkeys(self.says, frozenset(self.urgent)),
+            in_transition=self.in_transition,
             words_since=self.words_since,
             urgent_since=dict(self.urgent_since),
+            alerts={name: dict(says) for name, says in self.alerts.items()},
+            urgent_alerts=dict.fromkeys(Field, frozenset(self.urgent_alerts)),
         )
-
-    def states(self) -> Mapping[str, str]:
-        """Return the states of the urgent entities."""
-        return dict(self.urgent)
 
 
 class Screen:
-    """One widget of an account."""
+    """One widget, and its account."""
 
-    def __init__(self, memory: Memory | None = None, rules: Rules | None = None, zone: tzinfo = UTC) -> None:
+    def __init__(self, state: WidgetState | None = None, rules: Rules | None = None, zone: tzinfo = UTC) -> None:
         """Begin with a widget that has never been updated."""
-        self.source = FakeSource()
+        self.sources = FakeSources()
         self.now = NOW
         self.zone = zone
-        self.widget = Widget(memory or Memory(), rules or Rules())
-        self.account = Account({"a": self.widget})
+        self.rules = rules or Rules()
+        self.state = state or WidgetState()
+        self.account = AccountState()
+        self.quota = Quota()
+        self.has_device = True
         self.sent: list[tuple[datetime, Values]] = []
+        self._keys = count(1)
 
     @property
     def says(self) -> dict[Field, Value | None]:
         """What the templates say."""
-        return self.source.says
+        return self.sources.says
 
-    def decide(self) -> Decision:
-        """Ask for the decision."""
-        return self.account.decide(self.now, self.zone, {"a": self.source})["a"]
+    @property
+    def inputs(self) -> Inputs:
+        """Return the facts of the moment."""
+        return Inputs(
+            self.rules,
+            self.zone,
+            dict(self.sources.urgent),
+            dict(self.sources.urgent_alerts),
+            hold(self.account, self.quota, self.now),
+            self.account.is_troubled,
+            self.has_device,
+        )
+
+    def receive(self, event: Event) -> Effect | None:
+        """Hand in an event, and return what to do."""
+        self.state, effect = receive(self.state, event, self.now)
+        return effect
+
+    def _look(self) -> tuple[WidgetState, Effect]:
+        inputs = self.inputs
+        state, effect = receive(self.state, Due(inputs), self.now)
+        if isinstance(effect, Render):
+            state, effect = receive(state, Rendered(self.sources.render(), inputs), self.now)
+        assert isinstance(effect, Send | Wait)
+        return state, effect
+
+    def decide(self) -> Effect:
+        """Return the decision of this moment; an update is not begun."""
+        state, effect = self._look()
+        if isinstance(effect, Wait):
+            self.state = state
+        return effect
+
+    def begin(self) -> Send | None:
+        """Send what may go; it has no outcome yet."""
+        self.state, effect = self._look()
+        if not isinstance(effect, Send):
+            return None
+        self.sent.append((self.now, effect.values))
+        return effect
+
+    def end(self, send: Send, outcome: Accepted | PushoverError = ACCEPTED) -> Change:
+        """Let an update come to its end."""
+        self.receive(Outcome(send, result_of(outcome), self.rules.time_stamp, send.values))
+        if isinstance(outcome, Accepted):
+            self.account, change = answered(self.account)
+        else:
+            self.account, self.quota, change = failed(self.account, self.quota, outcome, self.now)
+        return change
 
     def step(self, outcome: Accepted | PushoverError = ACCEPTED) -> Change | None:
-        """Send what may go, and book this outcome."""
-        decision = self.decide()
-        if not isinstance(decision, Send):
-            return None
-        self.widget.book_attempt(decision, self.now)
-        self.sent.append((self.now, decision.values))
-        return book(self.account, self.widget, decision, outcome, self.now)
+        """Send what may go, with this outcome."""
+        send = self.begin()
+        return None if send is None else self.end(send, outcome)
 
     def change(self, text: str | None) -> None:
-        """Let the mirror say something else."""
+        """Let the sources say something else."""
         self.says[TEXT] = text
-        self.widget.change(self.now)
+        self.receive(Changed())
+
+    def act(self, action: Action | None) -> int:
+        """Let an action do something, and return its key."""
+        assert action is not None
+        self.receive(Acted(action))
+        return action.key
+
+    def key(self) -> int:
+        """Return the key of another action."""
+        return next(self._keys)
+
+    def put(
+        self,
+        values: Values,
+        *,
+        until: datetime | None = None,
+        base: Value | None = None,
+        urgent: bool = False,
+        stays: bool = True,
+    ) -> int:
+        """Put values over the base, return the key of the action, and let it be told at once that it `stays`."""
+        action = Action(
+            self.key(), {name: ActionValue(value, until, base, urgent) for name, value in values.items()}
+        )
+        self.act(action)
+        if stays:
+            self.receive(Confirmed(action.key))
+        return action.key
+
+    def refresh(self, *, stays: bool = True) -> int:
+        """Ask for what is shown once more, and return the key of the action."""
+        key = self.act(refreshing(self.key()))
+        if stays:
+            self.receive(Confirmed(key))
+        return key
 
 
 def updated(rules: Rules | None = None, **states: str) -> Screen:
     """Return a screen that shows "0" and whose slot is open, with urgent entities in these states."""
     screen = Screen(rules=rules)
-    screen.source.urgent = dict(states)
+    screen.sources.urgent = dict(states)
     screen.step()
     screen.now += MIN_INTERVAL
     screen.decide()

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
-from custom_components.pushover_glances.delivery import ALL, QuietHours, Rules
+from custom_components.pushover_glances.planner import ALL, QuietHours, Rules
 from custom_components.pushover_glances.pushover import Field, Value
 
 from .rules_alerts import CONFIGS
-from .rules_checks import DEVICES, SECOND
+from .rules_checks import DEVICES
 from .rules_home import Home
-from .rules_oracle import DAY, HOUR, MINUTE, POOL, Deed, Said, Truth
+from .rules_oracle import DAY, HOUR, MINUTE, POOL, SECOND, Deed, Said, Truth
 from .rules_outcomes import OUTCOMES, REQUEST_TIMEOUT
 from .rules_world import World
 
@@ -27,7 +27,7 @@ _BEGINNINGS = (
     datetime(2026, 10, 24, 20, 30, tzinfo=UTC),
     datetime(2026, 10, 31, 23, 0, tzinfo=UTC),
 )
-_MIRRORED = (Field.TITLE, Field.TEXT, Field.COUNT, Field.PERCENT)
+_SOURCES = (Field.TITLE, Field.TEXT, Field.COUNT, Field.PERCENT)
 _RULES = (
     Rules(),
     # Few a day, and close together: the limit is soon reached.
@@ -44,15 +44,15 @@ kinds = st.sampled_from((*["accepted"] * 6, *sorted(OUTCOMES)))
 pauses = st.sampled_from((timedelta(0), timedelta(0), 6 * SECOND, 25 * MINUTE, 3 * HOUR))
 
 
-def _truth(name: str, device: str, mirrored: frozenset[Field], rules: Rules, *, urgent: bool) -> Truth:
+def _truth(name: str, device: str, sources: frozenset[Field], rules: Rules, *, urgent: bool) -> Truth:
     config = WidgetConfig(
         name,
         name,
         device,
-        dict.fromkeys(sorted(mirrored), ""),
+        dict.fromkeys(sorted(sources), ""),
         rules,
         frozenset({_LOCK}) if urgent else frozenset(),
-        digest=f"{device} {sorted(mirrored)} {rules}",
+        digest=f"{device} {sorted(sources)} {rules}",
         alerts=CONFIGS,
     )
     says: dict[Field, Value | None] = {field: POOL[field][0] for field in Field}
@@ -66,8 +66,8 @@ def _owned(truth: Truth, number: int, *, others: int = 0) -> Field:
     return names[number % len(names)]
 
 
-def _edited(truth: Truth, device: str, mirrored: frozenset[Field]) -> None:
-    new = _truth(truth.config.title, device, mirrored, truth.config.rules, urgent=bool(truth.urgent))
+def _edited(truth: Truth, device: str, sources: frozenset[Field]) -> None:
+    new = _truth(truth.config.title, device, sources, truth.config.rules, urgent=bool(truth.urgent))
     truth.config = new.config
 
 
@@ -89,7 +89,6 @@ class Delivery(RuleBasedStateMachine):
         ]
         second = [_truth("all", ALL, frozenset({Field.TEXT, Field.COUNT}), rules[2], urgent=True)]
         self.world.homes = [Home(self.world, first), Home(self.world, second)]
-        self.world.look()
 
     def _any(self, number: int) -> tuple[Home, Truth]:
         """Return a widget that is configured."""
@@ -108,7 +107,7 @@ class Delivery(RuleBasedStateMachine):
                 home.reload()
 
     @rule(widget=pick, number=pick, value=pick, kind=kinds, pause=pauses)
-    def mirror_says(self, widget: int, number: int, value: int, kind: str, pause: timedelta) -> None:
+    def source_says(self, widget: int, number: int, value: int, kind: str, pause: timedelta) -> None:
         """Let a template say something else."""
         home, truth = self._any(widget)
         name = _owned(truth, number)
@@ -150,7 +149,7 @@ class Delivery(RuleBasedStateMachine):
     def passes(self, widget: int, *, passing: bool) -> None:
         """Let a source begin or end to be in a state like opening."""
         home, truth = self._any(widget)
-        truth.passing = home.world.now if passing else None
+        truth.in_transition = self.world.now if passing else None
         home.change(truth)
 
     @rule(
@@ -158,6 +157,7 @@ class Delivery(RuleBasedStateMachine):
         what=st.tuples(pick, pick),
         duration=st.sampled_from((None, None, MINUTE, HOUR, 30 * HOUR)),
         urgent=st.booleans(),
+        cancelled=st.booleans(),
         kind=kinds,
         pause=pauses,
     )
@@ -170,14 +170,15 @@ class Delivery(RuleBasedStateMachine):
         pause: timedelta,
         *,
         urgent: bool,
+        cancelled: bool,
     ) -> None:
-        """Call the action `update`."""
+        """Call the action `update`; its caller may stop waiting."""
         home, truth = self._any(widget)
         number, value = what
         name = _owned(truth, number, others=1)
         pool = (*POOL[name], 7 if name in (Field.COUNT, Field.PERCENT) else "manual")
         until = self.world.now + duration if duration else None
-        home.update(truth, name, Said(Deed(), pool[value % len(pool)], until), urgent=urgent)
+        home.update(truth, name, Said(Deed(), pool[value % len(pool)], until), urgent=urgent, cancelled=cancelled)
         self._then(home, kind, pause)
 
     @rule(widget=pick, names=st.lists(fields, min_size=1, max_size=5, unique=True), kind=kinds, pause=pauses)
@@ -192,6 +193,13 @@ class Delivery(RuleBasedStateMachine):
         """Call the action `refresh`."""
         home, truth = self._any(widget)
         home.refresh(truth)
+        self._then(home, kind, pause)
+
+    @rule(widget=pick, paused=st.booleans(), kind=kinds, pause=pauses)
+    def switch(self, widget: int, kind: str, pause: timedelta, *, paused: bool) -> None:
+        """Pause a widget, or let it follow its sources again."""
+        home, truth = self._any(widget)
+        home.pause(truth, paused=paused)
         self._then(home, kind, pause)
 
     @rule(
@@ -250,24 +258,23 @@ class Delivery(RuleBasedStateMachine):
     @rule(zone=st.sampled_from(_ZONES))
     def another_zone(self, zone: str) -> None:
         """Move to another time zone."""
-        self.world.zone = ZoneInfo(zone)
-        self.world.jump(timedelta(0))
+        self.world.move(ZoneInfo(zone))
 
-    @rule(arrived=st.booleans())
-    def kill(self, *, arrived: bool) -> None:
-        """Pull the plug."""
-        self.world.kill(arrived=arrived)
+    @rule(arrived=st.booleans(), lost=st.sampled_from((False, False, False, True)))
+    def kill(self, *, arrived: bool, lost: bool) -> None:
+        """Pull the plug, after which the files may be lost."""
+        self.world.kill(arrived=arrived, lost=lost)
 
     @rule(home=st.integers(0, 1), known=st.booleans())
     def reload(self, home: int, *, known: bool) -> None:
         """Load an account anew."""
         self.world.homes[home].reload(known=known)
 
-    @rule(widget=pick, mirrored=st.frozensets(st.sampled_from(_MIRRORED), max_size=4), known=st.booleans())
-    def edit(self, widget: int, mirrored: frozenset[Field], *, known: bool) -> None:
+    @rule(widget=pick, sources=st.frozensets(st.sampled_from(_SOURCES), max_size=4), known=st.booleans())
+    def edit(self, widget: int, sources: frozenset[Field], *, known: bool) -> None:
         """Change the templates of a widget."""
         home, truth = self._any(widget)
-        home.reload(known=known, changed=lambda: _edited(truth, truth.config.device, mirrored))
+        home.reload(known=known, changed=lambda: _edited(truth, truth.config.device, sources))
 
     @rule(widget=pick, device=st.sampled_from((ALL, *DEVICES)), known=st.booleans())
     def move(self, widget: int, device: str, *, known: bool) -> None:
@@ -296,8 +303,8 @@ class Delivery(RuleBasedStateMachine):
 
             home.reload(known=known, changed=changed)
 
-    @rule(home=st.integers(0, 1), mirrored=st.frozensets(st.sampled_from(_MIRRORED)), rules=st.sampled_from(_RULES))
-    def add(self, home: int, mirrored: frozenset[Field], rules: Rules) -> None:
+    @rule(home=st.integers(0, 1), sources=st.frozensets(st.sampled_from(_SOURCES)), rules=st.sampled_from(_RULES))
+    def add(self, home: int, sources: frozenset[Field], rules: Rules) -> None:
         """Add a widget where there is room for one."""
         account = self.world.homes[home]
         taken = {item.config.device for item in account.truths.values() if not item.config.left_behind}
@@ -306,7 +313,7 @@ class Delivery(RuleBasedStateMachine):
             self.added += 1
             name = f"added {self.added}"
             account.reload(
-                changed=lambda: account.truths.update({name: _truth(name, free[0], mirrored, rules, urgent=True)})
+                changed=lambda: account.truths.update({name: _truth(name, free[0], sources, rules, urgent=True)})
             )
 
     @override
@@ -316,15 +323,15 @@ class Delivery(RuleBasedStateMachine):
             return
         self.world.weather = "accepted"
         for home in self.world.homes:
-            if home.locked_out or home.unknown:
+            if home.locked_out or home.is_unknown:
                 home.reload()
         # A quota ends when Pushover says, however wrong the clock is.
         self.world.wait(max((self.world.quota.until or self.world.now) - self.world.now, timedelta(0)))
         self.world.wait(4 * DAY)
-        while any(home.ended_lately(self.world.now) for home in self.world.homes):
+        while any(home.ended_lately() for home in self.world.homes):
             self.world.wait(DAY)
         for home in self.world.homes:
-            home.check_end(self.world.now)
+            home.check_end()
 
 
 TestRules = Delivery.TestCase
