@@ -119,9 +119,7 @@ class CodeAlerts:
     def moments(self) -> list[datetime]:
         """Return when an alert begins or ends by itself."""
         return [
-            moment
-            for name, truth in self._truths.items()
-            for moment in moments(self.states[name], truth.config.lasts)
+            moment for name, truth in self._truths.items() for moment in moments(self.states[name], truth.config.lasts)
         ]
 
     def urgent_states(self) -> dict[str, str]:

@@ -38,6 +38,7 @@ from custom_components.pushover_glances.planner import (
     WakeAt,
     WidgetState,
     Withdrawn,
+    WordChanged,
     assign,
     at_start,
     believable,
@@ -265,7 +266,8 @@ class Home(Checks):
         changed()
         if before == {name: truth.config for name, truth in self.truths.items()}:
             return
-        # Whoever saves or removes a widget waits to see it.
+        # A person who saves or removes a widget waits to see it; another limit may be used up already.
+        self.lost = None
         together = ALL in self.account.screens or any(item.config.device == ALL for item in self.truths.values())
         for face in self.faces.values():
             face.excused = True
@@ -278,7 +280,7 @@ class Home(Checks):
             if name in before and before[name].device != truth.config.device:
                 truth.refreshes = []
                 # What a base has not said yet when it is paused does not replace what it finds on another screen.
-                truth.perhaps = {}
+                truth.rendered, truth.tried = {}, {}
                 truth.paused = truth.paused and {name: {*values, ""} for name, values in truth.paused.items()}
 
     # What the preview of an edit says.
@@ -287,16 +289,14 @@ class Home(Checks):
         """Return what the flow of each widget would say once it is saved as it is configured now."""
         truths = {name: truth for name, truth in self.truths.items() if not truth.config.left_behind}
         owners = {truth.config.device: truth.config.owner for truth in truths.values()}
-        states = assign(
-            {device: at_start(state) for device, state in screens.items()}, owners, self.account.devices
-        )
+        states = assign({device: at_start(state) for device, state in screens.items()}, owners, self.account.devices)
         return {name: self._foresee_one(truth, states[truth.config.device]) for name, truth in truths.items()}
 
     def _foresee_one(self, truth: Truth, state: WidgetState) -> Forecast:
         truth.alerts, truth.code = self.alerts, self.code
         state, _ = receive(state, Started(self._booted()), self.now)
         quota = hold(AccountState(), self.world.quota, self.now)
-        return foresee(state, truth.render(), self._inputs(truth, quota), self.now)
+        return foresee(state, truth.render(), self._inputs(truth, state, quota), self.now)
 
     def _compare(self, name: str, forecast: Forecast) -> None:
         effect, says = self.widgets[name].first, forecast.effect
@@ -322,9 +322,11 @@ class Home(Checks):
         if urgent:
             truth.urgent_since = dict.fromkeys(truth.urgent, now)
         widget = self.widgets[truth.config.subentry_id]
-        # While it is paused, nobody listens.
+        if lasted is not None and not widget.state.paused:
+            self._receive(widget, WordChanged(lasted))
+        # While it is paused, nothing of it is tracked.
         if not widget.state.paused and (urgent or not widget.state.heard):
-            self._receive(widget, Changed(None if widget.state.heard else lasted))
+            self._receive(widget, Changed())
         truth.hasty |= urgent
         self.run()
 
@@ -364,7 +366,7 @@ class Home(Checks):
         if paused:
             faces = self.screens_of(truth)
             truth.paused = {
-                name: {*truth.perhaps.get(name, ("",)), *(face.shows.get(name, "") for face in faces)} - {None}
+                name: truth.perhaps(name) | {face.shows.get(name, "") for face in faces}
                 for name in truth.config.templates
             }
         else:
@@ -542,10 +544,10 @@ class Home(Checks):
 
     def _look_at(self, widget: Widget) -> None:
         widget.is_ready = False
-        inputs = self._inputs(widget.truth, hold(self.hold, self.world.quota, self.now), widget)
+        inputs = self._inputs(widget.truth, widget.state, hold(self.hold, self.world.quota, self.now), widget)
         state, effect = receive(widget.state, Due(inputs), self.now)
         if isinstance(effect, Render):
-            widget.truth.note_said(widget.truth.render().values)
+            widget.truth.note_rendered()
             state, effect = receive(state, Rendered(widget.truth.render(), inputs), self.now)
         widget.first = widget.first or effect
         if isinstance(effect, Send) and self.request is not None:
@@ -560,12 +562,11 @@ class Home(Checks):
             self.check(widget.truth, effect)
             self._tell(widget, effect)
 
-    def _inputs(self, truth: Truth, account: Wait | None, widget: Widget | None = None) -> Inputs:
+    def _inputs(self, truth: Truth, state: WidgetState, account: Wait | None, widget: Widget | None = None) -> Inputs:
         return Inputs(
             truth.config.rules,
             self.zone,
-            dict(truth.urgent),
-            truth.urgent_alerts(),
+            truth.urgent_alerts() if state.paused else {**truth.urgent, **truth.urgent_alerts()},
             account,
             widget is not None and self.hold.is_troubled,
             widget is None or widget.has_device,
@@ -594,7 +595,8 @@ class Home(Checks):
         assert needed, f"{Rule.UNCHANGED}: {send} at {self.now}"
         for face in faces.values():
             face.book(send, widget.config.rules, self, jumped=self.jumped)
-        truth.note_said(send.values)
+        for name, value in send.values.items():
+            truth.tried.setdefault(name, []).append(value)
         pending, widget.pending = widget.pending, []
         self.request = Request(
             widget.config.subentry_id, truth, send, pending, self.uptime, truth.hasty, truth.refreshes,

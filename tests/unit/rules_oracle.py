@@ -55,10 +55,21 @@ class Rule(StrEnum):
 class Time(Protocol):
     """The clock that the code sees, the time that really passes, and both when the process that runs now has started."""
 
-    now: datetime
-    zone: tzinfo
-    uptime: timedelta
-    started: tuple[datetime, timedelta]
+    @property
+    def now(self) -> datetime:
+        """Return the time by the clock."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the time zone."""
+
+    @property
+    def uptime(self) -> timedelta:
+        """Return the time that has really passed."""
+
+    @property
+    def started(self) -> tuple[datetime, timedelta]:
+        """Return when the process started, by the clock and in the time that has really passed."""
 
 
 def kin(value: Value | None) -> Value | None:
@@ -125,7 +136,8 @@ class Truth:
     words_since: datetime | None = None
     urgent_since: dict[str, datetime] = field(default_factory=dict)
     said: dict[Field, list[Said]] = field(default_factory=dict)
-    perhaps: dict[Field, list[Value | None]] = field(default_factory=dict)
+    rendered: dict[Field, list[Value | None]] = field(default_factory=dict)
+    tried: dict[Field, list[Value]] = field(default_factory=dict)
     paused: dict[Field, set[Value | None]] | None = None
     refreshes: list[Deed] = field(default_factory=list)
     hasty: bool = True
@@ -149,14 +161,19 @@ class Truth:
             urgent_alerts=CodeAlerts.urgent_by_field() if has_alerts else {},
         )
 
-    def note_said(self, values: Mapping[Field, Value | None]) -> None:
-        """Remember what the sources say and what is sent, which a base that is paused may go on to show."""
-        for name, value in values.items() if self.paused is None else ():
-            self.perhaps.setdefault(name, []).append(value)
+    def note_rendered(self) -> None:
+        """Remember what the sources say."""
+        for name in self.config.templates if self.paused is None else ():
+            self.rendered.setdefault(name, []).append(self.says[name])
 
     def note_accepted(self) -> None:
-        """Forget what the sources said before they said what is shown now."""
-        self.perhaps = {name: values[-1:] for name, values in self.perhaps.items()}
+        """Forget what was said and sent before what is shown now."""
+        self.rendered = {name: values[-1:] for name, values in self.rendered.items()}
+        self.tried = {}
+
+    def perhaps(self, name: Field) -> set[Value | None]:
+        """Return what a base that is paused now may go on to show, beside what is shown."""
+        return {*self.rendered.get(name, ("",)), *self.tried.get(name, ())} - {None}
 
     @property
     def is_unseen(self) -> bool:
