@@ -80,7 +80,7 @@ class AccountStore(Store[dict[str, Any]]):
 
     @property
     def is_own(self) -> bool:
-        """Tell whether the file has been written since Home Assistant started."""
+        """Return whether the file has been written since Home Assistant started."""
         return self._entry_id in self._written
 
     async def async_load_account(self) -> StoredAccount:

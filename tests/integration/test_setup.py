@@ -7,6 +7,7 @@ from unittest.mock import patch
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -16,6 +17,7 @@ from custom_components.pushover_glances.records import StoredAccount, written
 from emulator import Fault, Kind, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
+from .catalog import ROOT
 from .fault_rows import QUOTA_ENDS
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, subentry, widget
 from .test_entities import state
@@ -40,6 +42,14 @@ async def test_devices_and_entities(
     for text in (entity.unique_id, str(device.identifiers), str(account.identifiers)):
         assert EXAMPLE_TOKEN not in text
         assert EXAMPLE_USER not in text
+
+
+async def test_actions_are_described(kit: GlancesKit) -> None:
+    """Every action has its description, and every description its action."""
+    await kit.load()
+    path = ROOT / "custom_components" / DOMAIN / "services.yaml"
+    described = await kit.hass.async_add_executor_job(load_yaml_dict, path)
+    assert kit.hass.services.async_services_for_domain(DOMAIN).keys() == described.keys()
 
 
 async def test_withdrawn_token(kit: GlancesKit) -> None:

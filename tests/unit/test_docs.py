@@ -246,3 +246,19 @@ def test_names(doc: str) -> None:
     table = section("docs/entities.md", "All entities")
     entities = set(column(table, "Entity", 1))
     assert set(re.findall(r"\b[a-z_]+\.iphone\w*", text)) <= entities
+
+
+def test_development() -> None:
+    """Every module, class and function that the page for developers names is there."""
+    doc = "docs/development.md"
+    text, way = read(doc), "".join(block for name, block in blocks("text") if name == doc)
+    folders = (ROOT, _PACKAGE, _PACKAGE / "translations", ROOT / "tests" / "unit", ROOT / "tests" / "integration")
+    modules = re.findall(r"`([\w/]+\.(?:py|yaml|json))`", text)
+    assert modules
+    assert [name for name in modules if not any((folder / name).exists() for folder in folders)] == []
+    code = "".join(path.read_text(encoding="utf-8") for path in _PACKAGE.rglob("*.py"))
+    parts = "".join(section(doc, heading) for heading in ("Five questions", "Glossary", "Who owns which state"))
+    named = re.findall(r"`([\w.]+)`", parts) + re.findall(r"\b(?:_\w+|\w+_\w+|[A-Z]\w+\.\w+)", way)
+    names = {part for name in named if name not in modules for part in name.split(".")}
+    assert names
+    assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", code)] == []

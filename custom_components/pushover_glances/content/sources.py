@@ -38,7 +38,7 @@ class WidgetSources:
         self._reader = ValueReader(hass, f"widget {config.title}")
         self._is_rendered = False
         self._known: set[Field] = set()
-        # When a source was first noted to have changed since the last rendering.
+        # When a source first changed since the last rendering, as far as that was reported.
         self._changed_at: datetime | None = None
         self._rendered_at = dt_util.utcnow()
 

@@ -123,7 +123,7 @@ def moments(state: AlertState, lasts: timedelta) -> Iterator[datetime]:
 
 
 def _not_later(cause: Cause, now: datetime) -> Cause:
-    """Return a cause without times in the future, which are left after the clock was set back; they stay as far apart."""
+    """Return a cause without times in the future, which are left after the clock was set back; all move together."""
     ahead = max([moment for moment in (cause.since, cause.active, cause.gone) if moment is not None]) - now
     if ahead <= timedelta(0):
         return cause

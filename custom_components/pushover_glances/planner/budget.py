@@ -36,7 +36,7 @@ _INSTANT = timedelta(microseconds=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 # A local day has at most 25 hours, and a changed time zone moves its beginning by at most a day.
 KEPT = timedelta(hours=50)
-# A clock that is ahead by days, and then set right, must not lead to a burst: so many updates are kept in any case.
+# This many updates are always kept, so that a clock that was days ahead and is set right does not lead to a burst.
 _KEPT_ANYWAY = 100
 # A time further ahead than this was recorded while the clock was wrong.
 _TOLERANCE = timedelta(minutes=1)
@@ -177,7 +177,7 @@ class Ledger:
         return [moment for moment in self.urgent if now - _HOUR < moment <= now + _TOLERANCE]
 
     def booked(self, now: datetime, *, urgent: bool) -> Self:
-        """Return the ledger with one more update, and without those that no rule asks for any more."""
+        """Return the ledger with one more update, and without those that are too old for any rule."""
         late = len(self.updates) - _KEPT_ANYWAY
         recent = [moment for number, moment in enumerate(self.updates) if number >= late or moment > now - KEPT]
         hasty = self.hasty(now)
@@ -222,7 +222,7 @@ class Ledger:
     def read_at(self, now: datetime, *, is_own: bool) -> Self:
         """Return the ledger as it is read from disk: if it has times in the future, the spacing begins anew.
 
-        `is_own` tells whether Home Assistant has written it since it started.
+        `is_own` is set if Home Assistant has written the file since it started.
         """
         known = self.credible() if is_own else self.updates
         latest = max([*known, *([] if self.since is None else [self.since])], default=None)

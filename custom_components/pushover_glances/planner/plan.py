@@ -79,16 +79,16 @@ def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetStat
     """Return the next state and what to do; `None` if there is nothing to do."""
     match event:
         case Due(inputs):
-            return _look(state, inputs, now)
+            return _before_rendering(state, inputs, now)
         case Rendered(rendering, inputs):
-            return _decide(state, rendering, inputs, now)
+            return _after_rendering(state, rendering, inputs, now)
         case Outcome():
             return _end(state, event, now), WakeAt(now)
-    new = _note(state, event, now)
+    new = _apply(state, event, now)
     if new is state:
         return state, None
     if state.before is not None:
-        new = replace(new, before=_note(state.before, event, now))
+        new = replace(new, before=_apply(state.before, event, now))
     if isinstance(event, WordChanged):
         return new, None
     joined = new.joined if isinstance(event, Changed) else None
@@ -97,7 +97,7 @@ def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetStat
 
 def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> Forecast:
     """Return what would happen next: the same decision as `receive` makes, without an effect."""
-    state, candidate = _weigh(state, rendering, inputs, now)
+    state, candidate = _candidate_of(state, rendering, inputs, now)
     before = BEFORE_RENDERING if candidate.is_worth_it else ()
     after = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest(
@@ -131,7 +131,7 @@ def refreshing(key: int) -> Action:
     return Action(key, refresh=True)
 
 
-def _look(state: WidgetState, inputs: Inputs, now: datetime) -> tuple[WidgetState, Effect]:
+def _before_rendering(state: WidgetState, inputs: Inputs, now: datetime) -> tuple[WidgetState, Effect]:
     """Decide by the gates that need no rendering."""
     if not state.changed and state.looked is not None:
         looked = state.looked
@@ -155,13 +155,15 @@ def _look(state: WidgetState, inputs: Inputs, now: datetime) -> tuple[WidgetStat
     return state, _shown(wait, inputs)
 
 
-def _decide(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> tuple[WidgetState, Effect]:
+def _after_rendering(
+    state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime
+) -> tuple[WidgetState, Effect]:
     """Decide by the rendered values."""
-    state, candidate = _weigh(replace(state, heard=False), rendering, inputs, now)
+    state, candidate = _candidate_of(replace(state, heard=False), rendering, inputs, now)
     gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest([gate(state, candidate, inputs, now) for gate in gates])
     if wait is None and not candidate.is_worth_it:
-        state = _rest(replace(state, states={**state.states, **candidate.states}), now)
+        state = _considered(replace(state, states={**state.states, **candidate.states}), now)
         return state, _idle(state, inputs, now)
     if wait is None:
         send = _send(candidate, now)
@@ -178,7 +180,9 @@ def _decide(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
     return state, _shown(wait, inputs)
 
 
-def _weigh(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> tuple[WidgetState, Candidate]:
+def _candidate_of(
+    state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime
+) -> tuple[WidgetState, Candidate]:
     """Return the state with the new values of its layers, and the update that would be sent."""
     if state.paused:
         rendering = replace(rendering, values={name: state.base.get(name) for name in rendering.values}, unavailable={})
@@ -317,7 +321,7 @@ def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime
         pending=tuple([replace(action, emptied=frozenset()) for action in state.pending]),
         before=replace(state, changed=True, before=None),
     )
-    return _rest(sent, now)
+    return _considered(sent, now)
 
 
 def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
@@ -347,7 +351,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
             return replace(before, refused_until=now + REFUSED_FOR)
 
 
-def _note(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: PLR0911  # a case each
+def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: PLR0911  # a case each
     """Return the state after an event that is decided about later; the same object if it changes nothing."""
     match event:
         case Changed():
@@ -433,7 +437,7 @@ def _set_clock(state: WidgetState, by: timedelta, start: datetime, now: datetime
     )
 
 
-def _rest(state: WidgetState, now: datetime) -> WidgetState:
+def _considered(state: WidgetState, now: datetime) -> WidgetState:
     """Return the state after a decision has considered all changes up to now."""
     return replace(
         state,
