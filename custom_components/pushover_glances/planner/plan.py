@@ -315,7 +315,7 @@ def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime
         # A field whose emptying may not have arrived may still show its value.
         attempt=send.values if state.attempt is None else not_emptied(send.values, state.attempt),
         covered=state.covered | send.alerted,
-        acted=frozenset(actions_of(state)) - send.alerted,
+        acted=frozenset(actions_of(state) if state.pending else state.actions) - send.alerted,
         tried=send.states,
         short_days=days,
         pending=tuple([replace(action, emptied=frozenset()) for action in state.pending]),

@@ -51,10 +51,12 @@ def accept(field: Field, value: object) -> Value:
 
 def fit(field: Field, text: str) -> Value | None:
     """Return a text as a value of the field: cut, rounded or clamped; `None` if a number field gets no number."""
-    text = encodable(text.strip())
+    text = text.strip()
+    if not text.isascii():
+        text = encodable(text)
     traits = FIELDS[field]
     if isinstance(traits, TextTraits):
-        return shorten(text, traits.limit)
+        return text if len(text) <= traits.limit else shorten(text, traits.limit)
     if not text:
         return ""
     if (number := _whole_number(text)) is None:
