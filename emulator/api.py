@@ -1,4 +1,4 @@
-"""The three calls of Pushover's API, answered as documented and recorded.
+"""The two calls of Pushover's API, answered as documented and recorded.
 
 Texts marked [documented] stand on pushover.net/api/glances, [recorded] in the test data or issues of public
 clients. No recording of a refused glance field exists; those texts are this emulator's own.
@@ -19,7 +19,6 @@ _TEXTS = {"title": 100, "text": 100, "subtext": 100}
 _NUMBERS = {"count": None, "percent": range(101)}
 _INVALID_TOKEN = "application token is invalid"  # [documented]
 _INVALID_USER = "user identifier is not a valid user, group, or subscribed user key"  # [recorded]
-_INVALID_DEVICE = "device name is not valid for user"  # [recorded]
 _NO_DEVICES = "user is valid but has no active devices"  # [recorded]
 
 
@@ -48,16 +47,12 @@ class Api:
         """POST /1/users/validate.json."""
         return await self._answer(request, self._validate)
 
-    async def limits(self, request: web.Request) -> web.Response:
-        """GET /1/apps/limits.json."""
-        return await self._answer(request, self._limits)
-
     async def _answer(self, request: web.Request, handle: Any) -> web.Response:
         parameters = await read_parameters(request)
         status, body = HTTPStatus.OK, {}
         try:
-            application = self._application(parameters)
-            body = handle(application, parameters)
+            self._check_token(parameters)
+            body = handle(parameters)
         except RefusedError as refused:
             status = HTTPStatus.BAD_REQUEST
             body = {**refused.named, "errors": [refused.error]}
@@ -70,11 +65,9 @@ class Api:
         headers = self._limit_headers(self.world.applications.get(parameters.get("token", "")))
         return web.json_response(body, status=status, headers=headers)
 
-    def _application(self, parameters: dict[str, str]) -> Application:
-        try:
-            return self.world.applications[parameters.get("token", "")]
-        except KeyError:
-            raise RefusedError(_INVALID_TOKEN, token="invalid") from None
+    def _check_token(self, parameters: dict[str, str]) -> None:
+        if parameters.get("token", "") not in self.world.applications:
+            raise RefusedError(_INVALID_TOKEN, token="invalid")
 
     def _user(self, parameters: dict[str, str]) -> User:
         try:
@@ -85,7 +78,7 @@ class Api:
             raise RefusedError(_NO_DEVICES)
         return user
 
-    def _update(self, _application: Application, parameters: dict[str, str]) -> dict[str, Any]:
+    def _update(self, parameters: dict[str, str]) -> dict[str, Any]:
         user = self._user(parameters)
         values = dict(_fields(parameters))
         if not values:
@@ -95,22 +88,12 @@ class Api:
             device.receive(values, now)
         return {}
 
-    def _validate(self, _application: Application, parameters: dict[str, str]) -> dict[str, Any]:
+    def _validate(self, parameters: dict[str, str]) -> dict[str, Any]:
         user = self._user(parameters)
-        named = parameters.get("device", "")
-        if named and named not in user.devices:
-            raise RefusedError(_INVALID_DEVICE, device="invalid for this user", group=0, licenses=["iOS"])
         return {
             "group": int(user.is_group),
             "devices": list(user.devices),
             "licenses": ["iOS"] if user.devices else [],
-        }
-
-    def _limits(self, application: Application, _parameters: dict[str, str]) -> dict[str, Any]:
-        return {
-            "limit": application.limit,
-            "remaining": application.remaining,
-            "reset": int(self.world.next_reset().timestamp()),
         }
 
     def _limit_headers(self, application: Application | None) -> dict[str, str]:

@@ -105,7 +105,6 @@ class Emulator:
         app = web.Application(middlewares=[self._spoil] if self._keeps_alive else [_close, self._spoil])
         app.router.add_post("/1/glances.json", self._api.glances)
         app.router.add_post("/1/users/validate.json", self._api.validate)
-        app.router.add_get("/1/apps/limits.json", self._api.limits)
         self._add_page(app)
         return app
 

@@ -30,7 +30,7 @@ from custom_components.pushover_glances.pushover import (
 from custom_components.pushover_glances.pushover.client import _TIMEOUT
 from emulator import Emulator, Fault, Kind
 from emulator.bodies import LONG
-from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
 
 _SMALL_STACK = 512 * 1024
 
@@ -70,27 +70,44 @@ async def test_validate(client: PushoverClient, session: ClientSession, emulator
     """Validation tells devices, groups, and users without devices."""
     user = await client.validate_user()
     assert (user.devices, user.is_group) == (("iphone", "ipad"), False)
-    assert (await client.validate_user("ipad")).devices == ("iphone", "ipad")
     group = await PushoverClient(session, EXAMPLE_TOKEN, GROUP_KEY, emulator.url).validate_user()
     assert group.is_group
     nobody = await PushoverClient(session, EXAMPLE_TOKEN, NO_DEVICE_USER, emulator.url).validate_user()
     assert (nobody.devices, nobody.is_group) == ((), False)
 
 
-async def test_unknown_device(client: PushoverClient) -> None:
-    """An unknown device is named as the parameter that was wrong."""
+async def test_rejection(client: PushoverClient, emulator: Emulator) -> None:
+    """The error has Pushover's words, the parameter that was wrong, and the id of the request."""
+    error, device = "device name is not valid for user", "invalid for this user"
+    answering(emulator, 400, {"status": 0, "errors": [error], "device": device, "group": 0, "request": "r-1"})
     with pytest.raises(RejectedError) as raised:
-        await client.validate_user("walkman")
-    assert raised.value.errors == ("device name is not valid for user",)
-    assert raised.value.parameters == {"device": "invalid for this user"}
-    assert raised.value.request
+        await client.update_glance(Glance.of({Field.TEXT: "x"}), "walkman")
+    assert raised.value.errors == (error,)
+    assert raised.value.parameters == {"device": device}
+    assert raised.value.request == "r-1"
 
 
-async def test_limits(client: PushoverClient) -> None:
-    """The quota has a size, a rest and an end."""
-    limits = await client.get_limits()
-    assert (limits.limit, limits.remaining) == (10_000, 10_000)
-    assert limits.reset > datetime.now(UTC)
+async def test_limit_of_requests_at_a_time(session: ClientSession, emulator: Emulator) -> None:
+    """Two accounts share the limit; beyond it there is not even a connection, until a request ends."""
+    limit = asyncio.Semaphore(2)
+    first, second = (
+        PushoverClient(session, token, user_key, emulator.url, limit)
+        for token, user_key in ((EXAMPLE_TOKEN, EXAMPLE_USER), (SECOND_TOKEN, SECOND_USER))
+    )
+    emulator.faults.append(Fault(Kind.HANG_BEFORE, times=2))
+    glance = Glance.of({Field.TEXT: "x"})
+    hanging = [asyncio.ensure_future(client.update_glance(glance)) for client in (first, second)]
+    waiting = asyncio.ensure_future(first.update_glance(glance))
+    async with asyncio.timeout(5):
+        while len(emulator.calls) < 2:  # noqa: ASYNC110  # they arrive in a socket
+            await asyncio.sleep(0.001)
+    await asyncio.sleep(0.2)
+    assert (len(emulator.calls), emulator.connections, waiting.done()) == (2, 2, False)
+    hanging[0].cancel()
+    assert (await waiting).request
+    assert not hanging[1].done()
+    hanging[1].cancel()
+    await asyncio.wait(hanging)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +178,7 @@ async def test_answers(
     client: PushoverClient, emulator: Emulator, status: int, body: Any, kind: type[PushoverError]
 ) -> None:
     """Whatever is answered becomes one of the documented errors, and the next request works."""
-    answering(emulator, status, body, Location=f"{emulator.url}1/apps/limits.json")
+    answering(emulator, status, body, Location=f"{emulator.url}1/users/validate.json")
     with pytest.raises(kind):
         await client.update_glance(Glance.of({Field.TEXT: "x"}))
     assert len(emulator.calls) == 1
@@ -190,14 +207,6 @@ def test_deep_answer_where_the_stack_is_small(socket_enabled: None) -> None:
         threading.stack_size(before)
     thread.join()
     assert [type(err) for err in raised] == [BadAnswerError]
-
-
-@pytest.mark.parametrize("body", [{"status": 1}, {"status": 1, "limit": "x", "remaining": 1, "reset": 1e400}])
-async def test_limits_that_make_no_sense(client: PushoverClient, emulator: Emulator, body: dict[str, Any]) -> None:
-    """Limits without numbers are a bad answer."""
-    answering(emulator, 200, body)
-    with pytest.raises(BadAnswerError):
-        await client.get_limits()
 
 
 @pytest.mark.parametrize("devices", ["iphone", None, ["iphone", None], [5], {}])
@@ -276,7 +285,7 @@ async def test_secrets_stay_secret(
         await client.update_glance(Glance.of({Field.TEXT: "x"}))
     texts += [str(rejected.value), repr(rejected.value), str(vars(rejected.value))]
     await emulator.stop()
-    for call in (client.update_glance(Glance.of({Field.TEXT: "x"})), client.get_limits()):
+    for call in (client.update_glance(Glance.of({Field.TEXT: "x"})), client.validate_user()):
         error: BaseException | None
         with pytest.raises(PushoverError) as raised:
             await call
@@ -304,7 +313,7 @@ async def test_answers_that_are_no_http_keep_the_secrets(
     client: PushoverClient, emulator: Emulator, answer: str
 ) -> None:
     """The whole traceback of an error shows neither token nor user key, which aiohttp's own errors would."""
-    for call in (client.get_limits(), client.validate_user()):
+    for call in (client.update_glance(Glance.of({Field.TEXT: "x"})), client.validate_user()):
         emulator.faults.append(Fault(Kind.NOT_HTTP, body=answer))
         with pytest.raises(NoAnswerError) as raised:
             await call
@@ -314,7 +323,7 @@ async def test_answers_that_are_no_http_keep_the_secrets(
 
 
 def test_one_tree_of_errors() -> None:
-    """Whoever catches the base catches them all."""
+    """Every error is a PushoverError."""
     kinds = [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, Exception)]
     assert len(kinds) == 9
     assert all(issubclass(kind, PushoverError) for kind in kinds)

@@ -1,4 +1,4 @@
-"""`pushover` and `delivery` are of use without Home Assistant."""
+"""`pushover` and `planner` are of use without Home Assistant."""
 
 from pathlib import Path
 import subprocess
@@ -13,7 +13,7 @@ package = types.ModuleType("package")
 package.__path__ = [{str(_PACKAGE)!r}]
 sys.modules["package"] = package
 import importlib, pkgutil
-for name in ("pushover", "delivery"):
+for name in ("pushover", "planner"):
     part = importlib.import_module(f"package.{{name}}")
     for module in pkgutil.walk_packages(part.__path__, f"package.{{name}}."):
         print(importlib.import_module(module.name).__name__)
@@ -26,5 +26,5 @@ def test_imports_without_home_assistant() -> None:
         [sys.executable, "-c", _IMPORT_WITHOUT_HOME_ASSISTANT], capture_output=True, text=True, check=False, timeout=60
     )
     assert result.returncode == 0, result.stderr
-    modules = {f"package.{path.parent.name}.{path.stem}" for path in _PACKAGE.glob("[dp]*/[!_]*.py")}
+    modules = {f"package.{path.parent.name}.{path.stem}" for path in _PACKAGE.glob("p*/[!_]*.py")}
     assert set(result.stdout.split()) == modules
