@@ -278,7 +278,7 @@ def test_assumed_ledger_locks_nothing(limit: int, quiet: QuietHours | None) -> N
     rules, days = Rules(daily_limit=limit, quiet=quiet), Days(BERLIN, quiet)
     for day in (datetime(2026, 3, 29), datetime(2026, 10, 25), datetime(2026, 11, 23)):  # noqa: DTZ001
         begin = days.begin(day.date())
-        for minutes in range(0, 25 * 60, 7):
+        for minutes in range(0, 25 * 60, 13):
             now = begin + minutes * MINUTE
             book = Ledger.assumed(now, days, limit)
             assert book.used(days, now) < limit
