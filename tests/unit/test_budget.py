@@ -246,6 +246,16 @@ def test_clock_that_is_set_twice(first: timedelta, between: int) -> None:
     assert urgent(book, now) == urgent(right, now)
 
 
+def test_clock_that_is_set_before_the_answer() -> None:
+    """The update counts from its answer by the new clock."""
+    for by in (-48 * HOUR, 48 * HOUR):
+        book = Ledger([NOW - HOUR]).booked(NOW, urgent=False)
+        now = NOW + by + MINUTE
+        book = book.moved(by, NOW - MINUTE, NOW + by + SECOND).arrived(now)
+        assert book.spaced_from(now) == now
+        assert ordinary(book, now).time == now + 20 * MINUTE
+
+
 def test_update_counts_from_its_answer() -> None:
     """The spacing begins when an update can have arrived at the latest, also that of urgent ones."""
     book = Ledger().booked(NOW, urgent=True).arrived(NOW + SECOND)
