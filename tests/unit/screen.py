@@ -105,8 +105,7 @@ class Screen:
         return Inputs(
             self.rules,
             self.zone,
-            dict(self.sources.urgent),
-            dict(self.sources.urgent_alerts),
+            ({} if self.state.paused else self.sources.urgent) | self.sources.urgent_alerts,
             hold(self.account, self.quota, self.now),
             self.account.is_troubled,
             self.has_device,

@@ -4,68 +4,95 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.pushover_glances.delivery import Alert, AlertMemory, Cause
+from custom_components.pushover_glances.planner import AlertState, Cause, alerts
 
 from .screen import HOUR, MINUTE, NOW, SECOND
 
 A, B = "cover.a", "cover.b"
-# Whether a state counts; none says nothing.
+# Whether a state counts; `None` is no state.
 OPEN, CLOSED, GONE = True, False, None
 
 
 class Door:
     """An alert with the clock in the test's hands."""
 
-    def __init__(self, lasts: timedelta = timedelta(0), memory: AlertMemory | None = None) -> None:
+    def __init__(self, lasts: timedelta = timedelta(0), state: AlertState | None = None) -> None:
         """Begin with nothing seen."""
         self.now = NOW
-        self.memory = memory or AlertMemory()
-        self.alert = Alert(self.memory, lasts)
+        self.lasts = lasts
+        self.state = state or AlertState()
 
-    def see(self, counts: bool | None, name: str = A, *, after: timedelta = timedelta(0)) -> bool:  # noqa: FBT001
-        """Let time pass, and an entity change its state."""
+    def see(
+        self,
+        counts: bool | None,  # noqa: FBT001
+        name: str = A,
+        *,
+        after: timedelta = timedelta(0),
+        ago: timedelta = timedelta(0),
+    ) -> bool:
+        """Let time pass, let an entity change its state, and return whether that made a difference."""
         self.now += after
-        changed = self.alert.see(name, counts, self.now, self.now)
-        self.alert.notice(self.now)
-        return changed
+        before = self.state
+        seen = alerts.see(before, name, counts=counts, since=self.now - ago, now=self.now)
+        self.state = alerts.notice(seen, self.lasts, self.now)
+        return seen is not before
+
+    def start(self) -> None:
+        """Load the alert."""
+        self.state = alerts.started(self.state, self.lasts, self.now)
 
     def wait(self, time: timedelta) -> list[str]:
         """Let time pass, and return what makes the alert active then."""
         self.now += time
-        self.alert.notice(self.now)
-        return self.alert.active
+        self.state = alerts.notice(self.state, self.lasts, self.now)
+        return self.active
+
+    @property
+    def active(self) -> list[str]:
+        """Return what makes the alert active."""
+        return alerts.active(self.state)
+
+    @property
+    def since(self) -> object:
+        """Return since when the oldest state counts."""
+        return alerts.since(self.state)
+
+    @property
+    def moments(self) -> list[object]:
+        """Return when the alert changes by itself."""
+        return [*alerts.moments(self.state, self.lasts)]
 
 
 def test_begins_and_ends() -> None:
-    """It is active while a state counts, and what is seen twice is no news."""
+    """It is active while a state counts, and a state that is seen twice changes nothing."""
     door = Door()
     assert not door.see(CLOSED)
     assert door.see(OPEN)
-    assert (door.alert.active, door.alert.began, door.alert.since) == ([A], NOW, NOW)
+    assert (door.active, door.state.began, door.since) == ([A], NOW, NOW)
     assert not door.see(OPEN, after=MINUTE)
-    assert door.alert.began == NOW
+    assert door.state.began == NOW
     assert door.see(CLOSED)
-    assert (door.alert.active, door.memory.changed) == ([], NOW + MINUTE)
-    assert door.alert.began is None
+    assert (door.active, door.state.changed) == ([], NOW + MINUTE)
+    assert door.state.began is None
 
 
 def test_lasts() -> None:
     """A state counts since it began, and makes the alert active when it has lasted."""
     door = Door(5 * MINUTE)
     door.see(OPEN)
-    assert list(door.alert.moments()) == [NOW + 5 * MINUTE]
+    assert door.moments == [NOW + 5 * MINUTE]
     assert door.wait(5 * MINUTE - SECOND) == []
     assert door.wait(SECOND) == [A]
-    assert (door.alert.since, door.alert.began) == (NOW, NOW + 5 * MINUTE)
-    assert list(door.alert.moments()) == []
+    assert (door.since, door.state.began) == (NOW, NOW + 5 * MINUTE)
+    assert door.moments == []
 
 
 def test_state_that_has_been_there_for_a_while() -> None:
     """A new alert counts how long its entity has been in its state."""
     door = Door(5 * MINUTE)
-    door.alert.see(A, OPEN, NOW - HOUR, NOW)
-    assert door.wait(timedelta(0)) == [A]
-    assert door.alert.since == NOW - HOUR
+    door.see(OPEN, ago=HOUR)
+    assert door.active == [A]
+    assert door.since == NOW - HOUR
 
 
 def test_several() -> None:
@@ -73,9 +100,9 @@ def test_several() -> None:
     door = Door()
     door.see(OPEN, B)
     door.see(OPEN, A, after=MINUTE)
-    assert (door.alert.active, door.alert.began) == ([B, A], NOW)
+    assert (door.active, door.state.began) == ([B, A], NOW)
     door.see(CLOSED, B)
-    assert (door.alert.active, door.alert.began, door.alert.since) == ([A], NOW, NOW + MINUTE)
+    assert (door.active, door.state.began, door.since) == ([A], NOW, NOW + MINUTE)
 
 
 @pytest.mark.parametrize("ends", [True, False], ids=["too-long", "back-in-time"])
@@ -85,53 +112,86 @@ def test_away(*, ends: bool) -> None:
     door.see(OPEN)
     assert door.see(GONE)
     assert not door.see(GONE, after=MINUTE)
-    assert list(door.alert.moments()) == [NOW + 30 * MINUTE]
+    assert door.moments == [NOW + 30 * MINUTE]
     assert door.wait(28 * MINUTE) == [A]
     if ends:
         assert door.wait(MINUTE) == []
-        assert door.memory.lost == [A]
+        assert door.state.lost == (A,)
         assert not door.see(GONE)
         assert door.see(CLOSED)
     else:
         assert door.see(OPEN)
         assert door.wait(HOUR) == [A]
-    assert door.memory.lost == []
+    assert door.state.lost == ()
 
 
 def test_away_before_it_has_lasted() -> None:
-    """Nothing begins meanwhile, and nobody needs to know why it did not; what was there before goes on counting."""
+    """Nothing begins or is lost meanwhile; the time before goes on counting."""
     door = Door(5 * MINUTE)
     door.see(OPEN)
     door.see(GONE)
     assert door.wait(10 * MINUTE) == []
     door.see(OPEN)
-    assert door.alert.active == [A]
+    assert door.active == [A]
     door.see(CLOSED)
     door.see(OPEN)
     door.see(GONE)
     assert door.wait(HOUR) == []
-    assert (door.memory.lost, door.memory.causes) == ([], {})
+    assert (door.state.lost, door.state.causes) == ((), {})
 
 
-def test_starts_anew() -> None:
-    """What was away gets two minutes to appear, what is no longer watched is forgotten."""
-    memory = AlertMemory({A: Cause(NOW - HOUR, NOW - HOUR, NOW - HOUR), B: Cause(NOW, NOW)}, lost=[A, B])
-    door = Door(memory=memory)
-    door.alert.keep([A], NOW)
-    assert (door.alert.active, memory.lost) == ([A], [A])
-    door.alert.begin(NOW)
+def test_start() -> None:
+    """An entity without a state gets two minutes to appear; one that is no longer in the settings is forgotten."""
+    state = AlertState({A: Cause(NOW - HOUR, NOW - HOUR, NOW - HOUR), B: Cause(NOW, NOW)}, lost=(A, B))
+    door = Door(state=alerts.keep(state, [A], NOW))
+    assert (door.active, door.state.lost, door.state.changed) == ([A], (A,), NOW)
+    door.start()
     assert door.wait(2 * MINUTE - SECOND) == [A]
     assert door.wait(SECOND) == []
 
 
-def test_has_to_last_longer_than_before() -> None:
-    """Who asks for more than has passed so far gets that."""
-    memory = AlertMemory({A: Cause(NOW - MINUTE, NOW - MINUTE)})
-    door = Door(5 * MINUTE, memory)
-    door.alert.begin(NOW)
+def test_nothing_to_forget() -> None:
+    """The alert stays as it is if all its entities are still in its settings, or if a removed one was not active."""
+    state = AlertState({A: Cause(NOW, NOW), B: Cause(NOW)}, NOW, NOW)
+    assert alerts.keep(state, [A, B], NOW + HOUR) == state
+    assert alerts.keep(state, [A], NOW + HOUR) == AlertState({A: Cause(NOW, NOW)}, NOW, NOW)
+
+
+def test_longer_time_after_an_edit() -> None:
+    """A state that has not lasted for the new time makes the alert active when it has."""
+    door = Door(5 * MINUTE, AlertState({A: Cause(NOW - MINUTE, NOW - MINUTE)}))
+    door.start()
     assert door.wait(3 * MINUTE) == []
     assert door.wait(MINUTE) == [A]
-    assert door.alert.since == NOW - MINUTE
+    assert door.since == NOW - MINUTE
+
+
+def test_start_with_a_wrong_clock() -> None:
+    """An alert that was active stays active if its state had lasted by the stored times."""
+    door = Door(5 * MINUTE, AlertState({A: Cause(NOW - 10 * MINUTE, NOW - 5 * MINUTE)}))
+    door.now -= 24 * HOUR
+    door.start()
+    assert door.wait(timedelta(0)) == [A]
+
+
+def test_renamed_entity() -> None:
+    """Its state goes on counting under the new name, unless that is known already."""
+    cause = Cause(NOW, NOW)
+    assert alerts.renamed(AlertState({A: cause}), A, B).causes == {B: cause}
+    assert alerts.renamed(AlertState({A: cause, B: Cause(NOW)}), A, B).causes == {B: Cause(NOW)}
+    state = AlertState({B: cause})
+    assert alerts.renamed(state, A, B) is state
+    assert alerts.renamed(state, B, B) is state
+
+
+def test_nothing_has_changed() -> None:
+    """Time that passes without consequence leaves the same object, which need not be stored."""
+    for lasts in (timedelta(0), HOUR):
+        door = Door(lasts)
+        door.see(OPEN)
+        before = door.state
+        door.wait(MINUTE)
+        assert door.state is before
 
 
 def test_clock_that_is_set_back() -> None:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.pushover_glances.delivery import Days, Ledger, QuietHours, Reason, Rules
-from custom_components.pushover_glances.delivery.schedule import Schedule, Slot
+from custom_components.pushover_glances.planner import Days, Ledger, QuietHours, Reason, Rules
+from custom_components.pushover_glances.planner.budget import Budget, Slot
 
 from .screen import HOUR, MINUTE, NOW, SECOND
 
@@ -24,12 +24,12 @@ def ledger(number: int, last: datetime, *, urgent: int = 0) -> Ledger:
 
 def ordinary(book: Ledger, now: datetime = NOW, rules: Rules | None = None, zone: ZoneInfo | None = None) -> Slot:
     """Return the slot of an ordinary update."""
-    return Schedule(book, rules or Rules(), zone or UTC, now).ordinary()
+    return Budget(book, rules or Rules(), zone or UTC, now).ordinary()
 
 
 def urgent(book: Ledger, now: datetime = NOW, rules: Rules | None = None) -> Slot:
     """Return the slot of an urgent update."""
-    return Schedule(book, rules or Rules(), UTC, now).urgent()
+    return Budget(book, rules or Rules(), UTC, now).urgent()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,13 @@ def test_quiet_hours() -> None:
     evening = MIDNIGHT + 21 * HOUR + 50 * MINUTE
     assert ordinary(ledger(1, evening), evening, QUIET) == Slot(MIDNIGHT + 31 * HOUR, Reason.QUIET_HOURS)
     assert urgent(ledger(1, evening), evening, QUIET) == Slot(evening + MINUTE, Reason.SPACING)
-    # Ten hours awake are left at noon, for 17 updates.
+    # After midnight, too, although no active time has passed then.
+    night = MIDNIGHT + HOUR
+    assert urgent(ledger(1, MIDNIGHT - HOUR), night, QUIET).time <= night
+    assert urgent(ledger(1, night), night, QUIET) == Slot(night + MINUTE, Reason.SPACING)
+    # What the active hours need is not used in the night.
+    assert urgent(ledger(28, night), night, QUIET) == Slot(MIDNIGHT + 7 * HOUR, Reason.QUIET_HOURS)
+    # Ten active hours are left at noon, for 17 updates.
     assert ordinary(ledger(33, NOW), rules=QUIET) == Slot(NOW + 10 * HOUR / 18, Reason.BUDGET)
     siesta = Rules(quiet=QuietHours(time(13), time(15)))
     before = NOW + 55 * MINUTE
@@ -109,10 +115,10 @@ def test_no_wait_exceeds_forty_minutes() -> None:
         kinds = pattern * 200
         while now < MIDNIGHT + 24 * HOUR:
             kind = kinds[len(book.updates)]
-            schedule = Schedule(book, Rules(), UTC, now)
-            slot = schedule.urgent() if kind == "u" else schedule.ordinary()
+            budget = Budget(book, Rules(), UTC, now)
+            slot = budget.urgent() if kind == "u" else budget.ordinary()
             now = max(slot.time, now)
-            book = book.booked(now, urgent=kind == "u" and schedule.ordinary().time > now)
+            book = book.booked(now, urgent=kind == "u" and budget.ordinary().time > now)
         today = [moment for moment in book.updates if moment < MIDNIGHT + 24 * HOUR]
         assert len(today) <= 50
         assert max(later - earlier for earlier, later in pairwise(today)) <= 40 * MINUTE + SECOND
@@ -138,7 +144,7 @@ def test_days_of_other_lengths(day: datetime, hours: int) -> None:
     assert len(book.updates) == 50
     assert now == end
     night = Days(BERLIN, QuietHours(time(1), time(4)))
-    assert night.awake(begin, end) == 21 * HOUR
+    assert night.active(begin, end) == 21 * HOUR
 
 
 def test_day_of_another_time_zone() -> None:
@@ -159,37 +165,145 @@ def test_midnight_that_does_not_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "updates"),
+    ("ahead", "used"),
     [
-        pytest.param(timedelta(), [NOW - HOUR, NOW], id="now"),
-        pytest.param(3 * SECOND, [NOW - HOUR, NOW], id="seconds"),
-        pytest.param(20 * HOUR, [NOW - HOUR, NOW], id="hours"),
-        pytest.param(25 * HOUR, [NOW] * 25, id="more-than-a-day"),
-        pytest.param(9000 * HOUR, [NOW] * 25, id="a-year"),
+        pytest.param(2 * MINUTE, 2, id="minutes"),
+        pytest.param(20 * HOUR, 1, id="hours"),
+        pytest.param(9000 * HOUR, 1, id="a-year"),
     ],
 )
-def test_ledger_from_the_future(ahead: timedelta, updates: list[datetime]) -> None:
-    """A clock that was set back makes updates of just now of those ahead, and keeps their number where it can be true."""
-    book = Ledger([NOW - HOUR, NOW + ahead], [NOW + ahead])
-    believed = book.believable(NOW, Days(UTC), 50)
-    assert list(believed.updates) == updates
-    assert all(moment <= NOW for moment in believed.urgent)
+@pytest.mark.parametrize("is_own", [True, False])
+def test_ledger_from_the_future(ahead: timedelta, used: int, *, is_own: bool) -> None:
+    """The spacing begins anew, and the updates stay, because the clock may have been right when it recorded them."""
+    book = Ledger([NOW - HOUR, NOW + ahead], [NOW + ahead]).read_at(NOW, is_own=is_own)
+    assert book == Ledger([NOW - HOUR, NOW + ahead], [NOW + ahead], since=NOW)
+    assert (book.last(NOW), book.spaced_from(NOW)) == (NOW - HOUR, NOW)
+    assert book.used(Days(UTC), NOW) == used
+    assert ordinary(book) == Slot(NOW + 20 * MINUTE, Reason.SPACING)
+    assert urgent(book) == Slot(NOW + MINUTE, Reason.SPACING)
+    # It counts on no later day.
+    assert book.used(Days(UTC), NOW + ahead + 24 * HOUR) == 0
+
+
+def test_spacing_counted_from_the_future() -> None:
+    """It begins anew, too, although no update is in the future."""
+    book = Ledger([NOW - HOUR], since=NOW + HOUR, here=1)
+    for is_own in (True, False):
+        assert book.read_at(NOW, is_own=is_own) == Ledger([NOW - HOUR], since=NOW)
+
+
+@pytest.mark.parametrize("ahead", [-HOUR, timedelta(), 3 * SECOND])
+def test_ledger_read_without_times_in_the_future(ahead: timedelta) -> None:
+    """Nothing changes, except that another process has recorded it; a few seconds are within the tolerance."""
+    book = Ledger([NOW - 2 * HOUR, NOW + ahead], since=NOW - 3 * HOUR, here=2)
+    assert book.read_at(NOW, is_own=True) == book
+    assert book.read_at(NOW, is_own=False) == Ledger(book.updates, since=NOW + ahead)
+    assert Ledger().read_at(NOW, is_own=False) == Ledger()
+
+
+@pytest.mark.parametrize("by", [-48 * HOUR, -30 * MINUTE, 30 * MINUTE, 48 * HOUR], ids=str)
+def test_clock_that_is_set(by: timedelta) -> None:
+    """An update that this process recorded keeps its age, all others keep their time."""
+    start = NOW - HOUR
+    other, own, urgent_one = NOW - 2 * HOUR, NOW - 50 * MINUTE, NOW - 10 * MINUTE
+    book = Ledger([other, own, urgent_one], [urgent_one]).moved(by, start, NOW + by)
+    assert list(book.updates) == [other, own + by, urgent_one + by]
+    assert list(book.urgent) == [urgent_one + by]
+    assert book.spaced_from(NOW + by) == urgent_one + by
+    assert ordinary(book, NOW + by).time == urgent_one + by + 20 * MINUTE
+    assert urgent(book, NOW + by).time <= NOW + by
+
+
+def test_clock_that_is_set_before_the_first_update() -> None:
+    """The spacing goes on from where it was; it counts from the update of another process that is later by the new clock."""
+    start = NOW - 5 * MINUTE
+    book = Ledger([NOW - 10 * MINUTE])
+    assert book.moved(-HOUR, start, NOW - HOUR).spaced_from(NOW - HOUR) == NOW - 70 * MINUTE
+    # By the new clock, 55 minutes ago is later than 10 minutes ago was.
+    assert book.moved(HOUR, start, NOW + HOUR).spaced_from(NOW + HOUR) == NOW + 50 * MINUTE
+    assert Ledger([NOW - 10 * MINUTE], since=NOW - 2 * HOUR).moved(HOUR, start, NOW + HOUR).spaced_from(NOW + HOUR) == (
+        NOW - 10 * MINUTE
+    )
+    assert Ledger().moved(HOUR, start, NOW + HOUR) == Ledger()
+
+
+@pytest.mark.parametrize("first", [-48 * HOUR, 48 * HOUR], ids=["back-and-forth", "forth-and-back"])
+@pytest.mark.parametrize("between", [0, 3], ids=["unused", "used"])
+def test_clock_that_is_set_twice(first: timedelta, between: int) -> None:
+    """Two days away and back give the same ledger, as if the clock had always been right."""
+    start, now = NOW - 3 * HOUR, NOW
+    updates = [NOW - hours * HOUR for hours in (10, 4, 2, 1)]
+    right = Ledger(updates, updates[-1:])
+    book = right.moved(first, start, now + first)
+    for _ in range(between):
+        now += 20 * MINUTE
+        right = right.booked(now, urgent=True)
+        book = book.booked(now + first, urgent=True)
+    book = book.moved(-first, start + first, now)
+    assert (list(book.updates), list(book.urgent)) == (list(right.updates), list(right.urgent))
+    assert book.spaced_from(now) == right.spaced_from(now)
+    assert ordinary(book, now) == ordinary(right, now)
+    assert urgent(book, now) == urgent(right, now)
+
+
+def test_clock_that_is_set_before_the_answer() -> None:
+    """The update counts from its answer by the new clock."""
+    for by in (-48 * HOUR, 48 * HOUR):
+        book = Ledger([NOW - HOUR]).booked(NOW, urgent=False)
+        now = NOW + by + MINUTE
+        book = book.moved(by, NOW - MINUTE, NOW + by + SECOND).arrived(now)
+        assert book.spaced_from(now) == now
+        assert ordinary(book, now).time == now + 20 * MINUTE
+
+
+def test_update_counts_from_its_answer() -> None:
+    """The spacing begins when an update can have arrived at the latest, also that of urgent ones."""
+    book = Ledger().booked(NOW, urgent=True).arrived(NOW + SECOND)
+    assert (book.updates, book.urgent) == ((NOW + SECOND,), (NOW + SECOND,))
+    assert book.arrived(NOW) == book
 
 
 def test_assumed_ledger() -> None:
-    """A lost ledger has an update just now, and as many of today as the hour would have it."""
-    assert Ledger.assumed(NOW, Days(UTC), 50).used(Days(UTC), NOW) == 25
-    assert Ledger.assumed(MIDNIGHT, Days(UTC), 50).updates == [MIDNIGHT]
-    assert Ledger.assumed(NOW, Days(UTC), 0).updates == [NOW]
-    assert ordinary(Ledger.assumed(NOW, Days(UTC), 50)).time - NOW < 40 * MINUTE
+    """Of a lost ledger, as many updates of today are assumed as an even share is, and the spacing from now on."""
+    book = Ledger.assumed(NOW, Days(UTC), 50)
+    assert (book.used(Days(UTC), NOW), book.updates[0], book.since) == (25, MIDNIGHT, NOW)
+    assert {later - earlier for earlier, later in pairwise(book.updates)} == {24 * HOUR / 50}
+    assert Ledger.assumed(MIDNIGHT, Days(UTC), 50) == Ledger(since=MIDNIGHT)
+    assert Ledger.assumed(NOW, Days(UTC), 0) == Ledger(since=NOW)
+
+
+@pytest.mark.parametrize("limit", [1, 4, 20, 50])
+@pytest.mark.parametrize(
+    "quiet",
+    [
+        pytest.param(None, id="none"),
+        pytest.param(QuietHours(time(22), time(7)), id="night"),
+        pytest.param(QuietHours(time(0), time(8)), id="morning"),
+        pytest.param(QuietHours(time(18), time(0)), id="evening"),
+        pytest.param(QuietHours(time(13), time(15)), id="siesta"),
+    ],
+)
+def test_assumed_ledger_locks_nothing(limit: int, quiet: QuietHours | None) -> None:
+    """At any hour, the next update waits for no longer than an interval, and for the quiet hours if it is ordinary."""
+    rules, days = Rules(daily_limit=limit, quiet=quiet), Days(BERLIN, quiet)
+    for day in (datetime(2026, 3, 29), datetime(2026, 10, 25), datetime(2026, 11, 23)):  # noqa: DTZ001
+        begin = days.begin(day.date())
+        for minutes in range(0, 25 * 60, 13):
+            now = begin + minutes * MINUTE
+            book = Ledger.assumed(now, days, limit)
+            assert book.used(days, now) < limit
+            budget = Budget(book, rules, BERLIN, now)
+            assert budget.ordinary().time == days.next_active(now + 20 * MINUTE)
+            assert budget.urgent().time == now + MINUTE
 
 
 def test_ledger_stays_small() -> None:
-    """It forgets what was more than two days ago, but never the last update."""
+    """It forgets what was more than two days ago, but never the last hundred updates."""
     book = Ledger()
     for number in range(10_000):
         book = book.booked(NOW + number * 20 * MINUTE, urgent=number % 2 == 0)
     assert len(book.updates) == 150
     assert len(book.urgent) <= 4
     later = book.booked(NOW + 10_000 * HOUR, urgent=False)
-    assert len(later.updates) == 1
+    assert len(later.updates) == 101
+    assert later.urgent == ()

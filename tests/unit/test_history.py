@@ -1,9 +1,9 @@
-"""What is remembered of a day for people to look at."""
+"""What the diagnostics list of a day, and when updates are too few."""
 
 from datetime import UTC, date, datetime, timedelta
 
-from custom_components.pushover_glances.delivery import Entry, is_short_of_updates, note
-from custom_components.pushover_glances.delivery.history import short
+from custom_components.pushover_glances.planner import Entry, is_short_of_updates, note
+from custom_components.pushover_glances.planner.history import short
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -48,10 +48,11 @@ def test_it_has_an_end() -> None:
 
 def test_days_in_a_row() -> None:
     """A gap begins a new row, and today counts once."""
-    assert short([], TODAY) == [TODAY]
-    assert short([TODAY - DAY, TODAY], TODAY) == [TODAY - DAY, TODAY]
-    assert short([TODAY - 3 * DAY, TODAY - 2 * DAY], TODAY) == [TODAY]
-    assert short([TODAY - back * DAY for back in (4, 3, 2, 1)], TODAY) == [TODAY - back * DAY for back in (2, 1, 0)]
+    assert short((), TODAY) == (TODAY,)
+    assert short((TODAY - DAY, TODAY), TODAY) == (TODAY - DAY, TODAY)
+    assert short((TODAY - 3 * DAY, TODAY - 2 * DAY), TODAY) == (TODAY,)
+    row = [TODAY - back * DAY for back in (4, 3, 2, 1, 0)]
+    assert short(row[:-1], TODAY) == tuple(row[-3:])
 
 
 def test_short_of_updates() -> None:

@@ -4,8 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.pushover_glances.delivery import ManualValue, Mirrored, compose, stamped, still_manual
-from custom_components.pushover_glances.delivery.composition import Shown, differing
+from custom_components.pushover_glances.planner import (
+    Action,
+    ActionValue,
+    Rendering,
+    Shown,
+    WidgetState,
+    over_each_other,
+    perhaps_shown,
+    stamped,
+)
+from custom_components.pushover_glances.planner.layers import compose, differing, leaves_something, still_valid
 from custom_components.pushover_glances.pushover import Field, Value, Values
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -13,11 +22,11 @@ TITLE, TEXT, COUNT = Field.TITLE, Field.TEXT, Field.COUNT
 
 
 @pytest.mark.parametrize(
-    ("mirror", "manual", "shown", "dashed", "composed"),
+    ("base", "actions", "left", "dashed", "composed"),
     [
         pytest.param({}, {}, {}, (), {}, id="nothing"),
-        pytest.param({TEXT: "m"}, {}, {}, (), {TEXT: "m"}, id="mirror"),
-        pytest.param({TEXT: "m"}, {TEXT: "a"}, {}, (), {TEXT: "a"}, id="manual-over-mirror"),
+        pytest.param({TEXT: "m"}, {}, {}, (), {TEXT: "m"}, id="source"),
+        pytest.param({TEXT: "m"}, {TEXT: "a"}, {}, (), {TEXT: "a"}, id="action-over-source"),
         pytest.param({TEXT: "m"}, {TITLE: "a"}, {}, (), {TITLE: "a", TEXT: "m"}, id="field-by-field"),
         pytest.param({COUNT: 0}, {TEXT: ""}, {TEXT: "x"}, (), {TEXT: "", COUNT: 0}, id="zero-and-empty-are-values"),
         pytest.param({TEXT: None}, {}, {TEXT: "old"}, (), {TEXT: "old"}, id="unavailable-keeps"),
@@ -35,44 +44,55 @@ TITLE, TEXT, COUNT = Field.TITLE, Field.TEXT, Field.COUNT
             id="dash",
         ),
         pytest.param({TEXT: "m"}, {}, {TEXT: "a"}, (TEXT,), {TEXT: "m"}, id="back-from-the-dash"),
-        pytest.param({TEXT: None}, {TEXT: "a"}, {}, (TEXT,), {TEXT: "a"}, id="manual-over-the-dash"),
+        pytest.param({TEXT: None}, {TEXT: "a"}, {}, (TEXT,), {TEXT: "a"}, id="action-over-the-dash"),
     ],
 )
-def test_compose(
-    mirror: dict[Field, Value | None], manual: Values, shown: Shown, dashed: tuple[Field, ...], composed: Values
-) -> None:
+def test_compose(base: Shown, actions: Values, left: Shown, dashed: tuple[Field, ...], composed: Values) -> None:
     """The table in the module's docstring, row by row."""
-    kept = {name: value for name, value in shown.items() if value is not None}
-    manual_values = {name: ManualValue(value) for name, value in manual.items()}
-    assert compose(Mirrored(mirror), manual_values, kept, shown, dashed) == composed
+    kept = {name: value for name, value in left.items() if value is not None}
+    values = {name: ActionValue(value) for name, value in actions.items()}
+    assert compose(base, values, kept, left, dashed) == composed
+    # An alert covers all of it in its fields, and nothing else.
+    alerted = compose(base, values, kept, left, dashed, alerted={TEXT: "!"})
+    assert alerted == {**composed, TEXT: "!"}
+
+
+def test_alerts_over_each_other() -> None:
+    """The newest alert wins, field by field."""
+    assert over_each_other([]) == {}
+    assert over_each_other([{TEXT: "new"}, {TEXT: "old", COUNT: 0}]) == {TEXT: "new", COUNT: 0}
 
 
 @pytest.mark.parametrize(
     ("item", "says", "by_clock", "kept"),
     [
-        pytest.param(ManualValue("a"), None, False, True, id="no-mirror"),
-        pytest.param(ManualValue("a", mirror="m"), "m", False, True, id="mirror-as-before"),
-        pytest.param(ManualValue("a", mirror="m"), "n", False, False, id="mirror-changed"),
-        pytest.param(ManualValue("a", mirror="m"), None, False, True, id="mirror-unavailable"),
-        pytest.param(ManualValue("a"), "m", False, False, id="mirror-came-back"),
-        pytest.param(ManualValue("a", mirror="at 5"), "at 6", True, True, id="only-the-clock-moved"),
-        pytest.param(ManualValue("a", until=NOW), None, False, False, id="over"),
-        pytest.param(ManualValue("a", until=NOW + timedelta(seconds=1)), None, False, True, id="not-over"),
+        pytest.param(ActionValue("a"), None, False, True, id="no-source"),
+        pytest.param(ActionValue("a", base="m"), "m", False, True, id="source-as-before"),
+        pytest.param(ActionValue("a", base="m"), "n", False, False, id="source-changed"),
+        pytest.param(ActionValue("a", base="m"), None, False, True, id="source-unavailable"),
+        pytest.param(ActionValue("a"), "m", False, False, id="source-came-back"),
+        pytest.param(ActionValue("a", base="at 5"), "at 6", True, True, id="only-the-time-changed"),
+        pytest.param(ActionValue("a", until=NOW), None, False, False, id="over"),
+        pytest.param(ActionValue("a", until=NOW + timedelta(seconds=1)), None, False, True, id="not-over"),
     ],
 )
-def test_still_manual(item: ManualValue, says: str | None, by_clock: bool, kept: bool) -> None:  # noqa: FBT001
-    """A manual value ends in time, or when the mirror has something new."""
-    mirrored = Mirrored({TEXT: says}, frozenset({TEXT} if by_clock else ()))
-    assert still_manual({TEXT: item}, mirrored, NOW) == ({TEXT: item} if kept else {})
+def test_still_valid(item: ActionValue, says: str | None, by_clock: bool, kept: bool) -> None:  # noqa: FBT001
+    """A value of an action ends in time, or when the source has something new, but not while the base is paused."""
+    rendering = Rendering({TEXT: says}, by_clock=frozenset({TEXT} if by_clock else ()))
+    assert still_valid({TEXT: item}, rendering, NOW, paused=False) == ({TEXT: item} if kept else {})
+    is_over = item.until == NOW
+    assert still_valid({TEXT: item}, rendering, NOW, paused=True) == ({} if is_over else {TEXT: item})
 
 
 def test_differing() -> None:
-    """Numbers of templates have a threshold, what an action says has none, and fields of others do not count."""
+    """Numbers have a threshold except in exact fields, the time of day is no difference, and other fields do not count."""
     shown: Shown = {TITLE: "21.5 °C", TEXT: "a", COUNT: 1}
     composed: Values = {TITLE: "21.6 °C", TEXT: "b"}
     assert differing(composed, shown) == {TEXT}
     assert differing(composed, shown, exact={TITLE}) == {TITLE, TEXT}
     assert differing(composed, {}) == {TITLE, TEXT}
+    assert differing({TEXT: "at 14:06"}, {TEXT: "at 14:05"}) == {TEXT}
+    assert differing({TEXT: "at 14:06"}, {TEXT: "at 14:05"}, by_clock={TEXT}) == set()
 
 
 @pytest.mark.parametrize(
@@ -85,7 +105,7 @@ def test_differing() -> None:
     ],
 )
 def test_stamped(values: Values, stamped_values: Values) -> None:
-    """The time of day goes to the end of the chosen text, within its limit."""
+    """The time of day is at the end of the chosen text, within its limit."""
     assert stamped(values, TEXT, "14:05") == stamped_values
     assert stamped(values, None, "14:05") == values
     assert len(str(stamped(values, TEXT, "14:05")[TEXT])) <= 100
@@ -94,3 +114,33 @@ def test_stamped(values: Values, stamped_values: Values) -> None:
 def test_nothing_is_stamped_on_an_empty_glance() -> None:
     """A screen that is emptied is empty."""
     assert stamped({TITLE: "", TEXT: "", COUNT: ""}, TEXT, "14:05") == {TITLE: "", TEXT: "", COUNT: ""}
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        pytest.param(WidgetState(), {}, id="nothing"),
+        pytest.param(WidgetState(shown={TEXT: "a", COUNT: 1}), {TEXT: "a", COUNT: 1}, id="accepted"),
+        pytest.param(
+            WidgetState(shown={TEXT: "a"}, attempt={TEXT: "b", COUNT: 1}), {TEXT: "a", COUNT: 1}, id="without-an-answer"
+        ),
+        pytest.param(WidgetState(shown={TEXT: "a"}, attempt={TEXT: ""}), {TEXT: "a"}, id="perhaps-emptied"),
+        pytest.param(WidgetState(shown={TEXT: ""}, attempt={TEXT: "b"}), {TEXT: "b"}, id="perhaps-filled"),
+        pytest.param(WidgetState(shown={TEXT: ""}, stamped=TEXT), {TEXT: None}, id="the-time-alone"),
+        pytest.param(WidgetState(shown={TEXT: "a"}, stamped=TEXT), {TEXT: "a"}, id="a-text-with-the-time"),
+        pytest.param(
+            WidgetState(shown={TEXT: "a"}, pending=(Action(1, emptied=frozenset({COUNT})),)),
+            {TEXT: "a", COUNT: None},
+            id="to-be-emptied-by-an-action",
+        ),
+    ],
+)
+def test_perhaps_shown(state: WidgetState, shown: dict[Field, Value | None]) -> None:
+    """A field counts as filled unless it is certainly empty."""
+    assert perhaps_shown(state) == shown
+    assert leaves_something(state) is bool(shown)
+
+
+def test_empty_fields_leave_nothing() -> None:
+    """A screen is empty if all its fields are, and nothing was sent that would fill it."""
+    assert not leaves_something(WidgetState(shown={TEXT: "", COUNT: ""}, attempt={TEXT: ""}))

@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.pushover_glances.delivery.significance import matters
+from custom_components.pushover_glances.planner.significance import matters
 from custom_components.pushover_glances.pushover import Field, Value
 
 TEXT, COUNT, PERCENT = Field.TEXT, Field.COUNT, Field.PERCENT

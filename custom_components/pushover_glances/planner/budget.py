@@ -82,7 +82,7 @@ class Days:
 
     def after(self, start: datetime, length: timedelta, end: datetime) -> datetime:
         """Return when this much active time has passed since `start`, at the latest `end`."""
-        if self.quiet is None:
+        if self.quiet is None or not length:
             return min(start + length, end)
         for since, upto in self._active_spans(start, end):
             if upto - since >= length:
@@ -255,7 +255,7 @@ class Ledger:
         whole = days.active(begin, days.begin(days.of(now) + DAY))
         if not limit or not whole:
             return cls(since=now)
-        used = int(limit * (days.active(begin, now) / whole))
+        used = min(int(limit * (days.active(begin, now) / whole)), limit - 1)
         return cls(tuple(days.after(begin, whole * number / limit, now) for number in range(used)), since=now)
 
 
