@@ -1,4 +1,4 @@
-"""One widget with the clock in the test's hands, and sources that say what the test wants."""
+"""A driver for the planner: one widget and its account, with a clock and sources that the test sets."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -44,7 +44,7 @@ ACCEPTED = Accepted("r")
 
 @dataclass
 class FakeSources:
-    """What the templates say, and in which state the urgent entities are; it counts how often it is rendered.
+    """The values of the sources, and the states of the urgent entities; it counts how often they are rendered.
 
     `alerts` are those that are active, the newest first, all of them urgent.
     """
@@ -62,7 +62,7 @@ class FakeSources:
     rendered: int = 0
 
     def render(self) -> Rendering:
-        """Return what the templates say; every field depends on every urgent entity and on every urgent alert."""
+        """Return the values; every field depends on every urgent entity and on every urgent alert."""
         self.rendered += 1
         return Rendering(
             dict(self.says),
@@ -82,7 +82,7 @@ class Screen:
     """One widget, and its account."""
 
     def __init__(self, state: WidgetState | None = None, rules: Rules | None = None, zone: tzinfo = UTC) -> None:
-        """Begin with a widget that has never been updated."""
+        """Begin with a widget that has never been updated, unless a state is given."""
         self.sources = FakeSources()
         self.now = NOW
         self.zone = zone
@@ -96,7 +96,7 @@ class Screen:
 
     @property
     def says(self) -> dict[Field, Value | None]:
-        """What the templates say."""
+        """Return the values of the sources, which the test may change."""
         return self.sources.says
 
     @property
@@ -112,7 +112,7 @@ class Screen:
         )
 
     def receive(self, event: Event) -> Effect | None:
-        """Hand in an event, and return what to do."""
+        """Pass an event to the planner, and return what to do."""
         self.state, effect = receive(self.state, event, self.now)
         return effect
 
@@ -132,7 +132,7 @@ class Screen:
         return effect
 
     def begin(self) -> Send | None:
-        """Send what may go; it has no outcome yet."""
+        """Begin an update if one may be sent now, and return it."""
         self.state, effect = self._look()
         if not isinstance(effect, Send):
             return None
@@ -140,7 +140,7 @@ class Screen:
         return effect
 
     def end(self, send: Send, outcome: Accepted | PushoverError = ACCEPTED) -> Change:
-        """Let an update come to its end."""
+        """End an update with this outcome, and return what it changed for the account."""
         self.receive(Outcome(send, result_of(outcome), self.rules.time_stamp, send.values))
         if isinstance(outcome, Accepted):
             self.account, change = answered(self.account)
@@ -149,17 +149,17 @@ class Screen:
         return change
 
     def step(self, outcome: Accepted | PushoverError = ACCEPTED) -> Change | None:
-        """Send what may go, with this outcome."""
+        """Send an update if one may be sent now, with this outcome."""
         send = self.begin()
         return None if send is None else self.end(send, outcome)
 
     def change(self, text: str | None) -> None:
-        """Let the sources say something else."""
+        """Give the text another value."""
         self.says[TEXT] = text
         self.receive(Changed())
 
     def act(self, action: Action | None) -> int:
-        """Let an action do something, and return its key."""
+        """Call an action, and return its key."""
         assert action is not None
         self.receive(Acted(action))
         return action.key
@@ -177,17 +177,15 @@ class Screen:
         urgent: bool = False,
         stays: bool = True,
     ) -> int:
-        """Put values over the base, return the key of the action, and let it be told at once that it `stays`."""
-        action = Action(
-            self.key(), {name: ActionValue(value, until, base, urgent) for name, value in values.items()}
-        )
+        """Put values over the base, confirm the action at once if it `stays`, and return its key."""
+        action = Action(self.key(), {name: ActionValue(value, until, base, urgent) for name, value in values.items()})
         self.act(action)
         if stays:
             self.receive(Confirmed(action.key))
         return action.key
 
     def refresh(self, *, stays: bool = True) -> int:
-        """Ask for what is shown once more, and return the key of the action."""
+        """Ask for an update without a change, confirm the action at once if it `stays`, and return its key."""
         key = self.act(refreshing(self.key()))
         if stays:
             self.receive(Confirmed(key))

@@ -1,31 +1,28 @@
-"""When updates go: a widget and its account, with the clock in our hands."""
+"""What delays all widgets of an account: outages, quotas and credentials."""
 
-from datetime import UTC
+from datetime import timedelta
 
 import pytest
 
-from custom_components.pushover_glances.delivery import (
+from custom_components.pushover_glances.planner import (
     MIN_INTERVAL,
-    Account,
+    AccountState,
     Change,
-    Decision,
-    Ledger,
-    ManualValue,
-    Memory,
-    Nothing,
+    Quota,
     Reason,
-    Rules,
+    Result,
     Send,
     Wait,
-    Widget,
-    book,
+    believable,
+    hold,
+    result_of,
 )
-from custom_components.pushover_glances.delivery.schedule import retry_delay
+from custom_components.pushover_glances.planner.account import answered, clock_set, failed, retry_delay, used_up
 from custom_components.pushover_glances.pushover import (
+    Accepted,
     AuthenticationError,
     BadAnswerError,
     CannotConnectError,
-    Field,
     NoAnswerError,
     PushoverError,
     RateLimitedError,
@@ -33,225 +30,229 @@ from custom_components.pushover_glances.pushover import (
     ServerError,
 )
 
-from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, FakeSource, Screen
+from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen
 
-
-def test_first_update_goes_at_once_and_the_next_after_the_spacing() -> None:
-    """The slot opens exactly when the spacing is over."""
-    screen = Screen()
-    assert screen.step() is Change.NONE
-    screen.change("1")
-    assert screen.decide() == Wait(NOW + MIN_INTERVAL, Reason.SPACING)
-    screen.now += MIN_INTERVAL - SECOND
-    assert isinstance(screen.decide(), Wait)
-    screen.now += SECOND
-    assert screen.decide() == Send({TEXT: "1"})
-
-
-def test_nothing_without_a_change() -> None:
-    """What is shown is not sent again."""
-    screen = Screen()
-    screen.step()
-    screen.now += HOUR
-    repeat = Wait(NOW + 3 * HOUR, Reason.UP_TO_DATE, pending=False)
-    assert screen.decide() == repeat
-    screen.widget.stale = True
-    assert screen.decide() == repeat
+DAY = 24 * HOUR
+REFUSED = RejectedError(("no",), {}, None)
+SERVER_ERROR = ServerError(503)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "change", "counts", "decision_a_second_later"),
+    ("outcome", "result", "change", "counts", "wait"),
     [
-        pytest.param(ServerError(500), Change.OUTAGE, False, Wait(NOW + 5 * SECOND, Reason.OUTAGE), id="500"),
-        pytest.param(CannotConnectError(), Change.OUTAGE, False, Wait(NOW + 5 * SECOND, Reason.OUTAGE), id="connect"),
-        pytest.param(NoAnswerError(), Change.OUTAGE, True, Wait(NOW + MIN_INTERVAL, Reason.OUTAGE), id="no-answer"),
+        pytest.param(
+            ServerError(500),
+            Result.UNSENT,
+            Change.OUTAGE,
+            False,
+            Wait(NOW + 5 * SECOND, Reason.OUTAGE),
+            id="500",
+        ),
+        pytest.param(
+            CannotConnectError(),
+            Result.UNSENT,
+            Change.OUTAGE,
+            False,
+            Wait(NOW + 5 * SECOND, Reason.OUTAGE),
+            id="connect",
+        ),
+        pytest.param(
+            NoAnswerError(),
+            Result.UNKNOWN,
+            Change.OUTAGE,
+            True,
+            Wait(NOW + MIN_INTERVAL, Reason.OUTAGE),
+            id="no-answer",
+        ),
         pytest.param(
             BadAnswerError(200, is_answer=True),
+            Result.UNKNOWN,
             Change.OUTAGE,
             True,
             Wait(NOW + MIN_INTERVAL, Reason.OUTAGE),
             id="no-json",
         ),
         pytest.param(
-            BadAnswerError(302, is_answer=False), Change.OUTAGE, False, Wait(NOW + HOUR, Reason.OUTAGE), id="redirect"
+            BadAnswerError(302, is_answer=False),
+            Result.UNSENT,
+            Change.OUTAGE,
+            False,
+            Wait(NOW + HOUR, Reason.OUTAGE),
+            id="redirect",
         ),
         pytest.param(
-            RateLimitedError(NOW + 5 * HOUR), Change.OUTAGE, False, Wait(NOW + 5 * HOUR, Reason.RATE_LIMIT), id="429"
+            RateLimitedError(NOW + 5 * HOUR),
+            Result.UNSENT,
+            Change.OUTAGE,
+            False,
+            Wait(NOW + 5 * HOUR, Reason.RATE_LIMIT),
+            id="429",
         ),
         pytest.param(
-            RateLimitedError(None), Change.OUTAGE, False, Wait(NOW + HOUR, Reason.RATE_LIMIT), id="429-without-end"
+            RateLimitedError(None),
+            Result.UNSENT,
+            Change.OUTAGE,
+            False,
+            Wait(NOW + HOUR, Reason.RATE_LIMIT),
+            id="429-without-end",
         ),
         pytest.param(
-            RateLimitedError(NOW - HOUR), Change.OUTAGE, False, Wait(NOW + HOUR, Reason.RATE_LIMIT), id="429-past"
+            RateLimitedError(NOW - HOUR),
+            Result.UNSENT,
+            Change.OUTAGE,
+            False,
+            Wait(NOW + HOUR, Reason.RATE_LIMIT),
+            id="429-past",
         ),
         pytest.param(
-            AuthenticationError("token"), Change.LOCKED_OUT, False, Nothing(Reason.AUTHENTICATION), id="token"
+            RateLimitedError(NOW + 33 * DAY),
+            Result.UNSENT,
+            Change.OUTAGE,
+            False,
+            Wait(NOW + HOUR, Reason.RATE_LIMIT),
+            id="429-too-late",
         ),
         pytest.param(
-            RejectedError((), {}, None),
+            AuthenticationError("token"),
+            Result.UNSENT,
+            Change.LOCKED_OUT,
+            False,
+            Wait(None, Reason.AUTHENTICATION),
+            id="token",
+        ),
+        pytest.param(
+            REFUSED,
+            Result.REFUSED,
             Change.REFUSED,
             False,
-            Wait(NOW + 24 * HOUR, Reason.HELD, pending=False),
+            Wait(NOW + DAY, Reason.HELD),
             id="rejected",
         ),
     ],
 )
-def test_outcomes(
+def test_failures(
     outcome: PushoverError,
+    result: Result,
     change: Change,
     counts: bool,  # noqa: FBT001
-    decision_a_second_later: Decision,
+    wait: Wait,
 ) -> None:
-    """The table in the docstring of `outcomes`, row by row."""
+    """Each row of the table in the docstring of `account`."""
+    assert result_of(outcome) is result
     screen = Screen()
     assert screen.step(outcome) is change
     screen.now += SECOND
-    assert screen.decide() == decision_a_second_later
-    assert screen.widget.memory.ledger.last == (NOW if counts else None)
+    assert screen.decide() == wait
+    assert screen.state.ledger.last(screen.now) == (NOW if counts else None)
 
 
-def test_outage_is_told_once_and_its_end_too() -> None:
-    """One change to tell at the beginning, one at the end, and the latest value goes."""
+def test_success() -> None:
+    """The update counts, and nothing else waits than the next one for its slot."""
+    assert result_of(Accepted("r")) is Result.ACCEPTED
     screen = Screen()
-    told = []
+    assert screen.step() is Change.NONE
+    assert hold(screen.account, screen.quota, screen.now) is None
+    assert screen.state.ledger.last(screen.now) == NOW
+
+
+def test_outage_is_reported_once_and_its_end_too() -> None:
+    """There is one change at its begin and one at its end, and then the latest value is sent."""
+    screen = Screen()
+    changes = []
     for text in "123":
         screen.change(text)
         screen.now += 5 * SECOND
-        told.append(screen.step(ServerError(503)))
+        changes.append(screen.step(SERVER_ERROR))
         screen.now += MIN_INTERVAL
-    told.append(screen.step())
+    changes.append(screen.step())
     screen.change("4")
     screen.now += MIN_INTERVAL
-    told.append(screen.step())
-    assert told == [Change.OUTAGE, Change.NONE, Change.NONE, Change.RECOVERED, Change.NONE]
+    changes.append(screen.step())
+    assert changes == [Change.OUTAGE, Change.NONE, Change.NONE, Change.RECOVERED, Change.NONE]
     assert [values for _, values in screen.sent] == [{TEXT: text} for text in "12334"]
 
 
-def test_an_outage_after_a_recovery_begins_anew() -> None:
-    """The next outage is retried after five seconds again."""
+def test_outage_after_a_recovery_begins_anew() -> None:
+    """It is retried after five seconds again."""
     screen = Screen()
     for _ in range(4):
-        screen.step(ServerError(503))
+        screen.step(SERVER_ERROR)
         screen.now += MIN_INTERVAL
     screen.step()
     screen.change("1")
     screen.now += MIN_INTERVAL
-    screen.step(ServerError(503))
+    screen.step(SERVER_ERROR)
     assert screen.decide() == Wait(screen.now + 5 * SECOND, Reason.OUTAGE)
 
 
-def test_urgent_update_that_did_not_count_is_not_counted() -> None:
-    """The four an hour are those that may have reached the watch."""
-    screen = Screen()
-    screen.step()
-    screen.widget.put({TEXT: ManualValue("x", mirror="0", urgent=True)})
-    screen.now += MINUTE
-    screen.step(ServerError(503))
-    assert screen.widget.memory.ledger.urgent == []
-    screen.now += MINUTE
-    screen.step()
-    assert screen.widget.memory.ledger.urgent == [screen.now]
-
-
-def test_two_unanswered_updates_are_both_remembered() -> None:
-    """Fields of either may be on the screen."""
-    screen = Screen()
-    screen.source.says = {Field.COUNT: 1}
-    screen.step(NoAnswerError())
-    screen.source.says = {TEXT: "x"}
-    screen.now += MIN_INTERVAL
-    screen.step(NoAnswerError())
-    screen.source.says = {}
-    screen.now += MIN_INTERVAL
-    assert screen.decide() == Send({TEXT: "", Field.COUNT: ""})
-
-
 def test_retries_double_up_to_the_spacing() -> None:
-    """Five seconds, then twice as long each time, twenty minutes at most."""
-    assert [retry_delay(number).total_seconds() for number in range(1, 11)] == [
-        *(5, 10, 20, 40, 80, 160, 320, 640, 1200, 1200)
+    """The first is after five seconds, the last ones after twenty minutes, however many there are."""
+    assert [retry_delay(number) // SECOND for number in (*range(1, 11), 10**6)] == [
+        *(5, 10, 20, 40, 80, 160, 320, 640, 1200, 1200, 1200)
     ]
 
 
-def test_unanswered_update_goes_again_even_if_nothing_changed() -> None:
-    """Nobody knows whether it arrived, so it is repeated at the next slot."""
-    screen = Screen()
-    screen.step(NoAnswerError())
-    screen.now += MIN_INTERVAL
-    assert screen.step() is Change.RECOVERED
-    assert [values for _, values in screen.sent] == [{TEXT: "0"}, {TEXT: "0"}]
+def test_refused_widget_does_not_hold_up_the_others() -> None:
+    """Its refusal shows that Pushover works, so it ends an outage and a used-up quota."""
+    refused, other = Screen(), Screen()
+    refused.step(SERVER_ERROR)
+    refused.now += 5 * SECOND
+    refused.quota = Quota(refused.now)
+    refused.step(REFUSED)
+    other.account, other.quota, other.now = refused.account, refused.quota, refused.now
+    assert refused.decide() == Wait(refused.now + DAY, Reason.HELD)
+    assert other.decide() == Send({TEXT: "0"})
+    assert (other.account, other.quota) == (AccountState(), Quota())
 
 
-def test_field_of_an_unanswered_update_is_emptied_when_it_is_gone() -> None:
-    """What may be on the screen and belongs to nobody is emptied."""
-    screen = Screen()
-    screen.source.says = {TEXT: "x", Field.COUNT: 1}
-    screen.step(NoAnswerError())
-    screen.source.says = {TEXT: "x"}
-    screen.now += MIN_INTERVAL
-    assert screen.decide() == Send({TEXT: "x", Field.COUNT: ""})
-
-
-def test_one_widget_refused_does_not_hold_up_the_other() -> None:
-    """Only the one that Pushover refused waits."""
-    refused, other = Widget(Memory(), Rules()), Widget(Memory(), Rules())
-    account = Account({"refused": refused, "other": other})
-    sources = {name: FakeSource({TEXT: "x"}) for name in ("refused", "other")}
-    send = Send({TEXT: "x"})
-    refused.book_attempt(send, NOW)
-    book(account, refused, send, RejectedError(("no",), {}, None), NOW)
-    held = Wait(NOW + 24 * HOUR, Reason.HELD, pending=False)
-    assert account.decide(NOW, UTC, sources) == {"refused": held, "other": send}
-
-
-def test_longest_waiting_widget_comes_first() -> None:
-    """Turns are taken by the time of the last update."""
-    ledgers = {"b": Ledger([NOW]), "a": Ledger([NOW - HOUR]), "new": Ledger()}
-    account = Account({name: Widget(Memory(ledger=ledger), Rules()) for name, ledger in ledgers.items()})
-    assert list(account.decide(NOW, UTC, {name: FakeSource() for name in ledgers})) == ["new", "a", "b"]
-
-
-def test_end_of_a_manual_value_does_not_end_a_pause() -> None:
-    """A quota that is used up holds everything, whatever ends meanwhile."""
+def test_end_of_the_value_of_an_action_does_not_end_a_quota() -> None:
+    """A used-up quota holds everything until it is reset."""
     screen = Screen()
     screen.step()
-    screen.widget.put({TEXT: ManualValue("x", until=NOW + HOUR, mirror="0")})
+    screen.put({TEXT: "x"}, until=NOW + HOUR, base="0")
     screen.now += MIN_INTERVAL
     screen.step()
-    screen.account.book_failure(RateLimitedError(NOW + 24 * HOUR), screen.now)
+    screen.account, screen.quota, _ = failed(screen.account, screen.quota, RateLimitedError(NOW + DAY), screen.now)
     screen.now += 2 * HOUR
-    assert screen.decide() == Wait(NOW + 24 * HOUR, Reason.RATE_LIMIT)
+    assert screen.decide() == Wait(NOW + DAY, Reason.RATE_LIMIT)
+    screen.now = NOW + DAY
+    assert screen.decide() == Send({TEXT: "0"})
 
 
-def test_field_that_nobody_owns_any_more_is_emptied_once() -> None:
-    """Afterwards it belongs to whoever writes it."""
-    screen = Screen()
-    screen.source.says = {TEXT: "x", Field.COUNT: 1}
-    screen.step()
-    screen.source.says = {TEXT: "y"}
-    screen.widget.stale = True
-    screen.now += MIN_INTERVAL
-    screen.step(NoAnswerError())
-    screen.now += MIN_INTERVAL
-    screen.step()
-    screen.change("z")
-    screen.now += MIN_INTERVAL
-    screen.step()
-    assert [values for _, values in screen.sent[1:]] == [
-        {TEXT: "y", Field.COUNT: ""},
-        {TEXT: "y", Field.COUNT: ""},
-        {TEXT: "z"},
-    ]
+def test_invalid_credentials_come_before_everything_else() -> None:
+    """They hold the account until they are replaced, although another answer shows that Pushover works."""
+    account, quota, _ = failed(AccountState(), used_up(None, NOW), AuthenticationError("token"), NOW)
+    assert hold(account, quota, NOW) == Wait(None, Reason.AUTHENTICATION)
+    account, change = answered(account)
+    assert (account.is_locked_out, change) == (True, Change.NONE)
 
 
-def test_taking_back_leaves_what_came_later() -> None:
-    """An action that failed takes back its own values only."""
-    widget = Widget(Memory(), Rules())
-    first, second, third = (ManualValue(text) for text in "123")
-    put = widget.put({TEXT: first})
-    failed = widget.put({TEXT: second, Field.TITLE: second})
-    widget.put({Field.TITLE: third})
-    failed.take_back(widget.memory)
-    assert widget.memory.manual == {TEXT: first, Field.TITLE: third}
-    put.take_back(widget.memory)
-    assert widget.memory.manual == {Field.TITLE: third}
+def test_quota_comes_before_an_outage() -> None:
+    """It is the one that is certain."""
+    account, quota, _ = failed(AccountState(), Quota(NOW + MINUTE), SERVER_ERROR, NOW)
+    assert hold(account, quota, NOW) == Wait(NOW + MINUTE, Reason.RATE_LIMIT)
+    assert hold(account, quota, NOW + MINUTE) is None
+
+
+@pytest.mark.parametrize("by", [-HOUR, HOUR])
+def test_clock_set_during_an_outage(by: timedelta) -> None:
+    """The pause keeps its length."""
+    account, quota, _ = failed(AccountState(), Quota(), SERVER_ERROR, NOW)
+    account, quota = clock_set(account, quota, by, NOW + by)
+    assert hold(account, quota, NOW + by) == Wait(NOW + by + 5 * SECOND, Reason.OUTAGE)
+
+
+def test_clock_set_while_the_quota_is_used_up() -> None:
+    """A time that Pushover named stays, unless it cannot be right any more; one that was guessed keeps its distance."""
+    named, guessed = used_up(NOW + DAY, NOW), used_up(None, NOW)
+    assert clock_set(AccountState(), named, -HOUR, NOW - HOUR)[1] == named
+    assert clock_set(AccountState(), guessed, -HOUR, NOW - HOUR)[1].until == NOW
+    past = NOW - 40 * DAY
+    assert clock_set(AccountState(), named, -40 * DAY, past)[1] == Quota(past + HOUR, is_guessed=True)
+
+
+def test_quota_from_disk() -> None:
+    """Pushover resets it every month, so one that would be used up for longer is not believed."""
+    assert believable(Quota(), NOW) == Quota()
+    assert believable(Quota(NOW + 32 * DAY), NOW) == Quota(NOW + 32 * DAY)
+    assert believable(Quota(NOW + 33 * DAY), NOW) == Quota(NOW + HOUR, is_guessed=True)

@@ -1,175 +1,281 @@
-"""What a change waits for before it is worth an update."""
+"""What an update waits for before it is sent."""
 
-from custom_components.pushover_glances.delivery import Ledger, ManualValue, Memory, Reason, Send, Wait
-from custom_components.pushover_glances.delivery.settling import Settling
-from custom_components.pushover_glances.pushover import Field, ServerError
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from custom_components.pushover_glances.planner import (
+    Changed,
+    ClockSet,
+    Ledger,
+    Reason,
+    Send,
+    Started,
+    Wait,
+    WidgetState,
+    WordChanged,
+    at_start,
+)
+from custom_components.pushover_glances.pushover import Field, RejectedError, ServerError
 
 from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
 
-SPACING = 20 * MINUTE
-TITLE, COUNT = Field.TITLE, Field.COUNT
+TITLE = Field.TITLE
+# When Home Assistant started.
+START = NOW - HOUR
+
+
+def set_clock(screen: Screen, by: timedelta) -> None:
+    """Set the clock by this much."""
+    screen.now += by
+    screen.receive(ClockSet(by, START))
 
 
 def test_first_change_waits_for_others() -> None:
-    """Five seconds from the first; one that comes meanwhile does not prolong that."""
+    """It waits five seconds; another change in this time does not prolong that."""
     screen = updated()
     screen.change("1")
     begin = screen.now
-    assert screen.decide() == Wait(begin + 5 * SECOND, Reason.SETTLING)
+    assert screen.decide() == Wait(begin + 5 * SECOND, Reason.SETTLING, brief=True)
     screen.now += 4 * SECOND
     screen.change("2")
-    assert screen.decide() == Wait(begin + 5 * SECOND, Reason.SETTLING)
+    assert screen.decide() == Wait(begin + 5 * SECOND, Reason.SETTLING, brief=True)
     screen.now += SECOND
     assert screen.decide() == Send({TEXT: "2"})
 
 
-def test_small_moves_wait_longer_and_longer_while_they_are_in_vain() -> None:
-    """For twenty minutes at last; an update lets the next one wait for five seconds again."""
-    settling = Settling()
-    waits = []
-    for _ in range(10):
-        waits.append((settling.change(NOW, slight=True) - NOW) // SECOND)
-        settling.rest(in_vain=True)
-    assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 1200, 1200]
-    assert settling.change(NOW) == NOW + 5 * SECOND
-    settling.rest(in_vain=False)
-    assert settling.change(NOW, slight=True) == NOW + 5 * SECOND
-
-
-def test_larger_change_does_not_wait_for_the_small_one_before_it() -> None:
-    """And a small one that comes later prolongs nothing."""
-    settling = Settling()
-    for _ in range(5):
-        settling.rest(in_vain=True)
-    assert settling.change(NOW, slight=True) == NOW + 160 * SECOND
-    assert settling.change(NOW + 10 * SECOND) == NOW + 15 * SECOND
-    assert settling.change(NOW + 12 * SECOND, slight=True) == NOW + 15 * SECOND
-
-
-def test_clock_set_back_while_a_small_move_waits() -> None:
-    """The wait does not become longer than it is."""
-    settling = Settling()
-    for _ in range(5):
-        settling.rest(in_vain=True)
-    settling.change(NOW, slight=True)
-    settling.notice(NOW - HOUR)
-    assert settling.joined(NOW - HOUR) == NOW - HOUR + 160 * SECOND
+def test_nothing_is_rendered_while_no_update_may_be_sent() -> None:
+    """Neither while an update settles, nor before its slot."""
+    screen = updated()
+    rendered = screen.sources.rendered
+    screen.change("1")
+    screen.decide()
+    assert screen.sources.rendered == rendered
+    screen.now += 5 * SECOND
+    screen.step()
+    assert screen.sources.rendered == rendered + 1
+    screen.change("2")
+    screen.now += MINUTE
+    screen.decide()
+    assert screen.sources.rendered == rendered + 1
 
 
 def test_action_does_not_wait() -> None:
-    """Whoever calls an action has waited for whatever there was to wait for."""
+    """It waits neither for other changes nor for an entity in transition."""
     screen = updated()
-    screen.source.passing = screen.now
+    screen.sources.in_transition = screen.now
     screen.change("1")
-    screen.widget.put({TITLE: ManualValue("x")})
+    screen.put({TITLE: "x"})
     assert screen.decide() == Send({TITLE: "x", TEXT: "1"})
 
 
 def test_action_does_not_wait_after_a_restart_either() -> None:
-    """Not for others, and not for words of the mirror to stand still."""
+    """It waits neither for other changes nor for words of the base to stop changing."""
     screen = updated()
-    screen.widget.put({TITLE: ManualValue("x")})
+    screen.put({TITLE: "x"})
     screen.step(ServerError(500))
-    screen.widget.memory.restlessness = 1
-    again = Screen(screen.widget.memory)
+    again = Screen(replace(at_start(screen.state), restlessness=1))
     again.now = screen.now
-    again.source.words_since = again.now
+    again.sources.words_since = again.now
     again.change("1")
     assert again.decide() == Send({TITLE: "x", TEXT: "1"})
 
 
-def test_clock_set_back_while_settling() -> None:
-    """The wait does not become longer than it is."""
+@pytest.mark.parametrize("by", [-HOUR, -SECOND, SECOND, HOUR])
+def test_clock_set_while_settling(by: timedelta) -> None:
+    """The wait keeps its length, and a change that the new clock recorded waits no longer either."""
     screen = updated()
     screen.change("1")
-    screen.now -= HOUR
-    assert screen.decide() == Wait(screen.now + SPACING, Reason.SPACING)
-
-
-def test_passing_state_is_waited_for() -> None:
-    """A minute at most, from when it began; the end of it goes at once, and one that is stuck holds up nothing."""
+    set_clock(screen, by)
+    assert screen.decide() == Wait(screen.now + 5 * SECOND, Reason.SETTLING, brief=True)
     screen = updated()
-    screen.source.passing = begin = screen.now
+    screen.now += by
+    screen.change("1")
+    screen.receive(ClockSet(by, START))
+    screen.now += 5 * SECOND
+    assert screen.decide() == Send({TEXT: "1"})
+
+
+@pytest.mark.parametrize("by", [-100 * HOUR, HOUR])
+def test_clock_set_while_pushover_refuses_the_widget(by: timedelta) -> None:
+    """It is held for a day."""
+    screen = Screen()
+    screen.step(RejectedError(("no",), {}, None))
+    set_clock(screen, by)
+    assert screen.decide() == Wait(screen.now + 24 * HOUR, Reason.HELD)
+    screen.now += 24 * HOUR
+    assert isinstance(screen.decide(), Send)
+
+
+@pytest.mark.parametrize("by", [-HOUR, HOUR])
+def test_clock_set_before_the_slot(by: timedelta) -> None:
+    """The spacing keeps its length."""
+    screen = Screen()
+    screen.step()
+    screen.change("1")
+    screen.now += MINUTE
+    set_clock(screen, by)
+    assert screen.decide() == Wait(screen.now + 19 * MINUTE, Reason.SPACING)
+
+
+def test_entity_in_transition_is_waited_for() -> None:
+    """The wait ends a minute after the transition began, or with the transition."""
+    screen = updated()
+    screen.sources.in_transition = begin = screen.now
     screen.change("opening")
     screen.now += 5 * SECOND
     assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
     screen.now += 20 * SECOND
     screen.change("open")
-    screen.source.passing = None
+    screen.sources.in_transition = None
     screen.now += 5 * SECOND
     assert screen.decide() == Send({TEXT: "open"})
-    screen.source.passing = begin
+    screen.sources.in_transition = begin
     assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
     screen.now = begin + MINUTE
     assert screen.decide() == Send({TEXT: "open"})
-    screen.source.passing = screen.now + HOUR
+
+
+def test_several_transitions_extend_the_wait_no_further() -> None:
+    """The minute is counted from the first of them, until an update is sent."""
+    screen = updated()
+    screen.sources.in_transition = begin = screen.now
+    screen.change("opening")
+    screen.now += 5 * SECOND
+    screen.decide()
+    screen.now += 40 * SECOND
+    screen.sources.in_transition = screen.now
+    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
+    screen.now = begin + MINUTE
+    assert screen.step() is not None
+    screen.now += 20 * MINUTE
+    screen.sources.in_transition = screen.now
+    screen.change("closing")
+    screen.now += 5 * SECOND
+    assert screen.decide() == Wait(screen.now + 55 * SECOND, Reason.SETTLING)
+
+
+def test_transition_in_the_future_is_not_waited_for() -> None:
+    """It was recorded before the clock was set back."""
+    screen = updated()
+    screen.sources.in_transition = screen.now + HOUR
+    screen.change("open")
+    screen.now += 5 * SECOND
     assert screen.decide() == Send({TEXT: "open"})
 
 
 def test_restless_words_have_to_stand_still() -> None:
-    """After three words that did not last, three minutes of rest are asked for, and five are waited at most."""
+    """After three words that did not last, an update waits until none has changed for three minutes, at most five."""
     screen = updated()
     for _ in range(3):
-        screen.widget.change(screen.now, MINUTE)
-    screen.says[TEXT] = "1"
-    screen.source.words_since = screen.now
+        screen.receive(WordChanged(MINUTE))
+    screen.sources.words_since = screen.now
+    screen.change("1")
     screen.now += 5 * SECOND
     since = screen.now
     assert screen.decide() == Wait(since - 5 * SECOND + 3 * MINUTE, Reason.SETTLING)
-    screen.source.words_since = screen.now = screen.now + 2 * MINUTE
+    screen.sources.words_since = screen.now = screen.now + 2 * MINUTE
     assert screen.decide() == Wait(since + 5 * MINUTE, Reason.SETTLING)
     screen.now += 3 * MINUTE
     assert screen.decide() == Send({TEXT: "1"})
 
 
-def test_words_that_last_are_not_held_back() -> None:
-    """Two that did not last are chance, and so is one in ten."""
+@pytest.mark.parametrize("by", [-HOUR, HOUR])
+def test_clock_set_while_words_have_to_stand_still(by: timedelta) -> None:
+    """The five minutes are counted on."""
     screen = updated()
-    for minutes in (1, 1, *[60] * 20, 1):
-        screen.widget.change(screen.now, minutes * MINUTE)
-    screen.says[TEXT] = "1"
-    screen.source.words_since = screen.now
+    screen.state = replace(screen.state, restlessness=1)
+    screen.sources.words_since = screen.now
+    screen.change("1")
     screen.now += 5 * SECOND
-    assert isinstance(screen.decide(), Send)
+    screen.decide()
+    screen.now += 3 * MINUTE
+    set_clock(screen, by)
+    screen.sources.words_since = screen.now
+    assert screen.decide() == Wait(screen.now + 2 * MINUTE, Reason.SETTLING)
+
+
+@pytest.mark.parametrize("minutes", [(1, 1), (1, 1, *[60] * 20, 1), (5, 5, 5, 5)])
+def test_words_that_last_are_not_held_back(minutes: tuple[int, ...]) -> None:
+    """Two that did not last are chance, and so is one in ten; five minutes are long enough."""
+    screen = updated()
+    for lasted in minutes:
+        screen.receive(WordChanged(lasted * MINUTE))
+    screen.sources.words_since = screen.now
+    screen.change("1")
+    screen.now += 5 * SECOND
+    assert screen.decide() == Send({TEXT: "1"})
 
 
 def test_urgent_change_of_restless_words_does_not_wait() -> None:
-    """A door that is used all day is still a door."""
+    """A door that is used all day is as urgent as any other."""
     screen = updated(door="closed")
-    screen.widget.memory.restlessness = 1
-    screen.source.urgent = {"door": "open"}
-    screen.source.words_since = screen.now
+    screen.state = replace(screen.state, restlessness=1)
+    screen.sources.urgent = {"door": "open"}
+    screen.sources.words_since = screen.now
     screen.change("open")
     screen.now += 5 * SECOND
-    assert isinstance(screen.decide(), Send)
+    assert screen.decide() == Send({TEXT: "open"}, states={"door": "open"})
 
 
 def test_sources_get_time_after_a_start() -> None:
-    """A field without a value waits for its source; the others wait with it, and not for ever."""
+    """A field without a value waits two minutes for its source, and the others wait with it."""
     screen = Screen()
-    screen.source.says = {TITLE: "Door", TEXT: None}
-    screen.widget.wait_for_sources(NOW)
+    screen.sources.says = {TITLE: "Door", TEXT: None}
+    screen.receive(Started(NOW))
     assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.SOURCES)
-    screen.now -= HOUR
+    set_clock(screen, -HOUR)
     assert screen.decide() == Wait(screen.now + 2 * MINUTE, Reason.SOURCES)
     screen.now += 2 * MINUTE
     assert screen.decide() == Send({TITLE: "Door"})
+
+
+def test_sources_that_are_there_are_not_waited_for() -> None:
+    """The first update after a start is sent at once, or as soon as the last source has a value."""
     screen = Screen()
-    screen.widget.wait_for_sources(NOW)
+    screen.receive(Started(NOW))
     assert screen.decide() == Send({TEXT: "0"})
+    screen.says[TITLE] = None
+    assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.SOURCES)
+    screen.says[TITLE] = "Door"
+    screen.receive(Changed())
+    screen.now += 5 * SECOND
+    assert screen.decide() == Send({TITLE: "Door", TEXT: "0"})
 
 
-def test_urgent_change_has_to_last_once_the_budget_is_short() -> None:
-    """Three minutes, unless it may go as an ordinary one before; what other urgent entities do does not matter."""
-    screen = Screen(Memory(ledger=Ledger([NOW - MINUTE] * 32), states={"door": "closed", "motion": "off"}))
-    screen.widget.memory.shown = {TEXT: "0"}
-    screen.source.urgent = {"door": "open", "motion": "off"}
-    screen.source.urgent_since = {"door": NOW - MINUTE, "motion": NOW}
+def screen_with_open_door(updates: int) -> Screen:
+    """Return a screen whose urgent door has just been opened, after this many updates on this day."""
+    state = WidgetState(
+        ledger=Ledger((NOW - MINUTE,) * updates), states={"door": "closed", "motion": "off"}, shown={TEXT: "0"}
+    )
+    screen = Screen(state)
+    screen.sources.urgent = {"door": "open", "motion": "off"}
+    screen.sources.urgent_since = {"door": NOW - MINUTE, "motion": NOW}
     screen.says[TEXT] = "open"
+    return screen
+
+
+def test_urgent_change_has_to_last_if_few_updates_are_left() -> None:
+    """It has to last three minutes; changes of other urgent entities do not prolong that."""
+    screen = screen_with_open_door(32)
     assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.SETTLING)
     screen.now += 2 * MINUTE
-    screen.source.urgent_since["motion"] = screen.now
-    assert isinstance(screen.decide(), Send)
-    screen.widget.memory.ledger = Ledger([NOW - MINUTE] * 20)
-    screen.now = NOW
-    assert isinstance(screen.decide(), Send)
+    screen.sources.urgent_since["motion"] = screen.now
+    assert screen.decide() == Send({TEXT: "open"}, urgent=True, states={"door": "open", "motion": "off"})
+
+
+def test_urgent_change_does_not_have_to_last_if_enough_updates_are_left() -> None:
+    """It is sent a minute after the last update."""
+    screen = screen_with_open_door(20)
+    assert screen.decide() == Send({TEXT: "open"}, urgent=True, states={"door": "open", "motion": "off"})
+
+
+def test_urgent_change_lasts_no_longer_than_until_the_ordinary_slot() -> None:
+    """It is sent there like any other change."""
+    screen = screen_with_open_door(32)
+    # The 18 updates that are left are spread evenly over the rest of the day.
+    slot = NOW - MINUTE + (12 * HOUR + MINUTE) / 19
+    screen.now = slot - 30 * SECOND
+    screen.sources.urgent_since["door"] = screen.now - 30 * SECOND
+    assert screen.decide() == Wait(slot, Reason.SETTLING)

@@ -1,7 +1,7 @@
-"""What happens to one widget: what it sends, repeats, takes back, and shows instead of what it does not know."""
+"""What one widget sends and repeats, what is undone, and what it shows while a source has no value."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -12,6 +12,7 @@ from custom_components.pushover_glances.planner import (
     Changed,
     Confirmed,
     Outcome,
+    Owner,
     Paused,
     QuietHours,
     Reason,
@@ -22,13 +23,15 @@ from custom_components.pushover_glances.planner import (
     Wait,
     WakeAt,
     Withdrawn,
+    WordChanged,
+    assign,
     at_start,
     clearing,
     perhaps_shown,
     refreshing,
     told,
 )
-from custom_components.pushover_glances.planner.state import leaves_something
+from custom_components.pushover_glances.planner.layers import leaves_something
 from custom_components.pushover_glances.pushover import Field, NoAnswerError, RejectedError, ServerError
 
 from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
@@ -65,6 +68,43 @@ def test_nothing_without_a_change() -> None:
     assert screen.decide() == repeat
 
 
+def test_rendered_once_after_a_start() -> None:
+    """Before the slot, this tells whether anything waits; later changes are not rendered before the slot."""
+    screen = Screen()
+    screen.step()
+    again = Screen(at_start(screen.state))
+    again.now += MINUTE
+    assert again.decide() == Wait(NOW + 3 * HOUR, Reason.UP_TO_DATE)
+    again.change("1")
+    again.now += 5 * SECOND
+    assert again.decide() == Wait(NOW + SPACING, Reason.SPACING)
+    assert again.sources.rendered == 1
+
+
+@pytest.mark.parametrize(("limit", "hours"), [(1, 12), (2, 6), (3, 4), (0, 1 / 3)])
+def test_updates_that_are_left_are_spread_evenly(limit: int, hours: float) -> None:
+    """They are spread over the rest of the day; without any, or without a limit, the next day or the spacing decides."""
+    screen = Screen(rules=Rules(daily_limit=limit))
+    screen.step()
+    screen.change("1")
+    screen.now += 5 * SECOND
+    assert screen.decide() == Wait(NOW + hours * HOUR, Reason.BUDGET if limit else Reason.SPACING)
+
+
+def test_quiet_hours() -> None:
+    """They hold ordinary updates until they end, and no urgent ones."""
+    screen = Screen(rules=Rules(quiet=QuietHours(time(12, 1), time(16))))
+    screen.sources.urgent = {"door": "closed"}
+    screen.step()
+    screen.change("1")
+    screen.now += 5 * MINUTE
+    assert screen.decide() == Wait(NOW + 4 * HOUR, Reason.QUIET_HOURS)
+    screen.sources.urgent = {"door": "open"}
+    screen.receive(Changed())
+    screen.now += 5 * SECOND
+    assert screen.decide() == Send({TEXT: "1"}, urgent=True, states={"door": "open"})
+
+
 def test_latest_value_wins() -> None:
     """What is sent is what the sources say when the slot opens, not what they said in between."""
     screen = Screen()
@@ -80,7 +120,7 @@ def test_latest_value_wins() -> None:
 
 
 def test_update_counts_before_it_is_sent() -> None:
-    """The state that goes with an update knows of it, and while it is on its way nothing is taken for shown."""
+    """The state that is saved before it has its time; its values count as shown only when it has arrived."""
     screen = Screen()
     send = screen.begin()
     assert send == Send({TEXT: "0"})
@@ -95,7 +135,7 @@ def test_update_counts_before_it_is_sent() -> None:
 
 @pytest.mark.parametrize("result", [Result.UNSENT, Result.REFUSED])
 def test_update_that_did_not_arrive_leaves_nothing_behind(result: Result) -> None:
-    """The state is the one of before, but for what has happened meanwhile, which is looked at anew."""
+    """The state is the one before the update, except for events since then, which lead to a new decision."""
     screen = updated(door="closed")
     screen.change("1")
     screen.now += 5 * SECOND
@@ -103,21 +143,37 @@ def test_update_that_did_not_arrive_leaves_nothing_behind(result: Result) -> Non
     send = screen.begin()
     assert send is not None
     screen.now += SECOND
-    screen.receive(Changed(lasted=SECOND))
-    key = screen.put({TITLE: "x"})
+    screen.receive(Changed())
+    screen.receive(WordChanged(SECOND))
+    screen.put({TITLE: "x"})
     assert screen.receive(Outcome(send, result)) == WakeAt(screen.now)
     after = screen.state
     assert (after.ledger, after.shown, after.attempt) == (before.ledger, before.shown, before.attempt)
-    assert (after.before, after.carried) == (None, frozenset())
+    assert after.before is None
     assert after.actions == {TITLE: ActionValue("x")}
     assert after.restlessness > before.restlessness
     assert after.changed
-    assert key == 1
     assert isinstance(screen.decide(), Send if result is Result.UNSENT else Wait)
 
 
+def test_taking_an_update_back_restores_the_state_before() -> None:
+    """Only the last value of the source is new, because it was rendered."""
+    screen = updated(door="closed")
+    screen.put({TITLE: "x"}, stays=False)
+    screen.refresh()
+    screen.change("1")
+    screen.now += 5 * SECOND
+    before = screen.state
+    send = screen.begin()
+    assert send is not None
+    assert screen.state != before
+    screen.now += SECOND
+    screen.receive(Outcome(send, Result.UNSENT))
+    assert screen.state == replace(before, base={TEXT: "1"}, heard=False)
+
+
 def test_unanswered_update_goes_again_even_if_nothing_changed() -> None:
-    """Nobody knows whether it arrived, so it is repeated at the next slot."""
+    """It may not have arrived, so it is repeated at the next slot."""
     screen = Screen()
     screen.step(NoAnswerError())
     screen.now += SPACING
@@ -162,7 +218,7 @@ def test_field_without_an_owner_is_emptied_once() -> None:
 
 
 def test_refused_widget_is_tried_again_after_a_day() -> None:
-    """And as soon as it is changed, or Home Assistant is restarted."""
+    """It is also tried again after a restart."""
     screen = Screen()
     screen.step(REFUSED)
     assert screen.decide() == Wait(NOW + 24 * HOUR, Reason.HELD)
@@ -249,7 +305,7 @@ def test_urgent_entity_that_changed_during_a_restart() -> None:
 
 
 def test_unanswered_urgent_update_is_urgent_again() -> None:
-    """Nobody knows whether the door that is open looks closed."""
+    """It is not known whether the open door is shown as closed."""
     screen = updated(door="closed")
     screen.change("1")
     screen.now += 5 * SECOND
@@ -262,6 +318,24 @@ def test_unanswered_urgent_update_is_urgent_again() -> None:
     assert isinstance(screen.decide(), Send)
 
 
+def test_four_urgent_updates_an_hour() -> None:
+    """They are a minute apart; the fifth waits until the first is an hour old, or for the ordinary slot."""
+    screen = Screen(rules=Rules(min_interval=4 * HOUR))
+    screen.sources.urgent = {"door": "0"}
+    screen.step()
+    for text in "1234":
+        screen.sources.urgent = {"door": text}
+        screen.change(text)
+        screen.now += MINUTE
+        assert screen.step() is not None
+    screen.sources.urgent = {"door": "5"}
+    screen.change("5")
+    screen.now += MINUTE
+    assert screen.decide() == Wait(NOW + MINUTE + HOUR, Reason.SPACING)
+    screen.rules = Rules()
+    assert screen.decide() == Wait(NOW + 4 * MINUTE + SPACING, Reason.SPACING)
+
+
 def test_urgent_update_that_did_not_count_is_not_counted() -> None:
     """The four an hour are those that may have reached the watch."""
     screen = Screen()
@@ -269,10 +343,10 @@ def test_urgent_update_that_did_not_count_is_not_counted() -> None:
     screen.put({TEXT: "x"}, base="0", urgent=True)
     screen.now += MINUTE
     screen.step(ServerError(503))
-    assert screen.state.ledger.urgent == ()
+    assert not list(screen.state.ledger.urgent)
     screen.now += MINUTE
     screen.step()
-    assert screen.state.ledger.urgent == (screen.now,)
+    assert list(screen.state.ledger.urgent) == [screen.now]
 
 
 def test_urgent_entity_whose_field_has_no_value_is_still_urgent_later() -> None:
@@ -311,7 +385,8 @@ def test_what_a_person_asks_for_is_urgent() -> None:
     assert screen.decide() == Wait(last + 3 * HOUR, Reason.UP_TO_DATE)
     screen.change("3")
     screen.now += 5 * SECOND
-    assert screen.decide() == Wait(last + SPACING, Reason.SPACING)
+    # Pushover has not answered since the failure, so the wait is shown as an outage.
+    assert screen.decide() == Wait(last + SPACING, Reason.OUTAGE)
 
 
 # Actions.
@@ -340,18 +415,18 @@ def test_refresh_of_nothing() -> None:
     assert not screen.state.refreshes
 
 
-@pytest.mark.parametrize("refused", [0, 1])
-def test_refused_refresh_leaves_one_that_was_promised(refused: int) -> None:
-    """Whichever of the two was first."""
+@pytest.mark.parametrize("withdrawn", [0, 1])
+def test_withdrawn_refresh_leaves_the_other(withdrawn: int) -> None:
+    """It does not matter which of the two was first."""
     screen = updated()
     keys = [screen.refresh(stays=False), screen.refresh(stays=False)]
-    screen.receive(Withdrawn(keys[refused]))
+    screen.receive(Withdrawn(keys[withdrawn]))
     assert isinstance(screen.decide(), Send)
-    screen.receive(Confirmed(keys[1 - refused]))
+    screen.receive(Confirmed(keys[1 - withdrawn]))
     assert isinstance(screen.decide(), Send)
 
 
-def test_refused_refreshes_leave_nothing() -> None:
+def test_withdrawn_refreshes_leave_nothing() -> None:
     """Two that fail ask for nothing any more."""
     screen = updated()
     keys = [screen.refresh(stays=False), screen.refresh(stays=False)]
@@ -361,7 +436,7 @@ def test_refused_refreshes_leave_nothing() -> None:
 
 
 def test_action_that_fails_takes_back_its_own_values_only() -> None:
-    """What an earlier one said comes back, and what a later one said stays."""
+    """The value of an earlier action comes back, and that of a later one stays."""
     screen = updated()
     first = screen.put({TEXT: "1"}, base="0", stays=False)
     failed = screen.put({TEXT: "2", TITLE: "2"}, base="0", stays=False)
@@ -373,7 +448,7 @@ def test_action_that_fails_takes_back_its_own_values_only() -> None:
 
 
 def test_actions_stay_in_the_order_in_which_they_came() -> None:
-    """Whichever is told first what became of it."""
+    """The order of their results does not matter."""
     screen = updated()
     first, second = screen.put({TEXT: "1"}, base="0", stays=False), screen.put({TEXT: "2"}, base="0", stays=False)
     screen.receive(Confirmed(second))
@@ -383,7 +458,7 @@ def test_actions_stay_in_the_order_in_which_they_came() -> None:
 
 
 def test_restart_keeps_what_actions_have_asked_for() -> None:
-    """Also of those that have not been told yet."""
+    """It keeps this even of actions without a result."""
     screen = updated()
     screen.put({TITLE: "x"}, stays=False)
     screen.refresh(stays=False)
@@ -426,7 +501,7 @@ def test_value_of_an_action_that_ends_while_its_source_is_away() -> None:
 
 
 def test_clear() -> None:
-    """A field with a source goes back to it, others are emptied, and what does not come from here, too."""
+    """A field with a source goes back to it; others are emptied, whatever they show."""
     screen = Screen()
     screen.put({TEXT: "a"}, base="0")
     screen.put({COUNT: 1})
@@ -465,14 +540,14 @@ def test_clear_that_fails_is_taken_back() -> None:
         pytest.param(Wait(None, Reason.AUTHENTICATION), "failed", id="credentials"),
     ],
 )
-def test_what_an_action_is_told(wait: Wait, status: str) -> None:
-    """Where nothing goes now: what waits is queued."""
+def test_result_of_an_action(wait: Wait, status: str) -> None:
+    """If nothing is sent now, what waits is queued."""
     screen = updated()
     assert told(screen.state, Action(1, {TEXT: ActionValue("x")}), wait) == status
 
 
 def test_action_whose_values_are_shown_is_unchanged() -> None:
-    """Also where something else waits; but not where it asks for more, or where nobody knows what is shown."""
+    """Also where something else waits; but not where it asks for more, or where what is shown is not certain."""
     screen = updated()
     shown, wait = Action(1, {TEXT: ActionValue("0")}), Wait(NOW + MINUTE, Reason.SPACING)
     assert told(screen.state, shown, wait) == "unchanged"
@@ -488,7 +563,7 @@ def test_action_whose_values_are_shown_is_unchanged() -> None:
 
 @pytest.mark.parametrize(("dashes", "value"), [(True, "\N{EN DASH}"), (False, "0")])
 def test_unavailable(dashes: bool, value: str) -> None:  # noqa: FBT001
-    """A field keeps its value for half an hour, counted from when its source went; then it shows a dash or keeps it."""
+    """A field keeps its value for half an hour, counted from when its source lost it; then it shows a dash or keeps it."""
     screen = Screen(rules=Rules(dashes=dashes))
     screen.says[TITLE] = "a"
     screen.step()
@@ -524,7 +599,7 @@ def test_unavailable_from_the_start() -> None:
 
 
 def test_unavailable_after_an_unanswered_update() -> None:
-    """What was sent last is kept, although nobody knows whether it arrived."""
+    """What was sent last is kept, although it may not have arrived."""
     screen = updated()
     screen.change("1")
     screen.now += 5 * SECOND
@@ -596,8 +671,21 @@ def test_time_stamp() -> None:
     assert isinstance(screen.decide(), Wait)
 
 
+def test_time_stamp_that_is_removed_is_emptied() -> None:
+    """An edited widget without it, or with it in another field, sends an update even if nothing else differs."""
+    screen = Screen(rules=Rules(time_stamp=Field.SUBTEXT))
+    screen.step()
+    screens = assign({"iphone": screen.state}, {"iphone": Owner("a", "2", Rules())}, ["iphone"])
+    without = Screen(at_start(screens["iphone"]))
+    without.now += HOUR
+    without.step()
+    assert without.sent[-1][1] == {TEXT: "0", Field.SUBTEXT: ""}
+    without.now += SPACING
+    assert isinstance(without.decide(), Wait)
+
+
 def test_lone_time_stamp_is_emptied_with_its_widget() -> None:
-    """It is a field that no widget fills, and comes from here all the same."""
+    """No source fills its field, but the integration has sent it."""
     screen = Screen(rules=Rules(time_stamp=TITLE))
     screen.step()
     assert perhaps_shown(screen.state) == {TITLE: None, TEXT: "0"}
@@ -669,18 +757,59 @@ def test_pause() -> None:
     assert screen.decide() == Send({TITLE: "x", TEXT: "1"}, urgent=True)
 
 
-def test_day_on_which_urgent_updates_are_short() -> None:
-    """It is noted when something urgent goes that had to wait because updates have to last."""
+def test_paused_base_ends_no_values_of_actions() -> None:
+    """They end at their time, or by the base as soon as it follows its sources again."""
+    screen = updated()
+    screen.receive(Paused(True))  # noqa: FBT003
+    screen.put({TEXT: "x"}, base="0")
+    screen.put({TITLE: "x"}, until=screen.now + HOUR)
+    screen.step()
+    screen.change("1")
+    screen.now += HOUR
+    screen.step()
+    assert screen.sent[-1][1] == {TITLE: "", TEXT: "x"}
+    screen.receive(Paused(False))  # noqa: FBT003
+    screen.now += SPACING
+    screen.step()
+    assert screen.sent[-1][1] == {TEXT: "1"}
+
+
+@pytest.mark.parametrize("result", Result)
+def test_events_while_an_update_is_sent(result: Result) -> None:
+    """They hold whatever the result of the update is."""
+    screen = updated()
+    key = screen.put({TITLE: "x"}, stays=False)
+    send = screen.begin()
+    assert send is not None
+    screen.receive(Paused(True))  # noqa: FBT003
+    screen.receive(Withdrawn(key))
+    screen.receive(Outcome(send, result))
+    assert screen.state.paused
+    assert screen.state.pending == ()
+    screen.change("1")
+    screen.now += 24 * HOUR
+    screen.step()
+    assert screen.sent[-1][1][TEXT] == "0"
+    assert screen.sent[-1][1].get(TITLE, "") == ""
+
+
+@pytest.mark.parametrize(("door", "short_days"), [("open", (NOW.date(),)), ("closed", ())])
+def test_day_on_which_urgent_updates_are_short(door: str, short_days: tuple[date, ...]) -> None:
+    """It is noted when an urgent update is sent that had to wait because few updates are left; not if it was undone."""
     screen = Screen(rules=Rules(daily_limit=2))
+    screen.now = NOW - 10 * HOUR
     screen.sources.urgent = {"door": "closed"}
     screen.step()
     screen.sources.urgent = {"door": "open"}
     screen.change("1")
     screen.now += 2 * MINUTE
-    wait = screen.decide()
-    assert isinstance(wait, Wait)
-    assert (wait.reason, screen.state.short_days) == (Reason.BUDGET, ())
-    assert wait.until is not None
-    screen.now = wait.until
+    # The update that is left has to last for 25/18 of half a day.
+    until = NOW - 4 * HOUR - 40 * MINUTE
+    assert screen.decide() == Wait(until, Reason.BUDGET)
+    assert screen.state.short_days == ()
+    screen.sources.urgent = {"door": door}
+    screen.now = until
+    screen.receive(Changed())
+    screen.now += 5 * SECOND
     screen.step()
-    assert screen.state.short_days == (NOW.date(),)
+    assert screen.state.short_days == short_days
