@@ -8,8 +8,9 @@ from homeassistant.core import CoreState
 
 from emulator import Fault, Kind
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
-from .test_widget_flow import DELIVERY, enter, preset, start
+from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, alert, widget
+from .test_entities import TEXT
+from .test_widget_flow import DEFAULTS, DELIVERY, enter, preset, start
 from .test_widget_preview import CUT, NO_VALUE, NOW, fields, filled_in, preview
 
 UNCHANGED = "Nothing will be sent, because the device already has this."
@@ -125,3 +126,26 @@ async def test_preview_of_a_template_over_a_domain(kit: GlancesKit) -> None:
     await kit.load()
     said = await preview(kit, count="{{ states.light | list | count }}", text=f"{{{{ states('{DOOR}') }}}}")
     assert said["entities"] == rf"{NO_VALUE} cover\.garage\_door, light\.\*"
+
+
+async def test_preview_of_a_widget_that_stays_as_it_is(kit: GlancesKit) -> None:
+    """Saving it changes nothing, so that an outage goes on."""
+    entry = await kit.load(widget(text="x", **DEFAULTS))
+    await kit.tick(SPACING)
+    await kit.emulator.stop()
+    assert (await kit.update(title="z"))["status"] == "queued"
+    await kit.emulator.start()
+    assert await goes(kit, entry, text="y") == NOW
+    assert await goes(kit, entry, text="x") == "This will be sent at 12:20 PM."
+
+
+async def test_preview_of_an_opening_door_that_an_alert_covers(kit: GlancesKit) -> None:
+    """Where the door shows nothing, nothing is waited for."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT), alert("lock.front_door", states=["unlocked"], called="Lock", text="Lock"))
+    await kit.tick(SPACING)
+    await kit.change("lock.front_door", "unlocked")
+    kit.assert_pushed({"text": "closed"}, {"text": "Lock"})
+    await kit.state(DOOR, "opening")
+    await kit.tick(MINUTE - SETTLE)
+    assert await goes(kit, entry, text=TEXT) == f"The alert Lock covers it at the moment. {UNCHANGED}"

@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 from ..content.alert_monitor import AlertMonitor
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
-from ..planner import Forecast, Reason, Rendering, Shown, WidgetState, assign, at_start, foresee
+from ..planner import Forecast, Reason, Rendering, Shown, Wait, WidgetState, assign, at_start, foresee
 from ..widget import Widget
 
 
@@ -39,6 +39,10 @@ def foresee_widget(
     """Return what will happen to a widget after it is saved with this configuration."""
     if coordinator is None:
         return _foresight(Widget(hass, config, WidgetState(), AlertMonitor(hass, (), {})), None)
+    hold, running = coordinator.async_hold(), coordinator.widgets.get(config.subentry_id)
+    if running is not None and running.config.digest == config.digest:
+        # Nothing changes, so the account is not reloaded.
+        return _foresight(_widget(hass, coordinator, config, running.state), hold)
     account = coordinator.store.account
     owners = {
         other.config.device: other.config.owner
@@ -47,9 +51,9 @@ def foresee_widget(
     }
     screens = {device: at_start(state) for device, state in account.screens.items()}
     state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
-    widget = Widget(hass, config, state, coordinator.monitor)
-    widget.has_device = coordinator.has_device(config)
-    return _foresight(widget, coordinator)
+    # The account is reloaded, which forgets an outage, and not a quota that is used up.
+    quota = hold if hold is not None and hold.reason is Reason.RATE_LIMIT else None
+    return _foresight(_widget(hass, coordinator, config, state), quota)
 
 
 @callback
@@ -57,25 +61,30 @@ def foresee_alert(
     hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: str, alert_values: Shown
 ) -> Forecast:
     """Return what a widget would show if this alert were active, and the newest one."""
-    widget = Widget(hass, config, coordinator.widgets[config.subentry_id].state, coordinator.monitor)
+    widget = _widget(hass, coordinator, config, coordinator.widgets[config.subentry_id].state)
     rendering = widget.render()
     others = {name: values for name, values in rendering.alerts.items() if name != alert}
-    return _forecast(widget, coordinator, replace(rendering, alerts={alert: alert_values, **others}))
+    return _forecast(widget, None, replace(rendering, alerts={alert: alert_values, **others}))
 
 
 @callback
-def _foresight(widget: Widget, coordinator: PushoverGlancesCoordinator | None) -> Foresight:
+def _widget(
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, state: WidgetState
+) -> Widget:
+    """Return a widget in this state, for a forecast only."""
+    widget = Widget(hass, config, state, coordinator.monitor)
+    widget.has_device = coordinator.has_device(config)
+    return widget
+
+
+@callback
+def _foresight(widget: Widget, hold: Wait | None) -> Foresight:
     rendering = widget.render()
     without = replace(rendering, alerts={})
-    return Foresight(
-        widget, rendering, _forecast(widget, coordinator, rendering), _forecast(widget, coordinator, without)
-    )
+    return Foresight(widget, rendering, _forecast(widget, hold, rendering), _forecast(widget, hold, without))
 
 
 @callback
-def _forecast(widget: Widget, coordinator: PushoverGlancesCoordinator | None, rendering: Rendering) -> Forecast:
-    # Saving reloads the account, which ends an outage, but not the wait for a used-up quota.
-    hold = None if coordinator is None else coordinator.async_hold()
-    hold = hold if hold is not None and hold.reason is Reason.RATE_LIMIT else None
+def _forecast(widget: Widget, hold: Wait | None, rendering: Rendering) -> Forecast:
     inputs = widget.inputs(dt_util.get_default_time_zone(), hold, is_troubled=False)
     return foresee(widget.state, rendering, inputs, dt_util.utcnow())
