@@ -1,6 +1,5 @@
 """Pushover Glances: shows states of Home Assistant on Pushover's widgets, such as a watch face."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 from homeassistant.const import CONF_TOKEN, Platform
@@ -21,7 +20,7 @@ from .api import create_client, load_quota
 from .const import DOMAIN
 from .content.time_format import async_learn_time_format
 from .content.widget_config import WidgetConfig
-from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history
+from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history, async_note_clock
 from .exceptions import explained, translated
 from .issues import Reports
 from .missing import Dependent, async_watch_missing_entities
@@ -105,11 +104,14 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     store = AccountStore(hass, entry)
     Reports(hass, entry).forget(entry.subentries)
     async_forget_history(hass, entry)
-    with suppress(UnsupportedStorageVersionError):
+    try:
         account = await store.async_load_account()
         await async_empty_screens(create_client(hass, entry.data), account)
         await async_keep_ledgers(hass, entry, account)
-    await store.async_remove()
+    except UnsupportedStorageVersionError:
+        pass
+    finally:
+        await store.async_remove()
 
 
 async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
@@ -118,6 +120,8 @@ async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) 
 
 
 async def _async_load(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> AccountStore:
+    # Before the file is read: what it holds of the future was recorded by another clock.
+    async_note_clock(hass)
     store = AccountStore(hass, entry)
     is_own = store.is_own
     try:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 import logging
 from typing import override
@@ -89,6 +90,8 @@ _LEARN_DEVICES = timedelta(days=1)
 # In the time of the event loop, which cannot be set: when the first account was loaded, and when Home Assistant started,
 # from which on sources get their time, even if an account is reloaded meanwhile.
 _LOADED: HassKey[float] = HassKey(f"{DOMAIN}_loaded")
+# How far the clock was ahead of the time of the event loop when that was looked at last, in seconds.
+_CLOCK: HassKey[float] = HassKey(f"{DOMAIN}_clock")
 _STARTED: HassKey[float] = HassKey(f"{DOMAIN}_started")
 # The histories are kept during a reload, which every edit of a widget causes.
 _HISTORY: HassKey[dict[str, dict[str, list[Entry]]]] = HassKey(f"{DOMAIN}_history")
@@ -143,8 +146,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._soon: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._save_again = dt_util.utcnow()
-        self._clock = self._clock_offset()
-        hass.data.setdefault(_LOADED, hass.loop.time())
+        self._clock = hass.data[_CLOCK]
         self._tracker: Tracker[Widget] = Tracker(hass, self._async_state_changed, self._async_minute_passed)
         self.data = AccountData()
         self.data = self._read(self.widgets.values())
@@ -163,9 +165,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         entry.async_on_unload(async_track_time_change(hass, self._async_look_at_all, hour=0, minute=0, second=0))
         entry.async_on_unload(async_track_time_interval(hass, self._async_learn_devices_later, _LEARN_DEVICES))
         entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_registry_updated))
-        if _STARTED in hass.data:
+        if (started := self.home_assistant_started) is not None:
             for widget in self.widgets.values():
-                self._receive(widget, Started(self._by_clock(hass.data[_STARTED])))
+                self._receive(widget, Started(started))
         for widget in self.widgets.values():
             self._track(widget)
         self._alerts_changed(self.monitor.start())
@@ -180,10 +182,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             await asyncio.wait([request], timeout=_UNLOAD_TIMEOUT)
             request.cancel()
             await asyncio.wait([request])
-        self._is_closed = True
         # Another account of the application may have learned that its quota begins anew.
         self.store.account.quota = get_quota(self.hass, self.store.account)
         await self.async_save()
+        self._is_closed = True
 
     @callback
     def _async_halt(self, event: Event | None = None) -> None:
@@ -252,6 +254,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.config_entry.async_create_background_task(self.hass, learning, f"{DOMAIN} devices")
 
     # Facts.
+
+    @property
+    def home_assistant_started(self) -> datetime | None:
+        """Return when Home Assistant started, by the clock of now; `None` if it was running before."""
+        return self._by_clock(self.hass.data[_STARTED]) if _STARTED in self.hass.data else None
 
     @callback
     def async_hold(self) -> Wait | None:
@@ -382,7 +389,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_registry_updated(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        if self.monitor.ids_changed():
+        if not self._is_stopped and self.monitor.ids_changed():
             self._alerts_changed(self.monitor.follow())
             self._tracker.follow_others(self.monitor.entities)
 
@@ -459,6 +466,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _look(self) -> None:
         """Look at the widgets that are due, and set the timer again even after an error."""
         self._cancel_timers()
+        for widget in self.widgets.values():
+            widget.base_values = {}
         try:
             if self._is_started:
                 self._look_at_due(dt_util.utcnow())
@@ -556,10 +565,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _notice_clock(self, now: datetime) -> None:
         """Find out whether the clock was set or the machine was suspended, and pass that to the planner."""
-        offset = self._clock_offset()
+        offset = _clock_offset(self.hass)
         if abs(offset - self._clock) < _DRIFT:
             return
         by, self._clock = timedelta(seconds=offset - self._clock), offset
+        self.hass.data[_CLOCK] = offset
         quota = get_quota(self.hass, self.store.account)
         self._account, quota = clock_set(self._account, quota, by, now)
         set_quota(self.hass, self.store.account, quota)
@@ -572,10 +582,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Return a time of the event loop by the clock of now."""
         return dt_util.utcnow() - timedelta(seconds=self.hass.loop.time() - loop_time)
 
-    def _clock_offset(self) -> float:
-        """Return the difference in seconds between the clock and the event loop's time, which cannot be set."""
-        return dt_util.utcnow().timestamp() - self.hass.loop.time()
-
     # Sending.
 
     @callback
@@ -586,6 +592,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._request = self.config_entry.async_create_background_task(
             self.hass, self._async_send(widget, send, pending), f"{DOMAIN} update", eager_start=False
         )
+        self._request.add_done_callback(partial(self._request_ended, widget, pending))
+
+    @callback
+    def _request_ended(self, widget: Widget, pending: list[PendingAction], request: asyncio.Task[None]) -> None:
+        """Take back the actions of a request that was cancelled before it began, which runs none of its code."""
+        if self._request is request:
+            self._request = self._sending = None
+            widget.pending = [*pending, *widget.pending]
+            if self._is_stopped:
+                self._tell_all_queued()
 
     async def _async_send(self, widget: Widget, send: Send, pending: list[PendingAction]) -> None:
         outcome: Accepted | PushoverError | None = None
@@ -703,6 +719,17 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         histories[self.config_entry.entry_id] = {name: known.get(name, []) for name in self.widgets}
         for name, widget in self.widgets.items():
             widget.history = histories[self.config_entry.entry_id][name]
+
+
+@callback
+def async_note_clock(hass: HomeAssistant) -> None:
+    """Note the clock before anything is read from disk: what is recorded from now on is recorded by this clock."""
+    hass.data.setdefault(_LOADED, hass.loop.time())
+    hass.data.setdefault(_CLOCK, _clock_offset(hass))
+
+
+def _clock_offset(hass: HomeAssistant) -> float:
+    return dt_util.utcnow().timestamp() - hass.loop.time()
 
 
 @callback

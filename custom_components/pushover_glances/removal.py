@@ -7,8 +7,10 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
+import voluptuous as vol
 
 from .const import DOMAIN
 from .planner import KEPT, Ledger, WidgetState, perhaps_shown
@@ -57,9 +59,21 @@ async def async_kept_ledgers(hass: HomeAssistant, entry: ConfigEntry) -> dict[st
 
 
 async def _async_load(hass: HomeAssistant) -> tuple[Store[dict[str, Any]], dict[str, Any]]:
-    """Return the stored times, without those that are too old for any rule."""
+    """Return what is kept, without what no rule uses any more; a file that is not as it was written counts as empty."""
     store: Store[dict[str, Any]] = Store(hass, _VERSION, f"{DOMAIN}.removed", private=True, atomic_writes=True)
-    known = await store.async_load() or {}
+    try:
+        known = _SCHEMA(await store.async_load() or {})
+    except (
+        ArithmeticError,
+        AttributeError,
+        HomeAssistantError,
+        LookupError,
+        OSError,
+        TypeError,
+        ValueError,
+        vol.Invalid,
+    ):
+        known = {}
     return store, {
         account: kept
         for account, devices in known.items()
@@ -67,8 +81,19 @@ async def _async_load(hass: HomeAssistant) -> tuple[Store[dict[str, Any]], dict[
     }
 
 
+def _time(value: object) -> str:
+    """Accept a time with its offset, as `isoformat` writes it."""
+    moment = dt_util.parse_datetime(value) if isinstance(value, str) else None
+    if moment is None or moment.tzinfo is None:
+        raise vol.Invalid("not a time")
+    return moment.isoformat()
+
+
+_SCHEMA = vol.Schema({str: {str: [_time]}})
+
+
 def _recent(updates: list[str]) -> list[datetime]:
-    moments = [moment for item in updates if (moment := dt_util.parse_datetime(item)) is not None]
+    moments = [dt_util.as_utc(datetime.fromisoformat(item)) for item in updates]
     return [moment for moment in moments if moment > dt_util.utcnow() - KEPT]
 
 

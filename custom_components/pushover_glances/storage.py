@@ -21,7 +21,7 @@ import voluptuous as vol
 
 from .const import DOMAIN
 from .exceptions import translated
-from .planner import Ledger
+from .planner import Ledger, at_start
 from .records import STORAGE_MINOR_VERSION, STORAGE_VERSION, StoredAccount, read, written
 
 _LOGGER = logging.getLogger(__name__)
@@ -86,6 +86,8 @@ class AccountStore(Store[dict[str, Any]]):
     async def async_load_account(self) -> StoredAccount:
         """Read the file; raises UnsupportedStorageVersionError if a newer version wrote it."""
         if (unsaved := self._unsaved.get(self._entry_id)) is not None:
+            # As if it had been written and read.
+            unsaved.screens = {device: at_start(state) for device, state in unsaved.screens.items()}
             self.account = unsaved
             return self.account
         # Home Assistant moves a file away that is not JSON, and then behaves as if there was none.
@@ -134,14 +136,10 @@ class AccountStore(Store[dict[str, Any]]):
             # Later calls may have newer state, so they need another write.
             self._next = None
             if self.hass.state is CoreState.stopping:
-                await self._async_write_data(
-                    {
-                        "version": self.version,
-                        "minor_version": self.minor_version,
-                        "key": self.key,
-                        "data": self._contents(),
-                    }
-                )
+                data = {"version": self.version, "minor_version": self.minor_version, "key": self.key}
+                # A delayed write may be under way.
+                async with self._write_lock:
+                    await self._async_write_data({**data, "data": self._contents()})
             else:
                 await self.async_save(self._contents())
         if self.error is not None:

@@ -9,6 +9,7 @@ from homeassistant.helpers.template import Template
 
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Field
+from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, busy_users
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
@@ -74,3 +75,24 @@ async def test_templates_are_rendered_once_for_all(kit: GlancesKit) -> None:
         await kit.tick(SPACING + ROUNDING)
         kit.assert_pushed({"title": "closed", "text": f"call {numbers[-1]}"})
         await kit.tick(SPACING)
+
+
+async def test_action_after_a_change_during_a_request(kit: GlancesKit) -> None:
+    """It goes over what the entity says by then, and not over what an earlier action found."""
+    await kit.state("sensor.a", "one")
+    await kit.load(widget(text="{{ states('sensor.a') }}"))
+    await kit.tick(SPACING + ROUNDING)
+    kit.pushed()
+    kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=5))
+    calls = [asyncio.ensure_future(kit.act("update", text="first"))]
+    await kit.until(lambda: len(kit.emulator.glances) == kit.seen + 1)
+    calls.append(asyncio.ensure_future(kit.act("update", text="second")))
+    await kit.turns(5)
+    kit.hass.states.async_set("sensor.a", "two")
+    await kit.turns(5)
+    calls.append(asyncio.ensure_future(kit.act("update", text="Painting")))
+    await kit.turns(5)
+    kit.freezer.tick(5 + ROUNDING)
+    await asyncio.gather(*calls)
+    await kit.tick(SPACING + ROUNDING)
+    assert kit.pushed()[-1] == {"text": "Painting"}

@@ -1,5 +1,11 @@
 """An account that is removed and added again: its devices have had the same updates today as before."""
 
+from typing import Any
+
+import pytest
+
+from custom_components.pushover_glances.const import DOMAIN
+
 from .kit import MINUTE, ROUNDING, GlancesKit, widget
 from .test_entities import state
 
@@ -44,3 +50,17 @@ async def test_account_that_is_added_again_later(kit: GlancesKit) -> None:
     await kit.load(widget(text="z"))
     kit.assert_pushed({"text": "z"})
     assert left(kit) == "49"
+
+
+@pytest.mark.parametrize(
+    "data", [[], {"VRsG": {"iphone": [1]}}, {"VRsG": {"iphone": ["2026-11-23T12:00:00"]}}, {"VRsG": 5}], ids=str
+)
+async def test_damaged_file(kit: GlancesKit, hass_storage: dict[str, Any], data: Any) -> None:
+    """It keeps no account from being added, and none from being removed without a trace."""
+    key = f"{DOMAIN}.removed"
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
+    entry = await kit.load(widget(text="x"))
+    kit.assert_pushed({"text": "x"})
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
+    await kit.hass.config_entries.async_remove(entry.entry_id)
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage

@@ -285,3 +285,17 @@ async def test_concurrent_actions_share_writes(kit: GlancesKit, disk: Path) -> N
     assert write.call_count <= 3
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"title": "19", "text": "x"})
+
+
+async def test_reload_while_the_disk_fails(kit: GlancesKit, disk: Path) -> None:
+    """What could not be written is read all the same, and the widget follows its entity as after any other reload."""
+    await kit.state("sensor.a", "one")
+    entry = await kit.load(widget(text="{{ states('sensor.a') }}"))
+    kit.assert_pushed({"text": "one"})
+    with failing():
+        await kit.hass.config_entries.async_reload(entry.entry_id)
+        await kit.settle()
+        await kit.tick(SPACING)
+        await kit.state("sensor.a", "two")
+        await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "two"})

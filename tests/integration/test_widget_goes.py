@@ -130,7 +130,8 @@ async def test_preview_of_a_template_over_a_domain(kit: GlancesKit) -> None:
 
 async def test_preview_of_a_widget_that_stays_as_it_is(kit: GlancesKit) -> None:
     """Saving it changes nothing, so that an outage goes on."""
-    entry = await kit.load(widget(text="x", **DEFAULTS))
+    settings: dict[str, Any] = DEFAULTS
+    entry = await kit.load(widget(text="x", **settings))
     await kit.tick(SPACING)
     await kit.emulator.stop()
     assert (await kit.update(title="z"))["status"] == "queued"

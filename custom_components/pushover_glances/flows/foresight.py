@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 from ..content.alert_monitor import AlertMonitor
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
-from ..planner import Forecast, Reason, Rendering, Shown, Wait, WidgetState, assign, at_start, foresee
+from ..planner import Forecast, Reason, Rendering, Shown, Started, Wait, WidgetState, assign, at_start, foresee, receive
 from ..widget import Widget
 
 
@@ -51,6 +51,8 @@ def foresee_widget(
     }
     screens = {device: at_start(state) for device, state in account.screens.items()}
     state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
+    if (started := coordinator.home_assistant_started) is not None:
+        state, _ = receive(state, Started(started), dt_util.utcnow())
     # The account is reloaded, which forgets an outage, and not a quota that is used up.
     quota = hold if hold is not None and hold.reason is Reason.RATE_LIMIT else None
     return _foresight(_widget(hass, coordinator, config, state), quota)

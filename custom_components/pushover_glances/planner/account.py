@@ -125,11 +125,14 @@ def failed(
 
 
 def clock_set(account: AccountState, quota: Quota, by: timedelta, now: datetime) -> tuple[AccountState, Quota]:
-    """Return both after the clock was set: a pause keeps its length, a time that Pushover named stays as it is."""
+    """Return both after the clock was set: a pause keeps its length, and an end that was guessed is guessed again.
+
+    Several accounts share a quota, so it must stay the same however many of them notice the clock.
+    """
     if account.paused_until is not None:
         account = replace(account, paused_until=account.paused_until + by)
-    if quota.is_guessed and quota.until is not None:
-        quota = replace(quota, until=quota.until + by)
+    if quota.is_guessed and quota.until is not None and quota.until > now + RETRY_HOURLY:
+        quota = used_up(None, now)
     return account, believable(quota, now)
 
 
