@@ -27,6 +27,8 @@ class Reason(StrEnum):
 
 # With these reasons, nothing waits to be sent, or it is not sent before a person does something.
 _IDLE = frozenset({Reason.UP_TO_DATE, Reason.PAUSED, Reason.HELD, Reason.AUTHENTICATION})
+# These hold ordinary updates, while urgent ones may be sent.
+SLOTS = frozenset({Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..pushover import Field, Value, Values
-from .budget import Budget, Days, Rules
-from .effects import Effect, Reason, Render, Send, Wait, WakeAt
+from .budget import REPEAT_AFTER, Budget, Days, Rules
+from .effects import SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
     Acted,
@@ -57,14 +57,10 @@ from .layers import (
 )
 from .state import Action, ActionValue, WidgetState, actions_of, not_emptied
 
-# Watches lose updates without an error. Repeating takes at most eight of fifty updates a day.
-REPEAT_AFTER = timedelta(hours=3)
 # How long other integrations have to add their entities after Home Assistant has started.
 SOURCES_TIMEOUT = timedelta(minutes=2)
 # Pushover refuses the same content again; a day later it may know the device, or the widget may have been edited.
 REFUSED_FOR = timedelta(days=1)
-
-_SLOTS = frozenset({Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +143,7 @@ def _before_rendering(state: WidgetState, inputs: Inputs, now: datetime) -> tupl
     ):
         state = replace(state, short_on=Days(inputs.zone).of(now))
     is_starting = state.sources_until is not None and state.sources_until > now
-    if wait.reason in _SLOTS and (state.paused or (state.unseen and not is_starting)):
+    if wait.reason in SLOTS and (state.paused or (state.unseen and not is_starting)):
         # Render once after a start, and while the base is paused, to find out whether anything waits at all.
         return replace(state, unseen=False), Render()
     return state, _shown(wait, inputs)
@@ -166,7 +162,7 @@ def _after_rendering(
     if wait is None:
         send = _send(candidate, now)
         return _attempt(state, candidate, send, now), send
-    if not candidate.is_urgent and wait.reason in _SLOTS:
+    if not candidate.is_urgent and wait.reason in SLOTS:
         # The values do not show what changed, so nothing is urgent before it changes again.
         state = replace(state, states={**state.states, **candidate.states}, asked=False)
     if wait.reason is Reason.SETTLING:
