@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..pushover import Field, Values
+from ..pushover import Field, Value, Values
 from .budget import Budget, Slot
 from .effects import Reason, Wait
 from .events import Inputs
@@ -151,7 +151,7 @@ def seems_urgent(state: WidgetState, inputs: Inputs) -> bool:
     if not state.actions and not state.pending:
         return False
     return any(action.refresh for action in state.pending) or any(
-        item.urgent and item.value != state.shown.get(name) for name, item in actions_of(state).items()
+        item.urgent and not _is_shown(state, name, item.value) for name, item in actions_of(state).items()
     )
 
 
@@ -160,7 +160,14 @@ def is_hurried(state: WidgetState) -> bool:
     if state.hurried or (not state.actions and not state.pending):
         return state.hurried
     covered = {name for says in state.alerts.values() for name in says}
-    return any(item.value != state.shown.get(name) for name, item in actions_of(state).items() if name not in covered)
+    return any(
+        not _is_shown(state, name, item.value) for name, item in actions_of(state).items() if name not in covered
+    )
+
+
+def _is_shown(state: WidgetState, name: Field, value: Value) -> bool:
+    """Return whether the screen certainly shows this value of an action."""
+    return value == state.shown.get(name) and (state.attempt is None or value == state.attempt.get(name, value))
 
 
 def transition_since(state: WidgetState, rendering: Rendering, now: datetime) -> datetime | None:
