@@ -96,18 +96,16 @@ def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetStat
 
 
 def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> Forecast:
-    """Return what would happen next: the same decision as `receive` makes, without an effect."""
+    """Return what would be sent next, and when, if nothing else happened: the decision of `receive`, without an effect."""
     state, candidate = _candidate_of(state, rendering, inputs, now)
-    before = BEFORE_RENDERING if candidate.is_worth_it else ()
-    after = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
+    if not candidate.is_worth_it:
+        return Forecast(candidate.values, _idle(state, inputs, now))
     wait = latest(
         [
-            *[gate(state, candidate, inputs, now) for gate in after],
-            *[gate(state, inputs, now) for gate in before],
+            *[gate(state, candidate, inputs, now) for gate in AFTER_RENDERING],
+            *[gate(state, inputs, now) for gate in BEFORE_RENDERING],
         ]
     )
-    if wait is None and not candidate.is_worth_it:
-        return Forecast(candidate.values, _idle(state, inputs, now))
     return Forecast(candidate.values, wait or _send(candidate, now))
 
 
