@@ -163,9 +163,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         entry.async_on_unload(async_track_time_change(hass, self._async_look_at_all, hour=0, minute=0, second=0))
         entry.async_on_unload(async_track_time_interval(hass, self._async_learn_devices_later, _LEARN_DEVICES))
         entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_registry_updated))
-        if _STARTED in hass.data:
+        if (started := self.started) is not None:
             for widget in self.widgets.values():
-                self._receive(widget, Started(self._by_clock(hass.data[_STARTED])))
+                self._receive(widget, Started(started))
         for widget in self.widgets.values():
             self._track(widget)
         self._alerts_changed(self.monitor.start())
@@ -252,6 +252,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.config_entry.async_create_background_task(self.hass, learning, f"{DOMAIN} devices")
 
     # Facts.
+
+    @property
+    def started(self) -> datetime | None:
+        """Return when Home Assistant started, by the clock of now; `None` if it ran before the first account."""
+        started = self.hass.data.get(_STARTED)
+        return None if started is None else self._by_clock(started)
 
     @callback
     def async_hold(self) -> Wait | None:

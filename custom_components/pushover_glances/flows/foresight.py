@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 from ..content.alert_monitor import AlertMonitor
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
-from ..planner import Forecast, Reason, Rendering, Shown, WidgetState, assign, at_start, foresee
+from ..planner import Forecast, Reason, Rendering, Shown, Started, WidgetState, assign, at_start, foresee, receive
 from ..widget import Widget
 
 
@@ -47,6 +47,8 @@ def foresee_widget(
     }
     screens = {device: at_start(state) for device, state in account.screens.items()}
     state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
+    if (started := coordinator.started) is not None:
+        state, _ = receive(state, Started(started), dt_util.utcnow())
     widget = Widget(hass, config, state, coordinator.monitor)
     widget.has_device = coordinator.has_device(config)
     return _foresight(widget, coordinator)
