@@ -187,6 +187,7 @@ class Home(Checks):
             name: (
                 {key: list(sayings) for key, sayings in truth.said.items()},
                 truth.refreshes + (on_its_way.refreshes if on_its_way and on_its_way.truth is truth else []),
+                {key: list(values) for key, values in truth.rendered.items()},
             )
             for name, truth in self.truths.items()
         }
@@ -208,7 +209,7 @@ class Home(Checks):
             self.request = None
         self._end_process()
         for name, truth in self.truths.items():
-            truth.said, truth.refreshes = self.disk_truths.get(name, ({}, []))
+            truth.said, truth.refreshes, truth.rendered = self.disk_truths.get(name, ({}, [], {}))
             truth.hasty = True
         self.waiting = []
         self.lost = None
@@ -280,7 +281,7 @@ class Home(Checks):
             if name in before and before[name].device != truth.config.device:
                 truth.refreshes = []
                 # What a base has not said yet when it is paused does not replace what it finds on another screen.
-                truth.rendered, truth.tried = {}, {}
+                truth.rendered = {}
                 truth.paused = truth.paused and {name: {*values, ""} for name, values in truth.paused.items()}
 
     # What the preview of an edit says.
@@ -300,13 +301,14 @@ class Home(Checks):
 
     def _compare(self, name: str, forecast: Forecast) -> None:
         effect, says = self.widgets[name].first, forecast.effect
-        if isinstance(effect, Wait) and isinstance(says, Wait) and self._is_to_be_seen(effect):
+        if isinstance(effect, Wait) and isinstance(says, Wait) and self._is_provisional(effect):
             return
         assert effect == says, f"{Rule.PREVIEW}: {name}: {effect} instead of {says} at {self.now}"
 
-    def _is_to_be_seen(self, wait: Wait) -> bool:
-        """Tell whether nothing is rendered yet."""
-        return wait.reason is Reason.RATE_LIMIT or self.uptime - self.world.booted < 2 * MINUTE
+    def _is_provisional(self, wait: Wait) -> bool:
+        """Tell whether the sources may say something else when it is over, or whether nothing is rendered yet."""
+        is_starting = self.uptime - self.world.booted < 2 * MINUTE
+        return is_starting or wait.reason in (Reason.RATE_LIMIT, Reason.SETTLING, Reason.SOURCES)
 
     def _booted(self) -> datetime:
         """Return when Home Assistant started, by the clock of now."""
@@ -364,11 +366,7 @@ class Home(Checks):
         if widget.state.paused is paused:
             return
         if paused:
-            faces = self.screens_of(truth)
-            truth.paused = {
-                name: truth.perhaps(name) | {face.shows.get(name, "") for face in faces}
-                for name in truth.config.templates
-            }
+            truth.pause(self.screens_of(truth))
         else:
             truth.paused, truth.hasty = None, True
         self._receive(widget, Paused(paused))
@@ -595,8 +593,6 @@ class Home(Checks):
         assert needed, f"{Rule.UNCHANGED}: {send} at {self.now}"
         for face in faces.values():
             face.book(send, widget.config.rules, self, jumped=self.jumped)
-        for name, value in send.values.items():
-            truth.tried.setdefault(name, []).append(value)
         pending, widget.pending = widget.pending, []
         self.request = Request(
             widget.config.subentry_id, truth, send, pending, self.uptime, truth.hasty, truth.refreshes,
@@ -638,6 +634,7 @@ class Home(Checks):
             if isinstance(outcome, Accepted):
                 request.truth.note_accepted()
                 face.certain.update(request.send.values)
+                face.tried = {}
             else:
                 face.doubt(request.send.values)
         if not isinstance(outcome, Accepted):

@@ -137,7 +137,6 @@ class Truth:
     urgent_since: dict[str, datetime] = field(default_factory=dict)
     said: dict[Field, list[Said]] = field(default_factory=dict)
     rendered: dict[Field, list[Value | None]] = field(default_factory=dict)
-    tried: dict[Field, list[Value]] = field(default_factory=dict)
     paused: dict[Field, set[Value | None]] | None = None
     refreshes: list[Deed] = field(default_factory=list)
     hasty: bool = True
@@ -167,18 +166,21 @@ class Truth:
             self.rendered.setdefault(name, []).append(self.says[name])
 
     def note_accepted(self) -> None:
-        """Forget what was said and sent before what is shown now."""
+        """Forget what the sources said before what is shown now."""
         self.rendered = {name: values[-1:] for name, values in self.rendered.items()}
-        self.tried = {}
 
-    def perhaps(self, name: Field) -> set[Value | None]:
-        """Return what a base that is paused now may go on to show, beside what is shown."""
-        return {*self.rendered.get(name, ("",)), *self.tried.get(name, ())} - {None}
+    def pause(self, faces: Collection[Face]) -> None:
+        """Let the base go on to show what it shows, perhaps, or what the sources said last."""
+        self.paused = {
+            name: {*self.rendered.get(name, ("",)), *(value for face in faces for value in face.perhaps(name))} - {None}
+            for name in self.config.templates
+        }
 
     @property
     def is_unseen(self) -> bool:
-        """Tell whether the change of an urgent entity may not have been seen, because a field of its has no value."""
-        return bool(self.urgent) and any(self.says[name] is None for name in self.config.templates)
+        """Tell whether something urgent may not have been seen: its field has no value, or an alert covers it."""
+        has_no_value = bool(self.urgent) and any(self.says[name] is None for name in self.config.templates)
+        return has_no_value or any(covering(self.alerts, name) is not None for name in self.said)
 
     def urgent_alerts(self) -> dict[str, str]:
         """Return which entities make each urgent alert active, as far as the code knows."""
@@ -245,6 +247,7 @@ class Face:
     """A real screen, and what was sent to it; `litter` are the fields whose content nobody knows to be ours."""
 
     shows: dict[Field, Value] = field(default_factory=dict)
+    tried: dict[Field, list[Value]] = field(default_factory=dict)
     certain: dict[Field, Value] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     excused: bool = True
@@ -298,6 +301,8 @@ class Face:
         used = self.used(time)
         assert not rules.daily_limit or used < rules.daily_limit, f"{Rule.LIMIT}: {used} at {time.now}"
         self.sent = [*(item for item in self.sent if not self._is_over(item, time)), Sent(time.uptime, send.urgent)]
+        for name, value in send.values.items():
+            self.tried.setdefault(name, []).append(value)
 
     @staticmethod
     def _is_over(item: Sent, time: Time) -> bool:
@@ -331,6 +336,10 @@ class Face:
         """Begin anew where nothing is remembered of what is shown and was sent: something may have gone just now."""
         self.sent = [Sent(time.uptime, assumed=True)] if assumes else []
         self.certain, self.excused, self.litter = {}, True, set(Field)
+
+    def perhaps(self, name: Field) -> list[Value]:
+        """Return what a field may show, as far as anybody can know."""
+        return [self.shows.get(name, ""), *self.tried.get(name, ())]
 
     def arrive(self, values: Mapping[Field, Value]) -> None:
         """Show an update."""

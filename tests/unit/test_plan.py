@@ -11,6 +11,7 @@ from custom_components.pushover_glances.planner import (
     ActionValue,
     Changed,
     Confirmed,
+    Forecast,
     Outcome,
     Owner,
     Paused,
@@ -27,6 +28,7 @@ from custom_components.pushover_glances.planner import (
     assign,
     at_start,
     clearing,
+    foresee,
     perhaps_shown,
     refreshing,
     told,
@@ -816,3 +818,29 @@ def test_day_on_which_urgent_updates_are_short(door: str, short_days: tuple[date
     screen.now += 5 * SECOND
     screen.step()
     assert screen.state.short_days == short_days
+
+
+def test_urgent_value_of_an_action_that_may_not_be_shown() -> None:
+    """It goes as an urgent update, although it was shown before an update without an answer."""
+    screen = updated()
+    screen.put({TEXT: "x"}, base="0", urgent=True)
+    screen.step(NoAnswerError())
+    last = screen.now
+    screen.put({TEXT: "0"}, base="0", urgent=True)
+    assert screen.decide() == Wait(last + MINUTE, Reason.OUTAGE)
+    screen.now += MINUTE
+    assert screen.decide() == Send({TEXT: "0"}, urgent=True)
+
+
+def test_foresight_of_nothing() -> None:
+    """Where nothing differs, nothing is foreseen, whatever the sources wait for; where something does, when it goes."""
+    screen = updated()
+    screen.sources.in_transition = screen.now
+    nothing = Wait(NOW + 3 * HOUR, Reason.UP_TO_DATE)
+    assert foresee(screen.state, screen.sources.render(), screen.inputs, screen.now) == Forecast({TEXT: "0"}, nothing)
+    screen.says[TEXT] = "1"
+    until = Wait(screen.now + MINUTE, Reason.SETTLING)
+    assert foresee(screen.state, screen.sources.render(), screen.inputs, screen.now) == Forecast({TEXT: "1"}, until)
+    screen.now += MINUTE
+    send = Send({TEXT: "1"})
+    assert foresee(screen.state, screen.sources.render(), screen.inputs, screen.now) == Forecast({TEXT: "1"}, send)
