@@ -97,13 +97,13 @@ def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetStat
 
 def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> Forecast:
     """Return what would happen if nothing changed: the same decision as `receive` makes, without an effect."""
-    state, candidate = _weigh(state, rendering, inputs, now)
+    rendered, candidate = _weigh(state, rendering, inputs, now)
     if not candidate.is_worth_it:
-        return Forecast(candidate.values, _idle(state, inputs, now))
+        return Forecast(candidate.values, _idle(rendered, inputs, now))
     wait = latest(
         [
             *[gate(state, inputs, now) for gate in BEFORE_RENDERING],
-            *[gate(state, candidate, inputs, now) for gate in AFTER_RENDERING],
+            *[gate(rendered, candidate, inputs, now) for gate in AFTER_RENDERING],
         ]
     )
     return Forecast(candidate.values, wait or _send(candidate, now))
