@@ -150,3 +150,17 @@ async def test_preview_of_an_opening_door_that_an_alert_covers(kit: GlancesKit) 
     await kit.state(DOOR, "opening")
     await kit.tick(MINUTE - SETTLE)
     assert await goes(kit, entry, text=TEXT) == f"The alert Lock covers it at the moment. {UNCHANGED}"
+
+
+async def test_preview_at_the_end_of_an_alert(kit: GlancesKit) -> None:
+    """It settles, even where it uncovers the value of an action, which does not."""
+    await kit.state(DOOR, "open")
+    entry = await kit.load(widget(text="x", **DEFAULTS), alert(title="Door", urgent=False))
+    await kit.tick(SETTLE + ROUNDING)
+    await kit.update(title="By hand")
+    await kit.tick(60 * MINUTE)
+    await kit.state(DOOR, "closed")
+    assert await goes(kit, entry, text="x") == "This will be sent at 1:00 PM."
+    kit.assert_pushed({"title": "Door", "text": "x"})
+    await kit.tick(SETTLE + ROUNDING)
+    kit.assert_pushed({"title": "By hand", "text": "x"})

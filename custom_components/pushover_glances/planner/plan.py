@@ -93,12 +93,12 @@ def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetStat
 
 def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime) -> Forecast:
     """Return what would be sent next, and when, if nothing else happened: the decision of `receive`, without an effect."""
-    state, candidate = _candidate_of(state, rendering, inputs, now)
+    rendered, candidate = _candidate_of(state, rendering, inputs, now)
     if not candidate.is_worth_it:
-        return Forecast(candidate.values, _idle(state, inputs, now))
+        return Forecast(candidate.values, _idle(rendered, inputs, now))
     wait = latest(
         [
-            *[gate(state, candidate, inputs, now) for gate in AFTER_RENDERING],
+            *[gate(rendered, candidate, inputs, now) for gate in AFTER_RENDERING],
             *[gate(state, inputs, now) for gate in BEFORE_RENDERING],
         ]
     )
