@@ -1,6 +1,7 @@
 """The emulator's two listeners: Pushover itself, and the page and controls that outlive its outages."""
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
@@ -39,6 +40,9 @@ class Emulator:
         """
         self.world = world or example_world()
         self.faults: list[Fault] = []
+        # The requests that have no answer yet, by path, and the most that there were at a time.
+        self.open: Counter[str] = Counter()
+        self.most_open: Counter[str] = Counter()
         self.port = port
         self.control_port = control_port
         self._tls = tls
@@ -102,7 +106,8 @@ class Emulator:
             self._pushover = None
 
     def _pushover_app(self) -> web.Application:
-        app = web.Application(middlewares=[self._spoil] if self._keeps_alive else [_close, self._spoil])
+        middlewares = [self._count, self._spoil]
+        app = web.Application(middlewares=middlewares if self._keeps_alive else [_close, *middlewares])
         app.router.add_post("/1/glances.json", self._api.glances)
         app.router.add_post("/1/users/validate.json", self._api.validate)
         self._add_page(app)
@@ -120,6 +125,15 @@ class Emulator:
     def _add_page(self, app: web.Application) -> None:
         app.router.add_get("/", self._page)
         app.router.add_get("/control/state", self._state)
+
+    @web.middleware
+    async def _count(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self.open[request.path] += 1
+        self.most_open[request.path] = max(self.most_open[request.path], self.open[request.path])
+        try:
+            return await handler(request)
+        finally:
+            self.open[request.path] -= 1
 
     @web.middleware
     async def _spoil(self, request: web.Request, handler: Handler) -> web.StreamResponse:

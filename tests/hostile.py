@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 import os
+from random import SystemRandom
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -25,6 +26,12 @@ def searching(examples: int) -> settings:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
+
+
+def seeds(examples: int) -> range:
+    """Return the seeds of a test's examples: the same each time unless one searches."""
+    first = SystemRandom().randrange(10**9) if _TIMES else 0
+    return range(first, first + examples * max(_TIMES, 1))
 
 
 def _percent(text: str) -> str:

@@ -155,7 +155,8 @@ async def test_preview_of_an_opening_door_that_an_alert_covers(kit: GlancesKit) 
 async def test_preview_at_the_end_of_an_alert(kit: GlancesKit) -> None:
     """It settles, even where it uncovers the value of an action, which does not."""
     await kit.state(DOOR, "open")
-    entry = await kit.load(widget(text="x", **DEFAULTS), alert(title="Door", urgent=False))
+    settings: dict[str, Any] = DEFAULTS
+    entry = await kit.load(widget(text="x", **settings), alert(title="Door", urgent=False))
     await kit.tick(SETTLE + ROUNDING)
     await kit.update(title="By hand")
     await kit.tick(60 * MINUTE)
