@@ -216,11 +216,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def has_device(self, config: WidgetConfig) -> bool:
         """Return whether the user has the device of a widget, because Pushover may take an unknown one for all devices.
 
-        If the devices have never been known, only the screens of removed widgets wait.
+        If the devices have never been known, only the screens of removed widgets wait. What a removed widget left on all
+        devices is never emptied as such, because some of them may have a widget of their own by now.
         """
-        if self.devices is None:
+        if self.devices is None or not config.device:
             return not config.left_behind
-        return not config.device or config.device in self.devices
+        return config.device in self.devices
 
     @callback
     def async_check_devices(self) -> None:
@@ -245,6 +246,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self.async_check_devices()
         if is_new and not self._is_closed:
             self.store.async_save_soon()
+        left = any(widget.config.left_behind and not widget.config.device for widget in self.widgets.values())
+        if left and not self._is_stopped:
+            # Now that the devices are known, each takes over what was left on all of them.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         return None
 
     @callback

@@ -8,7 +8,7 @@ from custom_components.pushover_glances.content.widget_config import WidgetConfi
 from custom_components.pushover_glances.planner import ALL, Action, Quota, Reason, Send, Wait
 from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Field
 
-from .rules_oracle import DAY, HOUR, MINUTE, REPEAT, SECOND, Deed, Face, Rule, Truth, kin, local_midnight
+from .rules_oracle import DAY, HOUR, MINUTE, REPEAT, SECOND, Call, Face, Rule, Truth, kin, local_midnight
 from .rules_outcomes import REQUEST_TIMEOUT
 
 DEVICES = ("watch", "phone")
@@ -22,7 +22,7 @@ class World(Protocol):
     now: datetime
     zone: tzinfo
     uptime: timedelta
-    weather: str
+    outcome: str
     quota: Quota
     booted: timedelta
 
@@ -33,7 +33,7 @@ class Pending:
 
     widget: str
     action: Action
-    deed: Deed
+    call: Call
     since: timedelta
     is_cancelled: bool = False
     status: str = ""
@@ -49,7 +49,7 @@ class Request:
     pending: list[Pending]
     since: timedelta
     hasty: bool
-    refreshes: list[Deed]
+    refreshes: list[Call]
     excused: dict[str, bool] = field(default_factory=dict)
     held_until: timedelta = timedelta(0)
 
@@ -170,7 +170,7 @@ class Checks:
             return
         for name in Field:
             shows, allowed = face.shows.get(name, ""), truth.allowed(name, self.now)
-            if None in allowed or (name in face.litter and "" in allowed):
+            if None in allowed or (name in face.unowned and "" in allowed):
                 continue
             is_action = truth.shows_action(name, self.now)
             same = shows in allowed or (not exactly and not is_action and kin(shows) in map(kin, allowed))
@@ -194,7 +194,7 @@ class Checks:
         # A base that is paused may have nothing to show.
         certain = [value for face in self.screens_of(truth) for value in face.certain.values()]
         shows = truth.config.templates and (truth.paused is None or any(value != "" for value in certain))
-        lost = shows and any(not deed.undone for deed in truth.refreshes)
+        lost = shows and any(not call.undone for call in truth.refreshes)
         assert not lost, f"{Rule.KEPT}: {truth.config.title} was not refreshed at {self.now}"
 
     def ended_lately(self) -> bool:

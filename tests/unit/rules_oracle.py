@@ -96,7 +96,7 @@ def is_quiet(rules: Rules, now: datetime, zone: tzinfo) -> bool:
 
 
 @dataclass(eq=False)
-class Deed:
+class Call:
     """Something that an action asked for; what failed is `undone`."""
 
     undone: bool = False
@@ -106,7 +106,7 @@ class Deed:
 class Said:
     """What an action said about a field: a value, or `None` where it cleared the field."""
 
-    deed: Deed
+    call: Call
     value: Value | None = None
     until: datetime | None = None
     base: Value | None = None
@@ -138,7 +138,7 @@ class Truth:
     said: dict[Field, list[Said]] = field(default_factory=dict)
     rendered: dict[Field, list[Value | None]] = field(default_factory=dict)
     paused: dict[Field, set[Value | None]] | None = None
-    refreshes: list[Deed] = field(default_factory=list)
+    refreshes: list[Call] = field(default_factory=list)
     hasty: bool = True
     pending_since: timedelta | None = None
     alerts: Mapping[str, AlertTruth] = field(default_factory=dict)
@@ -206,7 +206,7 @@ class Truth:
         if (over := covering(self.alerts, name)) is not None:
             return {over}
         shows = self._base_shows(name)
-        holds = next((saying for saying in reversed(self.said.get(name, [])) if not saying.deed.undone), None)
+        holds = next((saying for saying in reversed(self.said.get(name, [])) if not saying.call.undone), None)
         if holds is None or holds.value is None or holds.ended(self.base(name), now):
             return shows
         return {holds.value} | (shows if holds.may_have_ended else set())
@@ -244,14 +244,14 @@ class Sent:
 
 @dataclass(eq=False)
 class Face:
-    """A real screen, and what was sent to it; `litter` are the fields whose content nobody knows to be ours."""
+    """A real screen, and what was sent to it; `unowned` are the fields whose content nobody knows to be ours."""
 
     shows: dict[Field, Value] = field(default_factory=dict)
     tried: dict[Field, list[Value]] = field(default_factory=dict)
     certain: dict[Field, Value] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     excused: bool = True
-    litter: set[Field] = field(default_factory=set)
+    unowned: set[Field] = field(default_factory=set)
 
     def age(self, time: Time) -> timedelta | None:
         """Return how long ago the last update was at least; `None` where there was none."""
@@ -335,7 +335,7 @@ class Face:
     def lose(self, time: Time, *, assumes: bool) -> None:
         """Begin anew where nothing is remembered of what is shown and was sent: something may have gone just now."""
         self.sent = [Sent(time.uptime, assumed=True)] if assumes else []
-        self.certain, self.excused, self.litter = {}, True, set(Field)
+        self.certain, self.excused, self.unowned = {}, True, set(Field)
 
     def perhaps(self, name: Field) -> list[Value]:
         """Return what a field may show, as far as anybody can know."""
@@ -344,7 +344,7 @@ class Face:
     def arrive(self, values: Mapping[Field, Value]) -> None:
         """Show an update."""
         self.shows.update(values)
-        self.litter -= values.keys()
+        self.unowned -= values.keys()
 
     def doubt(self, values: Mapping[Field, Value]) -> None:
         """Forget what is not known for certain any more, because an update may have arrived or not."""

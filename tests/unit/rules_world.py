@@ -19,7 +19,7 @@ class World:
     now: datetime
     zone: tzinfo
     uptime: timedelta = timedelta(0)
-    weather: str = "accepted"
+    outcome: str = "accepted"
     quota: Quota = field(default_factory=Quota)
     # It has run for a while when the accounts are added.
     booted: timedelta = -HOUR

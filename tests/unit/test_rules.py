@@ -15,7 +15,7 @@ from custom_components.pushover_glances.pushover import Field, Value
 from .rules_alerts import CONFIGS
 from .rules_checks import DEVICES
 from .rules_home import Home
-from .rules_oracle import DAY, HOUR, MINUTE, POOL, SECOND, Deed, Said, Truth
+from .rules_oracle import DAY, HOUR, MINUTE, POOL, SECOND, Call, Said, Truth
 from .rules_outcomes import OUTCOMES, REQUEST_TIMEOUT
 from .rules_world import World
 
@@ -178,7 +178,7 @@ class Delivery(RuleBasedStateMachine):
         name = _owned(truth, number, others=1)
         pool = (*POOL[name], 7 if name in (Field.COUNT, Field.PERCENT) else "manual")
         until = self.world.now + duration if duration else None
-        home.update(truth, name, Said(Deed(), pool[value % len(pool)], until), urgent=urgent, cancelled=cancelled)
+        home.update(truth, name, Said(Call(), pool[value % len(pool)], until), urgent=urgent, cancelled=cancelled)
         self._then(home, kind, pause)
 
     @rule(widget=pick, names=st.lists(fields, min_size=1, max_size=5, unique=True), kind=kinds, pause=pauses)
@@ -213,7 +213,7 @@ class Delivery(RuleBasedStateMachine):
         home, truth = self._any(widget)
         for number in range(times):
             if urgent:
-                home.update(truth, Field.SUBTEXT, Said(Deed(), f"{'abc'[number % 3]}"), urgent=True)
+                home.update(truth, Field.SUBTEXT, Said(Call(), f"{'abc'[number % 3]}"), urgent=True)
             else:
                 name = min(truth.config.templates, default=Field.TEXT)
                 truth.since.pop(name, None)
@@ -243,9 +243,9 @@ class Delivery(RuleBasedStateMachine):
             self.world.homes[home].answer(kind)
 
     @rule(kind=st.sampled_from((*["accepted"] * 2, "no answer", "no JSON, but it arrived", "server error", "quota")))
-    def weather(self, kind: str) -> None:
+    def outcomes(self, kind: str) -> None:
         """Decide what becomes of updates from now on."""
-        self.world.weather = kind
+        self.world.outcome = kind
 
     @rule(
         change=st.sampled_from((30 * SECOND, 25 * MINUTE, 2 * HOUR, 23 * HOUR, 3 * DAY)),
@@ -321,7 +321,7 @@ class Delivery(RuleBasedStateMachine):
         """Let everything go well for some days, and see what the screens show then."""
         if sys.exception() is not None or not hasattr(self, "world"):
             return
-        self.world.weather = "accepted"
+        self.world.outcome = "accepted"
         for home in self.world.homes:
             if home.locked_out or home.is_unknown:
                 home.reload()
