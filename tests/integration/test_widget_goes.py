@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
 
 from emulator import Fault, Kind
@@ -119,6 +120,17 @@ async def test_preview_before_home_assistant_has_started(kit: GlancesKit) -> Non
     await kit.load()
     kit.hass.set_state(CoreState.starting)
     assert (await preview(kit, text="x"))["goes"] == "This will be sent once Home Assistant has started."
+
+
+async def test_preview_just_after_home_assistant_has_started(kit: GlancesKit) -> None:
+    """An entity without a state gets two minutes from the start, however often the widget is changed."""
+    kit.hass.set_state(CoreState.starting)
+    entry = await kit.load(widget(text=TEXT))
+    kit.hass.set_state(CoreState.running)
+    kit.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await kit.settle()
+    await kit.tick(MINUTE)
+    assert await goes(kit, entry, text=TEXT, title="Door") == "This will be sent at 12:02 PM."
 
 
 async def test_preview_of_a_template_over_a_domain(kit: GlancesKit) -> None:
