@@ -68,6 +68,9 @@ class AccountStore(Store[dict[str, Any]]):
             atomic_writes=True,
             minor_version=STORAGE_MINOR_VERSION,
         )
+        if (file := getattr(self, "_io", None)) is not None:
+            # From Home Assistant 2026.11 on, an object of its own writes the file.
+            file._write = self._write_prepared_data  # noqa: SLF001
         self.account = StoredAccount()
         # Why the last write failed; `None` if it worked.
         self.error: Exception | None = None
