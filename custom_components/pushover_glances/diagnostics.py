@@ -97,6 +97,7 @@ def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
         "next_update": _time(data.due),
         "last_sent": _time(data.accepted),
         "updates_left_today": data.left,
+        "small_change_since": _time(data.small_since),
         "problem": data.problem,
         "mirror_paused": data.paused,
         "restlessness": round(state.restlessness, 3),

@@ -10,8 +10,9 @@ from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
-from ..planner import Rendering
+from ..planner import Rendering, Snapshot
 from ..pushover import Field, Value
+from .origin import origin_of
 from .rendering import NO_STATE, ValueReader, is_word, raw_state, render, transition_since
 from .widget_config import WidgetConfig
 
@@ -75,6 +76,7 @@ class WidgetSources:
         states = self._states(self.tracked.entities)
         rendering = Rendering(
             values,
+            {name: origin_of(self._hass, info, values[name]) for name, info in infos.items()},
             by_clock=frozenset([name for name, info in infos.items() if info.has_time]),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
             missing=missing_fields(self._hass, infos),
@@ -88,13 +90,16 @@ class WidgetSources:
         return rendering
 
     @callback
-    def values(self, names: Collection[Field]) -> dict[Field, Value | None]:
-        """Return the current values of these fields."""
-        return {
-            name: self._reader.read(name, render(template))
-            for name, template in self._templates.items()
-            if name in names
-        }
+    def values(self, names: Collection[Field]) -> dict[Field, tuple[Value | None, Snapshot | None]]:
+        """Return the current values of these fields, those that depend on the time with what they are made of."""
+        found: dict[Field, tuple[Value | None, Snapshot | None]] = {}
+        for name, template in self._templates.items():
+            if name in names:
+                info = render(template)
+                value = self._reader.read(name, info)
+                origin = origin_of(self._hass, info, value).snapshot() if info.has_time else None
+                found[name] = value, origin
+        return found
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has no value: since a source has no state, but not before its last value."""

@@ -35,7 +35,8 @@ class Candidate:
 
     `alerted` are the fields filled by alerts, `different` those whose difference is worth an update, and `states` the
     states of the urgent entities and alerts that the values show. `is_urgent` is set if it may take an urgent slot,
-    `is_worth_it` if it should be sent at all; `ordinary` is the slot of an ordinary update.
+    `is_worth_it` if it should be sent at all, and `is_small` if anything differs, by however little; `ordinary` is the
+    slot of an ordinary update.
     """
 
     values: Values
@@ -44,6 +45,7 @@ class Candidate:
     states: Mapping[str, str]
     is_urgent: bool
     is_worth_it: bool
+    is_small: bool
     rendering: Rendering
     budget: Budget
     ordinary: Slot
