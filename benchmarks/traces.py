@@ -271,7 +271,8 @@ def rain(rng: Generator, days: int) -> Trace:
         wet = rng.random(len(tips[begin : begin + lasts])) < rng.lognormal(math.log(0.05), 0.8)
         tips[begin : begin + lasts] += wet * 0.2
     summed = np.cumsum(tips)
-    return np.round(summed - np.concatenate([np.zeros(HOUR), summed[:-HOUR]]), 1)
+    hour_before = np.concatenate([np.zeros(HOUR), summed[:-HOUR]])
+    return rounded(summed - hour_before, 1)
 
 
 def changing(rng: Generator, days: int, words: int, times_a_day: float) -> Trace:
