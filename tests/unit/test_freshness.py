@@ -85,7 +85,7 @@ def test_other_values() -> None:
             for policy, make in OTHER_POLICIES.items():
                 stale[policy] += score(home, run(make(), home)).staleness
     assert stale[OURS] < 0.7 * stale[BEFORE]
-    assert stale[OURS] < 0.7 * stale[EACH]
+    assert stale[OURS] < 0.8 * stale[EACH]
 
 
 @pytest.mark.slow
