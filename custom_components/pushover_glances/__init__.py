@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from homeassistant.const import CONF_TOKEN, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
@@ -16,7 +16,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
-from .api import create_client, load_quota
+from .api import async_validate_user
 from .const import DOMAIN
 from .content.time_format import async_learn_time_format
 from .content.widget_config import WidgetConfig
@@ -25,7 +25,7 @@ from .exceptions import explained, translated
 from .issues import Reports
 from .missing import Dependent, async_watch_missing_entities
 from .planner import Loss, assign
-from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
+from .pushover import AuthenticationError, PushoverError, RejectedError
 from .records import StoredAccount
 from .removal import async_empty_screens, async_keep_ledgers, async_kept_ledgers
 from .services import async_setup_services
@@ -54,13 +54,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     # Before anything else: a widget that is added during this set-up needs a reload.
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     store = await _async_load(hass, entry)
-    client = create_client(hass, entry.data)
     was_verified = store.account.verified
     if not was_verified:
-        await _async_verify(client, store.account)
+        await _async_verify(hass, entry, store.account)
     await async_learn_time_format(hass)
-    load_quota(hass, entry.data[CONF_TOKEN], store.account)
-    coordinator = PushoverGlancesCoordinator(hass, entry, client, store, _assign_screens(hass, entry, store.account))
+    coordinator = PushoverGlancesCoordinator(hass, entry, store, _assign_screens(hass, entry, store.account))
     entry.runtime_data = coordinator
     coordinator.async_check_devices()
     for alert in coordinator.monitor.alerts.values():
@@ -106,7 +104,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     async_forget_history(hass, entry)
     try:
         account = await store.async_load_account()
-        await async_empty_screens(create_client(hass, entry.data), account)
+        await async_empty_screens(hass, entry, account)
         await async_keep_ledgers(hass, entry, account)
     except UnsupportedStorageVersionError:
         pass
@@ -156,10 +154,10 @@ def _assign_screens(
     return [*widgets, *left]
 
 
-async def _async_verify(client: PushoverClient, account: StoredAccount) -> None:
+async def _async_verify(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, account: StoredAccount) -> None:
     """Check credentials that Pushover has not accepted before, and store the user's devices."""
     try:
-        user = await client.validate_user()
+        user = await async_validate_user(hass, entry.data)
     except AuthenticationError as err:
         raise explained(ConfigEntryAuthFailed, err) from err
     except RejectedError as err:

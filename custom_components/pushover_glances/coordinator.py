@@ -15,7 +15,7 @@ import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.const import CONF_TOKEN, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -24,7 +24,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .api import get_quota, set_quota
+from .api import async_validate_user, connections, create_client, load_application
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import AlertChange, AlertMonitor
@@ -47,12 +47,14 @@ from .planner import (
     Effect,
     Entry,
     Event as PlannerEvent,
+    Inputs,
     Outcome,
     Paused,
     Quota,
     Reason,
     Render,
     Rendered,
+    Rules,
     Send,
     Started,
     Wait,
@@ -60,7 +62,7 @@ from .planner import (
     WidgetState,
     Withdrawn,
     WordChanged,
-    hold,
+    gates,
     is_short_of_updates,
     receive,
     result_of,
@@ -68,7 +70,7 @@ from .planner import (
     told,
 )
 from .planner.account import answered, clock_set, failed
-from .pushover import Accepted, AuthenticationError, Glance, NoAnswerError, PushoverClient, PushoverError, Values
+from .pushover import Accepted, AuthenticationError, Glance, NoAnswerError, PushoverError, Values
 from .storage import AccountStore
 from .widget import AT_ONCE, ActionResult, Attempt, PendingAction, Widget, WidgetData
 
@@ -116,7 +118,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self,
         hass: HomeAssistant,
         entry: PushoverGlancesConfigEntry,
-        client: PushoverClient,
         store: AccountStore,
         widgets: Iterable[WidgetConfig],
     ) -> None:
@@ -125,14 +126,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self.store = store
         self.reports = Reports(hass, entry)
         self.monitor = AlertMonitor(hass, alerts_of(entry), store.account.alerts)
-        self._client = client
+        self._client = create_client(hass, entry.data)
+        self._connections = connections(hass)
+        self._application = load_application(hass, entry.data[CONF_TOKEN], store.account)
         self.widgets = {
             config.subentry_id: Widget(hass, config, store.account.screens[config.device], self.monitor)
             for config in widgets
         }
         self._keep_histories()
         store.account.alerts = {name: alert.state for name, alert in self.monitor.alerts.items()}
-        self._account = AccountState()
+        self.account = AccountState()
         self._keys = count(1)
         self._is_started = False
         self._is_stopped = False
@@ -143,8 +146,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._was_running = hass.state is CoreState.running
         self._request: asyncio.Task[None] | None = None
         self._sending: Widget | None = None
-        self._soon: asyncio.Handle | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        # The one timer, and its time by the event loop; 0 is at once.
+        self._timer: asyncio.Handle | None = None
+        self._timer_time: float = 0
         self._save_again = dt_util.utcnow()
         self._clock = hass.data[_CLOCK]
         self._tracker: Tracker[Widget] = Tracker(hass, self._async_state_changed, self._async_minute_passed)
@@ -183,7 +187,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             request.cancel()
             await asyncio.wait([request])
         # Another account of the application may have learned that its quota begins anew.
-        self.store.account.quota = get_quota(self.hass, self.store.account)
+        self.store.account.quota = self.quota
         await self.async_save()
         self._is_closed = True
 
@@ -192,7 +196,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Start no more updates; pending actions get the result "queued"."""
         self._is_stopped = True
         self._is_stopping = self._is_stopping or event is not None
-        self._cancel_timers()
+        if self._timer is not None:
+            self._timer.cancel()
         self._tracker.stop()
         self._tell_all_queued()
 
@@ -237,7 +242,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     async def _async_learn_devices(self) -> PushoverError | None:
         """Ask Pushover for the user's devices, and check those of the widgets."""
         try:
-            user = await self._client.validate_user()
+            user = await async_validate_user(self.hass, self.config_entry.data)
         except PushoverError as err:
             return err
         account, devices = self.store.account, list(user.devices)
@@ -265,10 +270,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Return when Home Assistant started, by the clock of now; `None` if it was running before."""
         return self._by_clock(self.hass.data[_STARTED]) if _STARTED in self.hass.data else None
 
+    @property
+    def quota(self) -> Quota:
+        """Return the quota of the account's application."""
+        return self._application.quota
+
     @callback
     def async_hold(self) -> Wait | None:
         """Return until when the account may not send, and why; `None` if it may."""
-        return hold(self._account, get_quota(self.hass, self.store.account), dt_util.utcnow())
+        inputs = Inputs(Rules(), dt_util.get_default_time_zone(), account=self.account, quota=self.quota)
+        return gates.account(WidgetState(), inputs, dt_util.utcnow())
 
     @override
     async def _async_update_data(self) -> AccountData:
@@ -447,30 +458,21 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _schedule(self, moment: datetime) -> None:
         """Set the timer to this time at the latest, and not too far ahead, because the clock may be set."""
-        if self._is_stopped or self._soon is not None:
+        if self._is_stopped:
             return
         seconds = min((moment - dt_util.utcnow()).total_seconds(), _LONGEST.total_seconds())
-        if seconds <= 0:
-            self._soon = self.hass.loop.call_soon(self._look)
-            return
-        when = self.hass.loop.time() + seconds
+        when = self.hass.loop.time() + seconds if seconds > 0 else 0
         if self._timer is not None:
-            if self._timer.when() <= when:
+            if self._timer_time <= when:
                 return
             self._timer.cancel()
-        self._timer = self.hass.loop.call_at(when, self._look)
-
-    @callback
-    def _cancel_timers(self) -> None:
-        for handle in (self._soon, self._timer):
-            if handle is not None:
-                handle.cancel()
-        self._soon = self._timer = None
+        self._timer_time = when
+        self._timer = self.hass.loop.call_at(when, self._look) if when else self.hass.loop.call_soon(self._look)
 
     @callback
     def _look(self) -> None:
         """Look at the widgets that are due, and set the timer again even after an error."""
-        self._cancel_timers()
+        self._timer = None
         for widget in self.widgets.values():
             widget.base_values = {}
         try:
@@ -482,11 +484,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             _LOGGER.exception("Unexpected error in account %s", self.config_entry.title)
             self._retry_later()
         finally:
-            moments = [
-                widget.due for widget in self.widgets.values() if widget.due is not None and self._may_look(widget)
-            ]
-            if self._is_started and moments:
-                self._schedule(min(moments))
+            if self._is_started and (due := self._due()):
+                self._schedule(min(due.values()))
 
     @callback
     def _retry_later(self) -> None:
@@ -504,11 +503,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._alerts_changed(self.monitor.notice(now))
         if self.store.error is not None:
             self._save_later(now)
-        due = [
-            widget
-            for widget in self.widgets.values()
-            if widget.due is not None and widget.due <= now and self._may_look(widget)
-        ]
+        due = [widget for widget, moment in self._due().items() if moment <= now]
         if len(due) > 1:
             # The widget whose last update is the oldest comes first.
             due.sort(key=lambda widget: widget.state.ledger.last(now) or AT_ONCE)
@@ -527,9 +522,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if self.monitor.alerts and (moments := self.monitor.moments()):
             self._schedule(min(moments))
 
-    def _may_look(self, widget: Widget) -> bool:
-        """Return whether a widget may be looked at, which depends on the request that is being sent."""
-        return widget is not self._sending and not (widget.is_ready and self._request is not None)
+    def _due(self) -> dict[Widget, datetime]:
+        """Return when to look at each widget, except those that wait for the end of a request."""
+        return {
+            widget: widget.due
+            for widget in self.widgets.values()
+            if widget.due is not None and not widget.is_ready and widget is not self._sending
+        }
 
     @callback
     def _look_at(self, widget: Widget, now: datetime) -> bool:
@@ -539,17 +538,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """
         widget.is_ready = False
         widget.base_values = {}
-        inputs = widget.inputs(
-            dt_util.get_default_time_zone(), self.async_hold(), is_troubled=self._account.is_troubled
-        )
+        inputs = widget.inputs(dt_util.get_default_time_zone(), self.account, self._application.quota)
         event: PlannerEvent = Due(inputs)
         state, effect = receive(widget.state, event, now)
         if isinstance(effect, Render):
             event = Rendered(widget.render(), inputs)
             state, effect = receive(state, event, now)
             self._tracker.follow(widget, widget.tracked)
-        if isinstance(effect, Send) and self._request is not None:
-            # Decide again when the update of the other widget has ended.
+        if isinstance(effect, Send) and not self._may_send():
+            # Decide again when the request of another widget has ended, and book nothing before.
             widget.is_ready = True
             return False
         self._set_state(widget, event, state, effect)
@@ -563,6 +560,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             return not effect.brief
         return False
 
+    def _may_send(self) -> bool:
+        """Take a connection, or return that it must be waited for: an account sends one request at a time."""
+        return self._request is None and self._connections.take(self._wake_ready)
+
     @callback
     def _track(self, widget: Widget) -> None:
         self._tracker.follow(widget, widget.tracked)
@@ -575,9 +576,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             return
         by, self._clock = timedelta(seconds=offset - self._clock), offset
         self.hass.data[_CLOCK] = offset
-        quota = get_quota(self.hass, self.store.account)
-        self._account, quota = clock_set(self._account, quota, by, now)
-        set_quota(self.hass, self.store.account, quota)
+        self.account, quota = clock_set(self.account, self.quota, by, now)
+        self._set_quota(quota)
         start = self._by_clock(self.hass.data[_LOADED]) - by
         for widget in self.widgets.values():
             self._receive(widget, ClockSet(by, start))
@@ -603,10 +603,24 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _request_ended(self, widget: Widget, pending: list[PendingAction], request: asyncio.Task[None]) -> None:
         """Take back the actions of a request that was cancelled before it began, which runs none of its code."""
         if self._request is request:
-            self._request = self._sending = None
+            self._release()
             widget.pending = [*pending, *widget.pending]
             if self._is_stopped:
                 self._tell_all_queued()
+
+    @callback
+    def _release(self) -> None:
+        """Give the connection back after a request."""
+        self._request = self._sending = None
+        self._connections.give_back()
+        self._wake_ready()
+
+    @callback
+    def _wake_ready(self) -> None:
+        """Look again at the widgets that wait for the end of a request."""
+        for widget in self.widgets.values():
+            if widget.is_ready:
+                self._wake(widget)
 
     async def _async_send(self, widget: Widget, send: Send, pending: list[PendingAction]) -> None:
         outcome: Accepted | PushoverError | None = None
@@ -616,13 +630,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             await self.async_save()
             if field is not None:
                 face = stamped(send.values, field, await async_time_of_day(self.hass, dt_util.now()))
-            outcome = await self._client.update_glance(Glance.of(face), widget.config.device)
+            outcome = await self._client.update_glance(Glance(face), widget.config.device)
         except PushoverError as err:
             outcome = err
         except Exception:
             _LOGGER.exception("Unexpected error while updating widget %s", widget.config.title)
         finally:
-            self._request = self._sending = None
+            self._release()
             # If an unexpected error ends this task, the update may have arrived.
             outcome = outcome or NoAnswerError()
             try:
@@ -664,9 +678,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if self._is_stopped:
             self._tell_all_queued()
         elif change is Change.NONE:
-            for other in self.widgets.values():
-                if other.is_ready or other is widget:
-                    self._wake(other)
+            self._wake(widget)
         else:
             self._async_look_at_all()
 
@@ -674,14 +686,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _book(self, outcome: Accepted | PushoverError, widget: Widget | None = None) -> Change:
         """Update the account after an answer of Pushover, and report what has changed."""
         if isinstance(outcome, Accepted):
-            self._account, change = answered(self._account)
+            self.account, change = answered(self.account)
             quota = Quota()
         else:
-            quota = get_quota(self.hass, self.store.account)
-            self._account, quota, change = failed(self._account, quota, outcome, dt_util.utcnow())
-        set_quota(self.hass, self.store.account, quota)
+            self.account, quota, change = failed(self.account, self.quota, outcome, dt_util.utcnow())
+        self._set_quota(quota)
         self.reports.tell(change, outcome, None if widget is None else widget.config)
         return change
+
+    def _set_quota(self, quota: Quota) -> None:
+        self._application.quota = self.store.account.quota = quota
 
     @callback
     def _save_later(self, now: datetime) -> None:

@@ -12,9 +12,10 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .api import connections, create_client
 from .const import DOMAIN
 from .planner import KEPT, Ledger, WidgetState, perhaps_shown
-from .pushover import Glance, PushoverClient, PushoverError
+from .pushover import Glance, PushoverError
 from .records import StoredAccount
 
 # In seconds; the person who removes the account waits for it.
@@ -22,7 +23,7 @@ _TIMEOUT = 5
 _VERSION = 1
 
 
-async def async_empty_screens(client: PushoverClient, account: StoredAccount) -> None:
+async def async_empty_screens(hass: HomeAssistant, entry: ConfigEntry, account: StoredAccount) -> None:
     """Empty the screens of a removed account, with one attempt for each."""
     left = {
         device: {name: "" for name, value in perhaps_shown(state).items() if value != ""}
@@ -30,14 +31,14 @@ async def async_empty_screens(client: PushoverClient, account: StoredAccount) ->
         # Pushover may take an unknown device for all devices.
         if not device or device in (account.devices or ())
     }
-    now = dt_util.utcnow()
+    client = create_client(hass, entry.data)
     with suppress(TimeoutError):
-        async with asyncio.timeout(_TIMEOUT):
+        async with asyncio.timeout(_TIMEOUT), connections(hass):
             # One after the other, because an account sends one request at a time.
             for device, values in left.items():
                 if values:
                     state = account.screens[device]
-                    account.screens[device] = WidgetState(ledger=state.ledger.booked(now, urgent=True))
+                    account.screens[device] = WidgetState(ledger=state.ledger.booked(dt_util.utcnow(), urgent=True))
                     with suppress(PushoverError):
                         await client.update_glance(Glance.of(values), device)
 

@@ -13,7 +13,21 @@ from .content.alert_monitor import AlertMonitor
 from .content.alert_sources import AlertSources
 from .content.sources import Tracked, WidgetSources
 from .content.widget_config import WidgetConfig
-from .planner import Action, ActionValue, Days, Entry, Inputs, Reason, Rendering, Wait, WidgetState, clearing, note
+from .planner import (
+    AccountState,
+    Action,
+    ActionValue,
+    Days,
+    Entry,
+    Inputs,
+    Quota,
+    Reason,
+    Rendering,
+    Wait,
+    WidgetState,
+    clearing,
+    note,
+)
 from .pushover import Field, Value, Values
 
 # As soon as possible.
@@ -134,12 +148,12 @@ class Widget:
         )
 
     @callback
-    def inputs(self, zone: tzinfo, account: Wait | None, *, is_troubled: bool) -> Inputs:
+    def inputs(self, zone: tzinfo, account: AccountState, quota: Quota) -> Inputs:
         """Return the inputs of a decision now."""
         urgent = self.sources.urgent_states() if self.config.urgent_entities and not self.state.paused else {}
         if self.alerts is not None:
             urgent = {**urgent, **self.alerts.urgent_states()}
-        return Inputs(self.config.rules, zone, urgent, account, is_troubled, self.has_device)
+        return Inputs(self.config.rules, zone, urgent, account, quota, self.has_device)
 
     @callback
     def render(self) -> Rendering:

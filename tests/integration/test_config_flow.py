@@ -99,7 +99,7 @@ async def test_unexpected_error(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch
     """A bug of ours is told as such and does not end the flow."""
     flow_id = await start(kit.hass)
     with monkeypatch.context() as patched:
-        patched.setattr("custom_components.pushover_glances.config_flow.create_client", lambda *_: None)
+        patched.setattr("custom_components.pushover_glances.config_flow.async_validate_user", lambda *_: None)
         assert (await enter(kit.hass, flow_id))["errors"] == {"base": "unknown"}
     assert (await enter(kit.hass, flow_id))["type"] is FlowResultType.CREATE_ENTRY
 

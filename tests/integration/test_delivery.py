@@ -160,7 +160,7 @@ async def test_accounts_of_one_application_share_its_quota(kit: GlancesKit, capl
     assert len(kit.emulator.calls) == calls
     for entry in (first, second):
         await kit.hass.config_entries.async_unload(entry.entry_id)
-    kit.hass.data.pop(f"{DOMAIN}_quotas")
+    kit.hass.data.pop(f"{DOMAIN}_applications")
     for entry in (first, second):
         await kit.setup(entry)
     await kit.tick(9 * HOUR)

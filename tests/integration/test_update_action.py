@@ -248,7 +248,7 @@ async def test_unexpected_error_loses_nothing(
     """A bug of ours is logged, the action is told that its value waits, and it goes at the next slot."""
     await kit.load(widget())
     with monkeypatch.context() as patched:
-        patched.setattr("custom_components.pushover_glances.coordinator.Glance.of", lambda _: 1 / 0)
+        patched.setattr("custom_components.pushover_glances.coordinator.Glance", lambda _: 1 / 0)
         assert (await kit.update(text="x"))["status"] == "queued"
     assert "Unexpected error" in caplog.text
     caplog.clear()

@@ -1,6 +1,6 @@
 """What delays all widgets of an account: outages, quotas and credentials."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,13 +8,16 @@ from custom_components.pushover_glances.planner import (
     MIN_INTERVAL,
     AccountState,
     Change,
+    Inputs,
     Quota,
     Reason,
     Result,
+    Rules,
     Send,
     Wait,
+    WidgetState,
     believable,
-    hold,
+    gates,
     result_of,
 )
 from custom_components.pushover_glances.planner.account import answered, clock_set, failed, retry_delay, used_up
@@ -31,6 +34,12 @@ from custom_components.pushover_glances.pushover import (
 )
 
 from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen
+
+
+def hold(account: AccountState, quota: Quota, now: datetime) -> Wait | None:
+    """Return until when an account holds its widgets."""
+    return gates.account(WidgetState(), Inputs(Rules(), UTC, account=account, quota=quota), now)
+
 
 DAY = 24 * HOUR
 REFUSED = RejectedError(("no",), {}, None)

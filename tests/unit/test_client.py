@@ -30,7 +30,7 @@ from custom_components.pushover_glances.pushover import (
 from custom_components.pushover_glances.pushover.client import _TIMEOUT
 from emulator import Emulator, Fault, Kind
 from emulator.bodies import LONG
-from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER
 
 _SMALL_STACK = 512 * 1024
 
@@ -85,29 +85,6 @@ async def test_rejection(client: PushoverClient, emulator: Emulator) -> None:
     assert raised.value.errors == (error,)
     assert raised.value.parameters == {"device": device}
     assert raised.value.request == "r-1"
-
-
-async def test_limit_of_requests_at_a_time(session: ClientSession, emulator: Emulator) -> None:
-    """Two accounts share the limit; beyond it there is not even a connection, until a request ends."""
-    limit = asyncio.Semaphore(2)
-    first, second = (
-        PushoverClient(session, token, user_key, emulator.url, limit)
-        for token, user_key in ((EXAMPLE_TOKEN, EXAMPLE_USER), (SECOND_TOKEN, SECOND_USER))
-    )
-    emulator.faults.append(Fault(Kind.HANG_BEFORE, times=2))
-    glance = Glance.of({Field.TEXT: "x"})
-    hanging = [asyncio.ensure_future(client.update_glance(glance)) for client in (first, second)]
-    waiting = asyncio.ensure_future(first.update_glance(glance))
-    async with asyncio.timeout(5):
-        while len(emulator.calls) < 2:  # noqa: ASYNC110  # they arrive in a socket
-            await asyncio.sleep(0.001)
-    await asyncio.sleep(0.2)
-    assert (len(emulator.calls), emulator.connections, waiting.done()) == (2, 2, False)
-    hanging[0].cancel()
-    assert (await waiting).request
-    assert not hanging[1].done()
-    hanging[1].cancel()
-    await asyncio.wait(hanging)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def is_in_transition(state: State) -> bool:
 
 def transition_since(states: Iterable[State]) -> datetime | None:
     """Return since when the newest of these states that is in transition has been there."""
-    return max((state.last_changed for state in states if is_in_transition(state)), default=None)
+    return max([state.last_changed for state in states if state.state in _TRANSITIONS], default=None)
 
 
 @callback

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers.template import Template
@@ -125,16 +124,17 @@ def tracked_of(infos: Collection[RenderInfo]) -> Tracked:
     return Tracked(
         frozenset[str]().union(*[info.entities for info in infos]),
         frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in infos]),
-        any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos),
+        bool([info for info in infos if info.has_time or info.all_states or info.all_states_lifecycle]),
     )
 
 
 @callback
 def missing_fields(hass: HomeAssistant, infos: Mapping[Field, RenderInfo]) -> frozenset[Field]:
     """Return the fields that depend on an entity without a state."""
-    has_state = partial(_has_state, hass)
-    return frozenset([name for name, info in infos.items() if not all(map(has_state, info.entities))])
-
-
-def _has_state(hass: HomeAssistant, entity_id: str) -> bool:
-    return raw_state(hass, entity_id) not in NO_STATE
+    return frozenset(
+        [
+            name
+            for name, info in infos.items()
+            if not {raw_state(hass, entity_id) for entity_id in info.entities}.isdisjoint(NO_STATE)
+        ]
+    )

@@ -13,7 +13,7 @@ from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
 from homeassistant.helpers.selector import BooleanSelector, EntitySelector
 import voluptuous as vol
 
-from ..api import create_client
+from ..api import async_validate_user
 from ..const import ALL_DEVICES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import alerts_of
 from ..content.entity_key import entity_id_of
@@ -168,7 +168,7 @@ class WidgetFlow(ConfigSubentryFlow):
             return None
         entry = self._get_entry()
         try:
-            self._devices = list((await create_client(self.hass, entry.data).validate_user()).devices)
+            self._devices = list((await async_validate_user(self.hass, entry.data)).devices)
         except PushoverError as err:
             # During an outage, use the devices that were known last.
             coordinator = loaded_coordinator(entry)

@@ -30,7 +30,7 @@ an update, one function each; the tuples `BEFORE_RENDERING` and `AFTER_RENDERING
 number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 """
 
-from .account import AccountState, Change, Quota, believable, hold, result_of
+from .account import AccountState, Change, Quota, Result, believable, result_of
 from .alerts import AlertState, Cause
 from .budget import DAILY_LIMIT, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
 from .effects import Effect, Reason, Render, Send, Wait, WakeAt
@@ -46,7 +46,6 @@ from .events import (
     Outcome,
     Paused,
     Rendered,
-    Result,
     Started,
     Withdrawn,
     WordChanged,
@@ -110,7 +109,6 @@ __all__ = [
     "believable",
     "clearing",
     "foresee",
-    "hold",
     "is_short_of_updates",
     "note",
     "over_each_other",

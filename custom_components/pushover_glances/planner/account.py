@@ -26,8 +26,6 @@ from ..pushover import (
     RejectedError,
 )
 from .budget import MIN_INTERVAL
-from .effects import Reason, Wait
-from .events import Result
 
 # Pushover asks for at least 5 s after an error of its servers (https://pushover.net/api#friendly).
 RETRY_FIRST = timedelta(seconds=5)
@@ -36,6 +34,18 @@ RETRY_LONGEST = MIN_INTERVAL
 RETRY_HOURLY = timedelta(hours=1)
 # Pushover resets its quota every month, so a later time cannot be right.
 _LONGEST_QUOTA = timedelta(days=32)
+
+
+class Result(Enum):
+    """The result of an update for its widget."""
+
+    ACCEPTED = auto()
+    # It may have arrived: it counts, and is sent again.
+    UNKNOWN = auto()
+    # It did not arrive: it does not count, and is sent again.
+    UNSENT = auto()
+    # Pushover refuses its content: it does not count, and is not sent again for a day.
+    REFUSED = auto()
 
 
 class Change(Enum):
@@ -57,10 +67,6 @@ class Quota:
 
     until: datetime | None = None
     is_guessed: bool = False
-
-    def ends(self, now: datetime) -> datetime | None:
-        """Return when the used-up quota is reset; `None` if it is not used up."""
-        return self.until if self.until is not None and self.until > now else None
 
 
 def used_up(until: datetime | None, now: datetime) -> Quota:
@@ -86,17 +92,6 @@ class AccountState:
     is_troubled: bool = False
     paused_until: datetime | None = None
     is_locked_out: bool = False
-
-
-def hold(account: AccountState, quota: Quota, now: datetime) -> Wait | None:
-    """Return until when no widget may send, and why; `None` if they may."""
-    if account.is_locked_out:
-        return Wait(None, Reason.AUTHENTICATION)
-    if (until := quota.ends(now)) is not None:
-        return Wait(until, Reason.RATE_LIMIT)
-    if account.paused_until is not None and account.paused_until > now:
-        return Wait(account.paused_until, Reason.OUTAGE)
-    return None
 
 
 def answered(account: AccountState) -> tuple[AccountState, Change]:

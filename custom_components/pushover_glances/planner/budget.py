@@ -92,10 +92,11 @@ class Days:
             length -= upto - since
         return end
 
-    def after_or_quiet(self, start: datetime, length: timedelta, end: datetime) -> datetime:
-        """Return when this much time has passed since `start`, or when quiet hours end, whichever comes first."""
+    def share(self, start: datetime, end: datetime, parts: int) -> datetime:
+        """Return the end of the first of equal parts of the active time, or that of quiet hours if it comes before."""
         if self.quiet is None:
-            return min(start + length, end)
+            return start + max(end - start, _ZERO) / parts
+        length = self.active(start, end) / parts
         for since, upto in self._active_spans(start, end):
             if since > start:
                 return since
@@ -168,7 +169,7 @@ class Ledger:
 
     def used(self, days: Days, now: datetime) -> int:
         """Count the updates of today."""
-        today = days.of(now)
+        today = now.astimezone(days.zone).date()
         begin, end = instant(days.zone, today, time.min), instant(days.zone, today + DAY, time.min)
         # What another clock recorded may be of the day on which the clock was set, and of no later one.
         updates = self.updates if self.since is None or self.since >= begin else self.credible()
@@ -348,7 +349,7 @@ class Budget:
             return _LONG_AGO
         if last < begin:
             return begin
-        return self._days.after_or_quiet(last, self._days.active(last, end) / (left + 1), end)
+        return self._days.share(last, end, left + 1)
 
     def _reserve_reached(self, begin: datetime, end: datetime, left: int) -> datetime:
         """Return from when on the updates that are left suffice for the rest of the day."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..pushover import Field, Value, Values
+from .account import Result
 from .budget import REPEAT_AFTER, Budget, Days, Rules
 from .effects import SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
@@ -25,7 +26,6 @@ from .events import (
     Outcome,
     Paused,
     Rendered,
-    Result,
     Started,
     Withdrawn,
     WordChanged,
@@ -95,14 +95,14 @@ def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
     """Return what would be sent next, and when, if nothing else happened: the decision of `receive`, without an effect."""
     rendered, candidate = _candidate_of(state, rendering, inputs, now)
     if not candidate.is_worth_it:
-        return Forecast(candidate.values, _idle(rendered, inputs, now))
+        return Forecast(candidate.send.values, _idle(rendered, inputs, now))
     wait = latest(
         [
             *[gate(rendered, candidate, inputs, now) for gate in AFTER_RENDERING],
             *[gate(state, inputs, now) for gate in BEFORE_RENDERING],
         ]
     )
-    return Forecast(candidate.values, wait or _send(candidate, now))
+    return Forecast(candidate.send.values, wait or candidate.send)
 
 
 def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "unchanged", "failed"]:
@@ -157,14 +157,13 @@ def _after_rendering(
     gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest([gate(state, candidate, inputs, now) for gate in gates])
     if wait is None and not candidate.is_worth_it:
-        state = _considered(replace(state, states={**state.states, **candidate.states}), now)
+        state = _considered(replace(state, states={**state.states, **candidate.send.states}), now)
         return state, _idle(state, inputs, now)
     if wait is None:
-        send = _send(candidate, now)
-        return _attempt(state, candidate, send, now), send
+        return _attempt(state, candidate, now), candidate.send
     if not candidate.is_urgent and wait.reason in SLOTS:
         # The values do not show what changed, so nothing is urgent before it changes again.
-        state = replace(state, states={**state.states, **candidate.states}, asked=False)
+        state = replace(state, states={**state.states, **candidate.send.states}, asked=False)
     if wait.reason is Reason.SETTLING:
         state = replace(
             state,
@@ -207,18 +206,19 @@ def _candidate_of(
     if state.attempt is not None:
         different |= differing(values, {**values, **state.attempt}, open_actions, by_clock)
     refreshes = state.refreshes or len([action for action in state.pending if action.refresh])
-    again = refreshes or state.attempt is not None or any(moment <= now for moment in _repeat_times(state, now))
+    repeat = _repeat_time(state, now)
+    again = refreshes or state.attempt is not None or (repeat is not None and repeat <= now)
     budget = Budget(state.ledger, inputs.rules, inputs.zone, now)
+    ordinary = budget.ordinary()
+    states = _seen(state, rendering, inputs.urgent) if inputs.urgent else {}
     candidate = Candidate(
-        values=values,
-        alerted=frozenset(alerted),
+        send=Send(values, ordinary.time > now, states, frozenset(alerted)),
         different=different,
-        states=_seen(state, rendering, inputs.urgent) if inputs.urgent else {},
         is_urgent=bool(refreshes) or _is_urgent(state, different, open_actions, rendering, inputs.urgent),
         is_worth_it=bool(values) and bool(different or again),
         rendering=rendering,
         budget=budget,
-        ordinary=budget.ordinary(),
+        ordinary=ordinary,
     )
     return state, candidate
 
@@ -293,13 +293,9 @@ def _is_urgent(
     return False
 
 
-def _send(candidate: Candidate, now: datetime) -> Send:
-    return Send(candidate.values, candidate.ordinary.time > now, candidate.states, candidate.alerted)
-
-
-def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime) -> WidgetState:
+def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetState:
     """Return the state with the update booked, which is saved before it is sent."""
-    days = state.short_days
+    send, days = candidate.send, state.short_days
     if candidate.is_urgent and state.short_on is not None:
         # This urgent update had to wait because few updates were left for the rest of the day.
         days = short(days, state.short_on)
@@ -461,7 +457,7 @@ def _idle(state: WidgetState, inputs: Inputs, now: datetime) -> Wait:
 
 def _shown(wait: Wait, inputs: Inputs) -> Wait:
     """Return the wait for the status: the wait for a slot becomes an outage while Pushover does not answer."""
-    if inputs.is_troubled and wait.reason is Reason.SPACING:
+    if inputs.account.is_troubled and wait.reason is Reason.SPACING:
         return replace(wait, reason=Reason.OUTAGE)
     return wait
 
@@ -483,7 +479,8 @@ def _moments(state: WidgetState, rules: Rules, now: datetime) -> Iterator[dateti
             yield item.until
     for _, moment in _dash_times(state, rules):
         yield moment
-    yield from _repeat_times(state, now)
+    if (repeat := _repeat_time(state, now)) is not None:
+        yield repeat
 
 
 def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]]:
@@ -493,7 +490,7 @@ def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]
     return [(name, since + UNAVAILABLE_AFTER) for name, since in state.unavailable.items()]
 
 
-def _repeat_times(state: WidgetState, now: datetime) -> list[datetime]:
-    """Return when the glance is sent again, if the widget shows anything."""
+def _repeat_time(state: WidgetState, now: datetime) -> datetime | None:
+    """Return when the glance is sent again; `None` if the widget shows nothing."""
     last = state.ledger.spaced_from(now)
-    return [last + REPEAT_AFTER] if last is not None and leaves_something(state) else []
+    return last + REPEAT_AFTER if last is not None and leaves_something(state) else None

@@ -4,7 +4,6 @@ It sends each request once and follows no redirect. The planner decides when to 
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -75,21 +74,13 @@ class PushoverClient:
     the user key.
     """
 
-    def __init__(
-        self,
-        session: ClientSession,
-        token: str,
-        user_key: str,
-        base_url: str = API_URL,
-        limit: AbstractAsyncContextManager[Any] | None = None,
-    ) -> None:
-        """Store the session, which the caller closes, and the limit of requests at a time."""
+    def __init__(self, session: ClientSession, token: str, user_key: str, base_url: str = API_URL) -> None:
+        """Store the session, which the caller closes."""
         self._session = session
         self._token = token
         self._user_key = user_key
         self._redact = redactor(token, user_key)
         self._base_url = URL(base_url)
-        self._limit = limit or nullcontext()
 
     @override
     def __repr__(self) -> str:
@@ -98,7 +89,7 @@ class PushoverClient:
 
     async def update_glance(self, glance: Glance, device: str = "") -> Accepted:
         """Show a glance on a device, or on all devices of the user if none is named."""
-        data = {field.value: str(value) for field, value in glance.values().items()}
+        data = {field.value: str(value) for field, value in glance.values.items()}
         answer = await self._post("1/glances.json", {**data, "device": device} if device else data)
         return Accepted(answer.request or "")
 
@@ -122,15 +113,12 @@ class PushoverClient:
         Causes that may contain a secret are dropped: aiohttp's errors quote the answer.
         """
         try:
-            async with (
-                self._limit,
-                self._session.post(
-                    self._base_url.joinpath(path),
-                    timeout=_TIMEOUT,
-                    allow_redirects=False,
-                    data={"token": self._token, "user": self._user_key, **data},
-                ) as response,
-            ):
+            async with self._session.post(
+                self._base_url.joinpath(path),
+                timeout=_TIMEOUT,
+                allow_redirects=False,
+                data={"token": self._token, "user": self._user_key, **data},
+            ) as response:
                 answer = await self._read(response)
         except (ConnectionTimeoutError, ClientConnectorError) as err:
             raise connection_error(err) from err

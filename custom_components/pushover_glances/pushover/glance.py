@@ -19,23 +19,19 @@ class Glance:
     Raises InvalidFieldError if a value does not fit its field, or if there is no field.
     """
 
-    _values: Values
+    values: Values
 
     def __post_init__(self) -> None:
         """Check the values as Pushover does."""
-        if not self._values:
+        if not self.values:
             raise InvalidFieldError(Problem.NO_FIELD)
-        for field, value in self._values.items():
+        for field, value in self.values.items():
             _check(field, value)
 
     @classmethod
     def of(cls, values: Mapping[Field, Value | None]) -> Self:
         """Return a glance of values by field; a value of `None` leaves the field out."""
         return cls({field: value for field in Field if (value := values.get(field)) is not None})
-
-    def values(self) -> dict[Field, Value]:
-        """Return the values by field, in Pushover's order."""
-        return dict(self._values)
 
 
 def accept(field: Field, value: object) -> Value:
