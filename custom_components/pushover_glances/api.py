@@ -1,7 +1,6 @@
 """What all accounts share: the session, the two connections that Pushover allows, and the quota of an application."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 import hashlib
 from typing import Any
@@ -15,51 +14,13 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_USER_KEY, DOMAIN
 from .planner import Quota, believable
-from .pushover import API_URL, PushoverClient, User
+from .pushover import API_URL, Connections, PushoverClient, User
 from .records import StoredAccount
 
 _SESSION: HassKey[ClientSession] = HassKey(f"{DOMAIN}_session")
 _CONNECTIONS: HassKey[Connections] = HassKey(f"{DOMAIN}_connections")
 # By a digest of the token.
 _APPLICATIONS: HassKey[dict[str, Application]] = HassKey(f"{DOMAIN}_applications")
-
-
-class Connections:
-    """The two connections at a time that Pushover allows (https://pushover.net/api#friendly)."""
-
-    def __init__(self) -> None:
-        """Begin with both free."""
-        self._free = 2
-        self._waiting: list[Callable[[], None]] = []
-
-    @callback
-    def take(self, when_free: Callable[[], None]) -> bool:
-        """Take a connection if one is free; otherwise `when_free` will be called when it is worth another try."""
-        if not self._free:
-            if when_free not in self._waiting:
-                self._waiting.append(when_free)
-            return False
-        self._free -= 1
-        return True
-
-    @callback
-    def give_back(self) -> None:
-        """Give a connection back, and call everything that waits for one, the longest first."""
-        self._free += 1
-        waiting, self._waiting = self._waiting, []
-        for when_free in waiting:
-            when_free()
-
-    async def __aenter__(self) -> None:
-        """Wait for a connection, and take it."""
-        is_free = asyncio.Event()
-        while not self.take(is_free.set):
-            await is_free.wait()
-            is_free.clear()
-
-    async def __aexit__(self, *_error: object) -> None:
-        """Give the connection back."""
-        self.give_back()
 
 
 @dataclass(slots=True)

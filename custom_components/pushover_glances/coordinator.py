@@ -545,8 +545,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             event = Rendered(widget.render(), inputs)
             state, effect = receive(state, event, now)
             self._tracker.follow(widget, widget.tracked)
-        if isinstance(effect, Send) and not self._may_send():
-            # Decide again when the request of another widget has ended, and book nothing before.
+        if isinstance(effect, Send) and (self._request is not None or not self._connections.take(self._wake_ready)):
+            # Nothing is booked before a connection is free; decide again when a request has ended.
             widget.is_ready = True
             return False
         self._set_state(widget, event, state, effect)
@@ -560,10 +560,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             return not effect.brief
         return False
 
-    def _may_send(self) -> bool:
-        """Take a connection, or return that it must be waited for: an account sends one request at a time."""
-        return self._request is None and self._connections.take(self._wake_ready)
-
     @callback
     def _track(self, widget: Widget) -> None:
         self._tracker.follow(widget, widget.tracked)
@@ -571,7 +567,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _notice_clock(self, now: datetime) -> None:
         """Find out whether the clock was set or the machine was suspended, and pass that to the planner."""
-        offset = _clock_offset(self.hass)
+        offset = now.timestamp() - self.hass.loop.time()
         if abs(offset - self._clock) < _DRIFT:
             return
         by, self._clock = timedelta(seconds=offset - self._clock), offset
@@ -744,11 +740,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 def async_note_clock(hass: HomeAssistant) -> None:
     """Note the clock before anything is read from disk: what is recorded from now on is recorded by this clock."""
     hass.data.setdefault(_LOADED, hass.loop.time())
-    hass.data.setdefault(_CLOCK, _clock_offset(hass))
-
-
-def _clock_offset(hass: HomeAssistant) -> float:
-    return dt_util.utcnow().timestamp() - hass.loop.time()
+    hass.data.setdefault(_CLOCK, dt_util.utcnow().timestamp() - hass.loop.time())
 
 
 @callback

@@ -157,8 +157,8 @@ class Ledger:
 
     def last(self, now: datetime) -> datetime | None:
         """Return when the last update was sent, if this clock can have recorded it."""
-        latest = now + _TOLERANCE
-        return max([moment for moment in self.credible() if moment <= latest], default=None)
+        latest, moments = now + _TOLERANCE, self.updates if self.since is None else self.credible()
+        return max([moment for moment in moments if moment <= latest], default=None)
 
     def spaced_from(self, now: datetime) -> datetime | None:
         """Return the time from which the spacing of the next update is counted."""
@@ -241,8 +241,6 @@ class Ledger:
 
     def credible(self) -> Sequence[datetime]:
         """Return the updates without those that another clock recorded."""
-        if self.since is None:
-            return self.updates
         return [moment for number, moment in enumerate(self.updates) if self._is_credible(number, moment)]
 
     def _is_credible(self, number: int, moment: datetime) -> bool:

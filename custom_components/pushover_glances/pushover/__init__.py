@@ -3,7 +3,7 @@
 It does not depend on Home Assistant. The session and the base URL are passed in.
 """
 
-from .client import API_URL, REQUEST_TIMEOUT, Accepted, PushoverClient, User
+from .client import API_URL, REQUEST_TIMEOUT, Accepted, Connections, PushoverClient, User
 from .errors import (
     AuthenticationError,
     BadAnswerError,
@@ -44,6 +44,7 @@ __all__ = [
     "BadAnswerError",
     "CannotConnectError",
     "ConnectionProblem",
+    "Connections",
     "Field",
     "Glance",
     "InvalidFieldError",

@@ -3,6 +3,7 @@
 It sends each request once and follows no redirect. The planner decides when to try again.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,6 +46,8 @@ _NO_DEVICES = "user is valid but has no active devices"
 _NAME_LIMIT = 100
 # Enough for a request, which has five fields, a device and two keys that can be wrong.
 _MOST_ERRORS = 10
+# Pushover allows two connections at a time (https://pushover.net/api#friendly).
+MOST_CONNECTIONS = 2
 _HTTP_OK = 200
 _HTTP_SUCCESS = range(200, 300)
 _HTTP_BAD_REQUEST = 400
@@ -65,6 +68,45 @@ class User:
 
     devices: tuple[str, ...]
     is_group: bool = False
+
+
+class Connections:
+    """The connections that may be open at a time, for all accounts together.
+
+    Each call of a client needs one.
+    """
+
+    def __init__(self) -> None:
+        """Begin with all free."""
+        self._free = MOST_CONNECTIONS
+        self._waiting: list[Callable[[], None]] = []
+
+    def take(self, when_free: Callable[[], None]) -> bool:
+        """Take a connection if one is free; otherwise `when_free` will be called when it is worth another try."""
+        if not self._free:
+            if when_free not in self._waiting:
+                self._waiting.append(when_free)
+            return False
+        self._free -= 1
+        return True
+
+    def give_back(self) -> None:
+        """Give a connection back, and call everything that waits for one, the longest first."""
+        self._free += 1
+        waiting, self._waiting = self._waiting, []
+        for when_free in waiting:
+            when_free()
+
+    async def __aenter__(self) -> None:
+        """Wait for a connection, and take it."""
+        is_free = asyncio.Event()
+        while not self.take(is_free.set):
+            await is_free.wait()
+            is_free.clear()
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Give the connection back."""
+        self.give_back()
 
 
 class PushoverClient:
