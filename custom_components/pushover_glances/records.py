@@ -121,7 +121,13 @@ _MANUAL = vol.Schema(
     extra=vol.REMOVE_EXTRA,
 )
 _CAUSE = vol.Schema(
-    {vol.Required("since"): _time, vol.Required("active"): _TIME, vol.Required("gone"): _TIME}, extra=vol.REMOVE_EXTRA
+    {
+        vol.Required("since"): _time,
+        vol.Required("active"): _TIME,
+        vol.Required("gone"): _TIME,
+        vol.Optional("again", default=False): _switch,
+    },
+    extra=vol.REMOVE_EXTRA,
 )
 _ALERT = vol.Schema(
     {
@@ -129,6 +135,7 @@ _ALERT = vol.Schema(
         vol.Required("changed"): _TIME,
         vol.Required("began"): _TIME,
         vol.Required("lost"): [str],
+        vol.Optional("ended", default=dict): {str: _time},
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -233,12 +240,13 @@ def written(account: StoredAccount) -> dict[str, Any]:
         "alerts": {
             name: {
                 "causes": {
-                    key: {"since": cause.since, "active": cause.active, "gone": cause.gone}
+                    key: {"since": cause.since, "active": cause.active, "gone": cause.gone, "again": cause.again}
                     for key, cause in alert.causes.items()
                 },
                 "changed": alert.changed,
                 "began": alert.began,
                 "lost": alert.lost,
+                "ended": alert.ended,
             }
             for name, alert in account.alerts.items()
         },

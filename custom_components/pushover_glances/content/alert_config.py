@@ -69,15 +69,24 @@ class AlertConfig:
             return None
         return state.state in self.states or self._is_in_range(state.state)
 
-    def _is_in_range(self, text: str) -> bool:
+    def is_number(self, state: State | None) -> bool:
+        """Return whether the limits decide about a state."""
+        return state is not None and self._number(state.state) is not None
+
+    def _number(self, text: str) -> float | None:
+        """Return the number of a state, if the alert has a limit for it."""
         if self.above is None and self.below is None:
-            return False
+            return None
         try:
             number = float(text)
         except ValueError:
-            return False
+            return None
+        return number if math.isfinite(number) else None
+
+    def _is_in_range(self, text: str) -> bool:
+        number = self._number(text)
         return (
-            math.isfinite(number)
+            number is not None
             and (self.above is None or number > self.above)
             and (self.below is None or number < self.below)
         )

@@ -8,7 +8,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, Stat
 from homeassistant.util import dt as dt_util
 
 from ..planner import AlertState
-from ..planner.alerts import active, keep, moments, notice, renamed, see, since, started
+from ..planner.alerts import active, keep, moments, notice, renamed, see, since, started, steady
 from .alert_config import AlertConfig
 from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
 from .rendering import is_in_transition
@@ -26,6 +26,11 @@ class Alert:
     def active(self) -> list[str]:
         """Return the keys of the entities that make it active, in the order in which they did."""
         return active(self.state)
+
+    @property
+    def steady(self) -> list[str]:
+        """Return those of the active entities that do not just swing about a limit."""
+        return steady(self.state)
 
     @property
     def began(self) -> datetime | None:
@@ -56,7 +61,7 @@ class Alert:
 
 @dataclass(slots=True)
 class AlertChange:
-    """An alert whose state has changed; `is_changed` is set if other entities make it active than before."""
+    """An alert whose state has changed; `is_changed` is set if other entities make it active, or urgent, than before."""
 
     config: AlertConfig
     is_changed: bool
@@ -167,7 +172,8 @@ class AlertMonitor:
         now = dt_util.utcnow()
         before = alert.state
         since = now if state is None else state.last_changed
-        alert.state = see(before, key, counts=alert.config.counts(state), since=since, now=now)
+        counts, is_number = alert.config.counts(state), alert.config.is_number(state)
+        alert.state = see(before, key, counts=counts, since=since, now=now, is_number=is_number)
         return [] if alert.state is before else self._settle(alert, before, now)
 
     def _settle(self, alert: Alert, before: AlertState, now: datetime) -> list[AlertChange]:
@@ -175,4 +181,5 @@ class AlertMonitor:
         alert.state = notice(alert.state, alert.config.lasts, now)
         if alert.state is before:
             return []
-        return [AlertChange(alert.config, is_changed=active(alert.state) != active(before))]
+        is_changed = (active(before), steady(before)) != (alert.active, alert.steady)
+        return [AlertChange(alert.config, is_changed)]

@@ -16,7 +16,7 @@ them. Neither enforces its limit, so these rules do:
 6. **Significance.** Any difference in words counts, a difference in numbers from a threshold on (`significance`).
    Smaller differences are sent with the next update.
 7. **Alerts** fill fields while an entity is in a given state (`alerts`). Their begin and their end are changes like any
-   other, and urgent if the alert is urgent.
+   other, and urgent if the alert is urgent; a number that swings about its limit is not (`alerts.SWING`).
 8. **Repetition.** A glance is sent again after three hours, because watches lose updates without an error, and whenever
    a person asks for it.
 9. **Latest wins.** Sources are rendered when an update may go, not when they change.
