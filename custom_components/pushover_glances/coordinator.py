@@ -628,7 +628,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             try:
                 # If the clock was set meanwhile, the answer is booked by the new clock.
                 self._notice_clock(dt_util.utcnow())
-                self._receive(widget, Outcome(send, result_of(outcome), field, face))
+                has_receiver = not isinstance(outcome, Accepted) or outcome.has_receiver
+                self._receive(widget, Outcome(send, result_of(outcome), field, face, has_receiver))
                 self._end(widget, outcome, pending)
             except Exception:
                 _LOGGER.exception("Unexpected error after an update of widget %s", widget.config.title)

@@ -96,6 +96,7 @@ def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
         "status": data.status,
         "next_update": _time(data.due),
         "last_sent": _time(data.accepted),
+        "last_sent_had_device": state.has_receiver,
         "updates_left_today": data.left,
         "problem": data.problem,
         "mirror_paused": data.paused,

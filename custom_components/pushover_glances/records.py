@@ -170,6 +170,7 @@ _SCREEN = vol.Schema(
         vol.Optional("tried", default=dict): {str: str},
         vol.Optional("in_flight", default=False): _switch,
         vol.Required("accepted"): _TIME,
+        vol.Optional("has_receiver", default=True): _switch,
         vol.Required("face"): _VALUES,
         vol.Required("short_days"): [_date],
     },
@@ -285,6 +286,7 @@ def _written(state: WidgetState) -> dict[str, Any]:
         "tried": state.tried,
         "in_flight": state.before is not None,
         "accepted": state.accepted,
+        "has_receiver": state.has_receiver,
         "face": state.face,
         "short_days": state.short_days,
     }

@@ -336,6 +336,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
                 tried={},
                 face={**state.face, **event.face},
                 accepted=now,
+                has_receiver=event.has_receiver,
             )
         case Result.UNKNOWN:
             return replace(state, ledger=state.ledger.arrived(now), acted=state.acted | before.acted, changed=True)
