@@ -95,14 +95,14 @@ async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     await entry.runtime_data.async_stop()
     if entry.disabled_by is not None:
         # A disabled account needs no repairs.
-        Reports(hass, entry).forget(entry.subentries)
+        Reports(hass, entry).forget_account()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
     """Try once to empty what an account shows, and delete what is stored of it."""
     store = AccountStore(hass, entry)
-    Reports(hass, entry).forget(entry.subentries)
+    Reports(hass, entry).forget_account()
     async_forget_history(hass, entry)
     try:
         account = await store.async_load_account()

@@ -33,7 +33,7 @@ ATTR_ALERTS = "alerts"
 ATTR_ERROR = "error"
 
 # The problems that the error of the last update explains, if it failed.
-_OF_AN_ATTEMPT = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT)
+_OF_AN_ATTEMPT = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT)
 
 
 async def async_setup_entry(

@@ -43,6 +43,7 @@ from .planner import (
     Changed,
     ClockSet,
     Confirmed,
+    DeviceFound,
     Due,
     Effect,
     Entry,
@@ -62,6 +63,7 @@ from .planner import (
     WordChanged,
     hold,
     is_short_of_updates,
+    learn_delay,
     receive,
     result_of,
     stamped,
@@ -146,6 +148,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._soon: asyncio.Handle | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._save_again = dt_util.utcnow()
+        # When to ask for the devices again while a widget waits for one, and how often that was planned.
+        self._learn_again: datetime | None = None
+        self._learned = 0
         self._clock = hass.data[_CLOCK]
         self._tracker: Tracker[Widget] = Tracker(hass, self._async_state_changed, self._async_minute_passed)
         self.data = AccountData()
@@ -226,13 +231,17 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def async_check_devices(self) -> None:
         """Hold the widgets whose device the user does not have, release the others, and update the repairs."""
+        has_devices = self.devices != [] or not self._owned
+        self.reports.active_devices(has_devices=has_devices)
         for widget in self.widgets.values():
             has_device = self.has_device(widget.config)
             if self.devices is not None:
-                (self.reports.known_device if has_device else self.reports.unknown_device)(widget.config)
-            if widget.has_device is not has_device:
-                widget.has_device = has_device
-                self._wake(widget)
+                is_told = not has_device and has_devices
+                (self.reports.unknown_device if is_told else self.reports.known_device)(widget.config)
+            if has_device and not widget.has_device:
+                self._receive(widget, DeviceFound())
+            widget.has_device = has_device
+            self._wake(widget)
 
     async def _async_learn_devices(self) -> PushoverError | None:
         """Ask Pushover for the user's devices, and check those of the widgets."""
@@ -252,6 +261,41 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         return None
 
+    @property
+    def _owned(self) -> list[Widget]:
+        """Return the widgets, without screens that a removed one has left behind."""
+        return [widget for widget in self.widgets.values() if not widget.config.left_behind]
+
+    @callback
+    def _learn_devices_from(self, change: Change) -> None:
+        """Update what is known of the devices after an update has ended."""
+        if change is Change.NO_DEVICES:
+            self.store.account.devices = []
+            self.async_check_devices()
+        elif change in (Change.REFUSED, Change.RECOVERED):
+            # The device may be unknown now, or Pushover could not be asked for the devices before.
+            self._async_learn_devices_later()
+        elif not self._account.is_troubled and not self._lacks_devices:
+            # Pushover has accepted an update, so the next device that is gone may be back as soon as the first.
+            self._learned = 0
+
+    @callback
+    def _learn_devices_again(self, now: datetime) -> None:
+        """Ask for the devices again, less and less often, while a widget waits for its device, or for any."""
+        if self._account.is_locked_out or not self._lacks_devices:
+            self._learn_again = None
+            return
+        if self._learn_again is None or not now < self._learn_again <= now + learn_delay(self._learned):
+            if self._learn_again is not None:
+                self._async_learn_devices_later()
+            self._learn_again = now + learn_delay(self._learned)
+            self._learned += 1
+        self._schedule(self._learn_again)
+
+    @property
+    def _lacks_devices(self) -> bool:
+        return any(self.devices == [] or not widget.has_device for widget in self._owned)
+
     @callback
     def _async_learn_devices_later(self, _now: datetime | None = None) -> None:
         if not self._is_stopped:
@@ -268,7 +312,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def async_hold(self) -> Wait | None:
         """Return until when the account may not send, and why; `None` if it may."""
-        return hold(self._account, get_quota(self.hass, self.store.account), dt_util.utcnow())
+        quota, has_devices = get_quota(self.hass, self.store.account), self.devices != []
+        return hold(self._account, quota, dt_util.utcnow(), has_devices=has_devices)
 
     @override
     async def _async_update_data(self) -> AccountData:
@@ -504,6 +549,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._alerts_changed(self.monitor.notice(now))
         if self.store.error is not None:
             self._save_later(now)
+        self._learn_devices_again(now)
         due = [
             widget
             for widget in self.widgets.values()
@@ -650,7 +696,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         else:
             widget.note_attempt(Attempt(now, "failed", str(outcome)), error_key(outcome))
             result = ActionResult(widget.config, "failed", error=explained(HomeAssistantError, outcome))
-        if isinstance(outcome, Accepted) or change in (Change.REFUSED, Change.LOCKED_OUT):
+        if isinstance(outcome, Accepted) or change in (Change.REFUSED, Change.NO_DEVICES, Change.LOCKED_OUT):
             for item in pending:
                 self._tell_one(widget, item, result)
         else:
@@ -658,9 +704,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if change is Change.REFUSED and widget.config.left_behind:
             # There is no widget that a person could correct.
             self._receive(widget, Abandoned())
-        if change in (Change.REFUSED, Change.RECOVERED):
-            # The device may be unknown now, or Pushover could not be asked for the devices before.
-            self._async_learn_devices_later()
+        self._learn_devices_from(change)
         self._publish([widget])
         if self._is_stopped:
             self._tell_all_queued()

@@ -64,6 +64,18 @@ class Reports:
         self._repair("unknown_device", config, IssueSeverity.ERROR, device=plain(config.device))
 
     @callback
+    def active_devices(self, *, has_devices: bool) -> None:
+        """Report that all widgets wait because the user has no active device, or delete the repair."""
+        issue_id = _issue_id("no_devices", self._entry.entry_id)
+        if has_devices:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            return
+        issue = ir.async_get(self._hass).async_get_issue(DOMAIN, issue_id)
+        if issue is None or not issue.active:
+            _LOGGER.warning("Updates of account %s wait: the user has no active device", self._entry.title)
+        self._create("no_devices", self._entry.entry_id, IssueSeverity.ERROR, {"account": self._entry.title})
+
+    @callback
     def short_of_updates(self, config: WidgetConfig, days: int) -> None:
         """Report on how many consecutive days too few updates were left for urgent changes; 0 deletes the repair."""
         if days:
@@ -97,6 +109,12 @@ class Reports:
             for key in _ISSUES:
                 self._forget(key, subentry_id)
 
+    @callback
+    def forget_account(self) -> None:
+        """Delete all repairs of the account."""
+        self.forget(self._entry.subentries)
+        self.active_devices(has_devices=True)
+
     def _forget(self, key: str, subentry_id: str) -> None:
         ir.async_delete_issue(self._hass, DOMAIN, _issue_id(key, subentry_id))
 
@@ -109,14 +127,20 @@ class Reports:
         self, key: str, config: WidgetConfig | AlertConfig, severity: IssueSeverity, **placeholders: str
     ) -> None:
         kind = "alert" if isinstance(config, AlertConfig) else "widget"
+        self._create(key, config.subentry_id, severity, {kind: config.title, **placeholders})
+
+    def _create(
+        self, key: str, owner: str, severity: IssueSeverity, names: dict[str, str], *, is_persistent: bool = False
+    ) -> None:
         ir.async_create_issue(
             self._hass,
             DOMAIN,
-            _issue_id(key, config.subentry_id),
+            _issue_id(key, owner),
             is_fixable=False,
+            is_persistent=is_persistent,
             severity=severity,
             translation_key=key,
-            translation_placeholders={kind: config.title, **placeholders},
+            translation_placeholders=names,
         )
 
 

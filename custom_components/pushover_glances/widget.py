@@ -20,7 +20,7 @@ from .pushover import Field, Value, Values
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 # The statuses that are a problem: the widget may be wrong, for a reason that no setting explains.
-_PROBLEMS = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
+_PROBLEMS = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
 PROBLEM_NO_RECEIVER = "no_active_device"
 PROBLEM_UNSAVED = "unsaved"
 PROBLEM_ALERT = "alert_source_unavailable"

@@ -18,7 +18,7 @@ from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, alert, widget
 from .test_store import failing
 
 LEVEL = "sensor.level"
-LIMITS = ("above", "below")
+LIMITS: list[dict[str, Any]] = [{"above": 20}, {"below": 20}]
 _WRITE = "custom_components.pushover_glances.storage.write_file"
 
 
@@ -54,7 +54,7 @@ async def test_level_that_swings(kit: GlancesKit, disk: Path, every: float) -> N
 
 async def test_what_is_saved_meanwhile(kit: GlancesKit, disk: Path) -> None:
     """A killed Home Assistant has lost a minute, not all."""
-    entry = await kit.load(widget(title="Outside"), *(alert(LEVEL, **{limit: 20}, lasts=3600) for limit in LIMITS))
+    entry = await kit.load(widget(title="Outside"), *(alert(LEVEL, lasts=3600, **limit) for limit in LIMITS))
     await swing(kit, 5 * MINUTE, 1)
     stored = json.loads((disk / f"{DOMAIN}.{entry.entry_id}").read_text(encoding="utf-8"))["data"]["alerts"]
     (since,) = [cause["since"] for item in stored.values() for cause in item["causes"].values()]

@@ -53,8 +53,8 @@ def foresee_widget(
     state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
     if (started := coordinator.home_assistant_started) is not None:
         state, _ = receive(state, Started(started), dt_util.utcnow())
-    # The account is reloaded, which forgets an outage, and not a quota that is used up.
-    quota = hold if hold is not None and hold.reason is Reason.RATE_LIMIT else None
+    # The account is reloaded, which forgets an outage, but neither a quota that is used up nor the user's devices.
+    quota = hold if hold is not None and hold.reason in (Reason.RATE_LIMIT, Reason.NO_DEVICES) else None
     return _foresight(_widget(hass, coordinator, config, state), quota)
 
 

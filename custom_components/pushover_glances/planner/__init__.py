@@ -30,16 +30,17 @@ an update, one function each; the tuples `BEFORE_RENDERING` and `AFTER_RENDERING
 number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 """
 
-from .account import AccountState, Change, Quota, believable, hold, result_of
+from .account import AccountState, Change, Quota, believable, hold, learn_delay, result_of
 from .alerts import AlertState, Cause
 from .budget import DAILY_LIMIT, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
-from .effects import Effect, Reason, Render, Send, Wait, WakeAt
+from .effects import FAILING, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
     Acted,
     Changed,
     ClockSet,
     Confirmed,
+    DeviceFound,
     Due,
     Event,
     Inputs,
@@ -61,6 +62,7 @@ from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start
 __all__ = [
     "ALL",
     "DAILY_LIMIT",
+    "FAILING",
     "KEPT",
     "MIN_INTERVAL",
     "SETTLE",
@@ -77,6 +79,7 @@ __all__ = [
     "ClockSet",
     "Confirmed",
     "Days",
+    "DeviceFound",
     "Due",
     "Effect",
     "Entry",
@@ -112,6 +115,7 @@ __all__ = [
     "foresee",
     "hold",
     "is_short_of_updates",
+    "learn_delay",
     "note",
     "over_each_other",
     "perhaps_shown",

@@ -136,12 +136,18 @@ class Abandoned:
     """Pushover refuses to empty a screen that no widget owns any more: leave it as it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceFound:
+    """The user has the device of the widget again: what Pushover refused meanwhile may be sent."""
+
+
 type Event = (
     Abandoned
     | Acted
     | Changed
     | ClockSet
     | Confirmed
+    | DeviceFound
     | Due
     | Outcome
     | Paused

@@ -26,6 +26,7 @@ from .errors import (
     AuthenticationError,
     BadAnswerError,
     NoAnswerError,
+    NoDevicesError,
     PushoverError,
     RateLimitedError,
     RejectedError,
@@ -114,10 +115,8 @@ class PushoverClient:
         """Check the token and the user key, and return the user's devices."""
         try:
             answer = await self._post("1/users/validate.json", {})
-        except RejectedError as err:
-            if _NO_DEVICES in err.errors:
-                return User(devices=())
-            raise
+        except NoDevicesError:
+            return User(devices=())
         is_group, devices = answer.body.get("group") == 1, answer.body.get("devices")
         if not is_group and not (isinstance(devices, list) and all(isinstance(name, str) for name in devices)):
             # Taken as a user without devices, it would hold all widgets.
@@ -203,7 +202,8 @@ class _Answer:
         listed = self.body.get("errors")
         texts = (text for text in (listed if isinstance(listed, list) else []) if isinstance(text, str))
         errors = tuple(self._clean(text) for text in islice(texts, _MOST_ERRORS))
-        if _NO_DEVICES not in errors:
+        has_devices = _NO_DEVICES not in errors
+        if has_devices:
             if self.body.get("token") == "invalid":
                 return AuthenticationError("token")
             if self.body.get("user") == "invalid":
@@ -213,7 +213,7 @@ class _Answer:
             for key, value in self.body.items()
             if isinstance(value, str) and key != "request"
         }
-        return RejectedError(errors, parameters, self.request)
+        return (RejectedError if has_devices else NoDevicesError)(errors, parameters, self.request)
 
 
 def _reset_time(header: str | None) -> datetime | None:
