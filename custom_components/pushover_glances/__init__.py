@@ -27,7 +27,13 @@ from .missing import Dependent, async_watch_missing_entities
 from .planner import Loss, assign
 from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
 from .records import StoredAccount
-from .removal import async_empty_screens, async_keep_ledgers, async_kept_ledgers
+from .removal import (
+    async_empty_screens,
+    async_forget_not_emptied,
+    async_keep_ledgers,
+    async_kept_ledgers,
+    async_report_not_emptied,
+)
 from .services import async_setup_services
 from .storage import AccountStore
 
@@ -63,6 +69,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     coordinator = PushoverGlancesCoordinator(hass, entry, client, store, _assign_screens(hass, entry, store.account))
     entry.runtime_data = coordinator
     coordinator.async_check_devices()
+    async_forget_not_emptied(hass, entry)
     for alert in coordinator.monitor.alerts.values():
         coordinator.reports.widgets_of(alert.config, coordinator.widgets.keys())
     await coordinator.async_save()
@@ -106,10 +113,12 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     async_forget_history(hass, entry)
     try:
         account = await store.async_load_account()
-        await async_empty_screens(create_client(hass, entry.data), account)
+        # After a loss of the file it is not known what the devices show.
+        devices = None if account.lost else await async_empty_screens(create_client(hass, entry.data), account)
+        async_report_not_emptied(hass, entry, devices)
         await async_keep_ledgers(hass, entry, account)
     except UnsupportedStorageVersionError:
-        pass
+        async_report_not_emptied(hass, entry)
     finally:
         await store.async_remove()
 

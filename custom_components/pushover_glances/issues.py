@@ -76,6 +76,20 @@ class Reports:
         self._create("no_devices", self._entry.entry_id, IssueSeverity.ERROR, {"account": self._entry.title})
 
     @callback
+    def not_emptied(self, user: str, names: Collection[str]) -> None:
+        """Report that widgets of a removed account may still show their last values; none deletes the repair.
+
+        It outlives a restart, because nothing is left that could report it again. `user` stands for the same user if
+        the account is added again.
+        """
+        if not names:
+            self._forget("not_emptied", user)
+            return
+        widgets = ", ".join(plain(name) for name in sorted(names))
+        placeholders = {"account": self._entry.title, "widgets": widgets}
+        self._create("not_emptied", user, IssueSeverity.WARNING, placeholders, is_persistent=True)
+
+    @callback
     def short_of_updates(self, config: WidgetConfig, days: int) -> None:
         """Report on how many consecutive days too few updates were left for urgent changes; 0 deletes the repair."""
         if days:
