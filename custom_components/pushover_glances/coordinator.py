@@ -27,7 +27,7 @@ from homeassistant.util.hass_dict import HassKey
 from .api import get_quota, set_quota
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
-from .content.alert_monitor import AlertChange, AlertMonitor
+from .content.alert_monitor import Alert, AlertChange, AlertMonitor
 from .content.rendering import NO_STATE, is_word
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
@@ -176,6 +176,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         for widget in self.widgets.values():
             self._track(widget)
         self._alerts_changed(self.monitor.start())
+        for alert in self.monitor.alerts.values():
+            self._report_units(alert)
         self._tracker.follow_others(self.monitor.entities)
         self._async_look_at_all()
 
@@ -451,9 +453,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 if item.is_changed:
                     self._receive(widget, Changed())
                 self._wake(widget)
-            self.store.account.alerts[item.config.subentry_id] = self.monitor.alerts[item.config.subentry_id].state
+            alert = self.monitor.alerts[item.config.subentry_id]
+            self.store.account.alerts[item.config.subentry_id] = alert.state
             self.store.async_save_soon()
+            if alert.config.units:
+                self._report_units(alert)
             self._publish(())
+
+    def _report_units(self, alert: Alert) -> None:
+        self.reports.units_of(alert.config, alert.unit_changes, are_known=alert.knows_units)
 
     def _widgets_of(self, alert: AlertConfig) -> list[Widget]:
         return [widget for name, widget in self.widgets.items() if not widget.config.left_behind and alert.covers(name)]

@@ -10,6 +10,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 
 from .const import DOMAIN
 from .content.alert_config import AlertConfig
+from .content.limit_units import UnitChange
 from .content.texts import plain
 from .content.widget_config import WidgetConfig
 from .exceptions import markdown_placeholders
@@ -20,7 +21,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _ISSUES = (
     *("refused", "unknown_device", "short_of_updates", "missing_entities"),
-    *("alert_missing_entities", "alert_without_widget"),
+    *("alert_missing_entities", "alert_without_widget", "alert_limit_converted", "alert_limit_not_converted"),
 )
 
 
@@ -107,6 +108,23 @@ class Reports:
             self._repair(key, config, IssueSeverity.WARNING, entities=entities)
         else:
             self._forget(key, config.subentry_id)
+
+    @callback
+    def units_of(self, alert: AlertConfig, changes: Collection[UnitChange], *, are_known: bool) -> None:
+        """Report entities with another unit than when the limits of an alert were saved, or delete the repairs.
+
+        `are_known` is set if all of these entities have had a state.
+        """
+        converted = [f"{_code(item.entity_id)}: {plain(f'{item.was} → {item.now}')}" for item in changes if item.now]
+        others = [f"{_code(item.entity_id)}: {plain(f'{item.was} → {item.unit}')}" for item in changes if not item.now]
+        if converted:
+            self._repair("alert_limit_converted", alert, IssueSeverity.WARNING, limits="; ".join(sorted(converted)))
+        elif are_known:
+            self._forget("alert_limit_converted", alert.subentry_id)
+        if others:
+            self._repair("alert_limit_not_converted", alert, IssueSeverity.ERROR, limits="; ".join(sorted(others)))
+        elif are_known:
+            self._forget("alert_limit_not_converted", alert.subentry_id)
 
     @callback
     def widgets_of(self, alert: AlertConfig, widgets: Collection[str]) -> None:
