@@ -113,9 +113,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     async_forget_history(hass, entry)
     try:
         account = await store.async_load_account()
+        devices = await async_empty_screens(create_client(hass, entry.data), account)
         # After a loss of the file it is not known what the devices show.
-        devices = None if account.lost else await async_empty_screens(create_client(hass, entry.data), account)
-        async_report_not_emptied(hass, entry, devices)
+        async_report_not_emptied(hass, entry, None if account.lost and not account.screens else devices)
         await async_keep_ledgers(hass, entry, account)
     except UnsupportedStorageVersionError:
         async_report_not_emptied(hass, entry)

@@ -137,6 +137,16 @@ async def test_file_that_cannot_be_read(kit: GlancesKit, hass_storage: dict[str,
     assert issues(kit) == told("ipad", "iphone")
 
 
+async def test_file_from_a_backup(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
+    """Its fields are emptied, whatever they show by now."""
+    entry = await kit.load(widget(text="x"))
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["lost"] = True
+    await remove(kit, entry)
+    assert kit.emulator.glances[-1] == {"device": "iphone", "text": ""}
+    assert issues(kit) == {}
+
+
 async def test_account_that_never_worked(kit: GlancesKit) -> None:
     """It has sent nothing."""
     kit.emulator.faults.append(Fault(Kind.STATUS, status=503, times=None))
