@@ -27,7 +27,13 @@ from .missing import Dependent, async_watch_missing_entities
 from .planner import Loss, assign
 from .pushover import AuthenticationError, PushoverError, RejectedError
 from .records import StoredAccount
-from .removal import async_empty_screens, async_keep_ledgers, async_kept_ledgers
+from .removal import (
+    async_empty_screens,
+    async_forget_not_emptied,
+    async_keep_ledgers,
+    async_kept_ledgers,
+    async_report_not_emptied,
+)
 from .services import async_setup_services
 from .storage import AccountStore
 
@@ -61,6 +67,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     coordinator = PushoverGlancesCoordinator(hass, entry, store, _assign_screens(hass, entry, store.account))
     entry.runtime_data = coordinator
     coordinator.async_check_devices()
+    async_forget_not_emptied(hass, entry)
     for alert in coordinator.monitor.alerts.values():
         coordinator.reports.widgets_of(alert.config, coordinator.widgets.keys())
     await coordinator.async_save()
@@ -93,21 +100,23 @@ async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     await entry.runtime_data.async_stop()
     if entry.disabled_by is not None:
         # A disabled account needs no repairs.
-        Reports(hass, entry).forget(entry.subentries)
+        Reports(hass, entry).forget_account()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
     """Try once to empty what an account shows, and delete what is stored of it."""
     store = AccountStore(hass, entry)
-    Reports(hass, entry).forget(entry.subentries)
+    Reports(hass, entry).forget_account()
     async_forget_history(hass, entry)
     try:
         account = await store.async_load_account()
-        await async_empty_screens(hass, entry, account)
+        devices = await async_empty_screens(hass, entry, account)
+        # After a loss of the file it is not known what the devices show.
+        async_report_not_emptied(hass, entry, None if account.lost and not account.screens else devices)
         await async_keep_ledgers(hass, entry, account)
     except UnsupportedStorageVersionError:
-        pass
+        async_report_not_emptied(hass, entry)
     finally:
         await store.async_remove()
 

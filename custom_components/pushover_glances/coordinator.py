@@ -7,7 +7,7 @@ are in the planner.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -27,7 +27,7 @@ from homeassistant.util.hass_dict import HassKey
 from .api import async_validate_user, connections, create_client, load_application
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
-from .content.alert_monitor import AlertChange, AlertMonitor
+from .content.alert_monitor import Alert, AlertChange, AlertMonitor
 from .content.rendering import NO_STATE, is_word
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
@@ -43,6 +43,7 @@ from .planner import (
     Changed,
     ClockSet,
     Confirmed,
+    DeviceFound,
     Due,
     Effect,
     Entry,
@@ -64,6 +65,7 @@ from .planner import (
     WordChanged,
     gates,
     is_short_of_updates,
+    learn_delay,
     receive,
     result_of,
     stamped,
@@ -150,6 +152,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._timer: asyncio.Handle | None = None
         self._timer_time: float = 0
         self._save_again = dt_util.utcnow()
+        # When to ask for the devices again while a widget waits for one, and how often that was planned.
+        self._learn_again: datetime | None = None
+        self._learned = 0
         self._clock = hass.data[_CLOCK]
         self._tracker: Tracker[Widget] = Tracker(hass, self._async_state_changed, self._async_minute_passed)
         self.data = AccountData()
@@ -175,6 +180,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         for widget in self.widgets.values():
             self._track(widget)
         self._alerts_changed(self.monitor.start())
+        for alert in self.monitor.alerts.values():
+            self._report_units(alert)
         self._tracker.follow_others(self.monitor.entities)
         self._async_look_at_all()
 
@@ -231,13 +238,18 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def async_check_devices(self) -> None:
         """Hold the widgets whose device the user does not have, release the others, and update the repairs."""
+        self.account = replace(self.account, has_devices=self.devices != [])
+        has_devices = self.devices != [] or not self._owned
+        self.reports.active_devices(has_devices=has_devices)
         for widget in self.widgets.values():
             has_device = self.has_device(widget.config)
             if self.devices is not None:
-                (self.reports.known_device if has_device else self.reports.unknown_device)(widget.config)
-            if widget.has_device is not has_device:
-                widget.has_device = has_device
-                self._wake(widget)
+                is_told = not has_device and has_devices
+                (self.reports.unknown_device if is_told else self.reports.known_device)(widget.config)
+            if has_device and not widget.has_device:
+                self._receive(widget, DeviceFound())
+            widget.has_device = has_device
+            self._wake(widget)
 
     async def _async_learn_devices(self) -> PushoverError | None:
         """Ask Pushover for the user's devices, and check those of the widgets."""
@@ -256,6 +268,41 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             # Now that the devices are known, each takes over what was left on all of them.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         return None
+
+    @property
+    def _owned(self) -> list[Widget]:
+        """Return the widgets, without screens that a removed one has left behind."""
+        return [widget for widget in self.widgets.values() if not widget.config.left_behind]
+
+    @callback
+    def _learn_devices_from(self, change: Change) -> None:
+        """Update what is known of the devices after an update has ended."""
+        if change is Change.NO_DEVICES:
+            self.store.account.devices = []
+            self.async_check_devices()
+        elif change in (Change.REFUSED, Change.RECOVERED):
+            # The device may be unknown now, or Pushover could not be asked for the devices before.
+            self._async_learn_devices_later()
+        elif not self.account.is_troubled and not self._lacks_devices:
+            # Pushover has accepted an update, so the next device that is gone may be back as soon as the first.
+            self._learned = 0
+
+    @callback
+    def _learn_devices_again(self, now: datetime) -> None:
+        """Ask for the devices again, less and less often, while a widget waits for its device, or for any."""
+        if self.account.is_locked_out or not self._lacks_devices:
+            self._learn_again = None
+            return
+        if self._learn_again is None or not now < self._learn_again <= now + learn_delay(self._learned):
+            if self._learn_again is not None:
+                self._async_learn_devices_later()
+            self._learn_again = now + learn_delay(self._learned)
+            self._learned += 1
+        self._schedule(self._learn_again)
+
+    @property
+    def _lacks_devices(self) -> bool:
+        return any(self.devices == [] or not widget.has_device for widget in self._owned)
 
     @callback
     def _async_learn_devices_later(self, _now: datetime | None = None) -> None:
@@ -417,9 +464,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 if item.is_changed:
                     self._receive(widget, Changed())
                 self._wake(widget)
-            self.store.account.alerts[item.config.subentry_id] = self.monitor.alerts[item.config.subentry_id].state
+            alert = self.monitor.alerts[item.config.subentry_id]
+            self.store.account.alerts[item.config.subentry_id] = alert.state
             self.store.async_save_soon()
+            if alert.config.units:
+                self._report_units(alert)
             self._publish(())
+
+    def _report_units(self, alert: Alert) -> None:
+        self.reports.units_of(alert.config, alert.unit_changes, are_known=alert.knows_units)
 
     def _widgets_of(self, alert: AlertConfig) -> list[Widget]:
         return [widget for name, widget in self.widgets.items() if not widget.config.left_behind and alert.covers(name)]
@@ -503,6 +556,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._alerts_changed(self.monitor.notice(now))
         if self.store.error is not None:
             self._save_later(now)
+        self._learn_devices_again(now)
         due = [widget for widget, moment in self._due().items() if moment <= now]
         if len(due) > 1:
             # The widget whose last update is the oldest comes first.
@@ -638,7 +692,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             try:
                 # If the clock was set meanwhile, the answer is booked by the new clock.
                 self._notice_clock(dt_util.utcnow())
-                self._receive(widget, Outcome(send, result_of(outcome), field, face))
+                has_receiver = not isinstance(outcome, Accepted) or outcome.has_receiver
+                self._receive(widget, Outcome(send, result_of(outcome), field, face, has_receiver))
                 self._end(widget, outcome, pending)
             except Exception:
                 _LOGGER.exception("Unexpected error after an update of widget %s", widget.config.title)
@@ -659,7 +714,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         else:
             widget.note_attempt(Attempt(now, "failed", str(outcome)), error_key(outcome))
             result = ActionResult(widget.config, "failed", error=explained(HomeAssistantError, outcome))
-        if isinstance(outcome, Accepted) or change in (Change.REFUSED, Change.LOCKED_OUT):
+        if isinstance(outcome, Accepted) or change in (Change.REFUSED, Change.NO_DEVICES, Change.LOCKED_OUT):
             for item in pending:
                 self._tell_one(widget, item, result)
         else:
@@ -667,9 +722,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if change is Change.REFUSED and widget.config.left_behind:
             # There is no widget that a person could correct.
             self._receive(widget, Abandoned())
-        if change in (Change.REFUSED, Change.RECOVERED):
-            # The device may be unknown now, or Pushover could not be asked for the devices before.
-            self._async_learn_devices_later()
+        self._learn_devices_from(change)
         self._publish([widget])
         if self._is_stopped:
             self._tell_all_queued()

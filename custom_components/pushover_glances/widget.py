@@ -34,11 +34,12 @@ from .pushover import Field, Value, Values
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 # The statuses that are a problem: the widget may be wrong, for a reason that no setting explains.
-_PROBLEMS = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
+_PROBLEMS = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
+PROBLEM_NO_RECEIVER = "no_active_device"
 PROBLEM_UNSAVED = "unsaved"
 PROBLEM_ALERT = "alert_source_unavailable"
 # The reasons of the problem sensor.
-PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_ALERT)
+PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_NO_RECEIVER, PROBLEM_ALERT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,11 @@ class Widget:
         """Return what the entities show."""
         state, wait, limit = self.state, self.wait, self.config.rules.daily_limit
         used = state.ledger.used(Days(zone), now)
-        others = {PROBLEM_UNSAVED: is_unsaved, PROBLEM_ALERT: bool(alerts)}
+        others = {
+            PROBLEM_UNSAVED: is_unsaved,
+            PROBLEM_NO_RECEIVER: not state.has_receiver,
+            PROBLEM_ALERT: bool(alerts),
+        }
         problem = (
             wait.reason if wait.reason in _PROBLEMS else next((key for key, there in others.items() if there), None)
         )

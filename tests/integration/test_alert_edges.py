@@ -206,7 +206,7 @@ async def test_change_during_a_write_is_saved(
     await kit.state("cover.a", "open")
     await kit.state("cover.b", "open")
     assert hass_storage[f"{DOMAIN}.{entry.entry_id}"] is before
-    await kit.tick(2 + ROUNDING)
+    await kit.tick(MINUTE + ROUNDING)
     saved = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["alerts"]
     assert sorted(key for item in saved.values() for key in item["causes"]) == ["cover.a", "cover.b"]
 

@@ -20,6 +20,7 @@ from custom_components.pushover_glances.pushover import (
     Field,
     Glance,
     NoAnswerError,
+    NoDevicesError,
     PushoverClient,
     PushoverError,
     RateLimitedError,
@@ -136,7 +137,7 @@ async def test_quota_without_an_end(client: PushoverClient, emulator: Emulator, 
         pytest.param(
             400,
             {"status": 0, "user": "invalid", "errors": ["user is valid but has no active devices"]},
-            RejectedError,
+            NoDevicesError,
             id="no-devices-is-not-about-the-key",
         ),
         pytest.param(200, {}, BadAnswerError, id="no-status"),
@@ -302,5 +303,5 @@ async def test_answers_that_are_no_http_keep_the_secrets(
 def test_one_tree_of_errors() -> None:
     """Every error is a PushoverError."""
     kinds = [item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, Exception)]
-    assert len(kinds) == 9
+    assert len(kinds) == 10
     assert all(issubclass(kind, PushoverError) for kind in kinds)

@@ -81,6 +81,19 @@ async def test_device_and_accounts(session: ClientSession, emulator: Emulator) -
     }
 
 
+async def test_device_that_is_not_active(session: ClientSession, emulator: Emulator) -> None:
+    """It is listed and gets nothing; where no other one does, the answer to an accepted update says so."""
+    devices = emulator.world.users[EXAMPLE_USER].devices
+    devices["iphone"].is_active = False
+    status, body = await glance(session, emulator, text="x", device="iphone")
+    assert (status, body["status"], body["info"]) == (200, 1, "no active devices to send to")
+    status, body = await glance(session, emulator, text="y")
+    assert (status, body.get("info")) == (200, None)
+    assert (devices["iphone"].stored, devices["ipad"].stored) == ({}, {"text": "y"})
+    async with session.post(f"{emulator.url}1/users/validate.json", data=GOOD) as response:
+        assert (await response.json())["devices"] == ["iphone", "ipad"]
+
+
 async def test_watch_listens_fifty_times_a_day(session: ClientSession, socket_enabled: None) -> None:
     """The 51st update of a local day is stored but not shown; the next day shows it all."""
     clock = {"now": datetime(2026, 11, 23, 6, 0).astimezone()}

@@ -65,8 +65,9 @@ def foresee_widget(
     state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
     if (started := coordinator.home_assistant_started) is not None:
         state, _ = receive(state, Started(started), dt_util.utcnow())
-    # The account is reloaded, which forgets an outage, and not a quota that is used up.
-    return _foresight(_widget(hass, coordinator, config, state), AccountState(), coordinator.quota)
+    # The account is reloaded, which forgets an outage, but neither a quota that is used up nor the user's devices.
+    reloaded = AccountState(has_devices=coordinator.account.has_devices)
+    return _foresight(_widget(hass, coordinator, config, state), reloaded, coordinator.quota)
 
 
 @callback

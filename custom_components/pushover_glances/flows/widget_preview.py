@@ -10,7 +10,7 @@ from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry
-from ..planner import Forecast, Reason, Send, actions_of, stamped
+from ..planner import FAILING, Forecast, Reason, Send, actions_of, stamped
 from ..pushover import TEXT_FIELDS, Field
 from .foresight import Foresight, foresee_widget, loaded_coordinator
 from .preview_texts import entities, length, shows
@@ -69,6 +69,6 @@ async def _async_told(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, fo
 def _idle_key(forecast: Forecast, reason: Reason) -> str:
     if not forecast.values:
         return "goes_never"
-    if reason in (Reason.HELD, Reason.AUTHENTICATION):
+    if reason in FAILING:
         return "goes_held"
     return "goes_paused" if reason is Reason.PAUSED else "goes_unchanged"

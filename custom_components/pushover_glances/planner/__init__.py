@@ -16,7 +16,7 @@ them. Neither enforces its limit, so these rules do:
 6. **Significance.** Any difference in words counts, a difference in numbers from a threshold on (`significance`).
    Smaller differences are sent with the next update.
 7. **Alerts** fill fields while an entity is in a given state (`alerts`). Their begin and their end are changes like any
-   other, and urgent if the alert is urgent.
+   other, and urgent if the alert is urgent; a number that swings about its limit is not (`alerts.SWING`).
 8. **Repetition.** A glance is sent again after three hours, because watches lose updates without an error, and whenever
    a person asks for it.
 9. **Latest wins.** Sources are rendered when an update may go, not when they change.
@@ -30,16 +30,17 @@ an update, one function each; the tuples `BEFORE_RENDERING` and `AFTER_RENDERING
 number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 """
 
-from .account import AccountState, Change, Quota, Result, believable, result_of
+from .account import AccountState, Change, Quota, Result, believable, learn_delay, result_of
 from .alerts import AlertState, Cause
 from .budget import DAILY_LIMIT, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
-from .effects import Effect, Reason, Render, Send, Wait, WakeAt
+from .effects import FAILING, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
     Acted,
     Changed,
     ClockSet,
     Confirmed,
+    DeviceFound,
     Due,
     Event,
     Inputs,
@@ -60,6 +61,7 @@ from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start
 __all__ = [
     "ALL",
     "DAILY_LIMIT",
+    "FAILING",
     "KEPT",
     "MIN_INTERVAL",
     "SETTLE",
@@ -76,6 +78,7 @@ __all__ = [
     "ClockSet",
     "Confirmed",
     "Days",
+    "DeviceFound",
     "Due",
     "Effect",
     "Entry",
@@ -110,6 +113,7 @@ __all__ = [
     "clearing",
     "foresee",
     "is_short_of_updates",
+    "learn_delay",
     "note",
     "over_each_other",
     "perhaps_shown",

@@ -77,12 +77,16 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An update has ended; `face` is what was sent, with the time of day in the field `stamped`."""
+    """An update has ended; `face` is what was sent, with the time of day in the field `stamped`.
+
+    `has_receiver` is not set if Pushover accepted it, but has no active device to send it to.
+    """
 
     send: Send
     result: Result
     stamped: Field | None = None
     face: Mapping[Field, Value] = field(default_factory=dict)
+    has_receiver: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +122,18 @@ class Abandoned:
     """Pushover refuses to empty a screen that no widget owns any more: leave it as it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceFound:
+    """The user has the device of the widget again: what Pushover refused meanwhile may be sent."""
+
+
 type Event = (
     Abandoned
     | Acted
     | Changed
     | ClockSet
     | Confirmed
+    | DeviceFound
     | Due
     | Outcome
     | Paused

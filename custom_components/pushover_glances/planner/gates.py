@@ -47,9 +47,11 @@ class Candidate:
 
 
 def account(_state: WidgetState, inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait for new credentials of the account, for the quota of its application, or during an outage."""
+    """Wait for new credentials, for a device of the user, for the quota of the application, or during an outage."""
     if inputs.account.is_locked_out:
         return Wait(None, Reason.AUTHENTICATION)
+    if not inputs.account.has_devices:
+        return Wait(None, Reason.NO_DEVICES)
     if inputs.quota.until is not None and inputs.quota.until > now:
         return Wait(inputs.quota.until, Reason.RATE_LIMIT)
     if inputs.account.paused_until is not None and inputs.account.paused_until > now:

@@ -13,13 +13,14 @@ from typing import Literal
 from ..pushover import Field, Value, Values
 from .account import Result
 from .budget import REPEAT_AFTER, Budget, Days, Rules
-from .effects import SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
+from .effects import FAILING, SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
     Acted,
     Changed,
     ClockSet,
     Confirmed,
+    DeviceFound,
     Due,
     Event,
     Inputs,
@@ -107,7 +108,7 @@ def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
 
 def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "unchanged", "failed"]:
     """Return the result of an action if nothing is sent now."""
-    if wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
+    if wait.reason in FAILING:
         return "failed"
     return "queued" if wait.is_pending and not _is_shown(state, action) else "unchanged"
 
@@ -332,6 +333,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
                 tried={},
                 face={**state.face, **event.face},
                 accepted=now,
+                has_receiver=event.has_receiver,
             )
         case Result.UNKNOWN:
             return replace(state, ledger=state.ledger.arrived(now), acted=state.acted | before.acted, changed=True)
@@ -341,7 +343,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
             return replace(before, refused_until=now + REFUSED_FOR)
 
 
-def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: PLR0911  # a case each
+def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: C901, PLR0911  # a case each
     """Return the state after an event that is decided about later; the same object if it changes nothing."""
     match event:
         case Changed():
@@ -364,6 +366,8 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
             return _set_clock(state, by, start, now)
         case Abandoned():
             return replace(state, shown={}, attempt=None)
+        case DeviceFound():
+            return replace(state, refused_until=None, changed=True)
         case _:
             return state
 
@@ -449,7 +453,7 @@ def _idle(state: WidgetState, inputs: Inputs, now: datetime) -> Wait:
     """Return the wait of a widget without anything to send."""
     for gate in HOLDS:
         wait = gate(state, inputs, now)
-        if wait is not None and wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
+        if wait is not None and wait.reason in FAILING:
             return wait
     until = min([moment for moment in _moments(state, inputs.rules, now) if moment > now], default=None)
     return Wait(until, Reason.PAUSED if state.paused else Reason.UP_TO_DATE)

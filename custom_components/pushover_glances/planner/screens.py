@@ -152,5 +152,6 @@ def _scattered(known: Mapping[str, WidgetState], devices: AbstractSet[str]) -> d
         acted=whole.acted,
         face=whole.face,
         accepted=whole.accepted,
+        has_receiver=whole.has_receiver,
     )
     return dict.fromkeys(devices - known.keys(), state)

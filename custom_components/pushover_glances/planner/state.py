@@ -73,9 +73,11 @@ class WidgetState:
     refreshes: int = 0
     # Whether the base is paused: it keeps its last values.
     paused: bool = False
-    # For entities and repairs: when Pushover last accepted an update, the values that were sent, with the time of day,
-    # and the last consecutive days on which something urgent had to wait because few updates were left.
+    # For entities and repairs: when Pushover last accepted an update, whether it had an active device to send it to, the
+    # values that were sent, with the time of day, and the last consecutive days on which something urgent had to wait
+    # because few updates were left.
     accepted: datetime | None = None
+    has_receiver: bool = True
     face: Mapping[Field, Value] = field(default_factory=dict)
     short_days: tuple[date, ...] = ()
 

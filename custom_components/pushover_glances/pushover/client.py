@@ -26,6 +26,7 @@ from .errors import (
     AuthenticationError,
     BadAnswerError,
     NoAnswerError,
+    NoDevicesError,
     PushoverError,
     RateLimitedError,
     RejectedError,
@@ -42,6 +43,8 @@ _TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT.total_seconds(), connect=5)
 # Pushover's answers are shorter than a kilobyte; a longer one comes from something else.
 _ANSWER_LIMIT = 64 * 1024
 _NO_DEVICES = "user is valid but has no active devices"
+# What Pushover adds to the answer of an update that it accepted, and that nothing shows.
+_NO_RECEIVER = "no active devices to send to"
 # Four times the longest name that was seen; a longer one does not fit into an entity id.
 _NAME_LIMIT = 100
 # Enough for a request, which has five fields, a device and two keys that can be wrong.
@@ -57,9 +60,13 @@ _HTTP_SERVER_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Pushover accepted an update; `request` is the id that its support asks for."""
+    """Pushover accepted an update; `request` is the id that its support asks for.
+
+    `has_receiver` is not set if Pushover says that there is no active device to send it to.
+    """
 
     request: str
+    has_receiver: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +140,16 @@ class PushoverClient:
         """Show a glance on a device, or on all devices of the user if none is named."""
         data = {field.value: str(value) for field, value in glance.values.items()}
         answer = await self._post("1/glances.json", {**data, "device": device} if device else data)
-        return Accepted(answer.request or "")
+        info = answer.body.get("info")
+        is_lost = isinstance(info, str) and _NO_RECEIVER in info.casefold()
+        return Accepted(answer.request or "", has_receiver=not is_lost)
 
     async def validate_user(self) -> User:
         """Check the token and the user key, and return the user's devices."""
         try:
             answer = await self._post("1/users/validate.json", {})
-        except RejectedError as err:
-            if _NO_DEVICES in err.errors:
-                return User(devices=())
-            raise
+        except NoDevicesError:
+            return User(devices=())
         is_group, devices = answer.body.get("group") == 1, answer.body.get("devices")
         if not is_group and not (isinstance(devices, list) and all(isinstance(name, str) for name in devices)):
             # Taken as a user without devices, it would hold all widgets.
@@ -225,7 +232,8 @@ class _Answer:
         listed = self.body.get("errors")
         texts = (text for text in (listed if isinstance(listed, list) else []) if isinstance(text, str))
         errors = tuple(self._clean(text) for text in islice(texts, _MOST_ERRORS))
-        if _NO_DEVICES not in errors:
+        has_devices = _NO_DEVICES not in errors
+        if has_devices:
             if self.body.get("token") == "invalid":
                 return AuthenticationError("token")
             if self.body.get("user") == "invalid":
@@ -235,7 +243,7 @@ class _Answer:
             for key, value in self.body.items()
             if isinstance(value, str) and key != "request"
         }
-        return RejectedError(errors, parameters, self.request)
+        return (RejectedError if has_devices else NoDevicesError)(errors, parameters, self.request)
 
 
 def _reset_time(header: str | None) -> datetime | None:
