@@ -103,7 +103,7 @@ QUOTA = Expected(
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, and what is expected of it; without a fault, nobody listens. `takes` is how many seconds it lasts."""
+    """A fault, and what is expected of it; without a fault, the server is stopped. `takes` is how many seconds it lasts."""
 
     name: str
     fault: Fault | None

@@ -227,7 +227,7 @@ async def test_reconfigure(
 
 
 async def test_another_user_is_another_account(kit: GlancesKit) -> None:
-    """A key of somebody else is refused, and the account stays as it was."""
+    """The key of another user is refused, and the account stays as it was."""
     entry = await added(kit)
     form = await reconfigure(kit, entry)
     result = await enter(kit.hass, form["flow_id"], user_key=SECOND_USER)

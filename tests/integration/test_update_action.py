@@ -62,7 +62,7 @@ async def test_unchanged(kit: GlancesKit) -> None:
 
 
 async def test_manual_value_stays_over_the_mirror_until_that_changes(kit: GlancesKit) -> None:
-    """The mirror takes its field back when it has something new to say."""
+    """The base replaces the value when its source changes."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(title="Door", text="{{ states('cover.garage_door') }}"))
     await kit.tick(SPACING + ROUNDING)
@@ -74,7 +74,7 @@ async def test_manual_value_stays_over_the_mirror_until_that_changes(kit: Glance
 
 
 async def test_duration(kit: GlancesKit) -> None:
-    """A value with a duration gives way to the mirror, and a field without a mirror is emptied."""
+    """After its duration, a value is replaced by the base, and a field without a source is emptied."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(text="{{ states('cover.garage_door') }}"))
     await kit.tick(SPACING + ROUNDING)

@@ -45,7 +45,7 @@ async def goes(kit: GlancesKit, entry: Any, **data: Any) -> str:
 
 
 async def test_preview_says_when_it_goes(kit: GlancesKit) -> None:
-    """A minute after the last update at the earliest, as whoever saves a widget waits to see it."""
+    """It goes at once if nothing was sent before, and not at all without a value."""
     await kit.load()
     assert (await preview(kit, text="x"))["goes"] == NOW
     assert (await preview(kit))["goes"] == "Nothing will be sent yet, because no field has a value."

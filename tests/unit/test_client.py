@@ -199,7 +199,7 @@ async def test_odd_devices(client: PushoverClient, emulator: Emulator, devices: 
 
 @pytest.mark.parametrize("kind", [Kind.RESET_BEFORE, Kind.RESET_AFTER, Kind.CUT_BODY])
 async def test_no_answer(client: PushoverClient, emulator: Emulator, kind: Kind) -> None:
-    """When the request left and the answer did not come whole, nobody knows what became of it."""
+    """When the request was sent and the answer is not complete, it may have arrived."""
     emulator.faults.append(Fault(kind))
     with pytest.raises(NoAnswerError):
         await client.update_glance(Glance.of({Field.TEXT: "x"}))
@@ -209,7 +209,7 @@ async def test_no_answer(client: PushoverClient, emulator: Emulator, kind: Kind)
 async def test_time_out(
     client: PushoverClient, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
-    """A request that nobody answers ends, and was perhaps taken."""
+    """A request without an answer ends, and may have arrived."""
     monkeypatch.setattr("custom_components.pushover_glances.pushover.client._TIMEOUT", ClientTimeout(total=0.2))
     emulator.faults.append(Fault(kind, seconds=30))
     with pytest.raises(NoAnswerError):

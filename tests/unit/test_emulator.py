@@ -1,4 +1,4 @@
-"""The emulated Pushover: answers, watches, faults, and clients that nobody here wrote."""
+"""The emulated Pushover: answers, watches, faults, and clients of other projects."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -157,7 +157,7 @@ async def test_control(session: ClientSession, emulator: Emulator) -> None:
 
 
 async def test_stop_cuts_requests_that_are_under_way(session: ClientSession, emulator: Emulator) -> None:
-    """An outage waits for nobody."""
+    """Connections are cut at once when it stops."""
     await glance(session, emulator, text="x")
     async with session.post(f"{emulator.control_url}control/fault", json={"kind": "hang_before", "seconds": 60}):
         pass
