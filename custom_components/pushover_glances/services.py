@@ -138,7 +138,7 @@ async def _async_refresh(call: ServiceCall) -> ServiceResponse:
 async def _async_respond(call: ServiceCall, act: _Act) -> ServiceResponse:
     """Run an action on the targeted widgets, and return the response; raises if it failed for all of them."""
     outcomes = await asyncio.gather(*(_async_act(entry, subentry, act) for entry, subentry in _targets(call)))
-    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
+    errors = [outcome.error for outcome in outcomes if outcome.status == "failed" and outcome.error is not None]
     if len(errors) == len(outcomes):
         raise errors[0]
     if not call.return_response:
