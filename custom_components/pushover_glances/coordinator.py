@@ -63,9 +63,11 @@ from .planner import (
     WidgetState,
     Withdrawn,
     WordChanged,
+    covered,
     gates,
     is_short_of_updates,
     learn_delay,
+    overtaken,
     receive,
     result_of,
     stamped,
@@ -382,7 +384,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     async def _async_answer(self, widget: Widget, pending: PendingAction) -> ActionResult:
         """Return the result of an action, after saving one that is queued."""
         if not pending.answer.done():
-            pending.answer.set_result(ActionResult(widget.config, "queued", due=dt_util.utcnow()))
+            if pending in widget.pending:
+                self._note_unseen(widget)
+            self._tell_one(widget, pending, ActionResult(widget.config, "queued", due=dt_util.utcnow()))
         result = pending.answer.result()
         if result.status in ("queued", "unchanged") and not self._is_closed:
             try:
@@ -402,6 +406,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _tell(self, widget: Widget, wait: Wait) -> None:
         """Set the results of the pending actions of a widget that sends nothing now."""
+        self._note_unseen(widget)
         pending, widget.pending = widget.pending, []
         for item in pending:
             status = told(widget.state, item.action, wait)
@@ -414,11 +419,24 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         # An action that has got the result "queued" meanwhile keeps it.
         if item.answer.done():
             return
+        if item.unseen is not None and result.status != "failed":
+            result = item.unseen
         item.answer.set_result(result)
         if result.status == "failed":
             self._receive(widget, Withdrawn(item.action.key))
         elif item.is_cancelled:
             self._keep(widget, item)
+
+    @callback
+    def _note_unseen(self, widget: Widget, send: Send | None = None) -> None:
+        """Note of which pending actions no value is shown, when they get their results, or when an update leaves."""
+        keys = overtaken(widget.state, [item.action for item in widget.pending])
+        for item in widget.pending:
+            item.unseen = None
+            if item.action.key in keys:
+                item.unseen = ActionResult(widget.config, "unchanged", error=self._error("overtaken"))
+            elif send is not None and covered(send, item.action):
+                item.unseen = ActionResult(widget.config, "unchanged")
 
     @callback
     def _tell_all_queued(self) -> None:
@@ -641,6 +659,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _dispatch(self, widget: Widget, send: Send) -> None:
+        self._note_unseen(widget, send)
         pending, widget.pending = widget.pending, []
         self._sending = widget
         # Not eager: a task that ends before it is assigned would stay in `_request`.

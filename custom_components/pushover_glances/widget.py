@@ -44,7 +44,11 @@ PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_NO_RECEIVER, PROBLEM_ALERT)
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """The result of an action for one widget; "sent" means that Pushover accepted it."""
+    """The result of an action for one widget; "sent" means that Pushover accepted it.
+
+    An action that failed has an error, and so has one that is "unchanged" because its values were replaced, or
+    have ended.
+    """
 
     widget: WidgetConfig
     status: Literal["sent", "queued", "unchanged", "failed"]
@@ -55,11 +59,15 @@ class ActionResult:
 
 @dataclass(slots=True, eq=False)
 class PendingAction:
-    """An action that waits for its result; `is_cancelled` is set once its caller no longer waits for it."""
+    """An action that waits for its result; `is_cancelled` is set once its caller no longer waits for it.
+
+    `unseen` is its result unless it fails, if none of its values is shown by the update that leaves, or ever.
+    """
 
     action: Action
     answer: asyncio.Future[ActionResult]
     is_cancelled: bool = False
+    unseen: ActionResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ def test_exceptions() -> None:
     raised = _FROM_PUSHOVER | {problem.value for problem in Problem} | {*FAILING}
     for file in _CODE:
         raised |= quoted(file, r'translated\(\w+, "(\w+)"') | quoted(file, r'_refused\("(\w+)"')
+    raised |= quoted("coordinator.py", r'_error\("(\w+)"\)')
     raised |= quoted("coordinator.py", r'key = "(\w+)" if') | quoted("coordinator.py", r'key = .* else "(\w+)"')
     assert set(_TEXTS["exceptions"]) == raised
 

@@ -54,9 +54,9 @@ from .events import (
 from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
 from .layers import UNAVAILABLE_AFTER, Rendering, over_each_other, perhaps_shown, stamped
-from .plan import Forecast, clearing, foresee, receive, refreshing, told
+from .plan import Forecast, clearing, covered, foresee, receive, refreshing, told
 from .screens import ALL, Loss, Owner, assign
-from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start
+from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start, overtaken
 
 __all__ = [
     "ALL",
@@ -111,11 +111,13 @@ __all__ = [
     "at_start",
     "believable",
     "clearing",
+    "covered",
     "foresee",
     "is_short_of_updates",
     "learn_delay",
     "note",
     "over_each_other",
+    "overtaken",
     "perhaps_shown",
     "receive",
     "refreshing",

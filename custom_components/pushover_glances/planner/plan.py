@@ -113,6 +113,11 @@ def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "u
     return "queued" if wait.is_pending and not _is_shown(state, action) else "unchanged"
 
 
+def covered(send: Send, action: Action) -> bool:
+    """Return whether alerts fill every field of an action in an update, so that it shows none of its values."""
+    return not action.refresh and action.values.keys() | action.emptied <= send.alerted
+
+
 def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Collection[Field]) -> Action | None:
     """Return the action that ends values of actions and empties fields without a source; `None` if none is needed."""
     actions = actions_of(state)
