@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers.template import Template
@@ -12,7 +11,8 @@ from homeassistant.util import dt as dt_util
 
 from ..planner import Rendering
 from ..pushover import Field, Value
-from .rendering import NO_STATE, ValueReader, is_word, raw_state, render, transition_since
+from .no_value import NO_STATE
+from .rendering import ValueReader, is_word, lacks_state, raw_state, render, transition_since
 from .widget_config import WidgetConfig
 
 
@@ -69,7 +69,8 @@ class WidgetSources:
     def render(self) -> Rendering:
         """Render all templates, and find out what to track."""
         infos = {name: render(template) for name, template in self._templates.items()}
-        values = {name: self._reader.read(name, info) for name, info in infos.items()}
+        missing = missing_fields(self._hass, infos)
+        values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
         self.tracked = tracked_of(infos.values())
         self._is_rendered = True
         states = self._states(self.tracked.entities)
@@ -77,7 +78,7 @@ class WidgetSources:
             values,
             by_clock=frozenset([name for name, info in infos.items() if info.has_time]),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
-            missing=missing_fields(self._hass, infos),
+            missing=missing,
             urgent_entities={name: self._urgent_among(info) for name, info in infos.items()} if self._urgent else {},
             in_transition=transition_since(states),
             words_since=max([state.last_changed for state in states if is_word(state)], default=None),
@@ -90,11 +91,9 @@ class WidgetSources:
     @callback
     def values(self, names: Collection[Field]) -> dict[Field, Value | None]:
         """Return the current values of these fields."""
-        return {
-            name: self._reader.read(name, render(template))
-            for name, template in self._templates.items()
-            if name in names
-        }
+        infos = {name: render(template) for name, template in self._templates.items() if name in names}
+        missing = missing_fields(self._hass, infos)
+        return {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has no value: since a source has no state, but not before its last value."""
@@ -132,9 +131,4 @@ def tracked_of(infos: Collection[RenderInfo]) -> Tracked:
 @callback
 def missing_fields(hass: HomeAssistant, infos: Mapping[Field, RenderInfo]) -> frozenset[Field]:
     """Return the fields that depend on an entity without a state."""
-    has_state = partial(_has_state, hass)
-    return frozenset([name for name, info in infos.items() if not all(map(has_state, info.entities))])
-
-
-def _has_state(hass: HomeAssistant, entity_id: str) -> bool:
-    return raw_state(hass, entity_id) not in NO_STATE
+    return frozenset([name for name, info in infos.items() if lacks_state(hass, info)])

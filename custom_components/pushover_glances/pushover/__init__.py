@@ -29,7 +29,7 @@ from .fields import (
     Value,
     Values,
 )
-from .glance import Glance, accept, encodable, fit, shorten
+from .glance import Glance, accept, clean, encodable, fit, shorten
 from .words import redactor
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "Value",
     "Values",
     "accept",
+    "clean",
     "encodable",
     "fit",
     "redactor",
