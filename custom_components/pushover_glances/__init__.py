@@ -30,6 +30,7 @@ from .records import StoredAccount
 from .removal import async_empty_screens, async_keep_ledgers, async_kept_ledgers
 from .services import async_setup_services
 from .storage import AccountStore
+from .without_number import async_watch_numbers
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -84,6 +85,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         coordinator.async_start()
         dependents: list[Dependent] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
         entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
+        entry.async_on_unload(async_watch_numbers(hass, coordinator.widgets.values(), coordinator.reports))
 
     entry.async_on_unload(async_at_started(hass, started))
     return True

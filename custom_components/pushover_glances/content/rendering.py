@@ -11,7 +11,7 @@ from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from ..pushover import Field, Value, encodable, fit
+from ..pushover import NUMBER_FIELDS, Field, Value, clean, encodable, fit, whole_number
 from .no_value import NO_STATE, has_no_value
 
 _LOGGER = logging.getLogger(__name__)
@@ -99,6 +99,16 @@ def value_of(
     if lacking and has_no_value(info.template.template, result, _states(hass, info, also)):
         return None
     return fit(name, result)
+
+
+@callback
+def text_without_number(name: Field, info: RenderInfo) -> str | None:
+    """Return what a template gives a number field if that is a text without a number."""
+    if name not in NUMBER_FIELDS or info.exception is not None:
+        return None
+    text = clean(info.result())
+    # "None" is an attribute that an entity does not have at the moment.
+    return None if text in ("", "None") or whole_number(text) is not None else text
 
 
 class ValueReader:

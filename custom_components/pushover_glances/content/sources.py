@@ -10,9 +10,9 @@ from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
 from ..planner import Rendering
-from ..pushover import Field, Value
+from ..pushover import NUMBER_FIELDS, Field, Value
 from .no_value import NO_STATE
-from .rendering import ValueReader, is_word, lacks_state, raw_state, render, transition_since
+from .rendering import ValueReader, is_word, lacks_state, raw_state, render, text_without_number, transition_since
 from .widget_config import WidgetConfig
 
 
@@ -38,6 +38,8 @@ class WidgetSources:
         self._reader = ValueReader(hass, f"widget {config.title}")
         self._is_rendered = False
         self._known: set[Field] = set()
+        # The texts without a number of number fields, each with the time since when it or another one was there.
+        self._wordy: dict[Field, tuple[str, datetime]] = {}
         # When a source first changed since the last rendering, as far as that was reported.
         self._changed_at: datetime | None = None
         self._rendered_at = dt_util.utcnow()
@@ -85,6 +87,9 @@ class WidgetSources:
             urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
+        wordy = {name: infos[name] for name in NUMBER_FIELDS if name in values and values[name] is None}
+        if wordy or self._wordy:
+            self._note_texts(wordy)
         self._changed_at, self._rendered_at = None, dt_util.utcnow()
         return rendering
 
@@ -94,6 +99,23 @@ class WidgetSources:
         infos = {name: render(template) for name, template in self._templates.items() if name in names}
         missing = missing_fields(self._hass, infos)
         return {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
+
+    @callback
+    def without_number(self) -> dict[Field, tuple[str, datetime]]:
+        """Return the number fields that still have texts without a number, with the texts, and since when."""
+        self._note_texts({name: render(self._templates[name]) for name in self._wordy})
+        return self._wordy
+
+    def _note_texts(self, infos: Mapping[Field, RenderInfo]) -> None:
+        """Store which of these number fields have texts without a number; nothing is known while an entity is away."""
+        before, now = self._wordy, dt_util.utcnow()
+        self._wordy = {}
+        for name, info in infos.items():
+            if lacks_state(self._hass, info):
+                if name in before:
+                    self._wordy[name] = before[name]
+            elif (text := text_without_number(name, info)) is not None:
+                self._wordy[name] = (text, before[name][1] if name in before else now)
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has no value: since a source has no state, but not before its last value."""

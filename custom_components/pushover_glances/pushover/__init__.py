@@ -30,6 +30,7 @@ from .fields import (
     Values,
 )
 from .glance import Glance, accept, clean, encodable, fit, shorten
+from .numbers import whole_number
 from .words import redactor
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "fit",
     "redactor",
     "shorten",
+    "whole_number",
 ]
