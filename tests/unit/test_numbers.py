@@ -7,6 +7,8 @@ import pytest
 
 from custom_components.pushover_glances.pushover.numbers import whole_number
 
+from .documents import column, section
+
 
 @pytest.mark.parametrize(
     ("written", "number"),
@@ -76,6 +78,14 @@ def test_number(written: object, number: int) -> None:
 def test_no_number(written: Any) -> None:
     """What is something else, or could be several numbers, is none."""
     assert whole_number(written) is None
+
+
+def test_examples_of_the_documentation() -> None:
+    """What the page says of numbers is how they are read."""
+    text = section("docs/setup.md", "Numbers")
+    examples = dict(zip(column(text, "Written"), column(text, "Written", 1), strict=True))
+    assert len(examples) == 12
+    assert examples == {written: str(whole_number(written) or "none") for written in examples}
 
 
 @given(st.integers(-(2**53) + 1, 2**53 - 1))
