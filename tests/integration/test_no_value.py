@@ -6,6 +6,7 @@ from homeassistant.core import CoreState
 import pytest
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
+from .test_widget_preview import NO_VALUE, preview
 
 WEATHER = "weather.home"
 DASH = "\N{EN DASH}"
@@ -54,6 +55,11 @@ ASKS = [
         "19 / 21 °C",
         id="one-of-two-paths",
     ),
+    pytest.param("{{ states.weather.home.attributes.temperature ~ ' °C' }}", "21 °C", id="attribute-path-put-together"),
+    pytest.param(
+        "{{ '{} °C'.format(states.weather.home.attributes.temperature) }}", "21 °C", id="attribute-path-format"
+    ),
+    pytest.param("{{ '{} °C'.format(state_attr('weather.home', 'temperature')) }}", "21 °C", id="state-attr-format"),
     pytest.param("{{ 'Sun: ' ~ states('weather.home') }}", "Sun: sunny", id="put-together"),
     pytest.param("{{ state_attr('weather.home', 'temperature') | default('unknown', true) }}°", "21°", id="default"),
 ]
@@ -109,9 +115,8 @@ async def test_reload_costs_nothing(kit: GlancesKit, template: str, shown: str, 
 )
 async def test_number_is_kept(kit: GlancesKit, template: str, gone: str | None) -> None:
     """A number is kept as well, and emptied after half an hour."""
-    temperature = template.replace("states('weather.home')", "states('weather.home')")
     await kit.state(WEATHER, "21", temperature=21)
-    await kit.load(widget(count=temperature, title="Weather"))
+    await kit.load(widget(count=template, title="Weather"))
     await kit.tick(SPACING + ROUNDING)
     await _goes(kit, gone)
     await kit.tick(29 * MINUTE)
@@ -158,9 +163,7 @@ async def test_entity_that_is_not_there_yet_at_the_start(kit: GlancesKit, templa
 
 # What a template says while the weather is away, although it holds such a word, or nothing.
 OWN_WORDS = [
-    pytest.param(
-        "{{ 'Car unavailable' if is_state('weather.home', 'unavailable') else 'ok' }}", "Car unavailable", id="choice"
-    ),
+    pytest.param("{{ 'ok' if has_value('weather.home') else 'Car unavailable' }}", "Car unavailable", id="choice"),
     pytest.param(
         "{% if not has_value('weather.home') %}Status unknown{% else %}ok{% endif %}", "Status unknown", id="if"
     ),
@@ -208,8 +211,6 @@ OWN_WORDS = [
 @pytest.mark.parametrize(("template", "shown"), OWN_WORDS)
 async def test_own_words_are_shown(kit: GlancesKit, template: str, shown: str, gone: str | None) -> None:
     """What the template writes itself, or takes from another entity, is not taken for an entity that is away."""
-    if template.startswith("{{ 'Car unavailable' if is_state") and gone != "unavailable":
-        shown = "ok"
     await kit.state("sensor.inside", "19")
     await kit.state("sensor.note", "Gate unavailable until 5")
     await kit.state("select.preset", "none")
@@ -220,7 +221,7 @@ async def test_own_words_are_shown(kit: GlancesKit, template: str, shown: str, g
     await _goes(kit, gone)
     await kit.load(widget(text=template, title="Home"))
     await kit.tick(SPACING + ROUNDING)
-    kit.assert_pushed({"title": "Home", "text": shown} if shown else {"title": "Home", "text": ""})
+    kit.assert_pushed({"title": "Home", "text": shown})
 
 
 @pytest.mark.parametrize(
@@ -292,3 +293,21 @@ async def test_alert_says_its_own_words(kit: GlancesKit) -> None:
     await kit.change(DOOR, "unavailable", **named)
     await kit.tick(SPACING + ROUNDING)
     kit.assert_nothing_pushed()
+
+
+@pytest.mark.parametrize(
+    ("template", "shown"),
+    [
+        pytest.param("{{ state_attr('weather.home', 'temperature') }} °C", f"{NO_VALUE} None °C", id="state-attr"),
+        pytest.param("{{ states.weather | map(attribute='state') | first }}", f"{NO_VALUE} unavailable", id="domain"),
+        pytest.param("{{ states.weather.home.attributes.temperature }} °C", f"{NO_VALUE} °C", id="attribute-path"),
+        pytest.param(
+            "{{ 'ok' if has_value('weather.home') else 'Car unavailable' }}", "Car unavailable", id="own-words"
+        ),
+    ],
+)
+async def test_preview_has_no_value(kit: GlancesKit, template: str, shown: str) -> None:
+    """The form says beforehand what will be no value."""
+    await kit.state(WEATHER, "unavailable")
+    await kit.load()
+    assert (await preview(kit, text=template, title="Weather"))["text"] == shown

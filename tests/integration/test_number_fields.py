@@ -6,7 +6,9 @@ from homeassistant.exceptions import ServiceValidationError
 import pytest
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
+from .test_alert_flow import choose
 from .test_repairs import issues
+from .test_widget_flow import enter
 from .test_widget_preview import NO_VALUE, preview
 
 LOOK = 5 * MINUTE
@@ -116,6 +118,16 @@ async def test_preview_tells_of_nothing_else(kit: GlancesKit, template: str) -> 
     await kit.state("sensor.a", "5 km")
     await kit.load()
     assert "**" not in (await preview(kit, count=template, text="x"))["count"]
+
+
+@pytest.mark.parametrize(("state", "is_told"), [("open", True), ("unavailable", False)])
+async def test_preview_of_an_alert_tells_it(kit: GlancesKit, state: str, is_told: bool) -> None:  # noqa: FBT001
+    """So does the form of an alert, unless its entity is away."""
+    await kit.state(DOOR, state, friendly_name="Garage door")
+    entry = await kit.load(widget(title="Home"))
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, states=["open"], count="{{ state }}", urgent=True)
+    assert ("**Count takes a number" in form["description_placeholders"]["count"]) is is_told
 
 
 TEMPLATE = "{{ states('cover.garage_door') }}"

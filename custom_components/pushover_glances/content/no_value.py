@@ -28,6 +28,9 @@ _UNCERTAIN = frozenset({"None", *NO_STATE})
 # Only parses: filters and functions are not looked up. The extensions are those of Home Assistant's own environment.
 _JINJA = Environment(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"])  # noqa: S701  # renders nothing
 
+# Where a text that is put together has its values, as in "{:.1f} °C" and "%s °C".
+_PLACE = re.compile(r"\{[^{}]*\}|%[-+ #.\d]*[a-z]")
+
 # These filters make a list of some of the entities, which may well be empty.
 _CHOOSING = frozenset({"reject", "rejectattr", "select", "selectattr"})
 
@@ -64,13 +67,15 @@ class _Outline:
     """What a template is made of.
 
     `fixed` has the patterns of the fixed texts before, between and after the parts that are not fixed, and
-    `may_be_empty` whether the template leaves each of those parts empty on purpose. `phrases` are texts of the template
-    that hold one of the words among others, and `words` those that are written without others. The template `chooses`
-    if it makes a list of some entities.
+    `may_be_empty` whether the template leaves each of those parts empty on purpose. `hollow` are what remains of texts
+    that the template puts together when their values are empty. `phrases` are texts of the template that hold one of
+    the words among others, and `words` those that are written without others. The template `chooses` if it makes a list
+    of some entities.
     """
 
     fixed: tuple[re.Pattern[str], ...]
     may_be_empty: tuple[bool, ...]
+    hollow: frozenset[str]
     phrases: frozenset[str]
     words: frozenset[str]
     chooses: bool
@@ -85,8 +90,8 @@ class _Outline:
                 return [(result, True)]
             ends.append(found.span())
             position = found.end()
-        parts = [result[end:begin] for (_, end), (begin, _) in pairwise(ends)]
-        return list(zip(parts, self.may_be_empty, strict=True))
+        parts = [result[end:begin].strip() for (_, end), (begin, _) in pairwise(ends)]
+        return list(zip(["" if part in self.hollow else part for part in parts], self.may_be_empty, strict=True))
 
 
 @lru_cache(maxsize=256)
@@ -114,6 +119,7 @@ def _outline(template: str) -> _Outline:
     return _Outline(
         tuple(map(re.compile, patterns)),
         tuple(may_be_empty),
+        frozenset(map(clean, _hollow(body))),
         frozenset(filter(_is_phrase, [*written, *map(clean, _constants(body))])),
         frozenset(filter(_WORD.fullmatch, written)),
         any(item.name in _CHOOSING for item in body.find_all(nodes.Filter)) or body.find(nodes.For) is not None,
@@ -124,11 +130,17 @@ def _pieces(body: Sequence[nodes.Node]) -> Iterator[nodes.Node]:
     """Yield the fixed texts, expressions and blocks of a template that may write something, in their order."""
     for node in body:
         if isinstance(node, nodes.Output):
-            yield from node.nodes
+            for item in node.nodes:
+                yield from map(_as_data, item.nodes) if isinstance(item, nodes.Concat) else [item]
         elif not isinstance(
             node, nodes.Assign | nodes.AssignBlock | nodes.ExprStmt | nodes.Macro | nodes.Import | nodes.FromImport
         ):
             yield node
+
+
+def _as_data(node: nodes.Expr) -> nodes.Expr:
+    """Return a text of an expression as a fixed text."""
+    return nodes.TemplateData(node.value) if isinstance(node, nodes.Const) and isinstance(node.value, str) else node
 
 
 def _fixed(text: str) -> str:
@@ -148,16 +160,37 @@ def _constants(node: nodes.Node) -> list[str]:
     return [item.value for item in node.find_all(nodes.Const) if isinstance(item.value, str)]
 
 
+def _hollow(body: nodes.Template) -> Iterator[str]:
+    """Yield what remains of texts that a template puts together when their values are empty."""
+    for node in body.find_all(nodes.Concat):
+        yield "".join(
+            item.value for item in node.nodes if isinstance(item, nodes.Const) and isinstance(item.value, str)
+        )
+    for text in _constants(body):
+        if _PLACE.search(text):
+            yield _PLACE.sub("", text)
+
+
 def _written(body: nodes.Template) -> Iterator[str]:
-    """Yield the texts that a template writes as they are, but not always: in blocks, and as one of two choices."""
+    """Yield the texts that a template writes as they are, but not always: in blocks, and as one of several choices."""
     always = {id(node) for node in _pieces(body.body)}
     for data in body.find_all(nodes.TemplateData):
         if id(data) not in always:
             yield data.data
+    for item in _choices(body):
+        if isinstance(item, nodes.Const) and isinstance(item.value, str):
+            yield item.value
+
+
+def _choices(body: nodes.Template) -> Iterator[nodes.Expr | None]:
+    """Yield the expressions of which a template writes one: of a condition, and of a table."""
     for choice in body.find_all(nodes.CondExpr):
-        for item in (choice.expr1, choice.expr2):
-            if isinstance(item, nodes.Const) and isinstance(item.value, str):
-                yield item.value
+        yield from (choice.expr1, choice.expr2)
+    for pair in body.find_all(nodes.Pair):
+        yield pair.value
+    for chosen in body.find_all(nodes.Filter):
+        if chosen.name == "iif":
+            yield from chosen.args
 
 
 def _is_phrase(text: str) -> bool:

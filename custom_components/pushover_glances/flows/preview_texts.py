@@ -15,13 +15,18 @@ _NO_VALUE = "\N{WARNING SIGN}"
 _CUT = "\N{BLACK SCISSORS}"
 
 
-async def async_numbers_hints(hass: HomeAssistant, infos: Mapping[Field, RenderInfo]) -> dict[Field, str]:
-    """Return what is wrong with the number fields, each as the end of what `shows` returns; empty if nothing is."""
-    return {name: await _async_hint(hass, name, infos[name]) if name in infos else "" for name in Field}
+async def async_number_hints(
+    hass: HomeAssistant, infos: Mapping[Field, RenderInfo], also: Collection[str] = ()
+) -> dict[Field, str]:
+    """Return what is wrong with the number fields, each as the end of what `shows` returns; empty if nothing is.
+
+    `also` are more entities that the results depend on.
+    """
+    return {name: await _async_hint(hass, name, infos[name], also) if name in infos else "" for name in Field}
 
 
-async def _async_hint(hass: HomeAssistant, name: Field, info: RenderInfo) -> str:
-    if text_without_number(name, info) is not None and not lacks_state(hass, info):
+async def _async_hint(hass: HomeAssistant, name: Field, info: RenderInfo, also: Collection[str]) -> str:
+    if text_without_number(name, info) is not None and not lacks_state(hass, info, also):
         key = "number_missing"
     elif name is Field.PERCENT and _is_fraction(_raw(info)):
         key = "number_fraction"
