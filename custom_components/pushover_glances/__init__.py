@@ -36,6 +36,7 @@ from .removal import (
 )
 from .services import async_setup_services
 from .storage import AccountStore
+from .without_number import async_watch_numbers
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -89,6 +90,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         coordinator.async_start()
         dependents: list[Dependent] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
         entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
+        entry.async_on_unload(async_watch_numbers(hass, coordinator.widgets.values(), coordinator.reports))
 
     entry.async_on_unload(async_at_started(hass, started))
     return True

@@ -28,7 +28,8 @@ from .api import async_validate_user, connections, create_client, load_applicati
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import Alert, AlertChange, AlertMonitor
-from .content.rendering import NO_STATE, is_word
+from .content.no_value import NO_STATE
+from .content.rendering import is_word
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
 from .content.widget_config import WidgetConfig

@@ -20,7 +20,7 @@ from .pushover import Accepted, PushoverError
 _LOGGER = logging.getLogger(__name__)
 
 _ISSUES = (
-    *("refused", "unknown_device", "short_of_updates", "missing_entities"),
+    *("refused", "unknown_device", "short_of_updates", "missing_entities", "without_number"),
     *("alert_missing_entities", "alert_without_widget", "alert_limit_converted", "alert_limit_not_converted"),
 )
 
@@ -125,6 +125,14 @@ class Reports:
             self._repair("alert_limit_not_converted", alert, IssueSeverity.ERROR, limits="; ".join(sorted(others)))
         elif are_known:
             self._forget("alert_limit_not_converted", alert.subentry_id)
+
+    @callback
+    def without_number(self, config: WidgetConfig, texts: Collection[str]) -> None:
+        """Report number fields, as Markdown, that get texts without a number; none deletes the repair."""
+        if texts:
+            self._repair("without_number", config, IssueSeverity.WARNING, fields=", ".join(texts))
+        else:
+            self._forget("without_number", config.subentry_id)
 
     @callback
     def widgets_of(self, alert: AlertConfig, widgets: Collection[str]) -> None:

@@ -179,6 +179,7 @@ def test_sentences() -> None:
     said = quoted("flows/widget_preview.py", r'"(goes_\w+)"') | quoted(
         "flows/alert_preview.py", r'"(alert_(?:in)?active)"'
     )
+    said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     for file in ("flows/widget.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     assert set(_TEXTS["common"]) == said

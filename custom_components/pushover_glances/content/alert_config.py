@@ -15,7 +15,7 @@ from homeassistant.core import State
 from ..const import CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
 from ..pushover import Field
 from .limit_units import UnitChange, in_unit, unit_change
-from .rendering import NO_STATE
+from .no_value import NO_STATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from ..planner.alerts import active, keep, moments, notice, renamed, see, since,
 from .alert_config import AlertConfig
 from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
 from .limit_units import UnitChange, unit_of
-from .rendering import NO_STATE, is_in_transition
+from .no_value import NO_STATE
+from .rendering import is_in_transition
 
 
 @dataclass(slots=True)

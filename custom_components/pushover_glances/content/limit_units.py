@@ -13,7 +13,7 @@ from homeassistant.util.unit_conversion import BaseUnitConverter, TemperatureDel
 from ..const import CONF_UNITS
 from .entity_facts import EntitySource, entity_source
 from .entity_key import key_of
-from .rendering import NO_STATE
+from .no_value import NO_STATE
 
 _SIGNS = {CONF_ABOVE: ">", CONF_BELOW: "<"}
 

@@ -10,8 +10,9 @@ from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
 from ..planner import Rendering
-from ..pushover import Field, Value
-from .rendering import NO_STATE, ValueReader, is_word, raw_state, render, transition_since
+from ..pushover import NUMBER_FIELDS, Field, Value
+from .no_value import NO_STATE
+from .rendering import ValueReader, is_word, lacks_state, raw_state, render, text_without_number, transition_since
 from .widget_config import WidgetConfig
 
 
@@ -37,6 +38,8 @@ class WidgetSources:
         self._reader = ValueReader(hass, f"widget {config.title}")
         self._is_rendered = False
         self._known: set[Field] = set()
+        # The texts without a number of number fields, each with the time since when it or another one was there.
+        self._wordy: dict[Field, tuple[str, datetime]] = {}
         # When a source first changed since the last rendering, as far as that was reported.
         self._changed_at: datetime | None = None
         self._rendered_at = dt_util.utcnow()
@@ -68,7 +71,8 @@ class WidgetSources:
     def render(self) -> Rendering:
         """Render all templates, and find out what to track."""
         infos = {name: render(template) for name, template in self._templates.items()}
-        values = {name: self._reader.read(name, info) for name, info in infos.items()}
+        missing = missing_fields(self._hass, infos)
+        values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
         self.tracked = tracked_of(infos.values())
         self._is_rendered = True
         states = self._states(self.tracked.entities)
@@ -76,24 +80,42 @@ class WidgetSources:
             values,
             by_clock=frozenset([name for name, info in infos.items() if info.has_time]),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
-            missing=missing_fields(self._hass, infos),
+            missing=missing,
             urgent_entities={name: self._urgent_among(info) for name, info in infos.items()} if self._urgent else {},
             in_transition=transition_since(states),
             words_since=max([state.last_changed for state in states if is_word(state)], default=None),
             urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
+        wordy = {name: infos[name] for name in NUMBER_FIELDS if name in values and values[name] is None}
+        if wordy or self._wordy:
+            self._note_texts(wordy)
         self._changed_at, self._rendered_at = None, dt_util.utcnow()
         return rendering
 
     @callback
     def values(self, names: Collection[Field]) -> dict[Field, Value | None]:
         """Return the current values of these fields."""
-        return {
-            name: self._reader.read(name, render(template))
-            for name, template in self._templates.items()
-            if name in names
-        }
+        infos = {name: render(template) for name, template in self._templates.items() if name in names}
+        missing = missing_fields(self._hass, infos)
+        return {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
+
+    @callback
+    def without_number(self) -> dict[Field, tuple[str, datetime]]:
+        """Return the number fields that still have texts without a number, with the texts, and since when."""
+        self._note_texts({name: render(self._templates[name]) for name in self._wordy})
+        return self._wordy
+
+    def _note_texts(self, infos: Mapping[Field, RenderInfo]) -> None:
+        """Store which of these number fields have texts without a number; nothing is known while an entity is away."""
+        before, now = self._wordy, dt_util.utcnow()
+        self._wordy = {}
+        for name, info in infos.items():
+            if lacks_state(self._hass, info):
+                if name in before:
+                    self._wordy[name] = before[name]
+            elif (text := text_without_number(name, info)) is not None:
+                self._wordy[name] = (text, before[name][1] if name in before else now)
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has no value: since a source has no state, but not before its last value."""
@@ -131,10 +153,4 @@ def tracked_of(infos: Collection[RenderInfo]) -> Tracked:
 @callback
 def missing_fields(hass: HomeAssistant, infos: Mapping[Field, RenderInfo]) -> frozenset[Field]:
     """Return the fields that depend on an entity without a state."""
-    return frozenset(
-        [
-            name
-            for name, info in infos.items()
-            if not {raw_state(hass, entity_id) for entity_id in info.entities}.isdisjoint(NO_STATE)
-        ]
-    )
+    return frozenset([name for name, info in infos.items() if lacks_state(hass, info)])

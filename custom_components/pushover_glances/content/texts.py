@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
 from ..const import DOMAIN
+from ..pushover import Field
 
 # Control characters, and halves of surrogate pairs, which cannot be encoded. Line breaks become spaces before.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -15,6 +16,12 @@ async def async_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
     """Return a text with its placeholders filled in."""
     texts = await async_get_translations(hass, hass.config.language, "common", [DOMAIN])
     return texts[f"component.{DOMAIN}.common.{key}"].format(**placeholders)
+
+
+async def async_field_name(hass: HomeAssistant, name: Field) -> str:
+    """Return the name of a field as the forms show it."""
+    texts = await async_get_translations(hass, hass.config.language, "config_subentries", [DOMAIN])
+    return texts[f"component.{DOMAIN}.config_subentries.widget.step.fields.data.{name}"]
 
 
 @callback

@@ -16,7 +16,7 @@ from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
 from ..planner import stamped
 from ..pushover import TEXT_FIELDS, Field, Value
 from .foresight import foresee_alert, loaded_coordinator
-from .preview_texts import entities, length, shows
+from .preview_texts import async_number_hints, entities, length, shows
 
 # This many fit on a page.
 _PICTURES = 3
@@ -35,8 +35,9 @@ async def async_alert_preview(
     values = {name: value for name, value in rendered.values.items() if value is not None}
     infos = rendered.infos
     pictures = [] if coordinator is None else list(_pictures(hass, coordinator, config, values, now))
+    hints = await async_number_hints(hass, infos, entity_ids)
     return {
-        **{name.value: shows(name, infos, values.get(name)) for name in Field},
+        **{name.value: shows(name, infos, values.get(name)) + hints[name] for name in Field},
         **{f"{name.value}_length": length(name, infos, values, values) for name in TEXT_FIELDS},
         "entities": entities(hass, entity_ids, infos.values()),
         "pictures": "\n\n".join(pictures) or f"![]({data_url(values)})",

@@ -30,7 +30,8 @@ from .fields import (
     Value,
     Values,
 )
-from .glance import Glance, accept, encodable, fit, shorten
+from .glance import Glance, accept, clean, encodable, fit, shorten
+from .numbers import whole_number
 from .words import redactor
 
 __all__ = [
@@ -64,8 +65,10 @@ __all__ = [
     "Value",
     "Values",
     "accept",
+    "clean",
     "encodable",
     "fit",
     "redactor",
     "shorten",
+    "whole_number",
 ]
