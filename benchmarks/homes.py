@@ -83,6 +83,11 @@ class Home:
         return len(self.values[0].trace)
 
     @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields that the glance fills."""
+        return tuple(dict.fromkeys([value.field for value in self.values]))
+
+    @cached_property
     def changes(self) -> NDArray[np.intp]:
         """Return the steps at which the true glance changes."""
         changed = np.zeros(self.steps, dtype=np.bool_)

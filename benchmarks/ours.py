@@ -9,6 +9,8 @@ from custom_components.pushover_glances.planner import (
     Effect,
     Event,
     Inputs,
+    Number,
+    Origin,
     Outcome,
     Render,
     Rendered,
@@ -34,6 +36,15 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 def _moment(seconds: float) -> datetime:
     return _BEGIN + timedelta(seconds=seconds)
+
+
+def _origin(home: Home, name: str, step: int) -> Origin:
+    """Return the states that a field is made of, as Home Assistant has them."""
+    values = [(f"{i}", value, value.trace[step]) for i, value in enumerate(home.values) if value.field == name]
+    return Origin(
+        {key: Number(float(now), value.unit) for key, value, now in values if not value.words},
+        {key: value.words[int(now)] for key, value, now in values if value.words},
+    )
 
 
 class Ours(Policy):
@@ -89,6 +100,7 @@ class Ours(Policy):
         urgent = [(value, since) for value, since in words if self._is_urgent(value)]
         return Rendering(
             {Field(name): value for name, value in home.glance(step).items()},
+            {Field(name): _origin(home, name, step) for name in home.fields},
             urgent_entities={Field(value.field): frozenset({value.label}) for value, _ in urgent},
             words_since=max((since for _, since in words), default=None),
             urgent_since={value.label: since for value, since in urgent},

@@ -128,7 +128,7 @@ class _Bench:
         self.samples.setdefault(row, []).append((used - without) * each)
 
     def _set(self, entity_id: str, value: float) -> None:
-        self.home.state(entity_id, value, friendly_name="Kitchen")
+        self.home.state(entity_id, value, friendly_name="Kitchen", unit_of_measurement="°C")
 
     def _value(self, entity_id: str) -> float:
         """Return the next value: another one than before, but not so that it matters."""

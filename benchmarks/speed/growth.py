@@ -40,7 +40,7 @@ async def _second(running: Home, entities: int, number: int) -> tuple[float, flo
         for item in range(_PER_TICK):
             change = (number * _TICKS + tick) * _PER_TICK + item
             # Every change of an entity is one, and none matters.
-            running.state(_entity(change % entities), 20 + change // entities % 2 / 10)
+            running.state(_entity(change % entities), 20 + change // entities % 2 / 10, unit_of_measurement="°C")
         await running.turns(1)
         running.loop.move(1 / _TICKS)
         await running.turns()

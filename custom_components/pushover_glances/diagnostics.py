@@ -108,6 +108,7 @@ def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
         "last_sent": _time(data.accepted),
         "last_sent_had_device": state.has_receiver,
         "updates_left_today": data.left,
+        "small_change_since": _time(data.small_since),
         "problem": data.problem,
         "mirror_paused": data.paused,
         "restlessness": round(state.restlessness, 3),

@@ -102,6 +102,13 @@ def _field_names(names: object) -> object:
     return [name for name in names if name in _FIELDS] if isinstance(names, list) else names
 
 
+def _known_fields(values: object) -> object:
+    """Return a mapping by field without the fields that are unknown to this version."""
+    if not isinstance(values, dict):
+        return values
+    return {name: value for name, value in values.items() if name in _FIELDS}
+
+
 def _field_name(name: object) -> object:
     """Return a field name, or `None` if it is unknown to this version."""
     return name if name in _FIELDS else None
@@ -111,12 +118,14 @@ _FIELDS = frozenset(Field)
 _FIELD = vol.Coerce(Field)
 _VALUES = vol.All({_FIELD: _known}, _values)
 _TIME = vol.Any(None, _time)
+_ORIGIN = {str: vol.Any(str, vol.All(_known, vol.Coerce(float)))}
 _MANUAL = vol.Schema(
     {
         vol.Required("value"): _known,
         vol.Required("until"): _TIME,
         vol.Required("mirror"): object,
         vol.Required("urgent"): _switch,
+        vol.Optional("origin", default=None): vol.Any(None, _ORIGIN),
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -167,6 +176,7 @@ _SCREEN = vol.Schema(
         vol.Optional("alerts", default=dict): {str: _VALUES},
         vol.Optional("covered", default=list): vol.All(_field_names, [_FIELD]),
         vol.Optional("acted", default=list): vol.All(_field_names, [_FIELD]),
+        vol.Optional("origins", default=dict): vol.All(_known_fields, {_FIELD: _ORIGIN}),
         vol.Optional("tried", default=dict): {str: str},
         vol.Optional("in_flight", default=False): _switch,
         vol.Required("accepted"): _TIME,
@@ -208,7 +218,7 @@ def _screen(data: dict[str, Any]) -> WidgetState:
         # Home Assistant ended before the answer, so the update arrived at its time-out at the latest.
         ledger = ledger.arrived(ledger.updates[-1] + REQUEST_TIMEOUT)
     actions = {
-        name: ActionValue(item["value"], item["until"], item["mirror"], item["urgent"])
+        name: ActionValue(item["value"], item["until"], item["mirror"], item["urgent"], item["origin"])
         for name, item in data.pop("manual").items()
     }
     base = data.pop("mirrored")
@@ -271,7 +281,13 @@ def _written(state: WidgetState) -> dict[str, Any]:
         "stamped": state.stamped,
         "attempt": state.attempt,
         "manual": {
-            name: {"value": item.value, "until": item.until, "mirror": item.base, "urgent": item.urgent}
+            name: {
+                "value": item.value,
+                "until": item.until,
+                "mirror": item.base,
+                "urgent": item.urgent,
+                "origin": item.origin,
+            }
             for name, item in (actions_of(state) if state.pending else state.actions).items()
         },
         "mirrored": state.base,
@@ -283,6 +299,7 @@ def _written(state: WidgetState) -> dict[str, Any]:
         "alerts": state.alerts,
         "covered": sorted(state.covered),
         "acted": sorted(state.acted),
+        "origins": state.origins,
         "tried": state.tried,
         "in_flight": state.before is not None,
         "accepted": state.accepted,

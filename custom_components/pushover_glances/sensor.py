@@ -1,9 +1,9 @@
 """Sensors for each widget: its status, the times of its last and next update, and the updates left today."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import EntityCategory
@@ -17,12 +17,15 @@ from .widget import WidgetData
 
 PARALLEL_UPDATES = 0
 
+ATTR_SMALL_SINCE = "small_change_since"
+
 
 @dataclass(frozen=True, kw_only=True)
 class WidgetSensorEntityDescription(SensorEntityDescription):
-    """A sensor, and the function that returns its value."""
+    """A sensor, and the functions that return its value and its attributes."""
 
     value: Callable[[WidgetData], str | int | datetime | None]
+    attributes: Callable[[WidgetData], Mapping[str, Any]] | None = None
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
 
 
@@ -33,6 +36,7 @@ _DESCRIPTIONS = (
         device_class=SensorDeviceClass.ENUM,
         options=[reason.value for reason in Reason],
         value=lambda data: data.status,
+        attributes=lambda data: {} if data.small_since is None else {ATTR_SMALL_SINCE: data.small_since},
     ),
     WidgetSensorEntityDescription(
         key="last_sent",
@@ -75,3 +79,9 @@ class WidgetSensorEntity(PushoverGlancesEntity, SensorEntity):
     def native_value(self) -> str | int | datetime | None:
         """Return the value."""
         return self.entity_description.value(self.data)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return the attributes."""
+        return None if self.entity_description.attributes is None else self.entity_description.attributes(self.data)

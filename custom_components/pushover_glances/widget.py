@@ -23,6 +23,7 @@ from .planner import (
     Quota,
     Reason,
     Rendering,
+    Snapshot,
     Wait,
     WidgetState,
     clearing,
@@ -83,7 +84,8 @@ class Attempt:
 class WidgetData:
     """What the entities of a widget show; `left` is how many updates are left today, `None` without a limit.
 
-    `problem` is the reason of a problem if there is one, and `alerts` are those that ended because an entity had no
+    `small_since` is since when a difference waits that is not worth an update. `problem` is the reason of a problem if
+    there is one, and `alerts` are those that ended because an entity had no
     state for too long.
     """
 
@@ -92,6 +94,7 @@ class WidgetData:
     accepted: datetime | None = None
     used: int = 0
     left: int | None = None
+    small_since: datetime | None = None
     problem: str | None = None
     alerts: Sequence[str] = ()
     paused: bool = False
@@ -127,8 +130,8 @@ class Widget:
         self.has_device = True
         self.wait = Wait(None, Reason.NOT_RUNNING)
         self.attempt: Attempt | None = None
-        # The values of the base, for several actions that are called at the same time.
-        self.base_values: dict[Field, Value | None] = {}
+        # The values of the base, and what they are made of, for several actions that are called at the same time.
+        self.base_values: dict[Field, tuple[Value | None, Snapshot | None]] = {}
 
     @property
     def entities(self) -> frozenset[str]:
@@ -176,8 +179,13 @@ class Widget:
         # Several actions at the same time render each template once.
         if missing := [name for name in values if name not in self.base_values]:
             self.base_values |= self.sources.values(missing)
-        base = {name: self.state.base.get(name) if value is None else value for name, value in self.base_values.items()}
-        return Action(key, {name: ActionValue(value, until, base.get(name), urgent) for name, value in values.items()})
+        items: dict[Field, ActionValue] = {}
+        for name, value in values.items():
+            base, origin = self.base_values.get(name, (None, None))
+            if base is None and name in self.base_values:
+                base = self.state.base.get(name)
+            items[name] = ActionValue(value, until, base, urgent, origin)
+        return Action(key, items)
 
     @callback
     def clearing(self, key: int, names: Sequence[Field]) -> Action | None:
@@ -216,6 +224,7 @@ class Widget:
             accepted=state.accepted,
             used=used,
             left=max(limit - used, 0) if limit else None,
+            small_since=state.small_since,
             problem=problem,
             alerts=alerts,
             paused=state.paused,

@@ -36,6 +36,8 @@ STATES: dict[str, tuple[str, ...]] = {
     LOCK: ("locked", "unlocked", "locked", "unlocked", "unavailable"),
     WINDOW: ("off", "on", "off", "on", "unavailable"),
 }
+# Without a unit, a number is a word.
+_UNITS = {TEMPERATURE: "°C", BATTERY: "%"}
 # The fields that alerts of the phone may cover.
 _ALERTED = ("title", "text", "subtext", "count")
 _ANSWERED_WITHIN = timedelta(seconds=10)
@@ -43,6 +45,10 @@ _HANGING = (Kind.HANG_BEFORE, Kind.HANG_AFTER)
 # An update that met one of these did not arrive, and does not count.
 _NOT_TAKEN = (429, 503, 400)
 _REFUSED = '{"status":0,"errors":["no"],"request":"r"}'
+
+
+def _attributes(entity_id: str) -> dict[str, str]:
+    return {"unit_of_measurement": _UNITS[entity_id]} if entity_id in _UNITS else {}
 
 
 @dataclass(frozen=True)
@@ -213,7 +219,7 @@ class Home:
     async def begin(cls, kit: GlancesKit, *items: ConfigSubentryData) -> Home:
         """Set up an account."""
         for entity_id, states in STATES.items():
-            kit.hass.states.async_set(entity_id, states[0].replace(NEW, "home"))
+            kit.hass.states.async_set(entity_id, states[0].replace(NEW, "home"), _attributes(entity_id))
         entry = await kit.load(*items)
         limits = {
             item["data"]["device"]: item["data"].get("daily_limit", 50) for item in items if "device" in item["data"]
@@ -309,7 +315,7 @@ class Home:
             for device, paused in self.paused.items():
                 if paused:
                     self.unsaid[device].add(state)
-        self.kit.hass.states.async_set(entity_id, state)
+        self.kit.hass.states.async_set(entity_id, state, _attributes(entity_id))
 
     async def _act(self, act: Act) -> None:
         answer = Answer(act, dt_util.utcnow(), is_alone=not self.pending)

@@ -113,16 +113,20 @@ async def test_way_of_a_change(kit: GlancesKit) -> None:
 
 
 async def test_changes_without_weight_write_no_states(kit: GlancesKit) -> None:
-    """A sensor that changes all the time, by too little for an update, costs the recorder nothing."""
-    await kit.state("sensor.a", "20.0")
+    """A sensor that changes all the time, by too little for an update, costs the recorder one row at its begin.
+
+    Another is written where it is gone for the first time.
+    """
+    await kit.state("sensor.a", "20.0", unit_of_measurement="°C")
     await kit.load(widget(text="{{ states('sensor.a') }}"))
     await kit.tick(40 * MINUTE)
     kit.pushed()
     written = async_capture_events(kit.hass, "state_changed")
     for turn in range(20):
-        await kit.change("sensor.a", f"20.{turn % 3}")
+        await kit.change("sensor.a", f"20.{turn % 3}", unit_of_measurement="°C")
     kit.assert_nothing_pushed()
-    assert [event.data["entity_id"] for event in written if event.data["entity_id"] != "sensor.a"] == []
+    status = "sensor.iphone_glance_status"
+    assert [event.data["entity_id"] for event in written if event.data["entity_id"] != "sensor.a"] == [status, status]
 
 
 async def test_updates_left_today(kit: GlancesKit) -> None:

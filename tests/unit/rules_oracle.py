@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
-from custom_components.pushover_glances.planner import Rendering, Rules, Send
+from custom_components.pushover_glances.planner import NOTHING, Number, Origin, Rendering, Rules, Send
 from custom_components.pushover_glances.pushover import Field, Value
 
 from .rules_alerts import AlertTruth, CodeAlerts, covering
@@ -75,6 +75,14 @@ class Time(Protocol):
 def kin(value: Value | None) -> Value | None:
     """Return what stands for all values that differ too little from this one."""
     return _KIN.get(value, value)
+
+
+def origin(value: Value | None) -> Origin:
+    """Return the state of a sensor that a value writes down, if it is a number."""
+    number = value.removesuffix(" °C") if isinstance(value, str) else value
+    if number is None or number in {"", "open", "closed"}:
+        return NOTHING
+    return Origin({"sensor": Number(float(number), "°C" if isinstance(value, str) else "ppm")})
 
 
 def local_midnight(now: datetime, zone: tzinfo) -> datetime:
@@ -150,6 +158,7 @@ class Truth:
         has_alerts = self.code is not None and bool(self.alerts)
         return Rendering(
             {name: self.says[name] for name in self.config.templates},
+            {name: origin(self.says[name]) for name in self.config.templates},
             unavailable={name: moment for name, moment in self.since.items() if name in self.config.templates},
             missing=frozenset(name for name in self.config.templates if self.says[name] is None),
             urgent_entities=dict.fromkeys(self.config.templates, urgent),

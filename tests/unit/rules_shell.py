@@ -310,7 +310,9 @@ class Shell(Checks):
         assert self.request is None, Rule.ONE
         assert truth.hasty or not send.urgent, f"{Rule.URGENT}: no reason for {send}"
         faces = {name: face for name, face in self.faces.items() if widget.config.device in (ALL, name)}
-        needed = any(face.needs(send, truth.said.keys(), self) for face in faces.values())
+        # Where an urgent entity has changed, every difference matters.
+        exact = [*Field] if truth.hasty else [*truth.said]
+        needed = any(face.needs(send, exact, self) for face in faces.values())
         assert needed, f"{Rule.UNCHANGED}: {send} at {self.now}"
         for face in faces.values():
             face.book(send, widget.config.rules, self, jumped=self.jumped)

@@ -7,6 +7,8 @@ import pytest
 from custom_components.pushover_glances.planner import (
     Action,
     ActionValue,
+    Number,
+    Origin,
     Rendering,
     Shown,
     WidgetState,
@@ -85,12 +87,13 @@ def test_still_valid(item: ActionValue, says: str | None, by_clock: bool, kept: 
 
 
 def test_differing() -> None:
-    """Numbers have a threshold except in exact fields, the time of day is no difference, and other fields do not count."""
+    """Quantities have a threshold but in exact fields; the time of day is no difference, and other fields do not count."""
     shown: Shown = {TITLE: "21.5 °C", TEXT: "a", COUNT: 1}
     composed: Values = {TITLE: "21.6 °C", TEXT: "b"}
-    assert differing(composed, shown) == {TEXT}
-    assert differing(composed, shown, exact={TITLE}) == {TITLE, TEXT}
-    assert differing(composed, {}) == {TITLE, TEXT}
+    origins = {TITLE: Origin({"sensor.kitchen": Number(21.6, "°C")})}
+    assert differing(composed, shown, origins=origins) == {TEXT}
+    assert differing(composed, shown, exact={TITLE}, origins=origins) == {TITLE, TEXT}
+    assert differing(composed, shown) == differing(composed, {}, origins=origins) == {TITLE, TEXT}
     assert differing({TEXT: "at 14:06"}, {TEXT: "at 14:05"}) == {TEXT}
     assert differing({TEXT: "at 14:06"}, {TEXT: "at 14:05"}, by_clock={TEXT}) == set()
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..planner import Rendering
+from ..planner import Origin, Rendering
 from ..pushover import Field
 from .alert_monitor import Alert, AlertMonitor
 from .alert_text import ATTR_ALERTS, AlertContext, AlertText, AlertValues
+from .origin import origin_of
 from .rendering import transition_since
 from .sources import Tracked, missing_fields, tracked_of
 from .widget_config import WidgetConfig
@@ -58,6 +59,7 @@ class AlertSources:
         return replace(
             rendering,
             alerts={alert: item.values for alert, item in rendered.items()},
+            alert_origins=self._origins(rendered.values()),
             alerts_by_clock=_by_clock(rendered.values()),
             urgent_alerts=self._urgent_by_field,
             missing=rendering.missing.union(*missing),
@@ -65,6 +67,16 @@ class AlertSources:
             words_since=_latest(rendering.words_since, *[alert.state.changed for alert in self._alerts]),
             urgent_since={**rendering.urgent_since, **changed},
         )
+
+    def _origins(self, rendered: Iterable[AlertValues]) -> dict[Field, Origin]:
+        """Return what the values of alerts are made of; the newest alert wins."""
+        origins: dict[Field, Origin] = {}
+        for item in rendered:
+            also = {entity_id for source in item.sources for entity_id in source.entities}
+            for name, info in item.infos.items():
+                if (value := item.values[name]) is not None and name not in origins:
+                    origins[name] = origin_of(self._hass, info, value, also)
+        return origins
 
     def _render(self) -> dict[str, AlertValues]:
         begun = {alert.config.subentry_id: began for alert in self._alerts if (began := alert.began) is not None}

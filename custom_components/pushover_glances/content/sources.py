@@ -9,9 +9,10 @@ from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
-from ..planner import Rendering
+from ..planner import Rendering, Snapshot
 from ..pushover import NUMBER_FIELDS, Field, Value
 from .no_value import NO_STATE
+from .origin import origin_of
 from .rendering import ValueReader, is_word, lacks_state, raw_state, render, text_without_number, transition_since
 from .widget_config import WidgetConfig
 
@@ -78,6 +79,7 @@ class WidgetSources:
         states = self._states(self.tracked.entities)
         rendering = Rendering(
             values,
+            {name: origin_of(self._hass, info, values[name]) for name, info in infos.items()},
             by_clock=frozenset([name for name, info in infos.items() if info.has_time]),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
             missing=missing,
@@ -94,11 +96,16 @@ class WidgetSources:
         return rendering
 
     @callback
-    def values(self, names: Collection[Field]) -> dict[Field, Value | None]:
-        """Return the current values of these fields."""
-        infos = {name: render(template) for name, template in self._templates.items() if name in names}
-        missing = missing_fields(self._hass, infos)
-        return {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
+    def values(self, names: Collection[Field]) -> dict[Field, tuple[Value | None, Snapshot | None]]:
+        """Return the current values of these fields, those that depend on the time with what they are made of."""
+        found: dict[Field, tuple[Value | None, Snapshot | None]] = {}
+        for name, template in self._templates.items():
+            if name in names:
+                info = render(template)
+                value = self._reader.read(name, info, lacking=lacks_state(self._hass, info))
+                origin = origin_of(self._hass, info, value).snapshot() if info.has_time else None
+                found[name] = value, origin
+        return found
 
     @callback
     def without_number(self) -> dict[Field, tuple[str, datetime]]:

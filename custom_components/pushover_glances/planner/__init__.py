@@ -13,8 +13,8 @@ them. Neither enforces its limit, so these rules do:
 5. **Settling.** After the first change, an update waits 5 seconds for others, and up to a minute while an entity is in
    a state such as opening. Where words often change again within five minutes, an ordinary update waits until they have
    not changed for three. Values of actions do not wait.
-6. **Significance.** Any difference in words counts, a difference in numbers from a threshold on (`significance`).
-   Smaller differences are sent with the next update.
+6. **Significance.** Any difference in words counts, a difference in quantities from a threshold on (`significance`).
+   Smaller differences are sent with the next update, and what the time alone changes never counts but for words.
 7. **Alerts** fill fields while an entity is in a given state (`alerts`). Their begin and their end are changes like any
    other, and urgent if the alert is urgent; a number that swings about its limit is not (`alerts.SWING`).
 8. **Repetition.** A glance is sent again after three hours, because watches lose updates without an error, and whenever
@@ -56,6 +56,7 @@ from .history import Entry, is_short_of_updates, note
 from .layers import UNAVAILABLE_AFTER, Rendering, over_each_other, perhaps_shown, stamped
 from .plan import Forecast, clearing, covered, foresee, receive, refreshing, told
 from .screens import ALL, Loss, Owner, assign
+from .significance import NOTHING, Number, Origin, Snapshot, matters
 from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start, overtaken
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "FAILING",
     "KEPT",
     "MIN_INTERVAL",
+    "NOTHING",
     "SETTLE",
     "UNAVAILABLE_AFTER",
     "Abandoned",
@@ -87,6 +89,8 @@ __all__ = [
     "Inputs",
     "Ledger",
     "Loss",
+    "Number",
+    "Origin",
     "Outcome",
     "Owner",
     "Paused",
@@ -100,6 +104,7 @@ __all__ = [
     "Rules",
     "Send",
     "Shown",
+    "Snapshot",
     "Started",
     "Wait",
     "WakeAt",
@@ -115,6 +120,7 @@ __all__ = [
     "foresee",
     "is_short_of_updates",
     "learn_delay",
+    "matters",
     "note",
     "over_each_other",
     "overtaken",

@@ -34,13 +34,15 @@ class Candidate:
     """The update that would be sent now; its values have every field of the widget.
 
     `different` are the fields whose difference is worth an update. `is_urgent` is set if it may take an urgent slot,
-    `is_worth_it` if it should be sent at all; `ordinary` is the slot of an ordinary update.
+    `is_worth_it` if it should be sent at all, and `is_small` if anything differs, by however little; `ordinary` is the
+    slot of an ordinary update.
     """
 
     send: Send
     different: frozenset[Field]
     is_urgent: bool
     is_worth_it: bool
+    is_small: bool
     rendering: Rendering
     budget: Budget
     ordinary: Slot

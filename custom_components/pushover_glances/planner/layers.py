@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from ..pushover import FIELDS, TEXT_FIELDS, Field, Value, Values, shorten
-from .significance import matters
+from .significance import NOTHING, Origin, Snapshot, matters
 from .state import ActionValue, Shown, WidgetState, not_emptied
 
 # Long enough for a source that restarts; an older value should not look current.
@@ -27,17 +27,18 @@ UNAVAILABLE_AFTER = timedelta(minutes=30)
 class Rendering:
     """The values of the sources of a widget and of its active alerts, and what they depend on.
 
-    `values` are those of the base; `None` is a source without a value. `by_clock` are the fields that depend on the
-    time of day, `unavailable` has since when a field has no value, `missing` has the fields that depend on an entity
+    `values` are those of the base; `None` is a source without a value. `origins` has the states that each is made of,
+    as far as they decide which differences count, `by_clock` the fields that depend on the time of day. `unavailable` has since when a field has no value, `missing` has the fields that depend on an entity
     without a state, and `urgent_entities` the urgent entities that each field depends on. `in_transition` is since when
     an entity has been in a state such as opening. `words_since` is when an entity last changed whose state is not a
     number, and `urgent_since` when each urgent entity and each urgent alert did.
 
-    `alerts` has the values of the active alerts, the newest first, `alerts_by_clock` the fields that depend on the time
-    of day there, and `urgent_alerts` the urgent alerts that may fill each field.
+    `alerts` has the values of the active alerts, the newest first, `alert_origins` the states that those on top are made
+    of, `alerts_by_clock` the fields that depend on the time of day there, and `urgent_alerts` the urgent alerts that may fill each field.
     """
 
     values: Shown = field(default_factory=dict)
+    origins: Mapping[Field, Origin] = field(default_factory=dict)
     by_clock: frozenset[Field] = frozenset()
     unavailable: Mapping[Field, datetime] = field(default_factory=dict)
     missing: frozenset[Field] = frozenset()
@@ -46,12 +47,17 @@ class Rendering:
     words_since: datetime | None = None
     urgent_since: Mapping[str, datetime] = field(default_factory=dict)
     alerts: Mapping[str, Shown] = field(default_factory=dict)
+    alert_origins: Mapping[Field, Origin] = field(default_factory=dict)
     alerts_by_clock: frozenset[Field] = frozenset()
     urgent_alerts: Mapping[Field, frozenset[str]] = field(default_factory=dict)
 
     def urgent_sources(self, name: Field) -> frozenset[str]:
         """Return the urgent entities and alerts that a field depends on."""
         return self.urgent_entities.get(name, frozenset()) | self.urgent_alerts.get(name, frozenset())
+
+    def is_by_clock(self, name: Field, since: Snapshot | None) -> bool:
+        """Return whether only the time can have changed the base of a field since a snapshot of its origin."""
+        return name in self.by_clock and not self.origins.get(name, NOTHING).has_changed(since)
 
 
 def still_valid(
@@ -62,7 +68,16 @@ def still_valid(
         name: item
         for name, item in actions.items()
         if (item.until is None or item.until > now)
-        and (paused or not matters(name, item.base, rendering.values.get(name), by_clock=name in rendering.by_clock))
+        and (
+            paused
+            or not matters(
+                name,
+                item.base,
+                rendering.values.get(name),
+                rendering.origins.get(name, NOTHING),
+                by_clock=rendering.is_by_clock(name, item.origin),
+            )
+        )
     }
 
 
@@ -105,11 +120,16 @@ def compose(
 
 
 def differing(
-    composed: Values, shown: Shown, exact: Collection[Field] = (), by_clock: Collection[Field] = ()
+    composed: Values,
+    shown: Shown,
+    exact: Collection[Field] = (),
+    by_clock: Collection[Field] = (),
+    origins: Mapping[Field, Origin] = MappingProxyType({}),
 ) -> frozenset[Field]:
     """Return the fields whose difference from what is shown is worth an update.
 
-    In the `exact` fields every difference is worth one; the fields `by_clock` change with the time alone.
+    In the `exact` fields every difference is worth one; only the time has changed the fields `by_clock`. `origins` has
+    the states that the values are made of.
     """
     return frozenset(
         [
@@ -118,7 +138,7 @@ def differing(
             if (
                 value != shown.get(name)
                 if name in exact
-                else matters(name, shown.get(name), value, by_clock=name in by_clock)
+                else matters(name, shown.get(name), value, origins.get(name, NOTHING), by_clock=name in by_clock)
             )
         ]
     )

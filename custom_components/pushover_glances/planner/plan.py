@@ -5,7 +5,7 @@ an update is being sent, nothing is decided about its widget. Other events are a
 before the update, so that an update that did not arrive is undone by restoring the latter.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -56,12 +56,15 @@ from .layers import (
     perhaps_shown,
     still_valid,
 )
+from .significance import NOTHING, Snapshot
 from .state import Action, ActionValue, WidgetState, actions_of, not_emptied
 
 # How long other integrations have to add their entities after Home Assistant has started.
 SOURCES_TIMEOUT = timedelta(minutes=2)
 # Pushover refuses the same content again; a day later it may know the device, or the widget may have been edited.
 REFUSED_FOR = timedelta(days=1)
+# A number that swings by a little tells of it once in this time, or each swing would be a row of the database.
+_SMALL_AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def _after_rendering(
     gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest([gate(state, candidate, inputs, now) for gate in gates])
     if wait is None and not candidate.is_worth_it:
-        state = _considered(replace(state, states={**state.states, **candidate.send.states}), now)
+        state = _considered(_note_small(state, candidate, now), now)
         return state, _idle(state, inputs, now)
     if wait is None:
         return _attempt(state, candidate, now), candidate.send
@@ -177,6 +180,17 @@ def _after_rendering(
             transition_since=transition_since(state, rendering, now),
         )
     return state, _shown(wait, inputs)
+
+
+def _note_small(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetState:
+    """Return the state with what the values show, and since when a difference waits that is not worth an update."""
+    state = replace(state, states={**state.states, **candidate.send.states})
+    if candidate.is_small and state.small_since is None:
+        is_news = state.small_ended is None or now - state.small_ended >= _SMALL_AGAIN
+        return replace(state, small_since=now) if is_news else state
+    if not candidate.is_small and state.small_since is not None:
+        return replace(state, small_since=None, small_ended=now)
+    return state
 
 
 def _candidate_of(
@@ -204,13 +218,21 @@ def _candidate_of(
     if values and inputs.rules.time_stamp is not None:
         values.setdefault(inputs.rules.time_stamp, "")
     open_actions = {name: item for name, item in actions.items() if name not in alerted}
+    origins = {**rendering.origins, **{name: rendering.alert_origins.get(name, NOTHING) for name in alerted}}
+    timed = rendering.by_clock | rendering.alerts_by_clock
     by_clock = (rendering.by_clock - {*alerted, *state.covered, *state.acted}) | (
         rendering.alerts_by_clock & {*alerted} & {*state.covered}
     )
+    by_clock -= {name for name in by_clock if origins.get(name, NOTHING).has_changed(state.origins.get(name))}
     shown = {**state.shown, **{name: None for action in state.pending for name in action.emptied}}
-    different = differing(values, shown, open_actions, by_clock)
+    changed = changed_states(state, inputs.urgent) if inputs.urgent else set()
+    # Where an urgent entity has another state, every difference counts.
+    exact = {*open_actions}
+    if changed:
+        exact |= {name for name in values if not changed.isdisjoint(rendering.urgent_sources(name))}
+    different = differing(values, shown, exact, by_clock, origins)
     if state.attempt is not None:
-        different |= differing(values, {**values, **state.attempt}, open_actions, by_clock)
+        different |= differing(values, {**values, **state.attempt}, exact, by_clock, origins)
     refreshes = state.refreshes or len([action for action in state.pending if action.refresh])
     repeat = _repeat_time(state, now)
     again = refreshes or state.attempt is not None or (repeat is not None and repeat <= now)
@@ -220,7 +242,8 @@ def _candidate_of(
     candidate = Candidate(
         send=Send(values, ordinary.time > now, states, frozenset(alerted)),
         different=different,
-        is_urgent=bool(refreshes) or _is_urgent(state, different, open_actions, rendering, inputs.urgent),
+        is_small=bool([name for name, value in values.items() if name not in timed and value != shown.get(name)]),
+        is_urgent=bool(refreshes) or _is_urgent(state, different, open_actions, rendering, changed),
         is_worth_it=bool(values) and bool(different or again),
         rendering=rendering,
         budget=budget,
@@ -285,12 +308,11 @@ def _is_urgent(
     different: Collection[Field],
     actions: Mapping[Field, ActionValue],
     rendering: Rendering,
-    states: Mapping[str, str],
+    changed: AbstractSet[str],
 ) -> bool:
-    """Return whether any of the differences is urgent."""
+    """Return whether any of the differences is urgent; `changed` are the urgent entities and alerts with another state."""
     if different and state.asked:
         return True
-    changed = changed_states(state, states) if states else set()
     for name in different:
         if name in actions and actions[name].urgent:
             return True
@@ -312,12 +334,28 @@ def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetS
         attempt=send.values if state.attempt is None else not_emptied(send.values, state.attempt),
         covered=state.covered | send.alerted,
         acted=frozenset(actions_of(state) if state.pending else state.actions) - send.alerted,
+        origins={**state.origins, **_snapshots(candidate)},
         tried=send.states,
+        small_since=None,
+        small_ended=None,
         short_days=days,
         pending=tuple([replace(action, emptied=frozenset()) for action in state.pending]),
         before=replace(state, changed=True, before=None),
     )
     return _considered(sent, now)
+
+
+def _snapshots(candidate: Candidate) -> dict[Field, Snapshot]:
+    """Return the states that the fields which depend on the time are made of."""
+    rendering = candidate.rendering
+    return {
+        **{name: rendering.origins[name].snapshot() for name in rendering.by_clock if name in rendering.origins},
+        **{
+            name: rendering.alert_origins[name].snapshot()
+            for name in rendering.alerts_by_clock & candidate.send.alerted
+            if name in rendering.alert_origins
+        },
+    }
 
 
 def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:

@@ -95,6 +95,7 @@ def _moved(before: WidgetState, state: WidgetState) -> WidgetState:
         alerts=before.alerts,
         base=before.base if before.paused else {},
         states={},
+        origins={},
         unavailable={},
         restlessness=0.0,
     )
@@ -116,6 +117,7 @@ def _abandoned(state: WidgetState) -> WidgetState:
         short_days=(),
         actions={},
         states={},
+        origins={},
         base={},
         unavailable={},
         alerts={},
@@ -150,6 +152,7 @@ def _scattered(known: Mapping[str, WidgetState], devices: AbstractSet[str]) -> d
         stamped=whole.stamped,
         covered=whole.covered,
         acted=whole.acted,
+        origins=whole.origins,
         face=whole.face,
         accepted=whole.accepted,
         has_receiver=whole.has_receiver,

@@ -1,79 +1,215 @@
-"""Which differences are worth an update.
+"""Which differences are worth an update. `matters` is the only rule; the page `docs/changes.md` explains it to people.
 
-A difference in words, times or dates always is. A difference in numbers alone is from a threshold on, which is about
-that of Home Assistant's own significant changes (0.5 °C for a temperature, 2 % for a battery):
+A difference in words always is. A number counts as a word unless it is a quantity: the field depends on a number of
+Home Assistant (`Origin.numbers`), and the number itself is no code, telephone number, date, time, version, or state
+that is a word. A difference in quantities is worth an update by their unit, which is the one in the text, else that of
+the state with this value:
 
-| the number | matters from |
+| the quantity | a difference counts |
 | --- | --- |
-| `percent`, or followed by "%" | 2.5 |
-| followed by "W" or "kW" | 125 W, or an eighth of the larger of the two if that is more |
-| any other | 0.6, or 2 % of the larger of the two if that is more |
+| in % | from 2.5 on, and if it reaches or leaves 0 or 100 |
+| a temperature | from 0.6 K (1 °F) on |
+| a power in W, kW or MW | from 125 W on, or an eighth of the larger one if that is more; from 50 W on if one is 0, or the sign changes |
+| a whole number without a unit | always |
+| any other | from 3 % of the larger one on |
 
-A smaller difference is sent with the next update. Numbers that depend on the time of day are never worth one, because
-they change all the time.
+A number with decimals must differ by two of the last one, so that noise is not sent. Where a text may be read in two
+ways, as with "1,234", the one counts that the states confirm, else any that is far enough.
+
+What the clock alone has changed is worth an update in words only.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 import re
+from typing import NamedTuple
 
 from ..pushover import FIELDS, NUMBER_FIELDS, Field, Value
 
-# Home Assistant has 0.5 °C, about 2 %, and no threshold for power. benchmarks/freshness.py chose slightly larger ones,
-# because a larger difference that follows a small one soon must wait for the next slot.
+# Chosen by benchmarks/freshness.py: of smaller thresholds, the differences that follow must wait for the next slot.
 _PERCENT = 2.5
+_NONE_OR_ALL = {0, 100}
+_TEMPERATURES = {"°C": 0.6, "K": 0.6, "°F": 1.0}
+_POWERS = {"W": 1.0, "kW": 1e3, "MW": 1e6}
 _WATTS = 125.0
 _POWER_SHARE = 1 / 8
-_ABSOLUTE = 0.6
-_SHARE = 0.02
+# A standby load, and what a regulated grid meter swings about 0, is below this.
+_IDLE_WATTS = 50.0
+_SHARE = 0.03
+_STEPS = 2
+_KNOWN_UNITS = {"%", *_TEMPERATURES, *_POWERS}
+
+
+type Snapshot = Mapping[str, float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A state or an attribute that is a number, with its unit and the smallest difference that it is displayed with."""
+
+    value: float
+    unit: str | None = None
+    step: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The states and attributes that the value of a field is made of, by entity or by entity and attribute."""
+
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def snapshot(self) -> Snapshot:
+        """Return the values, to find out later whether they have changed."""
+        return {**{key: number.value for key, number in self.numbers.items()}, **self.words}
+
+    def has_changed(self, since: Snapshot | None) -> bool:
+        """Return whether a value that matters has changed since a snapshot, or is not in it; `None` is no snapshot."""
+        if since is None:
+            return False
+        if any(since.get(key) != word for key, word in self.words.items()):
+            return True
+        return any(
+            not isinstance(before := since.get(key), int | float)
+            or (before != now.value and _is_far(before, now.value, now.unit, now.step))
+            for key, now in self.numbers.items()
+        )
+
+
+NOTHING = Origin()
+
+
+def matters(
+    name: Field, before: Value | None, after: Value | None, origin: Origin = NOTHING, *, by_clock: bool = False
+) -> bool:
+    """Return whether a change from one value to the other is worth an update; `None` is an unknown value.
+
+    `by_clock` tells that nothing but the time has changed.
+    """
+    if after is None or before == after:
+        return False
+    if before is None or "" in (before, after):
+        return True
+    if by_clock:
+        return name not in NUMBER_FIELDS and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
+    if isinstance(before, int) and isinstance(after, int):
+        if (unit := FIELDS[name].unit) is None:
+            source = _source_of(float(after), 1.0, origin)
+            unit, step = (source.unit, source.step) if source is not None else (None, 0.0)
+            return unit is None or _is_far(before, after, unit, step)
+        return _is_far(before, after, unit, 0.0)
+    return not origin.numbers or _texts_matter(str(before), str(after), origin)
+
 
 # A number on its own. Times, dates and versions count as words, because their parts are not quantities.
 _MINUS = "\N{MINUS SIGN}"
-_AMOUNT = re.compile(rf"(?<![\w.,:/{_MINUS}-])([-+{_MINUS}]?\d+(?:[.,]\d+)?)(?![\d.,:/-]*\d)(?:\s?(%|k?W\b))?")
-_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
+_GROUPS = "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 
 
-def matters(name: Field, before: Value | None, after: Value | None, *, by_clock: bool = False) -> bool:
-    """Return whether a change from one value to the other is worth an update; `None` is an unknown value."""
-    if after is None or before == after:
-        return False
-    if before is None:
+def _reading(decimal: str, groups: str) -> re.Pattern[str]:
+    """Return the pattern of a number that is written with this decimal sign, and in thousands with these signs."""
+    return re.compile(
+        rf"(?<![\w.,:/{_MINUS}-])([-+{_MINUS}]?(?:[1-9]\d{{0,2}}(?:[{groups}]\d{{3}})+|\d+)(?:[{decimal}](\d+))?(?:[eE]-\d+)?)"
+        r"(?![\d.,:/-]*\d)"
+    )
+
+
+# How a text may have been written; the ways differ only where thousands are possible.
+_PLAIN = _reading(".,", _GROUPS)
+_READINGS = [
+    _reading(decimal, groups + _GROUPS + space) for decimal, groups in ((".", ","), (",", ".")) for space in ("", " ")
+]
+_MAYBE_THOUSANDS = re.compile(r"\d[., ]\d{3}(?!\d)")
+# Codes and telephone numbers.
+_CODE = re.compile(r"[-+]?0\d|\+\d{7}")
+_UNIT = re.compile(r"\s?(%|[^\W\d_]+|°[CFK])(?![\w/])")
+# Numbers that follow the clock, with the units that Home Assistant's `relative_time` writes.
+_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*(?:\s(?:second|minute|hour|day|week|month|year)s?\b)?")
+
+
+class _Token(NamedTuple):
+    """A number in a text: how it is written, its value, what its last digit stands for, and the unit that follows it."""
+
+    raw: str
+    value: float
+    step: float
+    unit: str | None
+
+
+def _texts_matter(before: str, after: str, origin: Origin) -> bool:
+    if not _MAYBE_THOUSANDS.search(before) and not _MAYBE_THOUSANDS.search(after):
+        return _differ(_PLAIN, before, after, origin)
+    scores = [(_score(reading, before, after, origin), reading) for reading in _READINGS]
+    best = max([score for score, _ in scores])
+    return any(_differ(reading, before, after, origin) for score, reading in scores if score == best)
+
+
+def _score(reading: re.Pattern[str], before: str, after: str, origin: Origin) -> tuple[int, int, int]:
+    """Return how many digits of the texts are read as numbers and confirmed by states, and how alike they are written."""
+    old, new = list(_tokens(reading, before)), list(_tokens(reading, after))
+    confirmed = [token for token in new if _source_of(token.value, token.step, origin, token.unit) is not None]
+    alike = [one for one, two in zip(old, new, strict=False) if one.step == two.step]
+    return sum(map(_digits, old + new)), sum(map(_digits, confirmed)), len(alike)
+
+
+def _digits(token: _Token) -> int:
+    return sum([character.isdigit() for character in token.raw])
+
+
+def _differ(reading: re.Pattern[str], before: str, after: str, origin: Origin) -> bool:
+    # `split` returns each text between two numbers, and the two groups of the pattern after it.
+    if reading.split(before)[::3] != reading.split(after)[::3]:
         return True
-    if by_clock:
-        return "" in (before, after) or (
-            name not in NUMBER_FIELDS and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
-        )
-    if isinstance(before, int) and isinstance(after, int):
-        return _far(before, after, FIELDS[name].unit)
-    return _texts_matter(str(before), str(after))
+    pairs = zip(_tokens(reading, before), _tokens(reading, after), strict=True)
+    return any(one.raw != two.raw and _numbers_matter(one, two, origin) for one, two in pairs)
 
 
-def _texts_matter(before: str, after: str) -> bool:
-    old, new = list(_AMOUNT.finditer(before)), list(_AMOUNT.finditer(after))
-    if _words(before, old) != _words(after, new):
+def _tokens(reading: re.Pattern[str], text: str) -> Iterator[_Token]:
+    for found in reading.finditer(text):
+        whole, _, power = found[1].replace(_MINUS, "-").lower().partition("e")
+        decimals = found[2] or ""
+        digits = re.sub(r"[^\d+-]", "", whole)
+        value = float(f"{digits}e{int(power or 0) - len(decimals)}")
+        unit = _UNIT.match(text, found.end())
+        yield _Token(found[1], value, 10.0 ** -len(decimals), None if unit is None else unit[1])
+
+
+def _numbers_matter(before: _Token, after: _Token, origin: Origin) -> bool:
+    if any(_CODE.match(token.raw) for token in (before, after)) or after.raw in origin.words.values():
         return True
-    pairs = zip(old, new, strict=True)
-    return any(_far(_number(one[1]), _number(two[1]), two[2]) for one, two in pairs)
+    source = _source_of(after.value, after.step, origin, after.unit)
+    if source is None and any(after.raw in word for word in origin.words.values()):
+        return True
+    unit = after.unit
+    if unit not in _KNOWN_UNITS and source is not None:
+        unit = source.unit
+    if unit is None and source is not None and before.step == after.step == 1:
+        return True
+    step = min(before.step, after.step)
+    return _is_far(before.value, after.value, unit, step if source is None else max(step, source.step))
 
 
-def _words(text: str, amounts: list[re.Match[str]]) -> list[tuple[str, str | None]]:
-    """Return the texts between the amounts, each with the unit of the amount after it."""
-    begins = [0, *[amount.end() for amount in amounts]]
-    ends = [*[amount.start() for amount in amounts], len(text)]
-    units = [*[amount[2] for amount in amounts], None]
-    return [(text[begin:end], unit) for begin, end, unit in zip(begins, ends, units, strict=True)]
+def _source_of(value: float, step: float, origin: Origin, unit: str | None = None) -> Number | None:
+    """Return the state that a number in a text comes from, however it was rounded; one with another unit is none."""
+    for number in origin.numbers.values():
+        if abs(number.value - value) < step and not (unit in _KNOWN_UNITS and number.unit not in (unit, None)):
+            return number
+    return None
 
 
-def _far(before: float, after: float, unit: str | None) -> bool:
-    larger = max(abs(before), abs(after))
-    match unit:
-        case "%":
-            threshold = _PERCENT
-        case "W" | "kW":
-            threshold = max(_WATTS if unit == "W" else _WATTS / 1000, _POWER_SHARE * larger)
-        case _:
-            threshold = max(_ABSOLUTE, _SHARE * larger)
+def _is_far(before: float, after: float, unit: str | None, step: float) -> bool:
+    """Return whether two quantities differ by enough; `step` is the smallest difference that is displayed."""
+    larger, reaches_zero = max(abs(before), abs(after)), before * after <= 0
+    if unit == "%":
+        threshold = 0.0 if {before, after} & _NONE_OR_ALL else _PERCENT
+    elif unit in _TEMPERATURES:
+        threshold = _TEMPERATURES[unit]
+    elif unit in _POWERS:
+        watts = _IDLE_WATTS if reaches_zero else _WATTS
+        threshold = max(watts / _POWERS[unit], 0.0 if reaches_zero else _POWER_SHARE * larger)
+        step = 0.0
+    else:
+        threshold = 0.0 if reaches_zero else _SHARE * larger
+    least = max(threshold, _STEPS * step if step < 1 else step)
     # Round away binary fractions: 22.0 - 21.4 must equal 0.6.
-    return round(abs(after - before), 6) >= round(threshold, 6)
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", ".").replace(_MINUS, "-"))
+    return round(abs(after - before), 9) >= round(least, 9)

@@ -7,6 +7,7 @@ from typing import Self
 
 from ..pushover import Field, Value
 from .budget import Ledger
+from .significance import Snapshot
 
 # The values that a widget shows; `None` is an unknown value that is not empty.
 type Shown = Mapping[Field, Value | None]
@@ -17,13 +18,15 @@ class ActionValue:
     """A value that an action or a notify message gave to a field.
 
     It ends at `until`, or when the source of the field gets another value than `base`, which it had when the action was
-    called (`None`: no value). An urgent one may take an urgent slot.
+    called (`None`: no value). An urgent one may take an urgent slot. If the source depends on the time, `origin` has the
+    states that `base` was made of.
     """
 
     value: Value
     until: datetime | None = None
     base: Value | None = None
     urgent: bool = False
+    origin: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,14 @@ class WidgetState:
     # When updates were sent.
     ledger: Ledger = field(default_factory=Ledger)
     # The values that Pushover accepted last, without the time of day that was added to the field `stamped`; the states
-    # of urgent entities and alerts that they show, and the fields that alerts filled, and actions.
+    # of urgent entities and alerts that they show, the fields that alerts filled, and actions, and the states that the
+    # fields which depend on the time were made of.
     shown: Shown = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     stamped: Field | None = None
     covered: frozenset[Field] = frozenset()
     acted: frozenset[Field] = frozenset()
+    origins: Mapping[Field, Snapshot] = field(default_factory=dict)
     # The values of an update without an answer, which may be shown or not, and the states that they show.
     attempt: Mapping[Field, Value] | None = None
     tried: Mapping[str, str] = field(default_factory=dict)
@@ -98,6 +103,9 @@ class WidgetState:
     looked: datetime | None = None
     sources_until: datetime | None = None
     refused_until: datetime | None = None
+    # Since when a difference that is not worth an update waits for the next one, and when the last one was gone again.
+    small_since: datetime | None = None
+    small_ended: datetime | None = None
     # The day on which something urgent waits because few updates are left.
     short_on: date | None = None
     # The actions that have no result yet.
