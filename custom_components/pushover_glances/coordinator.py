@@ -173,7 +173,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for widget in self.widgets.values():
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
-            self._track(widget)
+            self._tracker.follow(widget, widget.tracked)
         self._alerts_changed(self.monitor.start())
         self._tracker.follow_others(self.monitor.entities)
         self._async_look_at_all()
@@ -317,7 +317,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             raise self._error("not_loaded")
         if widget.state.paused is not paused:
             self._receive(widget, Paused(paused))
-            self._track(widget)
+            self._tracker.follow(widget, widget.tracked)
             await self.async_save()
 
     async def async_save(self) -> None:
@@ -398,7 +398,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
-        for widget in self._tracker.minute_followers:
+        for widget in self._tracker.minutes:
             if not widget.state.heard:
                 widget.sources.note_change(now)
                 self._receive(widget, Changed())
@@ -559,10 +559,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._tell(widget, effect)
             return not effect.brief
         return False
-
-    @callback
-    def _track(self, widget: Widget) -> None:
-        self._tracker.follow(widget, widget.tracked)
 
     @callback
     def _notice_clock(self, now: datetime) -> None:
