@@ -536,8 +536,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
         They are updated when an update has ended, and not for a brief wait.
         """
-        widget.is_ready = False
-        widget.base_values = {}
         inputs = widget.inputs(dt_util.get_default_time_zone(), self.account, self._application.quota)
         event: PlannerEvent = Due(inputs)
         state, effect = receive(widget.state, event, now)
