@@ -181,7 +181,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for widget in self.widgets.values():
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
-            self._track(widget)
+            self._tracker.follow(widget, widget.tracked)
         self._alerts_changed(self.monitor.start())
         for alert in self.monitor.alerts.values():
             self._report_units(alert)
@@ -367,7 +367,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             raise self._error("not_loaded")
         if widget.state.paused is not paused:
             self._receive(widget, Paused(paused))
-            self._track(widget)
+            self._tracker.follow(widget, widget.tracked)
             await self.async_save()
 
     async def async_save(self) -> None:
@@ -464,7 +464,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
-        for widget in self._tracker.minute_followers:
+        for widget in self._tracker.minutes:
             if not widget.state.heard:
                 widget.sources.note_change(now)
                 self._receive(widget, Changed())
@@ -609,8 +609,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
         They are updated when an update has ended, and not for a brief wait.
         """
-        widget.is_ready = False
-        widget.base_values = {}
         inputs = widget.inputs(dt_util.get_default_time_zone(), self.account, self._application.quota)
         event: PlannerEvent = Due(inputs)
         state, effect = receive(widget.state, event, now)
@@ -632,10 +630,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._tell(widget, effect)
             return not effect.brief
         return False
-
-    @callback
-    def _track(self, widget: Widget) -> None:
-        self._tracker.follow(widget, widget.tracked)
 
     @callback
     def _notice_clock(self, now: datetime) -> None:

@@ -283,7 +283,7 @@ class Budget:
         self._now = now
         self._days = Days(zone, rules.quiet)
         self._last = ledger.last(now)
-        self._spaced_from = ledger.spaced_from(now)
+        self.spaced_from = ledger.spaced_from(now)
         today = now.astimezone(zone).date()
         # The begin and the end of today and of tomorrow, and how many updates either has left.
         begin, end = instant(zone, today, time.min), instant(zone, today + DAY, time.min)
@@ -295,7 +295,7 @@ class Budget:
 
     def ordinary(self) -> Slot:
         """Return the slot of an ordinary update: spaced, within the budget of the day, outside the quiet hours."""
-        soonest = self._now if self._spaced_from is None else self._spaced_from + self._rules.min_interval
+        soonest = self._now if self.spaced_from is None else self.spaced_from + self._rules.min_interval
         for begin, end, left in self._spans:
             share = self._share(begin, end, left)
             slot = Slot(share, Reason.BUDGET) if share > soonest else Slot(soonest, Reason.SPACING)
@@ -305,9 +305,9 @@ class Budget:
 
     def urgent(self) -> Slot:
         """Return the slot of an urgent update, which is never later than that of an ordinary one."""
-        if self._spaced_from is None:
+        if self.spaced_from is None:
             return Slot(self._now, Reason.SPACING)
-        soonest = self._soonest_urgent(self._spaced_from)
+        soonest = self._soonest_urgent(self.spaced_from)
         slot = self.ordinary()
         for begin, end, left in self._spans:
             moment = max(soonest, self._reserve_reached(begin, end, left))
@@ -319,7 +319,7 @@ class Budget:
     @property
     def lacks_updates(self) -> bool:
         """Return whether an urgent update waits longer because too few updates are left for the rest of the day."""
-        begin = self._spaced_from
+        begin = self.spaced_from
         return begin is not None and self.urgent().time > max(self._soonest_urgent(begin), self._now)
 
     @property

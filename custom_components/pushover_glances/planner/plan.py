@@ -234,9 +234,9 @@ def _candidate_of(
     if state.attempt is not None:
         different |= differing(values, {**values, **state.attempt}, exact, by_clock, origins)
     refreshes = state.refreshes or len([action for action in state.pending if action.refresh])
-    repeat = _repeat_time(state, now)
-    again = refreshes or state.attempt is not None or (repeat is not None and repeat <= now)
     budget = Budget(state.ledger, inputs.rules, inputs.zone, now)
+    repeat = _repeat_time(state, budget.spaced_from)
+    again = refreshes or state.attempt is not None or (repeat is not None and repeat <= now)
     ordinary = budget.ordinary()
     states = _seen(state, rendering, inputs.urgent) if inputs.urgent else {}
     candidate = Candidate(
@@ -526,7 +526,7 @@ def _moments(state: WidgetState, rules: Rules, now: datetime) -> Iterator[dateti
             yield item.until
     for _, moment in _dash_times(state, rules):
         yield moment
-    if (repeat := _repeat_time(state, now)) is not None:
+    if (repeat := _repeat_time(state, state.ledger.spaced_from(now))) is not None:
         yield repeat
 
 
@@ -537,7 +537,6 @@ def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]
     return [(name, since + UNAVAILABLE_AFTER) for name, since in state.unavailable.items()]
 
 
-def _repeat_time(state: WidgetState, now: datetime) -> datetime | None:
-    """Return when the glance is sent again; `None` if the widget shows nothing."""
-    last = state.ledger.spaced_from(now)
+def _repeat_time(state: WidgetState, last: datetime | None) -> datetime | None:
+    """Return when the glance is sent again after the last update; `None` if the widget shows nothing."""
     return last + REPEAT_AFTER if last is not None and leaves_something(state) else None
