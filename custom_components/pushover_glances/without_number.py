@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .content.texts import async_field_name, plain
+from .content.texts import field_name, plain
 from .issues import Reports
 from .planner.layers import UNAVAILABLE_AFTER
 from .pushover import shorten
@@ -17,6 +17,7 @@ from .widget import Widget
 _INTERVAL = timedelta(minutes=5)
 
 
+@callback
 def async_watch_numbers(hass: HomeAssistant, widgets: Iterable[Widget], reports: Reports) -> CALLBACK_TYPE:
     """Report number fields that have had texts without a number for too long, until they have a number again.
 
@@ -25,7 +26,8 @@ def async_watch_numbers(hass: HomeAssistant, widgets: Iterable[Widget], reports:
     """
     watched = list(widgets)
 
-    async def check(_now: datetime) -> None:
+    @callback
+    def check(_now: datetime) -> None:
         since = dt_util.utcnow() - UNAVAILABLE_AFTER
         for widget in watched:
             if not widget.is_known:
@@ -33,7 +35,7 @@ def async_watch_numbers(hass: HomeAssistant, widgets: Iterable[Widget], reports:
             wordy = widget.sources.without_number()
             texts = {name: text for name, (text, began) in wordy.items() if began <= since}
             if texts or not wordy:
-                named = [f"{await async_field_name(hass, name)}: {shorten(text)}" for name, text in texts.items()]
-                reports.without_number(widget.config, [plain(item) for item in named])
+                named = [plain(f"{field_name(hass, name)}: {shorten(text)}") for name, text in texts.items()]
+                reports.without_number(widget.config, named)
 
     return async_track_time_interval(hass, check, _INTERVAL, name=f"{DOMAIN} numbers", cancel_on_shutdown=True)

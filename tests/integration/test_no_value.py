@@ -1,15 +1,20 @@
 """What counts as no value: the results of templates whose entities are away, and those that only look like it."""
 
+import re
 from typing import Any
 
 from homeassistant.core import CoreState
+from homeassistant.helpers.template import Template
 import pytest
+
+from tests.unit.documents import section
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
 from .test_widget_preview import NO_VALUE, preview
 
 WEATHER = "weather.home"
 DASH = "\N{EN DASH}"
+TITLE = "When a field has no value"
 GOES = [
     pytest.param("unavailable", id="unavailable"),
     pytest.param("unknown", id="unknown"),
@@ -311,3 +316,25 @@ async def test_preview_has_no_value(kit: GlancesKit, template: str, shown: str) 
     await kit.state(WEATHER, "unavailable")
     await kit.load()
     assert (await preview(kit, text=template, title="Weather"))["text"] == shown
+
+
+_ROW = re.compile(r"^\| `(?P<template>.+)` \| (?P<says>[^|]+) \| (?P<judged>yes|no)\b", re.MULTILINE)
+
+
+@pytest.mark.parametrize("row", [match.groupdict() for match in _ROW.finditer(section("docs/setup.md", TITLE))])
+async def test_examples_of_the_documentation(kit: GlancesKit, row: dict[str, str]) -> None:
+    """Each template says what the page says, and what is no value is not sent."""
+    for entity_id in (WEATHER, "sensor.outside", "sensor.car", "sensor.power", "light.attic"):
+        await kit.state(entity_id, "unavailable")
+    await kit.state("sensor.inside", "21.5")
+    await kit.state("light.hall", "off")
+    template = row["template"].replace("\\|", "|")
+    says = "" if row["says"] == "nothing" else row["says"]
+    assert Template(template, kit.hass).async_render(parse_result=False) == says
+    await kit.load(widget(text=template, title="Home"))
+    kit.assert_pushed({"title": "Home", "text": says} if row["judged"] == "yes" else {"title": "Home"})
+
+
+def test_examples_are_found() -> None:
+    """The table is where the test looks for it."""
+    assert len(_ROW.findall(section("docs/setup.md", TITLE))) == 6

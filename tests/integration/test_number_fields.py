@@ -76,7 +76,7 @@ async def test_preview_tells_of_a_text_without_a_number(kit: GlancesKit) -> None
 async def test_preview_tells_it_in_the_language_of_the_server(kit: GlancesKit) -> None:
     """The name of the field, too."""
     kit.hass.config.language = "de"
-    await kit.state("sensor.a", "offen")
+    await kit.state("sensor.a", "halb voll")
     await kit.load()
     shown = await preview(kit, count="{{ states('sensor.a') }}")
     assert shown["count"].endswith("**Zahl erwartet eine Zahl, aber dieser Text enthält keine.**")

@@ -17,6 +17,8 @@ _STATES = (State("sensor.gone", "unavailable"), State("sensor.there", "on", {"mo
         pytest.param("{{ a }} / {{ b }} °C", "3 / °C", id="second-of-two"),
         pytest.param("{{ a }}{{ b }} °C", "None °C", id="two-without-a-text-between"),
         pytest.param("{{ a }} {{ b }}", "3 None", id="two-with-a-space-between"),
+        pytest.param("{{ a }} {{ b }}", "3", id="one-of-two-with-a-space-between"),
+        pytest.param("{{ a }}{{ b }}\n{{ c }}", "3", id="one-of-three"),
         pytest.param("[{{ a }}]", "[unknown]", id="in-brackets"),
         pytest.param("{{ a }},{{ b }}", "None,None", id="both"),
         pytest.param("A: {{ a }} A", "A: unavailable A", id="fixed-text-twice"),
@@ -44,6 +46,9 @@ def test_no_value(template: str, result: str) -> None:
     [
         pytest.param("{{ a }} °C", "3 °C", id="number"),
         pytest.param("Hello", "Hello", id="fixed-text"),
+        pytest.param("{{ a }} {{ b }}", "3 4", id="two-with-a-space-between"),
+        pytest.param("{{ a }}{{ b }}", "3", id="two-without-a-text-between"),
+        pytest.param("{{ a }} {{ b if c }}", "3", id="second-by-choice"),
         pytest.param("{% set a = states('sensor.gone') %}unknown", "unknown", id="fixed-text-after-an-assignment"),
         pytest.param("{{ a }} / {{ b or '' }}", "3 /", id="empty-on-purpose"),
         pytest.param("{{ a }} none", "3 none", id="own-word"),

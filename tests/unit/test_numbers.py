@@ -80,6 +80,14 @@ def test_no_number(written: Any) -> None:
     assert whole_number(written) is None
 
 
+@pytest.mark.parametrize("end", ["a1", ":1", ".1.1", " 1"])
+def test_long_text_takes_no_time(end: str) -> None:
+    """A text of any length is read once."""
+    assert whole_number("1" * 200_000 + end) is None
+    assert whole_number("1,234 " * 50_000 + end) is None
+    assert whole_number("1" + "," * 200_000 + end) in (None, 1)
+
+
 def test_examples_of_the_documentation() -> None:
     """What the page says of numbers is how they are read."""
     text = section("docs/setup.md", "Numbers")

@@ -46,7 +46,7 @@ def has_no_value(template: str, result: str, states: Collection[State]) -> bool:
     available = [state for state in states if state.state not in NO_STATE]
     if not any(part for part, _ in parts):
         return not (outline.chooses and available)
-    if not outline.chooses and not all(part or may_be_empty for part, may_be_empty in parts):
+    if not outline.chooses and any(len(part.split()) < least for part, least in parts):
         return True
     if not any(_WORD.search(part) for part, _ in parts):
         return False
@@ -66,32 +66,32 @@ def _has_word(part: str, phrases: Collection[str], words: Collection[str]) -> bo
 class _Outline:
     """What a template is made of.
 
-    `fixed` has the patterns of the fixed texts before, between and after the parts that are not fixed, and
-    `may_be_empty` whether the template leaves each of those parts empty on purpose. `hollow` are what remains of texts
-    that the template puts together when their values are empty. `phrases` are texts of the template that hold one of
-    the words among others, and `words` those that are written without others. The template `chooses` if it makes a list
-    of some entities.
+    `fixed` has the patterns of the fixed texts before, between and after the parts that are not fixed, and `least` how
+    many words, separated by spaces, each of those parts has at least if all of its values are there. `hollow` are what
+    remains of texts that the template puts together when their values are empty. `phrases` are texts of the template
+    that hold one of the words for "no value" among others, and `words` those that are written without others. The
+    template `chooses` if it makes a list of some entities.
     """
 
     fixed: tuple[re.Pattern[str], ...]
-    may_be_empty: tuple[bool, ...]
+    least: tuple[int, ...]
     hollow: frozenset[str]
     phrases: frozenset[str]
     words: frozenset[str]
     chooses: bool
 
-    def parts(self, result: str) -> list[tuple[str, bool]]:
-        """Return the parts of a result that are not fixed text, and whether each may be empty."""
+    def parts(self, result: str) -> list[tuple[str, int]]:
+        """Return the parts of a result that are not fixed text, and how many words each has at least."""
         ends: list[tuple[int, int]] = []
         position = 0
         for fixed in self.fixed:
             if (found := fixed.search(result, position)) is None:
                 # It cannot be told what belongs to which part.
-                return [(result, True)]
+                return [(result, 0)]
             ends.append(found.span())
             position = found.end()
         parts = [result[end:begin].strip() for (_, end), (begin, _) in pairwise(ends)]
-        return list(zip(["" if part in self.hollow else part for part in parts], self.may_be_empty, strict=True))
+        return list(zip(["" if part in self.hollow else part for part in parts], self.least, strict=True))
 
 
 @lru_cache(maxsize=256)
@@ -102,23 +102,24 @@ def _outline(template: str) -> _Outline:
     except TemplateSyntaxError:
         # An extension that is not known here: the whole result is one part.
         body = _JINJA.parse("{{ result }}")
-    fixed, may_be_empty = [""], list[bool]()
+    fixed, least = [""], list[int]()
     for node in _pieces(body.body):
         if isinstance(node, nodes.TemplateData):
             fixed[-1] += node.data
-        elif may_be_empty and not fixed[-1].strip():
+        elif least and not fixed[-1].strip():
             # It cannot be told what belongs to which of two parts without a text between them.
-            may_be_empty[-1] = may_be_empty[-1] and _may_be_empty(node)
+            words = 0 if _may_be_empty(node) else 1
+            least[-1] = least[-1] + words if fixed[-1] else max(least[-1], words)
             fixed[-1] = ""
         else:
-            may_be_empty.append(_may_be_empty(node))
+            least.append(0 if _may_be_empty(node) else 1)
             fixed.append("")
     written = [*map(clean, _written(body))]
     patterns = [*map(_fixed, fixed)]
     patterns[0], patterns[-1] = rf"\A{patterns[0]}", rf"{patterns[-1]}\Z"
     return _Outline(
         tuple(map(re.compile, patterns)),
-        tuple(may_be_empty),
+        tuple(least),
         frozenset(map(clean, _hollow(body))),
         frozenset(filter(_is_phrase, [*written, *map(clean, _constants(body))])),
         frozenset(filter(_WORD.fullmatch, written)),

@@ -18,17 +18,18 @@ async def async_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
     return texts[f"component.{DOMAIN}.common.{key}"].format(**placeholders)
 
 
-async def async_field_name(hass: HomeAssistant, name: Field) -> str:
-    """Return the name of a field as the forms show it."""
-    texts = await async_get_translations(hass, hass.config.language, "config_subentries", [DOMAIN])
-    return texts[f"component.{DOMAIN}.config_subentries.widget.step.fields.data.{name}"]
-
-
 @callback
 def cached_text(hass: HomeAssistant, key: str) -> str | None:
     """Return a text, or `None` while Home Assistant still loads the texts of its language."""
     texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
     return texts.get(f"component.{DOMAIN}.common.{key}")
+
+
+@callback
+def field_name(hass: HomeAssistant, name: Field) -> str:
+    """Return the name of a field as the forms show it, or its key while Home Assistant still loads the texts."""
+    texts = async_get_cached_translations(hass, hass.config.language, "config_subentries", DOMAIN)
+    return texts.get(f"component.{DOMAIN}.config_subentries.widget.step.fields.data.{name}", name.value)
 
 
 def plain(text: str) -> str:

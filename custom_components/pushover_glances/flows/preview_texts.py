@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template.render_info import RenderInfo
 
 from ..content.rendering import lacks_state, sources, text_without_number
-from ..content.texts import async_field_name, async_text, plain
+from ..content.texts import async_text, field_name, plain
 from ..pushover import NUMBER_FIELDS, TEXT_FIELDS, Field, Value, Values, clean, shorten
 
 _LEFT_ALONE = "\N{EM DASH}"
@@ -32,9 +32,8 @@ async def _async_hint(hass: HomeAssistant, name: Field, info: RenderInfo, also: 
         key = "number_fraction"
     else:
         return ""
-    traits = NUMBER_FIELDS[name]
-    field, limits = await async_field_name(hass, name), {"low": str(traits.low), "high": str(traits.high)}
-    return f" · **{await async_text(hass, key, field=field, **limits)}**"
+    limits = {"low": str(NUMBER_FIELDS[name].low), "high": str(NUMBER_FIELDS[name].high)}
+    return f" · **{await async_text(hass, key, field=field_name(hass, name), **limits)}**"
 
 
 def _is_fraction(raw: str | None) -> bool:

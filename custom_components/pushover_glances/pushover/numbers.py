@@ -19,7 +19,7 @@ _GROUPING = ".,'\N{RIGHT SINGLE QUOTATION MARK} "
 # A number that is neither a part of a word nor of a time, a date, a version or a range. A space within it comes before
 # three digits.
 _NUMBER = re.compile(
-    rf"(?<![\w.,:/+{_MINUS}\N{{EN DASH}}-])[+{_MINUS}-]?\d+(?:[{_GROUPING[:-1]}]\d+| \d{{3}}(?!\d))*(?:[eE][+-]?\d+)?"
+    rf"(?<![\w.,:/+{_MINUS}\N{{EN DASH}}-])[+{_MINUS}-]?\d++(?:[{_GROUPING[:-1]}]\d++| \d{{3}}(?!\d))*+(?:[eE][+-]?\d++)?+"
     rf"(?!\w*\d|[.,:/+{_MINUS}\N{{EN DASH}}-]+\d)"
 )
 _WHOLE = re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}([{_GROUPING}])\d{{3}}(?:\1\d{{3}})*|\d+)")
