@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 import sys
 
+from .before import Before, EachDifference
 from .findings import Findings
-from .homes import HOMES, Home, build
+from .homes import HOMES, OTHERS, Home, build
 from .optimum import costs, optimum
 from .ours import Ours
 from .picture import draw
 from .policy import Policy, run
-from .report import OURS, PLAIN, REFERENCE, RIVAL, findings, summary
+from .report import BEFORE, EACH, OURS, PLAIN, REFERENCE, RIVAL, findings, findings_of_others, summary
 from .rivals import Clockwork, SingleAutomation, Throttle
 from .staleness import Score, Update, score
 
@@ -31,6 +32,13 @@ POLICIES: dict[str, Callable[[], Policy]] = {
     RIVAL: Clockwork,
     PLAIN: lambda: Ours(urgent=False),
     OURS: lambda: Ours(urgent=True),
+}
+# Where nothing is urgent.
+OTHER_POLICIES: dict[str, Callable[[], Policy]] = {
+    RIVAL: Clockwork,
+    EACH: lambda: EachDifference(urgent=False),
+    BEFORE: lambda: Before(urgent=False),
+    OURS: lambda: Ours(urgent=False),
 }
 
 
@@ -63,9 +71,18 @@ def _runs(name: str, seed: int, days: int) -> Iterable[tuple[Run, Home, list[Upd
         yield best, home, updates
 
 
+def _runs_of_others(seed: int, days: int) -> Iterable[Run]:
+    for name in OTHERS:
+        home = build(name, seed, days)
+        for policy, make in OTHER_POLICIES.items():
+            yield _judge(policy, home, seed, run(make(), home))
+        yield _judge(REFERENCE, home, seed, optimum(home, costs(home), _SPACING_STEPS)[1])
+
+
 def measure(first_seed: int, seeds: int, days: int) -> tuple[Findings, str]:
     """Let all policies run in all homes, draw a day, and return what came of it, and a table for everybody."""
     runs: list[Run] = []
+    others: list[Run] = []
     for seed in range(first_seed, first_seed + seeds):
         shown: dict[str, list[Update]] = {}
         for name in HOMES:
@@ -77,6 +94,7 @@ def measure(first_seed: int, seeds: int, days: int) -> tuple[Findings, str]:
         if shown:
             RESULTS.mkdir(exist_ok=True)
             draw(last_home, shown, RESULTS / "freshness.png")
+        others += _runs_of_others(seed, days)
         sys.stderr.write(f"seed {seed} done\n")
-    rows = [(item.policy, item.home, item.score, item.late) for item in runs]
-    return findings(rows), summary(rows)
+    rows, other_rows = ([(item.policy, item.home, item.score, item.late) for item in part] for part in (runs, others))
+    return Findings.joined([findings(rows), findings_of_others(other_rows)]), summary(rows)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from . import traces
 from .traces import DAY, STEP, Trace
 
-__all__ = ["DAY", "HOMES", "STEP", "Home", "Kind", "Value", "build"]
+__all__ = ["DAY", "HOMES", "OTHERS", "STEP", "Home", "Kind", "Value", "build"]
 
 type Glance = dict[str, str | int]
 
@@ -34,8 +34,19 @@ BATTERY = Kind("battery", 1, 2)
 PROGRESS = Kind("progress", 1, 5)
 POWER = Kind("power", 1, 250)
 GRID = Kind("grid power", 0.5, 300)
+# What a person would call another value.
+PRICE = Kind("price", 1, 0.02)
+PRESSURE = Kind("pressure", 1, 0.15)
+AIR = Kind("CO2", 1, 50)
+UV = Kind("UV index", 1, 0.4)
+RAIN = Kind("rain", 1, 0.2)
+CODE = Kind("code", 3)
+EVENT = Kind("next event", 3)
 
+_DECIMALS = {"°C": 1, "€/kWh": 2, "bar": 1, "UV": 1, "mm": 1}
 _CONTACT = ("closed", "open")
+_CODES = ("4821", "4862", "4870", "4815", "4833")
+_EVENTS = ("Dentist in room 12", "Dentist in room 14", "Call 030 1234567", "Call 030 1234599", "Gate 100", "Gate 101")
 _PERSON = ("home", "away", "at work")
 _ROOMS = ("Bedroom", "Bathroom", "Kitchen", "Living room", "Hall", "Office")
 
@@ -66,7 +77,7 @@ class Value:
     def text(self, step: int) -> str:
         """Return what stands in the glance."""
         now = self.trace[step]
-        shown = self.words[int(now)] if self.words else f"{now:.{1 if self.unit == '°C' else 0}f}"
+        shown = self.words[int(now)] if self.words else f"{now:.{_DECIMALS.get(self.unit, 0)}f}"
         return " ".join(part for part in (self.label, shown, self.unit) if part)
 
 
@@ -186,10 +197,45 @@ def _noisy(rng: Generator, days: int) -> tuple[Value, ...]:
     )
 
 
+def _tariff(rng: Generator, days: int) -> tuple[Value, ...]:
+    return (
+        Value(PRICE, "title", traces.price(rng, days), unit="€/kWh"),
+        Value(POWER, "text", traces.load(rng, days), label="Load", unit="W"),
+        Value(BATTERY, "percent", traces.phone_battery(rng, days)),
+    )
+
+
+def _cellar(rng: Generator, days: int) -> tuple[Value, ...]:
+    return (
+        Value(PRESSURE, "title", traces.pressure(rng, days), label="Heating", unit="bar"),
+        Value(AIR, "text", traces.carbon_dioxide(rng, days), label="Air", unit="ppm"),
+        _temperature(traces.indoor(rng, days)),
+    )
+
+
+def _garden(rng: Generator, days: int) -> tuple[Value, ...]:
+    return (
+        Value(UV, "title", traces.uv_index(rng, days), unit="UV"),
+        Value(RAIN, "text", traces.rain(rng, days), label="Rain", unit="mm"),
+        _temperature(traces.rounded(traces.outdoor(rng, days), 1, 10)),
+    )
+
+
+def _guests(rng: Generator, days: int) -> tuple[Value, ...]:
+    return (
+        Value(CODE, "title", traces.changing(rng, days, len(_CODES), 5), _CODES, "Code"),
+        Value(EVENT, "text", traces.changing(rng, days, len(_EVENTS), 9), _EVENTS),
+        _temperature(traces.indoor(rng, days)),
+    )
+
+
 HOMES = {"quiet": _quiet, "family": _family, "solar": _solar, "busy": _busy, "flapping": _flapping, "noisy": _noisy}
+# A pool of their own, with values that the others lack.
+OTHERS = {"tariff": _tariff, "cellar": _cellar, "garden": _garden, "guests": _guests}
+_ALL = {**HOMES, **OTHERS}
 
 
 def build(name: str, seed: int, days: int) -> Home:
     """Return a home with its last day to be judged, and the days before to learn from."""
-    rng = np.random.default_rng([seed, list(HOMES).index(name)])
-    return Home(name, HOMES[name](rng, days))
+    rng = np.random.default_rng([seed, list(_ALL).index(name)])
+    return Home(name, _ALL[name](rng, days))

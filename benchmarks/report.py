@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from .findings import Findings, Goal, Table, markdown_table
-from .homes import HOMES
+from .homes import HOMES, OTHERS
 from .staleness import Score
 
 type Row = tuple[str, str, Score, float]
@@ -13,6 +13,8 @@ _TIMES = "\N{MULTIPLICATION SIGN}"
 RIVAL = "automation every 28.8 min"
 PLAIN = "ours without urgent"
 OURS = "ours"
+BEFORE = "ours with fixed thresholds"
+EACH = "ours with each difference"
 _SINGLE = "automation, 20 min delay"
 _CALM = ("quiet", "family")
 # What people who read no benchmarks call them.
@@ -101,6 +103,33 @@ def findings(rows: Sequence[Row]) -> Findings:
         ],
         _goals(rows),
     )
+
+
+def findings_of_others(rows: Sequence[Row]) -> Findings:
+    """Return the same of the homes with other values, beside the rule of before."""
+    policies = list(dict.fromkeys(row[0] for row in rows))
+    kinds = list(dict.fromkeys(kind for row in rows for kind in row[2].wrong_minutes))
+    days = len(rows) // len(policies)
+
+    def ratio(policy: str, home: str | None = None) -> str:
+        stale = _total(rows, policy, _staleness, home) / _total(rows, REFERENCE, _staleness, home)
+        return f"{stale:.2f} {_TIMES}"
+
+    pooled = Table(
+        "others",
+        f"{days} days in {len(OTHERS)} homes with other values, nothing urgent. Staleness against {REFERENCE}:",
+        ("", "all", *OTHERS),
+        {policy: [ratio(policy), *[ratio(policy, home) for home in OTHERS]] for policy in policies},
+    )
+    by_kind = Table(
+        "other kinds",
+        "Minutes a day that one of these values was wrong, a code or a text by any difference, a number by its size:",
+        ("", *kinds),
+        {line[0]: line[1:] for line in _by_kind(rows, policies, kinds)},
+    )
+    better = _total(rows, OURS, _staleness) / _total(rows, BEFORE, _staleness)
+    goal = Goal("other values, nothing urgent", f"less than {BEFORE}", f"{better:.2f} {_TIMES}", better < 1)
+    return Findings([pooled, by_kind], [goal])
 
 
 def _goals(rows: Sequence[Row]) -> list[Goal]:

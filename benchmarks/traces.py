@@ -211,3 +211,74 @@ def home_battery(surplus: Trace) -> tuple[Trace, Trace]:
         charge[i] = watt_hours / capacity * 100
         grid[i] = flow - watts
     return rounded(charge, 0), rounded(grid, 0, 2)
+
+
+def price(rng: Generator, days: int) -> Trace:
+    """Return an hourly price of electricity in €/kWh: low at noon and at night, high in the evening, below 0 at times."""
+    hour = np.arange(days * 24) % 24
+    shape = 0.09 * np.cos((hour - 19) / 24 * 4 * math.pi) - 0.05 * ((hour > 11) & (hour < 15))
+    level = rng.uniform(0.12, 0.3) + wandering(rng, days * 24, 0.04, 8)
+    return np.repeat(np.round(level + shape * rng.uniform(0.5, 1.4), 2), HOUR)
+
+
+def pressure(rng: Generator, days: int) -> Trace:
+    """Return the pressure of a heating circuit in bar: it breathes with the burner, falls, and is filled up."""
+    length = days * DAY
+    trace = 1.6 + 0.12 * np.sin(np.arange(length) / HOUR * rng.uniform(0.8, 1.6)) + wandering(rng, length, 0.02, 20)
+    leak = np.zeros(length)
+    for day in range(days):
+        if _happens(rng, 0.5):
+            begin = day * DAY + round(rng.uniform(0, 20) * HOUR)
+            lasts = round(rng.uniform(1, 8) * HOUR)
+            fall = np.linspace(0, rng.uniform(0.4, 1.0), lasts)[: length - begin]
+            leak[begin : begin + lasts] += fall
+    return rounded(np.clip(trace - leak, 0, None), 1, 2)
+
+
+def carbon_dioxide(rng: Generator, days: int) -> Trace:
+    """Return the CO2 of a room in ppm: it rises while people are there, and falls while a window is open."""
+    clock, length = hours(days), days * DAY
+    people = np.where((clock < _MORNING) | (clock > _EVENING), 2.0, 0.0)
+    airing = np.zeros(length, dtype=np.bool_)
+    for day in range(days):
+        for _ in range(rng.integers(1, 5)):
+            begin = day * DAY + round(rng.uniform(7, 21) * HOUR)
+            people[begin : begin + round(rng.uniform(0.3, 3) * HOUR)] += rng.integers(1, 5)
+        for around in (_MORNING, 13.0, 19.0, _EVENING):
+            begin = day * DAY + round(rng.normal(around, 0.5) * HOUR)
+            airing[begin : begin + round(rng.uniform(8, 25) * 2)] = True
+    now, trace = 700.0, np.empty(length)
+    for i in range(length):
+        now += people[i] * 2.2 - (now - 420) * (0.06 if airing[i] else 0.004)
+        trace[i] = now
+    return rounded(trace + rng.normal(0, 8, length), 0, 2)
+
+
+def uv_index(rng: Generator, days: int) -> Trace:
+    """Return the UV index, which is 0 at night, on clear and on dull days."""
+    height = np.clip(np.sin((hours(days) - 6.5) / 13 * math.pi), 0, None) ** 1.7
+    clouds = np.clip(0.8 + wandering(rng, days * DAY, 0.25, 60), 0.1, 1.05)
+    return rounded(rng.uniform(1.5, 7) * height * clouds, 1, 20)
+
+
+def rain(rng: Generator, days: int) -> Trace:
+    """Return the rain of the last hour in mm: mostly none, showers by a rain gauge that tips at 0.2 mm."""
+    length = days * DAY
+    tips = np.zeros(length)
+    for _ in range(rng.poisson(2.5 * days)):
+        begin = int(rng.integers(length))
+        lasts = round(rng.lognormal(math.log(40), 0.9) * 2)
+        wet = rng.random(len(tips[begin : begin + lasts])) < rng.lognormal(math.log(0.05), 0.8)
+        tips[begin : begin + lasts] += wet * 0.2
+    summed = np.cumsum(tips)
+    hour_before = np.concatenate([np.zeros(HOUR), summed[:-HOUR]])
+    return rounded(summed - hour_before, 1)
+
+
+def changing(rng: Generator, days: int, words: int, times_a_day: float) -> Trace:
+    """Return a text that changes so many times a day, mostly by day, each time to the next of its words."""
+    trace = np.zeros(days * DAY)
+    for day in range(days):
+        for hour in rng.uniform(_MORNING, _EVENING, rng.poisson(times_a_day)):
+            trace[day * DAY + round(hour * HOUR) :] += 1
+    return np.mod(trace, words)

@@ -85,8 +85,7 @@ class WidgetData:
     """What the entities of a widget show; `left` is how many updates are left today, `None` without a limit.
 
     `small_since` is since when a difference waits that is not worth an update. `problem` is the reason of a problem if
-    there is one, and `alerts` are those that ended because an entity had no
-    state for too long.
+    there is one, and `alerts` are those that ended because an entity had no state for too long.
     """
 
     status: Reason = Reason.NOT_RUNNING

@@ -10,6 +10,8 @@ from custom_components.pushover_glances.coordinator import PushoverGlancesCoordi
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
 
 NUMBER = "sensor.kitchen"
+# Without a unit, a number is a word.
+CELSIUS = {"unit_of_measurement": "°C"}
 
 
 async def test_first_glance_goes_at_once(kit: GlancesKit) -> None:
@@ -204,12 +206,12 @@ async def test_widgets_have_their_own_spacing(kit: GlancesKit) -> None:
 
 async def test_rounding(kit: GlancesKit) -> None:
     """A number that moves by little may look as if it moved by more."""
-    await kit.state(NUMBER, "20.4")
+    await kit.state(NUMBER, "20.4", **CELSIUS)
     await kit.load(widget(text="{{ states('sensor.kitchen') | float | round }}"))
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "20"})
-    await kit.change(NUMBER, "20.3")
-    await kit.change(NUMBER, "20.6")
+    await kit.change(NUMBER, "20.3", **CELSIUS)
+    await kit.change(NUMBER, "20.6", **CELSIUS)
     kit.assert_pushed({"text": "21"})
 
 
@@ -226,12 +228,12 @@ async def test_what_matters_does_not_wait_for_what_does_not(
     kit: GlancesKit, steps: tuple[str, ...], attributes: dict[str, str], shown: str
 ) -> None:
     """A number that moves on, in small steps or in one, an attribute, a word: all of them go as soon as ever."""
-    await kit.state(NUMBER, "20.0")
+    await kit.state(NUMBER, "20.0", **CELSIUS)
     await kit.load(widget(text="{{ states('sensor.kitchen') }} {{ state_attr('sensor.kitchen', 'mode') }}"))
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": "20.0 None"})
     for step in steps:
-        await kit.state(NUMBER, step, **attributes)
+        await kit.state(NUMBER, step, **CELSIUS, **attributes)
     await kit.tick(SETTLE + ROUNDING)
     kit.assert_pushed({"text": shown})
 
@@ -249,10 +251,10 @@ async def test_what_a_template_makes_of_a_number_does_not_wait(
     kit: GlancesKit, template: str, before: str, after: str
 ) -> None:
     """Where a template may make a word of a number, or more of it, a small change is seen as soon as ever."""
-    await kit.state(NUMBER, "20.0")
+    await kit.state(NUMBER, "20.0", **CELSIUS)
     await kit.load(widget(text=template, subtext="{{ states('sensor.kitchen') }} °C"))
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": before, "subtext": "20.0 °C"})
-    await kit.state(NUMBER, "20.4")
+    await kit.state(NUMBER, "20.4", **CELSIUS)
     await kit.tick(SETTLE + ROUNDING)
     kit.assert_pushed({"text": after, "subtext": "20.4 °C"})

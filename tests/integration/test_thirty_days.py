@@ -64,19 +64,19 @@ class _Home:
     power: int = 300
     battery: float = 100.0
 
-    def set(self, entity_id: str, state: object) -> None:
+    def set(self, entity_id: str, state: object, unit: str | None = None) -> None:
         """Set a state, and do not wait for its effects."""
-        self.kit.hass.states.async_set(entity_id, str(state))
+        self.kit.hass.states.async_set(entity_id, str(state), {"unit_of_measurement": unit} if unit else {})
 
     def minute(self, minute: int) -> None:
         """Change what changes all the time."""
         self.power = self.random.choice((self.power, 90, 300, 1500, 2400)) + self.random.randrange(-20, 20)
-        self.set("sensor.power", self.power)
+        self.set("sensor.power", self.power, "W")
         if minute % 4 == 0:
             self.temperature += self.random.uniform(-0.3, 0.3) + (20 - self.temperature) / 50
-            self.set("sensor.living_room", round(self.temperature, 1))
+            self.set("sensor.living_room", round(self.temperature, 1), "°C")
         self.battery = self.battery - 0.05 if self.battery > 10 else 100
-        self.set("sensor.battery", round(self.battery))
+        self.set("sensor.battery", round(self.battery), "%")
 
     async def day(self, number: int) -> None:
         """Live through a day."""

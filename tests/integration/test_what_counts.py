@@ -359,6 +359,27 @@ async def test_display_precision_is_noise(kit: GlancesKit) -> None:
     kit.assert_pushed({"text": "0.3432"})
 
 
+async def test_any_attribute(kit: GlancesKit) -> None:
+    """Attributes may be anything, and change nothing about what the text says."""
+    odd = {
+        "a": 10**400,
+        "b": float("inf"),
+        "c": float("nan"),
+        "d": True,
+        "e": [20.4],
+        "f": "20.4",
+        "supported_features": 20,
+    }
+    row = Row("20.1", "20.4", "°C", "{{ states('sensor.x') }} °C", attributes=odd)
+    await _begin(kit, row)
+    await kit.change(ENTITY, row.after, **row.new)
+    # The attribute that is the text "20.4" may be a code.
+    kit.assert_pushed({"text": "20.4 °C"})
+    await kit.tick(SPACING + ROUNDING)
+    await kit.change(ENTITY, "20.3", **row.new)
+    kit.assert_nothing_pushed()
+
+
 async def test_numbers_of_a_domain(kit: GlancesKit) -> None:
     """A template over all sensors follows numbers, too."""
     least = "{{ states.sensor | selectattr('entity_id', 'in', ['sensor.x']) | map(attribute='state') | join }}"

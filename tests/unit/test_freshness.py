@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.findings import rewrite
-from benchmarks.freshness import POLICIES
-from benchmarks.homes import DAY, HOMES, STEP, build
+from benchmarks.freshness import OTHER_POLICIES, POLICIES
+from benchmarks.homes import DAY, HOMES, OTHERS, STEP, build
 from benchmarks.optimum import costs, optimum
 from benchmarks.policy import run
-from benchmarks.report import OURS, PLAIN, RIVAL
+from benchmarks.report import BEFORE, EACH, OURS, PLAIN, RIVAL
 from benchmarks.rivals import Clockwork
 from benchmarks.staleness import DAILY_LIMIT, Update, score
 
@@ -73,6 +73,19 @@ def test_block_of_a_document(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "a\n<!-- m -->\nnew\n<!-- /m -->\nb\n"
     with pytest.raises(SystemExit):
         rewrite(path, "other", "new")
+
+
+@pytest.mark.slow
+def test_other_values() -> None:
+    """Prices, pressures, air, rain and codes are fresher than with fixed thresholds, and with each difference sent."""
+    stale = dict.fromkeys(OTHER_POLICIES, 0.0)
+    for seed in _UNSEEN:
+        for name in OTHERS:
+            home = build(name, seed, _DAYS)
+            for policy, make in OTHER_POLICIES.items():
+                stale[policy] += score(home, run(make(), home)).staleness
+    assert stale[OURS] < 0.7 * stale[BEFORE]
+    assert stale[OURS] < 0.8 * stale[EACH]
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from ..planner import Origin, Rendering
 from ..pushover import Field
 from .alert_monitor import Alert, AlertMonitor
 from .alert_text import ATTR_ALERTS, AlertContext, AlertText, AlertValues
-from .origin import origin_of
+from .origin import origins_of
 from .rendering import transition_since
 from .sources import Tracked, missing_fields, tracked_of
 from .widget_config import WidgetConfig
@@ -72,10 +72,9 @@ class AlertSources:
         """Return what the values of alerts are made of; the newest alert wins."""
         origins: dict[Field, Origin] = {}
         for item in rendered:
+            infos = {name: info for name, info in item.infos.items() if item.values[name] is not None}
             also = {entity_id for source in item.sources for entity_id in source.entities}
-            for name, info in item.infos.items():
-                if (value := item.values[name]) is not None and name not in origins:
-                    origins[name] = origin_of(self._hass, info, value, also)
+            origins = {**origins_of(self._hass, infos, item.values, also), **origins}
         return origins
 
     def _render(self) -> dict[str, AlertValues]:

@@ -19,8 +19,8 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from ..planner import NOTHING, Number, Origin
-from ..pushover import Value
+from ..planner import Number, Origin, Shown
+from ..pushover import Field
 
 _NUMBER_DOMAINS = frozenset({Platform.NUMBER, "counter", "input_number"})
 _NUMBER_CLASSES = set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES
@@ -33,19 +33,21 @@ _PRECISIONS = ("display_precision", "suggested_display_precision")
 
 
 @callback
-def origin_of(
-    hass: HomeAssistant,
-    info: RenderInfo,
-    value: Value | None,
-    also: Collection[str] = (),
-) -> Origin:
-    """Return what a rendered value is made of; `also` are more entities that it depends on.
+def origins_of(
+    hass: HomeAssistant, infos: Mapping[Field, RenderInfo], values: Shown, also: Collection[str] = ()
+) -> dict[Field, Origin]:
+    """Return what rendered values are made of; `also` are more entities that they depend on.
 
     Of a value without a digit nothing needs to be known, because any difference counts, unless it depends on the time.
     """
-    text = str(value)
-    if not info.has_time and not _DIGIT.search(text):
-        return NOTHING
+    return {
+        name: _origin_of(hass, info, str(values[name]), also)
+        for name, info in infos.items()
+        if info.has_time or _DIGIT.search(str(values[name]))
+    }
+
+
+def _origin_of(hass: HomeAssistant, info: RenderInfo, text: str, also: Collection[str]) -> Origin:
     numbers: dict[str, Number] = {}
     words: dict[str, str] = {}
     for state in _states(hass, info, also):
@@ -83,10 +85,10 @@ def _add_attributes(
             isinstance(attribute, int | float)
             and not isinstance(attribute, bool)
             and key != ATTR_SUPPORTED_FEATURES
-            and math.isfinite(attribute)
-            and not (only_shown and not _shows(text, attribute))
+            and (value := _finite(attribute)) is not None
+            and not (only_shown and not _shows(text, value))
         ):
-            numbers[f"{state.entity_id} {key}"] = Number(attribute, _unit_of(hass, key, state.attributes))
+            numbers[f"{state.entity_id} {key}"] = Number(value, _unit_of(hass, key, state.attributes))
 
 
 def _shows(text: str, number: float) -> bool:
@@ -118,11 +120,17 @@ def _number(hass: HomeAssistant, state: State) -> Number | None:
         and attributes.get(ATTR_DEVICE_CLASS) not in _NUMBER_CLASSES
     ):
         return None
-    try:
-        value = float(state.state)
-    except ValueError:
+    if (value := _finite(state.state)) is None:
         return None
-    return Number(value, unit, 0.0 if precision is None else 10.0**-precision) if math.isfinite(value) else None
+    return Number(value, unit, 0.0 if precision is None else 10.0**-precision)
+
+
+def _finite(value: str | float) -> float | None:
+    try:
+        number = float(value)
+    except ValueError, OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _precision(hass: HomeAssistant, entity_id: str) -> int | None:

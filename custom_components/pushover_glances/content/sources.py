@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from ..planner import Rendering, Snapshot
 from ..pushover import NUMBER_FIELDS, Field, Value
 from .no_value import NO_STATE
-from .origin import origin_of
+from .origin import origins_of
 from .rendering import ValueReader, is_word, lacks_state, raw_state, render, text_without_number, transition_since
 from .widget_config import WidgetConfig
 
@@ -79,7 +79,7 @@ class WidgetSources:
         states = self._states(self.tracked.entities)
         rendering = Rendering(
             values,
-            {name: origin_of(self._hass, info, values[name]) for name, info in infos.items()},
+            origins_of(self._hass, infos, values),
             by_clock=frozenset([name for name, info in infos.items() if info.has_time]),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
             missing=missing,
@@ -103,8 +103,8 @@ class WidgetSources:
             if name in names:
                 info = render(template)
                 value = self._reader.read(name, info, lacking=lacks_state(self._hass, info))
-                origin = origin_of(self._hass, info, value).snapshot() if info.has_time else None
-                found[name] = value, origin
+                origins = origins_of(self._hass, {name: info}, {name: value}) if info.has_time else {}
+                found[name] = value, origins[name].snapshot() if name in origins else None
         return found
 
     @callback

@@ -27,14 +27,16 @@ UNAVAILABLE_AFTER = timedelta(minutes=30)
 class Rendering:
     """The values of the sources of a widget and of its active alerts, and what they depend on.
 
-    `values` are those of the base; `None` is a source without a value. `origins` has the states that each is made of,
-    as far as they decide which differences count, `by_clock` the fields that depend on the time of day. `unavailable` has since when a field has no value, `missing` has the fields that depend on an entity
-    without a state, and `urgent_entities` the urgent entities that each field depends on. `in_transition` is since when
-    an entity has been in a state such as opening. `words_since` is when an entity last changed whose state is not a
-    number, and `urgent_since` when each urgent entity and each urgent alert did.
+    `values` are those of the base; `None` is a source without a value. `origins` has what those with a digit, or that
+    depend on the time, are made of, `by_clock` the fields that depend on the time of day, `unavailable` since when a
+    field has no value, `missing` the fields that depend on an entity without a state, and `urgent_entities` the urgent
+    entities that each field depends on. `in_transition` is since when an entity has been in a state such as opening.
+    `words_since` is when an entity last changed whose state is not a number, and `urgent_since` when each urgent entity
+    and each urgent alert did.
 
-    `alerts` has the values of the active alerts, the newest first, `alert_origins` the states that those on top are made
-    of, `alerts_by_clock` the fields that depend on the time of day there, and `urgent_alerts` the urgent alerts that may fill each field.
+    `alerts` has the values of the active alerts, the newest first, `alert_origins` what the fields that they fill are
+    made of, `alerts_by_clock` the fields that depend on the time of day there, and `urgent_alerts` the urgent alerts
+    that may fill each field.
     """
 
     values: Shown = field(default_factory=dict)

@@ -334,7 +334,7 @@ def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetS
         attempt=send.values if state.attempt is None else not_emptied(send.values, state.attempt),
         covered=state.covered | send.alerted,
         acted=frozenset(actions_of(state) if state.pending else state.actions) - send.alerted,
-        origins={**state.origins, **_snapshots(candidate)},
+        origins=_snapshots(state, candidate),
         tried=send.states,
         small_since=None,
         small_ended=None,
@@ -345,17 +345,12 @@ def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetS
     return _considered(sent, now)
 
 
-def _snapshots(candidate: Candidate) -> dict[Field, Snapshot]:
+def _snapshots(state: WidgetState, candidate: Candidate) -> Mapping[Field, Snapshot]:
     """Return the states that the fields which depend on the time are made of."""
     rendering = candidate.rendering
-    return {
-        **{name: rendering.origins[name].snapshot() for name in rendering.by_clock if name in rendering.origins},
-        **{
-            name: rendering.alert_origins[name].snapshot()
-            for name in rendering.alerts_by_clock & candidate.send.alerted
-            if name in rendering.alert_origins
-        },
-    }
+    timed = dict.fromkeys(rendering.by_clock, rendering.origins)
+    timed |= dict.fromkeys(rendering.alerts_by_clock & candidate.send.alerted, rendering.alert_origins)
+    return {**state.origins, **{name: origins[name].snapshot() for name, origins in timed.items() if name in origins}}
 
 
 def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
