@@ -592,6 +592,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
         if told:
             self._publish(told)
+        if self._request is None and not self._connections.has_waiting(self._wake_ready):
+            self._wake_ready()
         if self.monitor.alerts and (moments := self.monitor.moments()):
             self._schedule(min(moments))
 
@@ -681,10 +683,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _wake_ready(self) -> None:
-        """Look again at the widgets that wait for the end of a request."""
-        for widget in self.widgets.values():
-            if widget.is_ready:
-                self._wake(widget)
+        """Look again at one of the widgets that wait for the end of a request: the one updated the longest ago."""
+        now = dt_util.utcnow()
+        if ready := [widget for widget in self.widgets.values() if widget.is_ready]:
+            self._wake(min(ready, key=lambda widget: widget.state.ledger.last(now) or AT_ONCE))
 
     async def _async_send(self, widget: Widget, send: Send, pending: list[PendingAction]) -> None:
         outcome: Accepted | PushoverError | None = None

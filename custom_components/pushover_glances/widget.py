@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
@@ -150,7 +150,7 @@ class Widget:
     @property
     def tracked(self) -> Tracked:
         """Return what the widget depends on; while its base is paused, only what its alerts depend on."""
-        base = Tracked() if self.state.paused else replace(self.sources.tracked, urgent=self.config.urgent_entities)
+        base = Tracked() if self.state.paused else self.sources.tracked
         if self.alerts is None:
             return base
         more = self.alerts.tracked

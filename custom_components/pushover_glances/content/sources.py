@@ -32,7 +32,7 @@ class WidgetSources:
 
     def __init__(self, hass: HomeAssistant, config: WidgetConfig) -> None:
         """Parse the templates."""
-        self.tracked = Tracked()
+        self.tracked = Tracked(urgent=config.urgent_entities)
         self._hass = hass
         self._templates = {name: Template(text, hass) for name, text in config.templates.items()}
         self._urgent = config.urgent_entities
@@ -74,7 +74,7 @@ class WidgetSources:
         infos = {name: render(template) for name, template in self._templates.items()}
         missing = missing_fields(self._hass, infos)
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
-        self.tracked = tracked_of(infos.values())
+        self.tracked = tracked_of(infos.values(), self._urgent)
         self._is_rendered = True
         states = self._states(self.tracked.entities)
         rendering = Rendering(
@@ -146,14 +146,15 @@ class WidgetSources:
         )
 
 
-def tracked_of(infos: Collection[RenderInfo]) -> Tracked:
-    """Return what these render results depend on."""
+def tracked_of(infos: Collection[RenderInfo], urgent: frozenset[str] = frozenset()) -> Tracked:
+    """Return what these render results depend on, with the urgent entities."""
     # The form refuses templates over all states. A template that becomes one later is rendered every minute, because
     # tracking all states would cost too much.
     return Tracked(
         frozenset[str]().union(*[info.entities for info in infos]),
         frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in infos]),
         bool([info for info in infos if info.has_time or info.all_states or info.all_states_lifecycle]),
+        urgent,
     )
 
 

@@ -162,7 +162,7 @@ def _after_rendering(
     state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime
 ) -> tuple[WidgetState, Effect]:
     """Decide by the rendered values."""
-    state, candidate = _candidate_of(replace(state, heard=False), rendering, inputs, now)
+    state, candidate = _candidate_of(state, rendering, inputs, now)
     gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest([gate(state, candidate, inputs, now) for gate in gates])
     if wait is None and not candidate.is_worth_it:
@@ -184,7 +184,8 @@ def _after_rendering(
 
 def _note_small(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetState:
     """Return the state with what the values show, and since when a difference waits that is not worth an update."""
-    state = replace(state, states={**state.states, **candidate.send.states})
+    if candidate.send.states:
+        state = replace(state, states={**state.states, **candidate.send.states})
     if candidate.is_small and state.small_since is None:
         is_news = state.small_ended is None or now - state.small_ended >= _SMALL_AGAIN
         return replace(state, small_since=now) if is_news else state
@@ -276,6 +277,7 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
     )
     return replace(
         state,
+        heard=False,
         actions=still_valid(state.actions, rendering, now, paused=paused) if state.actions else state.actions,
         pending=pending,
         unavailable=unavailable,

@@ -97,6 +97,10 @@ class Connections:
         self._free -= 1
         return True
 
+    def has_waiting(self, when_free: Callable[[], None]) -> bool:
+        """Return whether this will be called when a connection is free."""
+        return when_free in self._waiting
+
     def give_back(self) -> None:
         """Give a connection back, and call everything that waits for one, the longest first."""
         self._free += 1
