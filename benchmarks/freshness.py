@@ -1,4 +1,4 @@
-"""How fresh a watch is kept by this integration, by automations, and by somebody who knows the day in advance.
+"""How fresh a watch is kept by this integration, by automations, and by a plan that knows the day in advance.
 
 The policies see what a glance shows and nothing else: neither what comes, nor how much an error weighs.
 """

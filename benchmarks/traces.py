@@ -159,7 +159,7 @@ def phone_battery(rng: Generator, days: int) -> Trace:
 
 
 def washing_machine(rng: Generator, days: int) -> Trace:
-    """Return the progress of a washing machine in percent; 100 until somebody empties it."""
+    """Return the progress of a washing machine in percent; 100 until it is emptied."""
     trace = np.zeros(days * DAY)
     for day in range(days):
         begin = day * DAY + round(rng.uniform(8, 12) * HOUR)

@@ -1,4 +1,4 @@
-"""Certificates for servers on loopback, of an authority that nobody trusts unless told to."""
+"""Certificates for servers on loopback, of an authority that is not trusted by default."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

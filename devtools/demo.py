@@ -18,7 +18,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 _RUN_FOLDER = Path(__file__).resolve().parent.parent / ".run"
 _DEVICE = "iphone"
 _DOOR = "cover.garage_door"
-# Urgent changes go that many seconds after the last update, so that nobody has to wait for the usual 20 minutes.
+# Urgent changes go that many seconds after the last update, instead of the usual 20 minutes.
 _URGENT = 60
 _WIDGET = {
     "title": "{{ state_attr('cover.garage_door', 'friendly_name') }}",

@@ -20,6 +20,7 @@ _NUMBERS = {"count": None, "percent": range(101)}
 _INVALID_TOKEN = "application token is invalid"  # [documented]
 _INVALID_USER = "user identifier is not a valid user, group, or subscribed user key"  # [recorded]
 _NO_DEVICES = "user is valid but has no active devices"  # [recorded]
+_NO_RECEIVER = "no active devices to send to"  # [recorded] of messages
 
 
 class RefusedError(Exception):
@@ -84,9 +85,10 @@ class Api:
         if not values:
             raise RefusedError("at least one glance field must be supplied")
         now = self.world.clock()
-        for device in user.addressed(parameters.get("device", "")):
+        receivers = [device for device in user.addressed(parameters.get("device", "")) if device.is_active]
+        for device in receivers:
             device.receive(values, now)
-        return {}
+        return {} if receivers or user.is_group else {"info": _NO_RECEIVER}
 
     def _validate(self, parameters: dict[str, str]) -> dict[str, Any]:
         user = self._user(parameters)

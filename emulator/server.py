@@ -181,7 +181,7 @@ class Emulator:
 
 
 class _Runner(web.AppRunner):
-    """A runner that cuts open connections at once when it stops: an outage waits for nobody."""
+    """A runner that cuts open connections at once when it stops, as an outage does."""
 
     @override
     async def shutdown(self) -> None:

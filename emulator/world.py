@@ -15,9 +15,13 @@ MONTHLY_QUOTA = 10_000
 
 @dataclass
 class Device:
-    """A phone with a widget: what Pushover keeps for it, and what its watch shows of that."""
+    """A phone with a widget: what Pushover keeps for it, and what its watch shows of that.
+
+    One that is not active is listed, and receives nothing.
+    """
 
     name: str
+    is_active: bool = True
     stored: dict[str, str | int] = field(default_factory=dict)
     shown: dict[str, str | int] = field(default_factory=dict)
     updates: list[datetime] = field(default_factory=list)

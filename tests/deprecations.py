@@ -39,7 +39,7 @@ class _Watch(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        # Home Assistant passes records on to a thread, where nobody would see an error.
+        # Home Assistant passes records on to a thread, where an error would not be seen.
         self.found += find_deprecations(record.getMessage())
 
 

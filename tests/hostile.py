@@ -1,4 +1,4 @@
-"""Texts and values that somebody might use to do harm, and what they must not do."""
+"""Texts and values that could do harm, and what must not happen with them."""
 
 from collections.abc import Iterable
 import os

@@ -55,7 +55,7 @@ async def _changes(running: Home, entity_id: str, states: Sequence[str], number:
 
 
 async def measure(effort: Effort) -> Findings:
-    """Measure beside an entity that nobody listens to, in the same round; the account is unloaded for the first row."""
+    """Measure beside an entity without listeners, in the same round; the account is unloaded for the first row."""
     kinds: dict[str, tuple[str, Sequence[str], int, bool]] = {
         FLOOR: (_FLOOR, ("closed", "closing"), _MANY, False),
         ATTRIBUTES: (_entity(7), ("closed",), _MANY, True),

@@ -14,7 +14,8 @@ from homeassistant.util import dt as dt_util
 class Loop(asyncio.SelectorEventLoop):
     """An event loop whose time, and Home Assistant's with it, can be moved on.
 
-    Asking for the time costs a little more than it does otherwise. That falls on whoever asks: the integration does.
+    Asking for the time costs a little more than it does otherwise. That is charged to the code that asks, which is the
+    integration.
     """
 
     _ahead = 0.0

@@ -64,8 +64,8 @@ async def _unused(running: Home) -> float:
 async def _offered(running: Home, entities: int, effort: Effort) -> tuple[float, float]:
     """Offer some seconds' changes; return what each change took, in µs, and the longest tick, in ms.
 
-    Python collects no garbage meanwhile: Home Assistant's events are such, whoever listens to them, and looking for them
-    among all that a home is made of takes so long that nothing else could be seen.
+    Python collects no garbage meanwhile: Home Assistant's events are garbage, with or without listeners, and looking
+    for them among all that a home is made of takes so long that nothing else could be seen.
     """
     gc.collect()
     gc.disable()

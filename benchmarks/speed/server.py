@@ -1,4 +1,4 @@
-"""The emulated Pushover in a process of its own, so that its work is nobody else's."""
+"""The emulated Pushover in a process of its own, so that its work is not measured."""
 
 import asyncio
 from collections.abc import Generator

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from homeassistant.const import CONF_TOKEN, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
@@ -16,7 +16,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
-from .api import create_client, load_quota
+from .api import async_validate_user
 from .const import DOMAIN
 from .content.time_format import async_learn_time_format
 from .content.widget_config import WidgetConfig
@@ -25,11 +25,18 @@ from .exceptions import explained, translated
 from .issues import Reports
 from .missing import Dependent, async_watch_missing_entities
 from .planner import Loss, assign
-from .pushover import AuthenticationError, PushoverClient, PushoverError, RejectedError
+from .pushover import AuthenticationError, PushoverError, RejectedError
 from .records import StoredAccount
-from .removal import async_empty_screens, async_keep_ledgers, async_kept_ledgers
+from .removal import (
+    async_empty_screens,
+    async_forget_not_emptied,
+    async_keep_ledgers,
+    async_kept_ledgers,
+    async_report_not_emptied,
+)
 from .services import async_setup_services
 from .storage import AccountStore
+from .without_number import async_watch_numbers
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -54,15 +61,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     # Before anything else: a widget that is added during this set-up needs a reload.
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     store = await _async_load(hass, entry)
-    client = create_client(hass, entry.data)
     was_verified = store.account.verified
     if not was_verified:
-        await _async_verify(client, store.account)
+        await _async_verify(hass, entry, store.account)
     await async_learn_time_format(hass)
-    load_quota(hass, entry.data[CONF_TOKEN], store.account)
-    coordinator = PushoverGlancesCoordinator(hass, entry, client, store, _assign_screens(hass, entry, store.account))
+    coordinator = PushoverGlancesCoordinator(hass, entry, store, _assign_screens(hass, entry, store.account))
     entry.runtime_data = coordinator
     coordinator.async_check_devices()
+    async_forget_not_emptied(hass, entry)
     for alert in coordinator.monitor.alerts.values():
         coordinator.reports.widgets_of(alert.config, coordinator.widgets.keys())
     await coordinator.async_save()
@@ -84,6 +90,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         coordinator.async_start()
         dependents: list[Dependent] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
         entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
+        entry.async_on_unload(async_watch_numbers(hass, coordinator.widgets.values(), coordinator.reports))
 
     entry.async_on_unload(async_at_started(hass, started))
     return True
@@ -95,21 +102,23 @@ async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     await entry.runtime_data.async_stop()
     if entry.disabled_by is not None:
         # A disabled account needs no repairs.
-        Reports(hass, entry).forget(entry.subentries)
+        Reports(hass, entry).forget_account()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
     """Try once to empty what an account shows, and delete what is stored of it."""
     store = AccountStore(hass, entry)
-    Reports(hass, entry).forget(entry.subentries)
+    Reports(hass, entry).forget_account()
     async_forget_history(hass, entry)
     try:
         account = await store.async_load_account()
-        await async_empty_screens(create_client(hass, entry.data), account)
+        devices = await async_empty_screens(hass, entry, account)
+        # After a loss of the file it is not known what the devices show.
+        async_report_not_emptied(hass, entry, None if account.lost and not account.screens else devices)
         await async_keep_ledgers(hass, entry, account)
     except UnsupportedStorageVersionError:
-        pass
+        async_report_not_emptied(hass, entry)
     finally:
         await store.async_remove()
 
@@ -156,10 +165,10 @@ def _assign_screens(
     return [*widgets, *left]
 
 
-async def _async_verify(client: PushoverClient, account: StoredAccount) -> None:
+async def _async_verify(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, account: StoredAccount) -> None:
     """Check credentials that Pushover has not accepted before, and store the user's devices."""
     try:
-        user = await client.validate_user()
+        user = await async_validate_user(hass, entry.data)
     except AuthenticationError as err:
         raise explained(ConfigEntryAuthFailed, err) from err
     except RejectedError as err:

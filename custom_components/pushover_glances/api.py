@@ -1,7 +1,7 @@
-"""The connection to Pushover, and what all accounts share: at most two requests at a time, and quotas."""
+"""What all accounts share: the session, the two connections that Pushover allows, and the quota of an application."""
 
-import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 import hashlib
 from typing import Any
 
@@ -14,17 +14,20 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_USER_KEY, DOMAIN
 from .planner import Quota, believable
-from .pushover import API_URL, PushoverClient
+from .pushover import API_URL, Connections, PushoverClient, User
 from .records import StoredAccount
 
 _SESSION: HassKey[ClientSession] = HassKey(f"{DOMAIN}_session")
+_CONNECTIONS: HassKey[Connections] = HassKey(f"{DOMAIN}_connections")
+# By a digest of the token.
+_APPLICATIONS: HassKey[dict[str, Application]] = HassKey(f"{DOMAIN}_applications")
 
 
-# Pushover allows two connections at a time, for all accounts together (https://pushover.net/api#friendly).
-_CONNECTIONS = 2
-_LIMIT: HassKey[asyncio.Semaphore] = HassKey(f"{DOMAIN}_connections")
-# By a digest of the token, because the quota is one of the application, which several accounts may share.
-_QUOTAS: HassKey[dict[str, Quota]] = HassKey(f"{DOMAIN}_quotas")
+@dataclass(slots=True)
+class Application:
+    """An application of Pushover: all accounts with its token share its quota."""
+
+    quota: Quota = field(default_factory=Quota)
 
 
 def api_url() -> str:
@@ -33,9 +36,20 @@ def api_url() -> str:
 
 
 def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> PushoverClient:
-    """Return a client with the credentials of an account."""
-    limit = hass.data.setdefault(_LIMIT, asyncio.Semaphore(_CONNECTIONS))
-    return PushoverClient(_session(hass), data[CONF_TOKEN], data[CONF_USER_KEY], api_url(), limit)
+    """Return a client with the credentials of an account; each of its calls needs a connection."""
+    return PushoverClient(_session(hass), data[CONF_TOKEN], data[CONF_USER_KEY], api_url())
+
+
+@callback
+def connections(hass: HomeAssistant) -> Connections:
+    """Return the connections of all accounts."""
+    return hass.data.setdefault(_CONNECTIONS, Connections())
+
+
+async def async_validate_user(hass: HomeAssistant, data: Mapping[str, Any]) -> User:
+    """Check the credentials of an account, and return the user; raises PushoverError."""
+    async with connections(hass):
+        return await create_client(hass, data).validate_user()
 
 
 @callback
@@ -58,23 +72,13 @@ def _session(hass: HomeAssistant) -> ClientSession:
 
 
 @callback
-def load_quota(hass: HomeAssistant, token: str, account: StoredAccount) -> None:
-    """Share the stored quota of an account, unless that is one of another application."""
-    application = hashlib.sha256(token.encode()).hexdigest()
-    known = believable(account.quota, dt_util.utcnow()) if account.application == application else Quota()
-    account.application = application
-    shared = get_quota(hass, account)
-    ends = [quota for quota in (shared, known) if quota.until is not None]
-    set_quota(hass, account, max(ends, key=lambda quota: quota.until or dt_util.utcnow(), default=Quota()))
-
-
-@callback
-def get_quota(hass: HomeAssistant, account: StoredAccount) -> Quota:
-    """Return the quota of an account's application."""
-    return hass.data.setdefault(_QUOTAS, {}).get(account.application, Quota())
-
-
-@callback
-def set_quota(hass: HomeAssistant, account: StoredAccount, quota: Quota) -> None:
-    """Set the quota of an account's application for all of its accounts."""
-    hass.data.setdefault(_QUOTAS, {})[account.application] = account.quota = quota
+def load_application(hass: HomeAssistant, token: str, account: StoredAccount) -> Application:
+    """Return the application of an account; the stored quota counts unless it is that of another application."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    application = hass.data.setdefault(_APPLICATIONS, {}).setdefault(digest, Application())
+    if account.application == digest:
+        stored = believable(account.quota, dt_util.utcnow())
+        if stored.until is not None and (application.quota.until is None or application.quota.until < stored.until):
+            application.quota = stored
+    account.application, account.quota = digest, application.quota
+    return application

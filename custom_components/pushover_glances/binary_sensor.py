@@ -33,7 +33,7 @@ ATTR_ALERTS = "alerts"
 ATTR_ERROR = "error"
 
 # The problems that the error of the last update explains, if it failed.
-_OF_AN_ATTEMPT = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT)
+_OF_AN_ATTEMPT = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT)
 
 
 async def async_setup_entry(
@@ -51,7 +51,10 @@ async def async_setup_entry(
 
 
 class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
-    """On while Pushover cannot be reached or refuses the widget, saving fails, or an alert has lost an entity."""
+    """On while Pushover cannot be reached, refuses the widget or sends its updates to no device, and for other reasons.
+
+    The others are a file that cannot be saved, and an alert that has lost an entity.
+    """
 
     @property
     @override

@@ -23,7 +23,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 
-from .api import create_client
+from .api import async_validate_user
 from .const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from .exceptions import error_key, error_placeholders
 from .flows.alert import AlertFlow
@@ -133,7 +133,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_validate(self, errors: dict[str, str]) -> User | None:
         """Check the credentials at Pushover; add an error to the field that is wrong."""
         try:
-            user = await create_client(self.hass, self._data).validate_user()
+            user = await async_validate_user(self.hass, self._data)
         except AuthenticationError as err:
             field = CONF_TOKEN if err.parameter == "token" else CONF_USER_KEY
             errors[field] = error_key(err)

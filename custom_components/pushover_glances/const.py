@@ -11,6 +11,8 @@ HELP_URL: Final = f"{DOCUMENTATION}#nothing-shows"
 CONF_USER_KEY: Final = "user_key"
 
 CONF_STATES: Final = "states"
+# The unit of each entity when the limits of an alert were saved, by the key of the entity.
+CONF_UNITS: Final = "units"
 CONF_URGENT: Final = "urgent"
 CONF_WIDGETS: Final = "widgets"
 

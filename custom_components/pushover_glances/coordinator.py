@@ -7,7 +7,7 @@ are in the planner.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -15,7 +15,7 @@ import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.const import CONF_TOKEN, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -24,11 +24,12 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .api import get_quota, set_quota
+from .api import async_validate_user, connections, create_client, load_application
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
-from .content.alert_monitor import AlertChange, AlertMonitor
-from .content.rendering import NO_STATE, is_word
+from .content.alert_monitor import Alert, AlertChange, AlertMonitor
+from .content.no_value import NO_STATE
+from .content.rendering import is_word
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
 from .content.widget_config import WidgetConfig
@@ -43,16 +44,19 @@ from .planner import (
     Changed,
     ClockSet,
     Confirmed,
+    DeviceFound,
     Due,
     Effect,
     Entry,
     Event as PlannerEvent,
+    Inputs,
     Outcome,
     Paused,
     Quota,
     Reason,
     Render,
     Rendered,
+    Rules,
     Send,
     Started,
     Wait,
@@ -60,15 +64,18 @@ from .planner import (
     WidgetState,
     Withdrawn,
     WordChanged,
-    hold,
+    covered,
+    gates,
     is_short_of_updates,
+    learn_delay,
+    overtaken,
     receive,
     result_of,
     stamped,
     told,
 )
 from .planner.account import answered, clock_set, failed
-from .pushover import Accepted, AuthenticationError, Glance, NoAnswerError, PushoverClient, PushoverError, Values
+from .pushover import Accepted, AuthenticationError, Glance, NoAnswerError, PushoverError, Values
 from .storage import AccountStore
 from .widget import AT_ONCE, ActionResult, Attempt, PendingAction, Widget, WidgetData
 
@@ -116,7 +123,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self,
         hass: HomeAssistant,
         entry: PushoverGlancesConfigEntry,
-        client: PushoverClient,
         store: AccountStore,
         widgets: Iterable[WidgetConfig],
     ) -> None:
@@ -125,14 +131,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self.store = store
         self.reports = Reports(hass, entry)
         self.monitor = AlertMonitor(hass, alerts_of(entry), store.account.alerts)
-        self._client = client
+        self._client = create_client(hass, entry.data)
+        self._connections = connections(hass)
+        self._application = load_application(hass, entry.data[CONF_TOKEN], store.account)
         self.widgets = {
             config.subentry_id: Widget(hass, config, store.account.screens[config.device], self.monitor)
             for config in widgets
         }
         self._keep_histories()
         store.account.alerts = {name: alert.state for name, alert in self.monitor.alerts.items()}
-        self._account = AccountState()
+        self.account = AccountState()
         self._keys = count(1)
         self._is_started = False
         self._is_stopped = False
@@ -143,9 +151,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._was_running = hass.state is CoreState.running
         self._request: asyncio.Task[None] | None = None
         self._sending: Widget | None = None
-        self._soon: asyncio.Handle | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        # The one timer, and its time by the event loop; 0 is at once.
+        self._timer: asyncio.Handle | None = None
+        self._timer_time: float = 0
         self._save_again = dt_util.utcnow()
+        # When to ask for the devices again while a widget waits for one, and how often that was planned.
+        self._learn_again: datetime | None = None
+        self._learned = 0
         self._clock = hass.data[_CLOCK]
         self._tracker: Tracker[Widget] = Tracker(hass, self._async_state_changed, self._async_minute_passed)
         self.data = AccountData()
@@ -169,8 +181,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for widget in self.widgets.values():
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
-            self._track(widget)
+            self._tracker.follow(widget, widget.tracked)
         self._alerts_changed(self.monitor.start())
+        for alert in self.monitor.alerts.values():
+            self._report_units(alert)
         self._tracker.follow_others(self.monitor.entities)
         self._async_look_at_all()
 
@@ -183,7 +197,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             request.cancel()
             await asyncio.wait([request])
         # Another account of the application may have learned that its quota begins anew.
-        self.store.account.quota = get_quota(self.hass, self.store.account)
+        self.store.account.quota = self.quota
         await self.async_save()
         self._is_closed = True
 
@@ -192,7 +206,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Start no more updates; pending actions get the result "queued"."""
         self._is_stopped = True
         self._is_stopping = self._is_stopping or event is not None
-        self._cancel_timers()
+        if self._timer is not None:
+            self._timer.cancel()
         self._tracker.stop()
         self._tell_all_queued()
 
@@ -226,18 +241,23 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def async_check_devices(self) -> None:
         """Hold the widgets whose device the user does not have, release the others, and update the repairs."""
+        self.account = replace(self.account, has_devices=self.devices != [])
+        has_devices = self.devices != [] or not self._owned
+        self.reports.active_devices(has_devices=has_devices)
         for widget in self.widgets.values():
             has_device = self.has_device(widget.config)
             if self.devices is not None:
-                (self.reports.known_device if has_device else self.reports.unknown_device)(widget.config)
-            if widget.has_device is not has_device:
-                widget.has_device = has_device
-                self._wake(widget)
+                is_told = not has_device and has_devices
+                (self.reports.unknown_device if is_told else self.reports.known_device)(widget.config)
+            if has_device and not widget.has_device:
+                self._receive(widget, DeviceFound())
+            widget.has_device = has_device
+            self._wake(widget)
 
     async def _async_learn_devices(self) -> PushoverError | None:
         """Ask Pushover for the user's devices, and check those of the widgets."""
         try:
-            user = await self._client.validate_user()
+            user = await async_validate_user(self.hass, self.config_entry.data)
         except PushoverError as err:
             return err
         account, devices = self.store.account, list(user.devices)
@@ -252,6 +272,41 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         return None
 
+    @property
+    def _owned(self) -> list[Widget]:
+        """Return the widgets, without screens that a removed one has left behind."""
+        return [widget for widget in self.widgets.values() if not widget.config.left_behind]
+
+    @callback
+    def _learn_devices_from(self, change: Change) -> None:
+        """Update what is known of the devices after an update has ended."""
+        if change is Change.NO_DEVICES:
+            self.store.account.devices = []
+            self.async_check_devices()
+        elif change in (Change.REFUSED, Change.RECOVERED):
+            # The device may be unknown now, or Pushover could not be asked for the devices before.
+            self._async_learn_devices_later()
+        elif not self.account.is_troubled and not self._lacks_devices:
+            # Pushover has accepted an update, so the next device that is gone may be back as soon as the first.
+            self._learned = 0
+
+    @callback
+    def _learn_devices_again(self, now: datetime) -> None:
+        """Ask for the devices again, less and less often, while a widget waits for its device, or for any."""
+        if self.account.is_locked_out or not self._lacks_devices:
+            self._learn_again = None
+            return
+        if self._learn_again is None or not now < self._learn_again <= now + learn_delay(self._learned):
+            if self._learn_again is not None:
+                self._async_learn_devices_later()
+            self._learn_again = now + learn_delay(self._learned)
+            self._learned += 1
+        self._schedule(self._learn_again)
+
+    @property
+    def _lacks_devices(self) -> bool:
+        return any(self.devices == [] or not widget.has_device for widget in self._owned)
+
     @callback
     def _async_learn_devices_later(self, _now: datetime | None = None) -> None:
         if not self._is_stopped:
@@ -265,10 +320,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Return when Home Assistant started, by the clock of now; `None` if it was running before."""
         return self._by_clock(self.hass.data[_STARTED]) if _STARTED in self.hass.data else None
 
+    @property
+    def quota(self) -> Quota:
+        """Return the quota of the account's application."""
+        return self._application.quota
+
     @callback
     def async_hold(self) -> Wait | None:
         """Return until when the account may not send, and why; `None` if it may."""
-        return hold(self._account, get_quota(self.hass, self.store.account), dt_util.utcnow())
+        inputs = Inputs(Rules(), dt_util.get_default_time_zone(), account=self.account, quota=self.quota)
+        return gates.account(WidgetState(), inputs, dt_util.utcnow())
 
     @override
     async def _async_update_data(self) -> AccountData:
@@ -306,7 +367,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             raise self._error("not_loaded")
         if widget.state.paused is not paused:
             self._receive(widget, Paused(paused))
-            self._track(widget)
+            self._tracker.follow(widget, widget.tracked)
             await self.async_save()
 
     async def async_save(self) -> None:
@@ -324,7 +385,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     async def _async_answer(self, widget: Widget, pending: PendingAction) -> ActionResult:
         """Return the result of an action, after saving one that is queued."""
         if not pending.answer.done():
-            pending.answer.set_result(ActionResult(widget.config, "queued", due=dt_util.utcnow()))
+            if pending in widget.pending:
+                self._note_unseen(widget)
+            self._tell_one(widget, pending, ActionResult(widget.config, "queued", due=dt_util.utcnow()))
         result = pending.answer.result()
         if result.status in ("queued", "unchanged") and not self._is_closed:
             try:
@@ -344,6 +407,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _tell(self, widget: Widget, wait: Wait) -> None:
         """Set the results of the pending actions of a widget that sends nothing now."""
+        self._note_unseen(widget)
         pending, widget.pending = widget.pending, []
         for item in pending:
             status = told(widget.state, item.action, wait)
@@ -356,11 +420,24 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         # An action that has got the result "queued" meanwhile keeps it.
         if item.answer.done():
             return
+        if item.unseen is not None and result.status != "failed":
+            result = item.unseen
         item.answer.set_result(result)
         if result.status == "failed":
             self._receive(widget, Withdrawn(item.action.key))
         elif item.is_cancelled:
             self._keep(widget, item)
+
+    @callback
+    def _note_unseen(self, widget: Widget, send: Send | None = None) -> None:
+        """Note of which pending actions no value is shown, when they get their results, or when an update leaves."""
+        keys = overtaken(widget.state, [item.action for item in widget.pending])
+        for item in widget.pending:
+            item.unseen = None
+            if item.action.key in keys:
+                item.unseen = ActionResult(widget.config, "unchanged", error=self._error("overtaken"))
+            elif send is not None and covered(send, item.action):
+                item.unseen = ActionResult(widget.config, "unchanged")
 
     @callback
     def _tell_all_queued(self) -> None:
@@ -387,7 +464,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
-        for widget in self._tracker.minute_followers:
+        for widget in self._tracker.minutes:
             if not widget.state.heard:
                 widget.sources.note_change(now)
                 self._receive(widget, Changed())
@@ -406,9 +483,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 if item.is_changed:
                     self._receive(widget, Changed())
                 self._wake(widget)
-            self.store.account.alerts[item.config.subentry_id] = self.monitor.alerts[item.config.subentry_id].state
+            alert = self.monitor.alerts[item.config.subentry_id]
+            self.store.account.alerts[item.config.subentry_id] = alert.state
             self.store.async_save_soon()
+            if alert.config.units:
+                self._report_units(alert)
             self._publish(())
+
+    def _report_units(self, alert: Alert) -> None:
+        self.reports.units_of(alert.config, alert.unit_changes, are_known=alert.knows_units)
 
     def _widgets_of(self, alert: AlertConfig) -> list[Widget]:
         return [widget for name, widget in self.widgets.items() if not widget.config.left_behind and alert.covers(name)]
@@ -447,30 +530,21 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _schedule(self, moment: datetime) -> None:
         """Set the timer to this time at the latest, and not too far ahead, because the clock may be set."""
-        if self._is_stopped or self._soon is not None:
+        if self._is_stopped:
             return
         seconds = min((moment - dt_util.utcnow()).total_seconds(), _LONGEST.total_seconds())
-        if seconds <= 0:
-            self._soon = self.hass.loop.call_soon(self._look)
-            return
-        when = self.hass.loop.time() + seconds
+        when = self.hass.loop.time() + seconds if seconds > 0 else 0
         if self._timer is not None:
-            if self._timer.when() <= when:
+            if self._timer_time <= when:
                 return
             self._timer.cancel()
-        self._timer = self.hass.loop.call_at(when, self._look)
-
-    @callback
-    def _cancel_timers(self) -> None:
-        for handle in (self._soon, self._timer):
-            if handle is not None:
-                handle.cancel()
-        self._soon = self._timer = None
+        self._timer_time = when
+        self._timer = self.hass.loop.call_at(when, self._look) if when else self.hass.loop.call_soon(self._look)
 
     @callback
     def _look(self) -> None:
         """Look at the widgets that are due, and set the timer again even after an error."""
-        self._cancel_timers()
+        self._timer = None
         for widget in self.widgets.values():
             widget.base_values = {}
         try:
@@ -482,11 +556,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             _LOGGER.exception("Unexpected error in account %s", self.config_entry.title)
             self._retry_later()
         finally:
-            moments = [
-                widget.due for widget in self.widgets.values() if widget.due is not None and self._may_look(widget)
-            ]
-            if self._is_started and moments:
-                self._schedule(min(moments))
+            if self._is_started and (due := self._due()):
+                self._schedule(min(due.values()))
 
     @callback
     def _retry_later(self) -> None:
@@ -504,11 +575,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._alerts_changed(self.monitor.notice(now))
         if self.store.error is not None:
             self._save_later(now)
-        due = [
-            widget
-            for widget in self.widgets.values()
-            if widget.due is not None and widget.due <= now and self._may_look(widget)
-        ]
+        self._learn_devices_again(now)
+        due = [widget for widget, moment in self._due().items() if moment <= now]
         if len(due) > 1:
             # The widget whose last update is the oldest comes first.
             due.sort(key=lambda widget: widget.state.ledger.last(now) or AT_ONCE)
@@ -524,12 +592,18 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
         if told:
             self._publish(told)
+        if self._request is None and not self._connections.has_waiting(self._wake_ready):
+            self._wake_ready()
         if self.monitor.alerts and (moments := self.monitor.moments()):
             self._schedule(min(moments))
 
-    def _may_look(self, widget: Widget) -> bool:
-        """Return whether a widget may be looked at, which depends on the request that is being sent."""
-        return widget is not self._sending and not (widget.is_ready and self._request is not None)
+    def _due(self) -> dict[Widget, datetime]:
+        """Return when to look at each widget, except those that wait for the end of a request."""
+        return {
+            widget: widget.due
+            for widget in self.widgets.values()
+            if widget.due is not None and not widget.is_ready and widget is not self._sending
+        }
 
     @callback
     def _look_at(self, widget: Widget, now: datetime) -> bool:
@@ -537,19 +611,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
         They are updated when an update has ended, and not for a brief wait.
         """
-        widget.is_ready = False
-        widget.base_values = {}
-        inputs = widget.inputs(
-            dt_util.get_default_time_zone(), self.async_hold(), is_troubled=self._account.is_troubled
-        )
+        inputs = widget.inputs(dt_util.get_default_time_zone(), self.account, self._application.quota)
         event: PlannerEvent = Due(inputs)
         state, effect = receive(widget.state, event, now)
         if isinstance(effect, Render):
             event = Rendered(widget.render(), inputs)
             state, effect = receive(state, event, now)
             self._tracker.follow(widget, widget.tracked)
-        if isinstance(effect, Send) and self._request is not None:
-            # Decide again when the update of the other widget has ended.
+        if isinstance(effect, Send) and (self._request is not None or not self._connections.take(self._wake_ready)):
+            # Nothing is booked before a connection is free; decide again when a request has ended.
             widget.is_ready = True
             return False
         self._set_state(widget, event, state, effect)
@@ -564,20 +634,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         return False
 
     @callback
-    def _track(self, widget: Widget) -> None:
-        self._tracker.follow(widget, widget.tracked)
-
-    @callback
     def _notice_clock(self, now: datetime) -> None:
         """Find out whether the clock was set or the machine was suspended, and pass that to the planner."""
-        offset = _clock_offset(self.hass)
+        offset = now.timestamp() - self.hass.loop.time()
         if abs(offset - self._clock) < _DRIFT:
             return
         by, self._clock = timedelta(seconds=offset - self._clock), offset
         self.hass.data[_CLOCK] = offset
-        quota = get_quota(self.hass, self.store.account)
-        self._account, quota = clock_set(self._account, quota, by, now)
-        set_quota(self.hass, self.store.account, quota)
+        self.account, quota = clock_set(self.account, self.quota, by, now)
+        self._set_quota(quota)
         start = self._by_clock(self.hass.data[_LOADED]) - by
         for widget in self.widgets.values():
             self._receive(widget, ClockSet(by, start))
@@ -591,6 +656,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _dispatch(self, widget: Widget, send: Send) -> None:
+        self._note_unseen(widget, send)
         pending, widget.pending = widget.pending, []
         self._sending = widget
         # Not eager: a task that ends before it is assigned would stay in `_request`.
@@ -603,10 +669,24 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _request_ended(self, widget: Widget, pending: list[PendingAction], request: asyncio.Task[None]) -> None:
         """Take back the actions of a request that was cancelled before it began, which runs none of its code."""
         if self._request is request:
-            self._request = self._sending = None
+            self._release()
             widget.pending = [*pending, *widget.pending]
             if self._is_stopped:
                 self._tell_all_queued()
+
+    @callback
+    def _release(self) -> None:
+        """Give the connection back after a request."""
+        self._request = self._sending = None
+        self._connections.give_back()
+        self._wake_ready()
+
+    @callback
+    def _wake_ready(self) -> None:
+        """Look again at one of the widgets that wait for the end of a request: the one updated the longest ago."""
+        now = dt_util.utcnow()
+        if ready := [widget for widget in self.widgets.values() if widget.is_ready]:
+            self._wake(min(ready, key=lambda widget: widget.state.ledger.last(now) or AT_ONCE))
 
     async def _async_send(self, widget: Widget, send: Send, pending: list[PendingAction]) -> None:
         outcome: Accepted | PushoverError | None = None
@@ -616,19 +696,20 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             await self.async_save()
             if field is not None:
                 face = stamped(send.values, field, await async_time_of_day(self.hass, dt_util.now()))
-            outcome = await self._client.update_glance(Glance.of(face), widget.config.device)
+            outcome = await self._client.update_glance(Glance(face), widget.config.device)
         except PushoverError as err:
             outcome = err
         except Exception:
             _LOGGER.exception("Unexpected error while updating widget %s", widget.config.title)
         finally:
-            self._request = self._sending = None
+            self._release()
             # If an unexpected error ends this task, the update may have arrived.
             outcome = outcome or NoAnswerError()
             try:
                 # If the clock was set meanwhile, the answer is booked by the new clock.
                 self._notice_clock(dt_util.utcnow())
-                self._receive(widget, Outcome(send, result_of(outcome), field, face))
+                has_receiver = not isinstance(outcome, Accepted) or outcome.has_receiver
+                self._receive(widget, Outcome(send, result_of(outcome), field, face, has_receiver))
                 self._end(widget, outcome, pending)
             except Exception:
                 _LOGGER.exception("Unexpected error after an update of widget %s", widget.config.title)
@@ -649,7 +730,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         else:
             widget.note_attempt(Attempt(now, "failed", str(outcome)), error_key(outcome))
             result = ActionResult(widget.config, "failed", error=explained(HomeAssistantError, outcome))
-        if isinstance(outcome, Accepted) or change in (Change.REFUSED, Change.LOCKED_OUT):
+        if isinstance(outcome, Accepted) or change in (Change.REFUSED, Change.NO_DEVICES, Change.LOCKED_OUT):
             for item in pending:
                 self._tell_one(widget, item, result)
         else:
@@ -657,16 +738,12 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if change is Change.REFUSED and widget.config.left_behind:
             # There is no widget that a person could correct.
             self._receive(widget, Abandoned())
-        if change in (Change.REFUSED, Change.RECOVERED):
-            # The device may be unknown now, or Pushover could not be asked for the devices before.
-            self._async_learn_devices_later()
+        self._learn_devices_from(change)
         self._publish([widget])
         if self._is_stopped:
             self._tell_all_queued()
         elif change is Change.NONE:
-            for other in self.widgets.values():
-                if other.is_ready or other is widget:
-                    self._wake(other)
+            self._wake(widget)
         else:
             self._async_look_at_all()
 
@@ -674,14 +751,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _book(self, outcome: Accepted | PushoverError, widget: Widget | None = None) -> Change:
         """Update the account after an answer of Pushover, and report what has changed."""
         if isinstance(outcome, Accepted):
-            self._account, change = answered(self._account)
+            self.account, change = answered(self.account)
             quota = Quota()
         else:
-            quota = get_quota(self.hass, self.store.account)
-            self._account, quota, change = failed(self._account, quota, outcome, dt_util.utcnow())
-        set_quota(self.hass, self.store.account, quota)
+            self.account, quota, change = failed(self.account, self.quota, outcome, dt_util.utcnow())
+        self._set_quota(quota)
         self.reports.tell(change, outcome, None if widget is None else widget.config)
         return change
+
+    def _set_quota(self, quota: Quota) -> None:
+        self._application.quota = self.store.account.quota = quota
 
     @callback
     def _save_later(self, now: datetime) -> None:
@@ -730,11 +809,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 def async_note_clock(hass: HomeAssistant) -> None:
     """Note the clock before anything is read from disk: what is recorded from now on is recorded by this clock."""
     hass.data.setdefault(_LOADED, hass.loop.time())
-    hass.data.setdefault(_CLOCK, _clock_offset(hass))
-
-
-def _clock_offset(hass: HomeAssistant) -> float:
-    return dt_util.utcnow().timestamp() - hass.loop.time()
+    hass.data.setdefault(_CLOCK, dt_util.utcnow().timestamp() - hass.loop.time())
 
 
 @callback

@@ -14,7 +14,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_STATES, CONF_URGENT, CONF_USER_KEY, CONF_WIDGETS, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
+from .const import (
+    CONF_STATES,
+    CONF_UNITS,
+    CONF_URGENT,
+    CONF_USER_KEY,
+    CONF_WIDGETS,
+    SUBENTRY_TYPE_ALERT,
+    SUBENTRY_TYPE_WIDGET,
+)
 from .content.entity_key import last_entity_id_of
 from .content.settings import settings_of
 from .coordinator import PushoverGlancesConfigEntry
@@ -68,11 +76,13 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
     data = subentry.data
     redact = redactor(entry.data[CONF_TOKEN], entry.data[CONF_USER_KEY])
     templates = {name.value: _clean(data[name], redact) for name in Field if name in data}
+    units = {last_entity_id_of(hass, key): unit for key, unit in data.get(CONF_UNITS, {}).items()}
     described = {
         "watches": sorted(last_entity_id_of(hass, key) for key in data[CONF_ENTITIES]),
         "when": {
             key: _clean(data[key], redact) for key in (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR) if key in data
-        },
+        }
+        | ({CONF_UNITS: units} if units else {}),
         "says": templates,
         "urgent": data[CONF_URGENT],
         "for_all_widgets": CONF_WIDGETS not in data,
@@ -96,6 +106,7 @@ def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
         "status": data.status,
         "next_update": _time(data.due),
         "last_sent": _time(data.accepted),
+        "last_sent_had_device": state.has_receiver,
         "updates_left_today": data.left,
         "small_change_since": _time(data.small_since),
         "problem": data.problem,

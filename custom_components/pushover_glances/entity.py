@@ -84,7 +84,7 @@ class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
     async def async_act(self, make: Callable[[int], Action | None]) -> None:
         """Run an action on the widget; raises HomeAssistantError if it failed."""
         result = await self.coordinator.async_act(self.widget, make)
-        if result.error is not None:
+        if result.status == "failed" and result.error is not None:
             raise result.error
 
 

@@ -8,6 +8,7 @@ from .pushover import (
     AuthenticationError,
     BadAnswerError,
     CannotConnectError,
+    NoDevicesError,
     PushoverError,
     RateLimitedError,
     RejectedError,
@@ -21,6 +22,8 @@ def error_key(error: PushoverError) -> str:
             return "invalid_token"
         case AuthenticationError():
             return "invalid_user_key"
+        case NoDevicesError():
+            return "no_devices"
         case RejectedError():
             return "rejected"
         case RateLimitedError():

@@ -10,6 +10,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 
 from .const import DOMAIN
 from .content.alert_config import AlertConfig
+from .content.limit_units import UnitChange
 from .content.texts import plain
 from .content.widget_config import WidgetConfig
 from .exceptions import markdown_placeholders
@@ -19,8 +20,8 @@ from .pushover import Accepted, PushoverError
 _LOGGER = logging.getLogger(__name__)
 
 _ISSUES = (
-    *("refused", "unknown_device", "short_of_updates", "missing_entities"),
-    *("alert_missing_entities", "alert_without_widget"),
+    *("refused", "unknown_device", "short_of_updates", "missing_entities", "without_number"),
+    *("alert_missing_entities", "alert_without_widget", "alert_limit_converted", "alert_limit_not_converted"),
 )
 
 
@@ -64,6 +65,32 @@ class Reports:
         self._repair("unknown_device", config, IssueSeverity.ERROR, device=plain(config.device))
 
     @callback
+    def active_devices(self, *, has_devices: bool) -> None:
+        """Report that all widgets wait because the user has no active device, or delete the repair."""
+        issue_id = _issue_id("no_devices", self._entry.entry_id)
+        if has_devices:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            return
+        issue = ir.async_get(self._hass).async_get_issue(DOMAIN, issue_id)
+        if issue is None or not issue.active:
+            _LOGGER.warning("Updates of account %s wait: the user has no active device", self._entry.title)
+        self._create("no_devices", self._entry.entry_id, IssueSeverity.ERROR, {"account": self._entry.title})
+
+    @callback
+    def not_emptied(self, user: str, names: Collection[str]) -> None:
+        """Report that widgets of a removed account may still show their last values; none deletes the repair.
+
+        It outlives a restart, because nothing is left that could report it again. `user` stands for the same user if
+        the account is added again.
+        """
+        if not names:
+            self._forget("not_emptied", user)
+            return
+        widgets = ", ".join(plain(name) for name in sorted(names))
+        placeholders = {"account": self._entry.title, "widgets": widgets}
+        self._create("not_emptied", user, IssueSeverity.WARNING, placeholders, is_persistent=True)
+
+    @callback
     def short_of_updates(self, config: WidgetConfig, days: int) -> None:
         """Report on how many consecutive days too few updates were left for urgent changes; 0 deletes the repair."""
         if days:
@@ -83,6 +110,31 @@ class Reports:
             self._forget(key, config.subentry_id)
 
     @callback
+    def units_of(self, alert: AlertConfig, changes: Collection[UnitChange], *, are_known: bool) -> None:
+        """Report entities with another unit than when the limits of an alert were saved, or delete the repairs.
+
+        `are_known` is set if all of these entities have had a state.
+        """
+        converted = [f"{_code(item.entity_id)}: {plain(f'{item.was} → {item.now}')}" for item in changes if item.now]
+        others = [f"{_code(item.entity_id)}: {plain(f'{item.was} → {item.unit}')}" for item in changes if not item.now]
+        if converted:
+            self._repair("alert_limit_converted", alert, IssueSeverity.WARNING, limits="; ".join(sorted(converted)))
+        elif are_known:
+            self._forget("alert_limit_converted", alert.subentry_id)
+        if others:
+            self._repair("alert_limit_not_converted", alert, IssueSeverity.ERROR, limits="; ".join(sorted(others)))
+        elif are_known:
+            self._forget("alert_limit_not_converted", alert.subentry_id)
+
+    @callback
+    def without_number(self, config: WidgetConfig, texts: Collection[str]) -> None:
+        """Report number fields, as Markdown, that get texts without a number; none deletes the repair."""
+        if texts:
+            self._repair("without_number", config, IssueSeverity.WARNING, fields=", ".join(texts))
+        else:
+            self._forget("without_number", config.subentry_id)
+
+    @callback
     def widgets_of(self, alert: AlertConfig, widgets: Collection[str]) -> None:
         """Report that none of the widgets of an alert exists any more, or delete the repair."""
         if alert.widgets is not None and alert.widgets.isdisjoint(widgets):
@@ -97,6 +149,12 @@ class Reports:
             for key in _ISSUES:
                 self._forget(key, subentry_id)
 
+    @callback
+    def forget_account(self) -> None:
+        """Delete all repairs of the account."""
+        self.forget(self._entry.subentries)
+        self.active_devices(has_devices=True)
+
     def _forget(self, key: str, subentry_id: str) -> None:
         ir.async_delete_issue(self._hass, DOMAIN, _issue_id(key, subentry_id))
 
@@ -109,14 +167,20 @@ class Reports:
         self, key: str, config: WidgetConfig | AlertConfig, severity: IssueSeverity, **placeholders: str
     ) -> None:
         kind = "alert" if isinstance(config, AlertConfig) else "widget"
+        self._create(key, config.subentry_id, severity, {kind: config.title, **placeholders})
+
+    def _create(
+        self, key: str, owner: str, severity: IssueSeverity, names: dict[str, str], *, is_persistent: bool = False
+    ) -> None:
         ir.async_create_issue(
             self._hass,
             DOMAIN,
-            _issue_id(key, config.subentry_id),
+            _issue_id(key, owner),
             is_fixable=False,
+            is_persistent=is_persistent,
             severity=severity,
             translation_key=key,
-            translation_placeholders={kind: config.title, **placeholders},
+            translation_placeholders=names,
         )
 
 

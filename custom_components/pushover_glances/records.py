@@ -130,7 +130,13 @@ _MANUAL = vol.Schema(
     extra=vol.REMOVE_EXTRA,
 )
 _CAUSE = vol.Schema(
-    {vol.Required("since"): _time, vol.Required("active"): _TIME, vol.Required("gone"): _TIME}, extra=vol.REMOVE_EXTRA
+    {
+        vol.Required("since"): _time,
+        vol.Required("active"): _TIME,
+        vol.Required("gone"): _TIME,
+        vol.Optional("again", default=False): _switch,
+    },
+    extra=vol.REMOVE_EXTRA,
 )
 _ALERT = vol.Schema(
     {
@@ -138,6 +144,7 @@ _ALERT = vol.Schema(
         vol.Required("changed"): _TIME,
         vol.Required("began"): _TIME,
         vol.Required("lost"): [str],
+        vol.Optional("ended", default=dict): {str: _time},
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -173,6 +180,7 @@ _SCREEN = vol.Schema(
         vol.Optional("tried", default=dict): {str: str},
         vol.Optional("in_flight", default=False): _switch,
         vol.Required("accepted"): _TIME,
+        vol.Optional("has_receiver", default=True): _switch,
         vol.Required("face"): _VALUES,
         vol.Required("short_days"): [_date],
     },
@@ -243,12 +251,13 @@ def written(account: StoredAccount) -> dict[str, Any]:
         "alerts": {
             name: {
                 "causes": {
-                    key: {"since": cause.since, "active": cause.active, "gone": cause.gone}
+                    key: {"since": cause.since, "active": cause.active, "gone": cause.gone, "again": cause.again}
                     for key, cause in alert.causes.items()
                 },
                 "changed": alert.changed,
                 "began": alert.began,
                 "lost": alert.lost,
+                "ended": alert.ended,
             }
             for name, alert in account.alerts.items()
         },
@@ -294,6 +303,7 @@ def _written(state: WidgetState) -> dict[str, Any]:
         "tried": state.tried,
         "in_flight": state.before is not None,
         "accepted": state.accepted,
+        "has_receiver": state.has_receiver,
         "face": state.face,
         "short_days": state.short_days,
     }

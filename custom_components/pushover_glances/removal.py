@@ -1,20 +1,25 @@
 """Removes an account: empties its screens, and keeps the times of its updates in case it is added again."""
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .api import connections, create_client
 from .const import DOMAIN
+from .content.texts import cached_text
+from .content.widget_config import ALL_TITLE, WidgetConfig
+from .issues import Reports
 from .planner import KEPT, Ledger, WidgetState, perhaps_shown
-from .pushover import Glance, PushoverClient, PushoverError
+from .pushover import Glance, PushoverError
 from .records import StoredAccount
 
 # In seconds; the person who removes the account waits for it.
@@ -22,24 +27,45 @@ _TIMEOUT = 5
 _VERSION = 1
 
 
-async def async_empty_screens(client: PushoverClient, account: StoredAccount) -> None:
-    """Empty the screens of a removed account, with one attempt for each."""
-    left = {
+async def async_empty_screens(hass: HomeAssistant, entry: ConfigEntry, account: StoredAccount) -> list[str]:
+    """Empty the screens of a removed account, with one attempt for each; return those that may still show values."""
+    shown = {
         device: {name: "" for name, value in perhaps_shown(state).items() if value != ""}
         for device, state in account.screens.items()
-        # Pushover may take an unknown device for all devices.
-        if not device or device in (account.devices or ())
     }
-    now = dt_util.utcnow()
+    left = {device: values for device, values in shown.items() if values}
+    not_emptied = [*left]
+    client = create_client(hass, entry.data)
     with suppress(TimeoutError):
-        async with asyncio.timeout(_TIMEOUT):
+        async with asyncio.timeout(_TIMEOUT), connections(hass):
             # One after the other, because an account sends one request at a time.
             for device, values in left.items():
-                if values:
+                # Pushover may take an unknown device for all devices.
+                if not device or device in (account.devices or ()):
                     state = account.screens[device]
-                    account.screens[device] = WidgetState(ledger=state.ledger.booked(now, urgent=True))
+                    account.screens[device] = WidgetState(ledger=state.ledger.booked(dt_util.utcnow(), urgent=True))
                     with suppress(PushoverError):
                         await client.update_glance(Glance.of(values), device)
+                        not_emptied.remove(device)
+    return not_emptied
+
+
+@callback
+def async_report_not_emptied(hass: HomeAssistant, entry: ConfigEntry, devices: Collection[str] | None = None) -> None:
+    """Report that widgets of a removed account may still show their last values: those of these devices, or all.
+
+    Devices without a widget are named as such.
+    """
+    widgets = {widget.device: widget.title for widget in WidgetConfig.all_of(entry)}
+    all_title = cached_text(hass, "all_devices") or ALL_TITLE
+    names = [widgets.get(device, device or all_title) for device in (widgets if devices is None else devices)]
+    Reports(hass, entry).not_emptied(_key(entry), names)
+
+
+@callback
+def async_forget_not_emptied(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete that report, because the account has been added again."""
+    Reports(hass, entry).not_emptied(_key(entry), ())
 
 
 async def async_keep_ledgers(hass: HomeAssistant, entry: ConfigEntry, account: StoredAccount) -> None:

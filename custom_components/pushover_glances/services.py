@@ -1,20 +1,21 @@
 """The actions `pushover_glances.update`, `clear` and `refresh`, and the short name `glances.update`."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
-from homeassistant.const import ENTITY_MATCH_ALL
+from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import selector
 from homeassistant.helpers.service import async_set_service_schema
-from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.template import ResultWrapper
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
@@ -22,12 +23,13 @@ from homeassistant.util.json import JsonObjectType
 from homeassistant.util.yaml import load_yaml_dict
 import voluptuous as vol
 
-from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
+from .const import DOMAIN
 from .content.widget_config import WidgetConfig
 from .coordinator import PushoverGlancesConfigEntry
 from .exceptions import translated
 from .planner import Action, refreshing
 from .pushover import Field, InvalidFieldError, Problem, Value, accept
+from .targets import async_targets
 from .widget import ActionResult, Widget
 
 SERVICE_UPDATE = "update"
@@ -40,32 +42,23 @@ ATTR_DURATION = "duration"
 SHORT_DOMAIN = "glances"
 
 
-def _duration(value: object) -> timedelta:
-    """Validate a duration; one that is too long for Python is invalid, too."""
-    try:
-        return cv.positive_time_period(value)
-    except OverflowError as err:
-        raise vol.Invalid("the duration is too long") from err
+def _entity_ids(value: object) -> Any:
+    """Validate the targeted entities; a template that found none has none, and is no error of the schema."""
+    return cv.comp_entity_ids_or_uuids(value or [])
 
 
-# The schema accepts any value for a field, because the error for an invalid one names the field and its limit.
-_UPDATE_FIELDS: VolDictType = {
-    **cv.TARGET_SERVICE_FIELDS,
-    **{vol.Optional(name.value): object for name in Field},
-    vol.Optional(ATTR_URGENT, default=False): cv.boolean,
-    vol.Optional(ATTR_DURATION): _duration,
-}
-_UPDATE_SCHEMA = vol.Schema(_UPDATE_FIELDS)
-_TARGET_FIELDS: VolDictType = {**cv.TARGET_SERVICE_FIELDS}
+# The schemas accept any value: the errors of the handlers name the field and its limit, and a script that continues on
+# errors continues after them, while an error of a schema ends it.
+_TARGET_FIELDS: VolDictType = {**cv.TARGET_SERVICE_FIELDS, vol.Optional(ATTR_ENTITY_ID): _entity_ids}
 _TARGET_SCHEMA = vol.Schema(_TARGET_FIELDS)
-_CLEAR_SCHEMA = vol.Schema({**_TARGET_FIELDS, vol.Optional(ATTR_FIELDS): vol.All(cv.ensure_list, [vol.Coerce(Field)])})
+_UPDATE_SCHEMA = vol.Schema(
+    {**_TARGET_FIELDS, **{vol.Optional(name): object for name in (*map(str, Field), ATTR_URGENT, ATTR_DURATION)}}
+)
+_CLEAR_SCHEMA = vol.Schema({**_TARGET_FIELDS, vol.Optional(ATTR_FIELDS): object})
 # A value that should stay longer needs no duration.
 _LONGEST_DURATION = timedelta(days=366)
-# An empty target, such as one from a template that found nothing, means no widget; a missing target means all.
-_TARGET_KEYS = frozenset(map(str, cv.TARGET_SERVICE_FIELDS))
 
 type _Act = Callable[[Widget, int], Action | None]
-type _Target = tuple[PushoverGlancesConfigEntry, ConfigSubentry]
 
 
 async def async_setup_services(hass: HomeAssistant) -> None:
@@ -108,7 +101,7 @@ async def _short_name_description(hass: HomeAssistant) -> dict[str, Any]:
 async def _async_update(call: ServiceCall) -> ServiceResponse:
     """Show values on the targeted widgets."""
     values = _values(call.data)
-    urgent, until = call.data[ATTR_URGENT], _until(call.data)
+    urgent, until = _urgent(call.data), _until(call.data)
 
     def update(widget: Widget, key: int) -> Action:
         return widget.new_values(key, values, until, urgent=urgent)
@@ -118,7 +111,7 @@ async def _async_update(call: ServiceCall) -> ServiceResponse:
 
 async def _async_clear(call: ServiceCall) -> ServiceResponse:
     """End the values of actions on the targeted widgets, and empty fields without a source."""
-    names = [Field(name) for name in call.data.get(ATTR_FIELDS) or Field]
+    names = _names(call.data)
 
     def clear(widget: Widget, key: int) -> Action | None:
         return widget.clearing(key, names)
@@ -137,8 +130,10 @@ async def _async_refresh(call: ServiceCall) -> ServiceResponse:
 
 async def _async_respond(call: ServiceCall, act: _Act) -> ServiceResponse:
     """Run an action on the targeted widgets, and return the response; raises if it failed for all of them."""
-    outcomes = await asyncio.gather(*(_async_act(entry, subentry, act) for entry, subentry in _targets(call)))
-    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
+    outcomes = await asyncio.gather(
+        *(_async_act(entry, subentry, act) for entry, subentry in await async_targets(call))
+    )
+    errors = [outcome.error for outcome in outcomes if outcome.status == "failed" and outcome.error is not None]
     if len(errors) == len(outcomes):
         raise errors[0]
     if not call.return_response:
@@ -162,7 +157,7 @@ def _refused(key: str, **placeholders: str) -> ServiceValidationError:
 def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
     """Return the fields of a call, without those that are null."""
     try:
-        values = {name: accept(name, data[name]) for name in Field if data.get(name) is not None}
+        values = {name: accept(name, _written(data[name])) for name in Field if data.get(name) is not None}
     except InvalidFieldError as err:
         limit = {"limit": err.limit} if err.limit else {}
         raise _refused(err.problem, field=err.field, **limit) from err
@@ -171,61 +166,63 @@ def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
     return values
 
 
+def _written(value: object) -> object:
+    """Return the text of a value that only looks like something else to Home Assistant's templates, or to YAML."""
+    if isinstance(value, ResultWrapper) and value.render_result is not None:
+        # A template that writes "21,5" gives the tuple (21, 5).
+        return value.render_result
+    if value is Ellipsis:
+        return "..."
+    return str(value) if isinstance(value, date | time) else value
+
+
+def _is_given(value: object) -> bool:
+    """Return whether an option is given; `null`, an empty text and what a template writes for `none` are not."""
+    return value is not None and not (isinstance(value, str) and value.strip() in ("", "None"))
+
+
+def _urgent(data: Mapping[str, Any]) -> bool:
+    """Return whether a call is urgent."""
+    if not _is_given(value := data.get(ATTR_URGENT)):
+        return False
+    try:
+        return cv.boolean(value)
+    except vol.Invalid as err:
+        raise _refused("not_a_boolean", field=ATTR_URGENT) from err
+
+
+def _names(data: Mapping[str, Any]) -> list[Field]:
+    """Return the fields that a call names, all of them if it names none; an empty list or text has no field."""
+    if (given := data.get(ATTR_FIELDS)) in (None, "None"):
+        return list(Field)
+    names = [*given] if isinstance(given, tuple | set) else cv.ensure_list_csv(given)
+    try:
+        return [Field(name) for name in names if _is_given(name)]
+    except ValueError as err:
+        raise _refused("not_fields", field=ATTR_FIELDS, limit=", ".join(Field)) from err
+
+
+def _duration(value: object) -> timedelta | None:
+    """Return a duration, as Home Assistant's triggers and conditions take it, or as Python and ISO 8601 write it."""
+    with suppress(vol.Invalid, OverflowError):
+        return cast(timedelta, cv.time_period(value))
+    with suppress(OverflowError):
+        return dt_util.parse_duration(value) if isinstance(value, str) else None
+    return None
+
+
 def _until(data: Mapping[str, Any]) -> datetime | None:
     """Return when the duration of a call ends; `None` if it has none."""
-    if (duration := data.get(ATTR_DURATION)) is None:
+    value = data.get(ATTR_DURATION)
+    if isinstance(value, Mapping):
+        # A part may come from a template that writes nothing.
+        value = {unit: part for unit, part in value.items() if _is_given(part)} or None
+    if not _is_given(value):
         return None
-    if not timedelta(0) < duration <= _LONGEST_DURATION:
+    duration = _duration(value)
+    if duration is None or not timedelta(0) < duration <= _LONGEST_DURATION:
         raise _refused("duration_out_of_range", limit=str(_LONGEST_DURATION.days))
-    return dt_util.utcnow() + cast(timedelta, duration)
-
-
-def _targets(call: ServiceCall) -> list[_Target]:
-    """Return the targeted widgets of a call, each once."""
-    selection = TargetSelection(call.data)
-    entries = call.hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
-    if selection.has_any_target or not call.data.keys().isdisjoint(_TARGET_KEYS):
-        targets = list(_selected(call.hass, selection, entries))
-    else:
-        if len(entries) > 1:
-            raise _refused("several_accounts")
-        targets = [pair for entry in entries for pair in _widgets(entry)]
-    if not targets:
-        raise _refused("no_widget")
-    return targets
-
-
-def _widgets(entry: PushoverGlancesConfigEntry) -> Iterator[_Target]:
-    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET):
-        yield entry, subentry
-
-
-def _selected(
-    hass: HomeAssistant,
-    selection: TargetSelection,
-    entries: list[PushoverGlancesConfigEntry],
-) -> Iterator[_Target]:
-    """Yield the widgets of the targeted entities and devices; the device of an account means all its widgets."""
-    chosen = async_extract_referenced_entity_ids(hass, selection)
-    entities = er.async_get(hass)
-    devices = dr.async_get(hass)
-    referenced = chosen.referenced | chosen.indirectly_referenced
-    subentries = {
-        item.config_subentry_id
-        for item in (
-            *map(entities.async_get, referenced),
-            *map(devices.async_get, chosen.referenced_devices),
-        )
-        if item is not None
-    }
-    for entry in entries:
-        account = devices.async_get_device_by_identifier((DOMAIN, entry.entry_id), config_entry_id=entry.entry_id)
-        everything = ENTITY_MATCH_ALL in selection.entity_ids or (
-            account is not None and account.id in chosen.referenced_devices
-        )
-        for pair in _widgets(entry):
-            if everything or pair[1].subentry_id in subentries:
-                yield pair
+    return dt_util.utcnow() + duration
 
 
 def _response(outcome: ActionResult) -> JsonObjectType:

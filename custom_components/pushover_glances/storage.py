@@ -28,8 +28,8 @@ _LOGGER = logging.getLogger(__name__)
 
 # The file of an account is written as soon as it has been added, so an older account without one has lost it.
 _NEW = timedelta(minutes=5)
-# In seconds. Several changes in a row are written once; a power cut loses them only within this time.
-_SOON = 2
+# In seconds. What changes all the time is written this often; a power cut loses no more than this time.
+_WITHIN = 60
 # The accounts whose file has been written since Home Assistant started.
 _WRITTEN: HassKey[set[str]] = HassKey(f"{DOMAIN}_written")
 # State that could not be written; it is kept for the next load, because every edit of a widget causes a reload.
@@ -80,6 +80,8 @@ class AccountStore(Store[dict[str, Any]]):
         self._unsaved = hass.data.setdefault(_UNSAVED, {})
         self._lock = asyncio.Lock()
         self._next: asyncio.Task[None] | None = None
+        # Whether a write is planned that will contain what has changed.
+        self._is_planned = False
 
     @property
     def is_own(self) -> bool:
@@ -153,8 +155,13 @@ class AccountStore(Store[dict[str, Any]]):
 
     @callback
     def async_save_soon(self) -> None:
-        """Write the file in two seconds, or when Home Assistant stops before that."""
-        self.async_delay_save(self._contents, _SOON)
+        """Write the file within a minute, or when Home Assistant stops before that; more changes do not postpone it.
+
+        `Store.async_delay_save` begins to wait anew with each call.
+        """
+        if not self._is_planned:
+            self.async_delay_save(self._contents, _WITHIN)
+            self._is_planned = True
 
     # Private, because Home Assistant has no public way to write while it stops, nor to tell whether a write worked.
     @override
@@ -185,6 +192,7 @@ class AccountStore(Store[dict[str, Any]]):
         return old_data
 
     def _contents(self) -> dict[str, Any]:
+        self._is_planned = False
         data = written(self.account)
         if self.hass.data.get(_COPIES):
             data["lost"] = True

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
@@ -14,11 +14,13 @@ from .content.alert_sources import AlertSources
 from .content.sources import Tracked, WidgetSources
 from .content.widget_config import WidgetConfig
 from .planner import (
+    AccountState,
     Action,
     ActionValue,
     Days,
     Entry,
     Inputs,
+    Quota,
     Reason,
     Rendering,
     Snapshot,
@@ -33,16 +35,21 @@ from .pushover import Field, Value, Values
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 # The statuses that are a problem: the widget may be wrong, for a reason that no setting explains.
-_PROBLEMS = (Reason.HELD, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
+_PROBLEMS = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT, Reason.AUTHENTICATION)
+PROBLEM_NO_RECEIVER = "no_active_device"
 PROBLEM_UNSAVED = "unsaved"
 PROBLEM_ALERT = "alert_source_unavailable"
 # The reasons of the problem sensor.
-PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_ALERT)
+PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_NO_RECEIVER, PROBLEM_ALERT)
 
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """The result of an action for one widget; "sent" means that Pushover accepted it."""
+    """The result of an action for one widget; "sent" means that Pushover accepted it.
+
+    An action that failed has an error, and so has one that is "unchanged" because its values were replaced, or
+    have ended.
+    """
 
     widget: WidgetConfig
     status: Literal["sent", "queued", "unchanged", "failed"]
@@ -53,11 +60,15 @@ class ActionResult:
 
 @dataclass(slots=True, eq=False)
 class PendingAction:
-    """An action that waits for its result; `is_cancelled` is set once its caller no longer waits for it."""
+    """An action that waits for its result; `is_cancelled` is set once its caller no longer waits for it.
+
+    `unseen` is its result unless it fails, if none of its values is shown by the update that leaves, or ever.
+    """
 
     action: Action
     answer: asyncio.Future[ActionResult]
     is_cancelled: bool = False
+    unseen: ActionResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,7 @@ class Widget:
     @property
     def tracked(self) -> Tracked:
         """Return what the widget depends on; while its base is paused, only what its alerts depend on."""
-        base = Tracked() if self.state.paused else replace(self.sources.tracked, urgent=self.config.urgent_entities)
+        base = Tracked() if self.state.paused else self.sources.tracked
         if self.alerts is None:
             return base
         more = self.alerts.tracked
@@ -148,12 +159,12 @@ class Widget:
         )
 
     @callback
-    def inputs(self, zone: tzinfo, account: Wait | None, *, is_troubled: bool) -> Inputs:
+    def inputs(self, zone: tzinfo, account: AccountState, quota: Quota) -> Inputs:
         """Return the inputs of a decision now."""
         urgent = self.sources.urgent_states() if self.config.urgent_entities and not self.state.paused else {}
         if self.alerts is not None:
             urgent = {**urgent, **self.alerts.urgent_states()}
-        return Inputs(self.config.rules, zone, urgent, account, is_troubled, self.has_device)
+        return Inputs(self.config.rules, zone, urgent, account, quota, self.has_device)
 
     @callback
     def render(self) -> Rendering:
@@ -198,7 +209,11 @@ class Widget:
         """Return what the entities show."""
         state, wait, limit = self.state, self.wait, self.config.rules.daily_limit
         used = state.ledger.used(Days(zone), now)
-        others = {PROBLEM_UNSAVED: is_unsaved, PROBLEM_ALERT: bool(alerts)}
+        others = {
+            PROBLEM_UNSAVED: is_unsaved,
+            PROBLEM_NO_RECEIVER: not state.has_receiver,
+            PROBLEM_ALERT: bool(alerts),
+        }
         problem = (
             wait.reason if wait.reason in _PROBLEMS else next((key for key, there in others.items() if there), None)
         )

@@ -44,7 +44,7 @@ async def arrives(emulator: Emulator, text: str, begun: datetime, latest: dateti
 
 
 async def measure(home: HomeAssistantProcess) -> None:
-    """Let the sensor say the temperature, which nobody remembers over a restart."""
+    """Set the temperature of the sensor, which is not restored after a restart."""
     await home.post(f"/api/states/{TEMPERATURE}", {"state": "21.0", "attributes": {"unit_of_measurement": "°C"}})
 
 

@@ -142,7 +142,7 @@ async def _soon(happened: Callable[[], bool]) -> None:
 
 
 def _hit(home: HomeAssistantProcess, emulator: Emulator, begun: datetime, moment: datetime) -> str:
-    """Tell what a kill has hit, for whoever wants to know how good the aim was."""
+    """Return what a kill has interrupted."""
     (path,) = (home.folder / ".storage").glob("pushover_glances.*")
     for device, screen in json.loads(path.read_text())["data"]["screens"].items():
         booked = [item for item in map(datetime.fromisoformat, screen["ledger"]["updates"]) if item > begun]

@@ -1,4 +1,4 @@
-"""Addresses where Pushover is not: a name that nobody has, and servers on loopback that speak otherwise."""
+"""Addresses without Pushover: a name that does not exist, and servers on loopback with another protocol."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -28,7 +28,7 @@ async def nowhere(_folder: Path, _received: bytearray) -> AsyncGenerator[str]:
 
 @asynccontextmanager
 async def self_signed(folder: Path, received: bytearray) -> AsyncGenerator[str]:
-    """Serve TLS by a certificate that nobody has signed."""
+    """Serve TLS with a self-signed certificate."""
     context = await asyncio.to_thread(_own_certificate, folder)
 
     async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -91,6 +91,14 @@ LOCKED_OUT = Expected(
     reauth=True,
     at_setup=(ConfigEntryState.SETUP_ERROR, "invalid_token"),
 )
+NO_DEVICES = Expected(
+    "no_devices",
+    "no_devices",
+    counted=False,
+    retry=5 * MINUTE,
+    log=f"{_WAIT} the user has no active device",
+    issue="no_devices",
+)
 QUOTA = Expected(
     "queued",
     "rate_limit",
@@ -103,7 +111,7 @@ QUOTA = Expected(
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, and what is expected of it; without a fault, nobody listens. `takes` is how many seconds it lasts."""
+    """A fault, and what is expected of it; without a fault, the server is stopped. `takes` is how many seconds it lasts."""
 
     name: str
     fault: Fault | None
@@ -150,6 +158,7 @@ def _refusals() -> Iterator[Row]:
     yield _answer(400, {"status": 0, "errors": [None, 1, {}]}, REFUSED, "errors-are-no-texts")
     yield _answer(400, {"status": 0, "request": 5}, REFUSED, "request-is-a-number")
     yield _answer(400, {"status": 0, "token": "invalid"}, LOCKED_OUT, "400-token")
+    yield _answer(400, {"status": 0, "errors": ["user is valid but has no active devices"]}, NO_DEVICES, "no-devices")
     user = replace(LOCKED_OUT, outcome="invalid_user_key", at_setup=(ConfigEntryState.SETUP_ERROR, "invalid_user_key"))
     yield _answer(400, {"status": 0, "user": "invalid"}, user, "400-user")
 
@@ -206,11 +215,13 @@ def _bodies() -> Iterator[Row]:
         yield _answer(200, body if isinstance(body, dict) else body.encode(errors="replace").decode(), SENSELESS, name)
     yield _answer(400, "<html>", SENSELESS, "400-html")
     taken = replace(TAKEN, at_setup=_SENSELESS_AT_SETUP)
+    nobody = replace(taken, problem=True)
+    yield _answer(200, {"status": 1, "info": "no active devices to send to"}, nobody, "no-receiver")
     odd: tuple[Any, ...] = (None, 5, [], {})
     for value in odd:
         yield _answer(200, {"status": 1, "request": value}, taken, f"request-{type(value).__name__}")
 
 
 ROWS = [*_statuses(), *_refusals(), *_quotas(), *_connections(), *_bodies()]
-# One row for each thing that may be expected.
-CLASSES = [*{row.expected: row for row in reversed(ROWS)}.values()]
+# One row for each thing that may be expected. A check of the keys that finds no devices is no fault: test_no_devices.py.
+CLASSES = [*{row.expected: row for row in reversed(ROWS) if row.expected is not NO_DEVICES}.values()]

@@ -68,7 +68,7 @@ class Pass:
 
 @dataclass(frozen=True)
 class Act:
-    """Somebody calls an action; `how` tells whether its answer is waited for, or left open, or whether nobody wants it."""
+    """An action is called; `how` tells whether the step waits for its answer, or leaves it open, or cancels the call."""
 
     action: str
     devices: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""An address where Pushover is not: no name, no TLS, a certificate that nobody has signed, a reset at once."""
+"""Addresses without Pushover: no such name, no TLS, a self-signed certificate, a reset at once."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager

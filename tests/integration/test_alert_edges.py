@@ -20,7 +20,7 @@ AWAY = 30 * MINUTE
 
 
 async def turn(kit: GlancesKit, action: str) -> None:
-    """Turn the switch of the widget's mirror."""
+    """Turn the switch that pauses the widget's base."""
     await kit.hass.services.async_call(
         "switch", action, {"entity_id": "switch.iphone_glance_follow_entities"}, blocking=True
     )
@@ -206,7 +206,7 @@ async def test_change_during_a_write_is_saved(
     await kit.state("cover.a", "open")
     await kit.state("cover.b", "open")
     assert hass_storage[f"{DOMAIN}.{entry.entry_id}"] is before
-    await kit.tick(2 + ROUNDING)
+    await kit.tick(MINUTE + ROUNDING)
     saved = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["alerts"]
     assert sorted(key for item in saved.values() for key in item["causes"]) == ["cover.a", "cover.b"]
 
@@ -231,7 +231,7 @@ async def test_start_while_a_source_is_not_there_yet(kit: GlancesKit, gone: str)
 
 
 async def test_entity_that_is_loaded_anew(kit: GlancesKit) -> None:
-    """Its name is gone for a moment, which is no news."""
+    """Its name is gone for a moment, which changes nothing."""
     await kit.state(DOOR, "closed", friendly_name="Big Door")
     await load(kit, alert(title="{{ name }}", text="{{ state }}"))
     await kit.change(DOOR, "open", friendly_name="Big Door")

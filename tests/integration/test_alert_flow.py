@@ -103,7 +103,7 @@ async def test_open_door(kit: GlancesKit) -> None:
 
 
 async def test_text_goes_with_the_states(kit: GlancesKit) -> None:
-    """Other states have other words, unless somebody wrote some; several say which it is."""
+    """Other states have other words, unless the person wrote some; several say which it is."""
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form, states=["closed"]))
@@ -281,7 +281,7 @@ async def test_what_is_removed_meanwhile(kit: GlancesKit, removed: str, step: st
 
 
 async def test_name_and_text_follow_other_entities(kit: GlancesKit) -> None:
-    """What nobody wrote is written anew: after the preview, and when an alert is changed."""
+    """Texts that were suggested are suggested anew: after the preview, and when an alert is changed."""
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form))

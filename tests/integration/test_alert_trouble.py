@@ -68,7 +68,7 @@ async def test_widgets_that_are_removed(kit: GlancesKit) -> None:
 
 @pytest.mark.parametrize("how", ["removed", "disabled"])
 async def test_repair_goes_with_its_alert(kit: GlancesKit, how: str) -> None:
-    """Nobody needs to repair what is gone."""
+    """The repair of an alert that is removed or disabled goes."""
     entry = await kit.load(widget(title="a"), alert(widgets=["gone"]))
     assert list(issues(kit)) == ["alert_without_widget"]
     if how == "removed":
@@ -109,7 +109,7 @@ async def test_memory_of_a_version_without_alerts(kit: GlancesKit, hass_storage:
 
 
 async def test_alert_does_not_begin_before_home_assistant_has_started(kit: GlancesKit) -> None:
-    """What is on its way to its state meanwhile is none of its business."""
+    """Its entities are not followed before."""
     await kit.state(DOOR, "open")
     kit.hass.set_state(CoreState.starting)
     await kit.load(widget(title="Outside"), alert())

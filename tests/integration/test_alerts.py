@@ -244,7 +244,7 @@ async def test_source_that_is_away(kit: GlancesKit) -> None:
 
 
 async def test_source_that_is_away_for_a_moment(kit: GlancesKit) -> None:
-    """It is open as it was, and nobody has noticed."""
+    """It is as open as before, so nothing is sent."""
     await load(kit, alert(text="{{ state }}"))
     await kit.change(DOOR, "open")
     kit.assert_pushed({"title": "Outside", "text": "open"})
@@ -330,7 +330,7 @@ async def test_alerts_go_on_during_a_pause(kit: GlancesKit) -> None:
 
 
 async def test_pause_during_an_alert(kit: GlancesKit) -> None:
-    """What the mirror said beneath the alert is kept, and not what the alert says."""
+    """The value of the base below the alert is kept, and not that of the alert."""
     await load(kit)
     await kit.change(DOOR, "open")
     kit.pushed()

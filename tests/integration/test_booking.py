@@ -49,8 +49,13 @@ def slow_disk() -> Generator[threading.Event]:
 
 def attempts(disk: Path) -> list[Any]:
     """Return what has left without an answer, for all that the file of each account says."""
-    files = [json.loads(path.read_text(encoding="utf-8")) for path in disk.glob(f"{DOMAIN}.*")]
-    return [screen["attempt"] for file in files for screen in file["data"]["screens"].values()]
+    return [attempt for path in disk.glob(f"{DOMAIN}.*") for attempt in attempts_in(path)]
+
+
+def attempts_in(path: Path) -> list[Any]:
+    """Return the attempts without an answer of one account."""
+    screens = json.loads(path.read_text(encoding="utf-8"))["data"]["screens"]
+    return [screen["attempt"] for screen in screens.values()]
 
 
 def update(kit: GlancesKit, **target: str) -> asyncio.Future[Any]:
@@ -183,17 +188,56 @@ async def test_booking_that_goes_wrong_in_an_unknown_way(
     kit.assert_pushed(_BOOKED)
 
 
-async def test_booking_waits_for_no_connection(kit: GlancesKit, disk: Path) -> None:
-    """While both connections are taken, an update that waits for one is booked already."""
+async def three_accounts(kit: GlancesKit, *slow: int) -> list[MockConfigEntry]:
+    """Return three accounts with a widget each, whose first updates take so many seconds."""
     keys = [f"{number}".rjust(30, "u") for number in range(3)]
     kit.emulator.world.add(*(User.with_devices(key, "iphone") for key in keys))
-    for key in keys:
-        await kit.load(widget(), user_key=key)
-    kit.emulator.faults += [Fault(Kind.HANG_AFTER, seconds=60), Fault(Kind.HANG_AFTER, seconds=60)]
+    entries = [await kit.load(widget(), user_key=key) for key in keys]
+    kit.emulator.faults += [Fault(Kind.SLOW, seconds=seconds) for seconds in slow]
+    return entries
+
+
+async def test_booking_waits_for_a_connection(kit: GlancesKit, disk: Path) -> None:
+    """An update is booked when it can be sent at once: after a kill, the distance counts from when it can have arrived."""
+    entry = (await three_accounts(kit, 8, 8, 1))[-1]
+    path = disk / f"{DOMAIN}.{entry.entry_id}"
     calls = len(kit.emulator.calls)
     updating = update(kit, entity_id="all")
     await kit.until(lambda: len(kit.emulator.calls) == calls + 2)
     await kit.turns(100)
-    assert attempts(disk) == [_BOOKED] * 3
+    assert sorted(attempts(disk), key=bool) == [None, _BOOKED, _BOOKED]
     assert len(kit.emulator.calls) == calls + 2
-    await kit.until(updating.done, ticking=0.05)
+    assert attempts_in(path) == [None]
+    kit.freezer.tick(8 + ROUNDING)
+    await kit.until(lambda: len(kit.emulator.calls) == calls + 3)
+    killed = path.read_text(encoding="utf-8")
+    kit.freezer.tick(1 + ROUNDING)
+    await kit.until(updating.done)
+    await kit.settle()
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    path.write_text(killed, encoding="utf-8")
+    assert attempts_in(path) == [_BOOKED]
+    await kit.setup(entry)
+    kit.pushed()
+    await kit.tick(SPACING + REQUEST_TIMEOUT.total_seconds() - 1 - 2 * ROUNDING)
+    assert kit.pushed() == []
+    await kit.tick(2 * ROUNDING)
+    assert kit.pushed() == [_BOOKED]
+
+
+async def test_account_that_is_unloaded_while_it_waits_for_a_connection(kit: GlancesKit, disk: Path) -> None:
+    """Its update goes after it is loaded again, and it holds no connection meanwhile."""
+    entry = (await three_accounts(kit, 8, 8))[-1]
+    updating = update(kit, entity_id="all")
+    calls = len(kit.emulator.calls)
+    await kit.until(lambda: len(kit.emulator.calls) == calls + 2)
+    await kit.turns(100)
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    assert attempts_in(disk / f"{DOMAIN}.{entry.entry_id}") == [None]
+    kit.freezer.tick(8 + ROUNDING)
+    await kit.until(updating.done)
+    statuses = sorted(item["status"] for item in (await updating)["widgets"])
+    assert statuses == ["queued", "sent", "sent"]
+    assert len(kit.emulator.calls) == calls + 2
+    await kit.setup(entry)
+    assert kit.pushed() == [_BOOKED] * 3

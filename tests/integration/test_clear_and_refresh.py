@@ -5,7 +5,6 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
-import voluptuous as vol
 
 from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
@@ -139,10 +138,13 @@ async def test_targets(kit: GlancesKit, action: str) -> None:
 
 
 async def test_clear_of_a_field_that_does_not_exist(kit: GlancesKit) -> None:
-    """It is refused by its name."""
+    """It is refused, with the fields that there are, and nothing is cleared."""
     await kit.load(widget(text="x"))
-    with pytest.raises(vol.Invalid, match="fields"):
-        await act(kit, "clear", fields=["body"])
+    kit.pushed()
+    with pytest.raises(ServiceValidationError, match="fields takes a list of these: title, text") as raised:
+        await act(kit, "clear", fields=["body", "text"])
+    assert raised.value.translation_key == "not_fields"
+    kit.assert_nothing_pushed()
 
 
 async def test_clear_of_a_value_over_the_time_of_day(kit: GlancesKit) -> None:

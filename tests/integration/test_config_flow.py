@@ -99,7 +99,7 @@ async def test_unexpected_error(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch
     """A bug of ours is told as such and does not end the flow."""
     flow_id = await start(kit.hass)
     with monkeypatch.context() as patched:
-        patched.setattr("custom_components.pushover_glances.config_flow.create_client", lambda *_: None)
+        patched.setattr("custom_components.pushover_glances.config_flow.async_validate_user", lambda *_: None)
         assert (await enter(kit.hass, flow_id))["errors"] == {"base": "unknown"}
     assert (await enter(kit.hass, flow_id))["type"] is FlowResultType.CREATE_ENTRY
 
@@ -227,7 +227,7 @@ async def test_reconfigure(
 
 
 async def test_another_user_is_another_account(kit: GlancesKit) -> None:
-    """A key of somebody else is refused, and the account stays as it was."""
+    """The key of another user is refused, and the account stays as it was."""
     entry = await added(kit)
     form = await reconfigure(kit, entry)
     result = await enter(kit.hass, form["flow_id"], user_key=SECOND_USER)

@@ -90,7 +90,7 @@ def damaged(whole: Any, keys: Keys, value: Any) -> Any:
 
 
 def is_wrong(item: Any, keys: Keys, value: Any) -> bool:
-    """Tell whether a value is of another type than the one at the end of this way, or a time that nobody can mean.
+    """Tell whether a value is of another type than the one at the end of this way, or a time that cannot be right.
 
     What can be deleted without a trace is left: an item of a list, and a whole screen.
     """

@@ -111,7 +111,7 @@ async def test_removed_widget_is_emptied_once(kit: GlancesKit) -> None:
 
 
 async def test_removed_template_empties_its_field(kit: GlancesKit) -> None:
-    """Whoever saves the widget sees it after a minute."""
+    """The widget is sent a minute after it was saved."""
     entry = await kit.load(widget(text="x", count="{{ 1 }}"))
     (item,) = entry.subentries.values()
     kit.hass.config_entries.async_update_subentry(entry, item, data={"device": "iphone", "text": "x"})
@@ -121,7 +121,7 @@ async def test_removed_template_empties_its_field(kit: GlancesKit) -> None:
 
 
 async def test_refused_clearing_is_given_up(kit: GlancesKit, issue_registry: ir.IssueRegistry) -> None:
-    """There is nobody to put it right."""
+    """A removed widget cannot be corrected."""
     entry = await kit.load(widget(text="x"))
     kit.hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
     kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=400, body='{"status":0}'))
@@ -160,7 +160,7 @@ async def test_accounts_of_one_application_share_its_quota(kit: GlancesKit, capl
     assert len(kit.emulator.calls) == calls
     for entry in (first, second):
         await kit.hass.config_entries.async_unload(entry.entry_id)
-    kit.hass.data.pop(f"{DOMAIN}_quotas")
+    kit.hass.data.pop(f"{DOMAIN}_applications")
     for entry in (first, second):
         await kit.setup(entry)
     await kit.tick(9 * HOUR)
@@ -246,7 +246,7 @@ async def test_unknown_device_is_held_in_an_outage_too(kit: GlancesKit) -> None:
 async def test_widget_that_goes_wrong_does_not_hold_up_the_others(
     kit: GlancesKit, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An error that nobody has thought of stays with its widget, and is told."""
+    """An unexpected error affects its own widget only, and is logged."""
     await kit.state(DOOR, "closed")
     entry = kit.account(widget("iphone", text=TEXT), widget("ipad", text=TEXT))
     bad = next(iter(entry.subentries))

@@ -48,7 +48,7 @@ async def test_history_of_a_widget(kit: GlancesKit, hass_client: ClientSessionGe
 
 
 async def test_diagnostics_tell_nothing_private(kit: GlancesKit, hass_client: ClientSessionGenerator) -> None:
-    """Neither a secret, wherever somebody wrote it, nor the name of a device, nor what it shows."""
+    """They contain no secret, wherever it was written, no name of a device, and nothing that it shows."""
     await async_setup_component(kit.hass, "diagnostics", {})
     entry = await kit.load(
         widget(
@@ -116,7 +116,7 @@ async def test_diagnostics_of_an_alert(
 async def test_diagnostics_of_an_account_that_is_not_loaded(
     kit: GlancesKit, hass_client: ClientSessionGenerator
 ) -> None:
-    """What is configured is told all the same: that is when somebody looks for a fault."""
+    """The configuration is in them as well, because they are needed most when something is wrong."""
     await async_setup_component(kit.hass, "diagnostics", {})
     entry = await kit.load(widget(title="x"))
     await kit.hass.config_entries.async_unload(entry.entry_id)

@@ -47,7 +47,7 @@ def assert_nothing_unexpected(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.fixture
 async def two_widgets(kit: GlancesKit) -> GlancesKit:
-    """Return the kit with two widgets, of which one mirrors something."""
+    """Return the kit with two widgets, of which one has sources."""
     await kit.load(widget(text="{{ 5 }}"), widget("ipad"))
     return kit
 

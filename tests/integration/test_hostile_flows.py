@@ -157,7 +157,7 @@ async def test_any_widget(account: GlancesKit, caplog: pytest.LogCaptureFixture,
 async def test_any_device(account: GlancesKit, caplog: pytest.LogCaptureFixture, names: list[Any]) -> None:
     """A name that can be chosen makes a widget for that device, whose entities are there; the choice of all is last.
 
-    What is no name at all makes no sense, and what was known before is offered.
+    A list without valid names is refused, and the devices that were known before are offered.
     """
     caplog.clear()
     body = json.dumps({"status": 1, "devices": names})

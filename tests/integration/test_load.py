@@ -74,7 +74,7 @@ class _House:
         await self.kit.setup(self.entries[0])
 
     def set(self, entity_id: str, state: object) -> None:
-        """Set a state; nobody waits for it."""
+        """Set a state, and do not wait for its effects."""
         self.kit.hass.states.async_set(entity_id, str(state))
         self.changes += 1
 
@@ -168,7 +168,7 @@ async def _load(house: _House) -> None:
 @pytest.mark.slow
 async def test_busy_day(kit: GlancesKit, hass: HomeAssistant, caplog: pytest.LogCaptureFixture) -> None:
     """Half a million changes of states, a reload, and an outage of half an hour."""
-    # Each turn of the loop takes a minute of its clock, which is no news; and nobody looks at where its tasks began.
+    # Each turn of the loop takes a minute of its clock, which need not be logged; nor does where its tasks began.
     hass.loop.set_debug(False)
     await hass.config.async_set_time_zone("Europe/Berlin")
     # The harness would keep every warning, and with it the error that it is about.

@@ -1,4 +1,4 @@
-"""What a widget mirrors, and what that costs."""
+"""What the base of a widget shows, and how many updates that takes."""
 
 from unittest.mock import patch
 

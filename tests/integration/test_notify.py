@@ -47,7 +47,7 @@ async def test_message_that_waits_is_no_error(kit: GlancesKit) -> None:
 
 
 async def test_refused_message(kit: GlancesKit) -> None:
-    """Pushover's words reach whoever sent the message, and the entity does not claim to have sent it."""
+    """The caller gets Pushover's error, and the entity does not show that a message was sent."""
     await kit.load(widget())
     kit.emulator.faults.append(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no widget there"]}'))
     with pytest.raises(HomeAssistantError, match="no widget there"):

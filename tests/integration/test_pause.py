@@ -1,4 +1,4 @@
-"""A widget whose mirror is switched off keeps what it shows, and takes actions only."""
+"""A widget whose base is paused keeps what it shows, and takes actions only."""
 
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.exceptions import HomeAssistantError
@@ -14,7 +14,7 @@ DASH = "\N{EN DASH}"
 
 
 async def turn(kit: GlancesKit, action: str) -> None:
-    """Turn the switch of the widget's mirror."""
+    """Turn the switch that pauses the widget's base."""
     await kit.hass.services.async_call(
         "switch", action, {"entity_id": "switch.iphone_glance_follow_entities"}, blocking=True
     )
@@ -56,7 +56,7 @@ async def test_paused_mirror(kit: GlancesKit) -> None:
 
 
 async def test_pause_holds_a_change_that_waited(kit: GlancesKit) -> None:
-    """What had not been sent when the mirror was paused does not go either, and the status says so at once."""
+    """Values that had not been sent when the base was paused are not sent later, and the status says so at once."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(text=TEXT))
     await kit.change(DOOR, "open")
@@ -140,7 +140,7 @@ async def test_paused_widget_moves(kit: GlancesKit) -> None:
 
 
 async def test_paused_widget_gets_a_new_field(kit: GlancesKit) -> None:
-    """It is a new word of the mirror, so it waits for the end of the pause."""
+    """It is a new word of the base, so it waits for the end of the pause."""
     await kit.state(DOOR, "closed")
     entry = await kit.load(widget(text=TEXT))
     await turn(kit, "turn_off")

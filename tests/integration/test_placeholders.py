@@ -37,7 +37,7 @@ def test_exception(shown: Shown, key: str, given: dict[str, str] | None, fault: 
 
 
 def test_exceptions_of_others(shown: Shown) -> None:
-    """What other integrations say, or nobody translates, is not looked at."""
+    """Texts of other integrations, and texts without a translation, are not checked."""
     HomeAssistantError(translation_domain="demo", translation_key="surprise")
     HomeAssistantError("Surprise")
     assert shown.faults == set()

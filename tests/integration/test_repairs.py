@@ -118,7 +118,7 @@ async def test_person_makes_the_updates_last(kit: GlancesKit, changed: dict[str,
 
 
 async def test_widget_that_is_short_of_updates_is_removed(kit: GlancesKit) -> None:
-    """Nothing is told of it any more, whoever has its device then."""
+    """Its repairs go, even if another widget has its device then."""
     entry = await run_short(kit)
     (item,) = entry.subentries.values()
     kit.hass.config_entries.async_remove_subentry(entry, item.subentry_id)

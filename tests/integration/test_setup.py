@@ -195,7 +195,7 @@ async def test_widget_that_is_added_during_the_set_up(kit: GlancesKit, caplog: p
 
 
 async def test_unload_waits_two_seconds_at_most(kit: GlancesKit) -> None:
-    """A request that hangs is given up; nobody knows whether it arrived, so it goes again at the next slot."""
+    """A request without an answer is given up; it may not have arrived, so it is sent again at the next slot."""
     await kit.state(DOOR, "closed")
     entry = kit.account(widget(text=TEXT))
     kit.emulator.faults.append(Fault(Kind.HANG_AFTER, path="/1/glances.json"))
@@ -288,7 +288,7 @@ async def test_two_requests_altogether(kit: GlancesKit) -> None:
         kit.account(widget("phone", text="x"), user_key=key)
     kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=1, times=6))
     await kit.prepare()
-    # Which account is loaded first is a matter of luck. One that comes last has its two updates to itself.
+    # The order in which the accounts are loaded is not defined. The last one sends its two updates alone.
     together: list[int] = []
     while (before := sum(together)) < 6:
         await kit.until(lambda before=before: len(kit.emulator.glances) > before)  # type: ignore[misc]
@@ -324,7 +324,7 @@ def remembered(**changes: object) -> dict[str, object]:
 async def test_damaged_memory_causes_no_burst(
     kit: GlancesKit, hass_storage: dict[str, Any], caplog: pytest.LogCaptureFixture, data: object
 ) -> None:
-    """A memory that makes no sense counts as an update just now, and is said once."""
+    """A stored file that is invalid counts as an update just now, and is logged once."""
     entry = kit.account(widget(text="x"))
     hass_storage[f"{DOMAIN}.{entry.entry_id}"] = {"version": 1, "minor_version": 1, "data": data}
     await kit.setup(entry)

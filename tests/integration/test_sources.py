@@ -146,7 +146,7 @@ async def test_time_stamp(kit: GlancesKit, language: str, time_format: str | Non
 
 
 async def test_manual_value_outlives_an_unavailable_source(kit: GlancesKit) -> None:
-    """The mirror takes over when it says something else than it said last, not when it is back."""
+    """The base replaces the action's value when it changes, not when it is available again."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(text=TEXT))
     await kit.tick(SPACING + ROUNDING)

@@ -65,7 +65,7 @@ class _Home:
     battery: float = 100.0
 
     def set(self, entity_id: str, state: object, unit: str | None = None) -> None:
-        """Set a state; nobody waits for it."""
+        """Set a state, and do not wait for its effects."""
         self.kit.hass.states.async_set(entity_id, str(state), {"unit_of_measurement": unit} if unit else {})
 
     def minute(self, minute: int) -> None:
@@ -141,7 +141,7 @@ class _Size:
 
 async def test_thirty_days(kit: GlancesKit, hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:
     """Two widgets, restarts, an outage, and the clocks that go forward."""
-    # Each turn of the loop takes a minute of its clock, which is no news.
+    # Each turn of the loop takes a minute of its clock, which need not be logged.
     hass.loop.slow_callback_duration = float("inf")
     await hass.config.async_set_time_zone("Europe/Berlin")
     kit.freezer.move_to(_BEGIN)

@@ -1,4 +1,4 @@
-"""Errors that nobody has thought of: an account goes on, and every action that waits is told what became of it."""
+"""Unexpected errors: the account goes on, and every action that waits gets a result."""
 
 import asyncio
 from typing import Any

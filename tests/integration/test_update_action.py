@@ -62,7 +62,7 @@ async def test_unchanged(kit: GlancesKit) -> None:
 
 
 async def test_manual_value_stays_over_the_mirror_until_that_changes(kit: GlancesKit) -> None:
-    """The mirror takes its field back when it has something new to say."""
+    """The base replaces the value when its source changes."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(title="Door", text="{{ states('cover.garage_door') }}"))
     await kit.tick(SPACING + ROUNDING)
@@ -74,7 +74,7 @@ async def test_manual_value_stays_over_the_mirror_until_that_changes(kit: Glance
 
 
 async def test_duration(kit: GlancesKit) -> None:
-    """A value with a duration gives way to the mirror, and a field without a mirror is emptied."""
+    """After its duration, a value is replaced by the base, and a field without a source is emptied."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(text="{{ states('cover.garage_door') }}"))
     await kit.tick(SPACING + ROUNDING)
@@ -248,7 +248,7 @@ async def test_unexpected_error_loses_nothing(
     """A bug of ours is logged, the action is told that its value waits, and it goes at the next slot."""
     await kit.load(widget())
     with monkeypatch.context() as patched:
-        patched.setattr("custom_components.pushover_glances.coordinator.Glance.of", lambda _: 1 / 0)
+        patched.setattr("custom_components.pushover_glances.coordinator.Glance", lambda _: 1 / 0)
         assert (await kit.update(text="x"))["status"] == "queued"
     assert "Unexpected error" in caplog.text
     caplog.clear()
@@ -282,14 +282,14 @@ async def test_no_account(kit: GlancesKit) -> None:
 
 
 async def test_concurrent_actions_share_one_update(kit: GlancesKit) -> None:
-    """Actions of the same moment go together, and each gets its answer."""
+    """Actions of the same moment go together, and each gets its answer: the last value is sent, the others never are."""
     await kit.load(widget())
     calls = [
         kit.hass.services.async_call(DOMAIN, "update", {"count": number}, blocking=True, return_response=True)
         for number in range(20)
     ]
     responses: list[Any] = await asyncio.gather(*calls)
-    assert {response["widgets"][0]["status"] for response in responses} == {"sent"}
+    assert [response["widgets"][0]["status"] for response in responses] == ["unchanged"] * 19 + ["sent"]
     kit.assert_pushed({"count": "19"})
 
 

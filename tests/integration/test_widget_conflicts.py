@@ -94,7 +94,7 @@ async def test_name_that_a_person_gave_stays(kit: GlancesKit) -> None:
 
 
 async def test_device_is_taken_while_the_preview_is_open(kit: GlancesKit) -> None:
-    """Whoever changes a widget gets the form back, with what was typed."""
+    """The form of the widget that is changed appears again, with the same input."""
     entry = await kit.load(widget(text="x"))
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
     shown = await enter(kit, form, device="ipad", text="typed", **DELIVERY)

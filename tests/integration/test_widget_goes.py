@@ -45,7 +45,7 @@ async def goes(kit: GlancesKit, entry: Any, **data: Any) -> str:
 
 
 async def test_preview_says_when_it_goes(kit: GlancesKit) -> None:
-    """A minute after the last update at the earliest, as whoever saves a widget waits to see it."""
+    """It goes at once if nothing was sent before, and not at all without a value."""
     await kit.load()
     assert (await preview(kit, text="x"))["goes"] == NOW
     assert (await preview(kit))["goes"] == "Nothing will be sent yet, because no field has a value."
@@ -105,7 +105,12 @@ async def test_preview_has_values_set_by_hand(kit: GlancesKit) -> None:
     await kit.update(text="By hand", count=3)
     await kit.tick(SPACING)
     said = await look(kit, entry, title="b", text="{{ states('sensor.away') }}", count="{{ 'many' }}")
-    assert (said["title"], said["text"], said["count"], said["goes"]) == ("b", "By hand", "3 (many)", NOW)
+    assert (said["title"], said["text"], said["count"], said["goes"]) == (
+        "b",
+        "By hand",
+        "3 (many) · **Count takes a number, but there is none in this text.**",
+        NOW,
+    )
 
 
 async def test_preview_counts_what_the_new_device_has_had(kit: GlancesKit) -> None:

@@ -135,7 +135,7 @@ class Checks:
     def _check_spacing(self, truth: Truth, wait: Wait, left: timedelta) -> None:
         rules = truth.config.rules
         ages = [age for face in self.faces.values() if (age := face.age(self)) is not None]
-        # Where the clock was another one, nobody knows more than that nothing has gone since.
+        # Where the clock was another one, it is known only that nothing has been sent since.
         since = self.started[1] if self.doubted is None else self.doubted
         ages.append(self.uptime - since)
         if any(item.open for face in self.faces.values() for item in face.sent[-1:]):

@@ -28,7 +28,6 @@ from custom_components.pushover_glances.planner import (
     believable,
     clearing,
     foresee,
-    hold,
     receive,
     refreshing,
 )
@@ -226,8 +225,7 @@ class Home(Shell):
     def _foresee_one(self, truth: Truth, state: WidgetState) -> Forecast:
         truth.alerts, truth.code = self.alerts, self.code
         state, _ = receive(state, Started(self._booted()), self.now)
-        quota = hold(AccountState(), self.world.quota, self.now)
-        return foresee(state, truth.render(), self._inputs(truth, state, quota), self.now)
+        return foresee(state, truth.render(), self._inputs(truth, state, AccountState()), self.now)
 
     def _compare(self, name: str, forecast: Forecast) -> None:
         effect, says = self.widgets[name].first, forecast.effect

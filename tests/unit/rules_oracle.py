@@ -253,7 +253,7 @@ class Sent:
 
 @dataclass(eq=False)
 class Face:
-    """A real screen, and what was sent to it; `unowned` are the fields whose content nobody knows to be ours."""
+    """A real screen, and what was sent to it; `unowned` are the fields whose content may be that of other applications."""
 
     shows: dict[Field, Value] = field(default_factory=dict)
     tried: dict[Field, list[Value]] = field(default_factory=dict)

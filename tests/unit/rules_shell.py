@@ -30,7 +30,6 @@ from custom_components.pushover_glances.planner import (
     WakeAt,
     WidgetState,
     Withdrawn,
-    hold,
     receive,
     result_of,
     told,
@@ -264,7 +263,7 @@ class Shell(Checks):
 
     def _look_at(self, widget: Widget) -> None:
         widget.is_ready = False
-        inputs = self._inputs(widget.truth, widget.state, hold(self.hold, self.world.quota, self.now), widget)
+        inputs = self._inputs(widget.truth, widget.state, self.hold, widget)
         state, effect = receive(widget.state, Due(inputs), self.now)
         if isinstance(effect, Render):
             widget.truth.note_rendered()
@@ -282,13 +281,13 @@ class Shell(Checks):
             self.check(widget.truth, effect)
             self._tell(widget, effect)
 
-    def _inputs(self, truth: Truth, state: WidgetState, account: Wait | None, widget: Widget | None = None) -> Inputs:
+    def _inputs(self, truth: Truth, state: WidgetState, account: AccountState, widget: Widget | None = None) -> Inputs:
         return Inputs(
             truth.config.rules,
             self.zone,
             truth.urgent_alerts() if state.paused else {**truth.urgent, **truth.urgent_alerts()},
             account,
-            widget is not None and self.hold.is_troubled,
+            self.world.quota,
             widget is None or widget.has_device,
         )
 

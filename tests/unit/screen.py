@@ -26,7 +26,6 @@ from custom_components.pushover_glances.planner import (
     Send,
     Wait,
     WidgetState,
-    hold,
     receive,
     refreshing,
     result_of,
@@ -106,8 +105,8 @@ class Screen:
             self.rules,
             self.zone,
             ({} if self.state.paused else self.sources.urgent) | self.sources.urgent_alerts,
-            hold(self.account, self.quota, self.now),
-            self.account.is_troubled,
+            self.account,
+            self.quota,
             self.has_device,
         )
 

@@ -1,6 +1,7 @@
 """What delays all widgets of an account: outages, quotas and credentials."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,13 +9,17 @@ from custom_components.pushover_glances.planner import (
     MIN_INTERVAL,
     AccountState,
     Change,
+    Inputs,
     Quota,
     Reason,
     Result,
+    Rules,
     Send,
     Wait,
+    WidgetState,
     believable,
-    hold,
+    gates,
+    learn_delay,
     result_of,
 )
 from custom_components.pushover_glances.planner.account import answered, clock_set, failed, retry_delay, used_up
@@ -24,6 +29,7 @@ from custom_components.pushover_glances.pushover import (
     BadAnswerError,
     CannotConnectError,
     NoAnswerError,
+    NoDevicesError,
     PushoverError,
     RateLimitedError,
     RejectedError,
@@ -31,6 +37,12 @@ from custom_components.pushover_glances.pushover import (
 )
 
 from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen
+
+
+def hold(account: AccountState, quota: Quota, now: datetime) -> Wait | None:
+    """Return until when an account holds its widgets."""
+    return gates.account(WidgetState(), Inputs(Rules(), UTC, account=account, quota=quota), now)
+
 
 DAY = 24 * HOUR
 REFUSED = RejectedError(("no",), {}, None)
@@ -146,6 +158,18 @@ def test_failures(
     assert screen.state.ledger.last(screen.now) == (NOW if counts else None)
 
 
+def test_no_devices() -> None:
+    """The update does not count and is sent again, and nothing waits for a day; invalid credentials are worse."""
+    error = NoDevicesError(("no",), {}, None)
+    assert result_of(error) is Result.UNSENT
+    account, quota, change = failed(AccountState(failures=3, is_troubled=True), Quota(), error, NOW)
+    assert (account, change) == (AccountState(), Change.NO_DEVICES)
+    assert hold(replace(account, has_devices=False), quota, NOW) == Wait(None, Reason.NO_DEVICES)
+    assert hold(account, quota, NOW) is None
+    locked = hold(AccountState(is_locked_out=True, has_devices=False), used_up(None, NOW), NOW)
+    assert locked == Wait(None, Reason.AUTHENTICATION)
+
+
 def test_success() -> None:
     """The update counts, and nothing else waits than the next one for its slot."""
     assert result_of(Accepted("r")) is Result.ACCEPTED
@@ -256,3 +280,9 @@ def test_quota_from_disk() -> None:
     assert believable(Quota(), NOW) == Quota()
     assert believable(Quota(NOW + 32 * DAY), NOW) == Quota(NOW + 32 * DAY)
     assert believable(Quota(NOW + 33 * DAY), NOW) == Quota(NOW + HOUR, is_guessed=True)
+
+
+def test_devices_are_asked_for_less_and_less_often() -> None:
+    """After five minutes first, hourly in the end."""
+    delays = [learn_delay(times).total_seconds() / 60 for times in (0, 1, 2, 3, 4, 5, 10_000)]
+    assert delays == [5, 10, 20, 40, 60, 60, 60]

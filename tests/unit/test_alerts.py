@@ -29,11 +29,12 @@ class Door:
         *,
         after: timedelta = timedelta(0),
         ago: timedelta = timedelta(0),
+        is_number: bool = False,
     ) -> bool:
         """Let time pass, let an entity change its state, and return whether that made a difference."""
         self.now += after
         before = self.state
-        seen = alerts.see(before, name, counts=counts, since=self.now - ago, now=self.now)
+        seen = alerts.see(before, name, counts=counts, since=self.now - ago, now=self.now, is_number=is_number)
         self.state = alerts.notice(seen, self.lasts, self.now)
         return seen is not before
 
@@ -51,6 +52,11 @@ class Door:
     def active(self) -> list[str]:
         """Return what makes the alert active."""
         return alerts.active(self.state)
+
+    @property
+    def steady(self) -> list[str]:
+        """Return what makes the alert active, and does not swing."""
+        return alerts.steady(self.state)
 
     @property
     def since(self) -> object:
@@ -205,3 +211,57 @@ def test_clock_that_is_set_back() -> None:
     door.now -= HOUR
     assert door.wait(timedelta(0)) == [A]
     assert door.wait(30 * MINUTE) == []
+
+
+@pytest.mark.parametrize("is_number", [True, False], ids=["limit", "state"])
+def test_swinging(*, is_number: bool) -> None:
+    """A number that is beyond its limit again soon is not steady before it has lasted."""
+    door = Door()
+    door.see(OPEN, is_number=is_number)
+    assert door.steady == [A]
+    door.see(CLOSED, is_number=is_number, after=5 * MINUTE)
+    door.see(OPEN, is_number=is_number, after=20 * MINUTE - SECOND)
+    assert (door.active, door.steady) == ([A], [] if is_number else [A])
+    assert door.moments == ([door.now + 20 * MINUTE] if is_number else [])
+    assert door.wait(20 * MINUTE) == door.steady == [A]
+    assert door.moments == []
+
+
+def test_swinging_is_over() -> None:
+    """What begins 20 minutes after its end is steady, and ends that are older are forgotten."""
+    door = Door()
+    for name in (A, B):
+        door.see(OPEN, name, is_number=True)
+        door.see(CLOSED, name, is_number=True, after=20 * MINUTE)
+    assert door.state.ended == {B: door.now}
+    door.see(OPEN, A, is_number=True)
+    door.see(OPEN, B, is_number=True, after=20 * MINUTE)
+    assert door.steady == [A, B]
+
+
+def test_state_that_never_became_active_does_not_swing() -> None:
+    """Only the end of what was shown counts."""
+    door = Door(5 * MINUTE)
+    door.see(OPEN, is_number=True)
+    door.see(CLOSED, is_number=True, after=4 * MINUTE)
+    door.see(OPEN, is_number=True)
+    assert door.wait(5 * MINUTE) == door.steady == [A]
+
+
+def test_swinging_with_a_wrong_clock() -> None:
+    """An end in the future is none; what swings while the clock is set back lasts as long as it would have."""
+    door = Door()
+    door.see(OPEN, is_number=True)
+    door.see(CLOSED, is_number=True)
+    door.see(OPEN, is_number=True)
+    assert door.steady == []
+    door.now -= HOUR
+    door.wait(timedelta(0))
+    door.wait(20 * MINUTE - SECOND)
+    assert door.steady == []
+    door.wait(SECOND)
+    assert door.steady == [A]
+    door.see(CLOSED, is_number=True)
+    door.now -= HOUR
+    door.see(OPEN, is_number=True)
+    assert door.steady == [A]

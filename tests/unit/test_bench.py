@@ -1,4 +1,4 @@
-"""The benchmark of speed: that it runs, and leaves nothing out. Its figures are nobody's business here."""
+"""The benchmark of speed runs, and leaves nothing out. Its figures are not checked here."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

@@ -185,6 +185,34 @@ def test_ledger_from_the_future(ahead: timedelta, used: int, *, is_own: bool) ->
     assert book.used(Days(UTC), NOW + ahead + 24 * HOUR) == 0
 
 
+def test_clock_two_days_behind_for_one_start() -> None:
+    """The updates of today still count when the clock is right again, and no more than that."""
+    book = ledger(49, NOW)
+    today = book.used(Days(UTC), NOW)
+    behind = NOW - 48 * HOUR
+    wrong = book.read_at(behind, is_own=False)
+    for number in range(1, 4):
+        wrong = wrong.booked(behind + number * HOUR, urgent=False)
+    right = wrong.read_at(NOW + 4 * HOUR, is_own=False)
+    assert right.used(Days(UTC), NOW + 4 * HOUR) == today
+    assert right.booked(NOW + 4 * HOUR, urgent=False).used(Days(UTC), NOW + 4 * HOUR) == today + 1
+
+
+@pytest.mark.parametrize("sent", [0, 1])
+def test_update_of_another_clock_holds_up_nothing_at_its_time(sent: int) -> None:
+    """The spacing is not counted from it, whether or not this clock has recorded an update meanwhile."""
+    other = NOW + 2 * HOUR
+    book = Ledger([other], [other]).read_at(NOW, is_own=False)
+    last = NOW
+    for number in range(1, sent + 1):
+        last = NOW + number * HOUR
+        book = book.booked(last, urgent=False)
+    now = other + MINUTE
+    assert book.spaced_from(now) == last
+    assert ordinary(book, now, rules=Rules(daily_limit=0)).time == last + 20 * MINUTE
+    assert urgent(book, now).time <= now
+
+
 def test_spacing_counted_from_the_future() -> None:
     """It begins anew, too, although no update is in the future."""
     book = Ledger([NOW - HOUR], since=NOW + HOUR, here=1)

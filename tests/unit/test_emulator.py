@@ -1,4 +1,4 @@
-"""The emulated Pushover: answers, watches, faults, and clients that nobody here wrote."""
+"""The emulated Pushover: answers, watches, faults, and clients of other projects."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -81,6 +81,19 @@ async def test_device_and_accounts(session: ClientSession, emulator: Emulator) -
     }
 
 
+async def test_device_that_is_not_active(session: ClientSession, emulator: Emulator) -> None:
+    """It is listed and gets nothing; where no other one does, the answer to an accepted update says so."""
+    devices = emulator.world.users[EXAMPLE_USER].devices
+    devices["iphone"].is_active = False
+    status, body = await glance(session, emulator, text="x", device="iphone")
+    assert (status, body["status"], body["info"]) == (200, 1, "no active devices to send to")
+    status, body = await glance(session, emulator, text="y")
+    assert (status, body.get("info")) == (200, None)
+    assert (devices["iphone"].stored, devices["ipad"].stored) == ({}, {"text": "y"})
+    async with session.post(f"{emulator.url}1/users/validate.json", data=GOOD) as response:
+        assert (await response.json())["devices"] == ["iphone", "ipad"]
+
+
 async def test_watch_listens_fifty_times_a_day(session: ClientSession, socket_enabled: None) -> None:
     """The 51st update of a local day is stored but not shown; the next day shows it all."""
     clock = {"now": datetime(2026, 11, 23, 6, 0).astimezone()}
@@ -144,7 +157,7 @@ async def test_control(session: ClientSession, emulator: Emulator) -> None:
 
 
 async def test_stop_cuts_requests_that_are_under_way(session: ClientSession, emulator: Emulator) -> None:
-    """An outage waits for nobody."""
+    """Connections are cut at once when it stops."""
     await glance(session, emulator, text="x")
     async with session.post(f"{emulator.control_url}control/fault", json={"kind": "hang_before", "seconds": 60}):
         pass

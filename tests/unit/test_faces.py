@@ -38,7 +38,7 @@ def parse(values: dict[Field, Value | None]) -> ET.Element:
 
 
 def check(drawn: str) -> ET.Element:
-    """Return a picture that somebody else has drawn, once the same is known of it."""
+    """Return a picture that was drawn elsewhere, once the same is known of it."""
     picture = ET.fromstring(drawn.encode())  # noqa: S314
     assert {element.tag for element in picture.iter()} <= _ELEMENTS
     assert {name for element in picture.iter() for name in element.keys()} <= _ATTRIBUTES  # noqa: SIM118

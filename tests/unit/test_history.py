@@ -19,7 +19,7 @@ def noted(history: list[Entry], entry: Entry) -> list[Entry]:
 
 
 def test_what_stays_the_same_is_noted_once() -> None:
-    """Also where the end of a wait moves by seconds; one that moves by more is news."""
+    """The same if the end of a wait moves by seconds; one that moves by more is a new entry."""
     first = Entry(NOW, "spacing", NOW + 20 * MINUTE)
     history = noted([], first)
     assert noted(history, Entry(NOW + MINUTE, "spacing", NOW + 20.5 * MINUTE)) == [first]

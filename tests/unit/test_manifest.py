@@ -31,7 +31,7 @@ def test_integrations_that_are_named() -> None:
 
 
 def test_yaml() -> None:
-    """There is a schema for what somebody writes into the YAML configuration; hassfest does no more than warn."""
+    """The YAML configuration has a schema; hassfest only warns without one."""
     assert hasattr(package, "CONFIG_SCHEMA")
 
 

@@ -293,6 +293,24 @@ def test_urgent_entity_that_does_not_show_is_not_urgent() -> None:
     assert screen.sources.rendered == rendered + 1
 
 
+def test_urgent_entity_that_does_not_show_while_another_field_waits() -> None:
+    """What waits does not show it, so a later change of its field is an ordinary one."""
+    screen = updated(door="closed")
+    screen.change("1")
+    screen.now += 5 * SECOND
+    screen.step()
+    slot = screen.now + SPACING
+    screen.put({TITLE: "x"})
+    screen.now += MINUTE
+    screen.sources.urgent = {"door": "open"}
+    screen.receive(Changed())
+    screen.now += 5 * SECOND
+    assert screen.decide() == Wait(slot, Reason.SPACING)
+    screen.change("2")
+    screen.now += 5 * SECOND
+    assert screen.decide() == Wait(slot, Reason.SPACING)
+
+
 def test_urgent_entity_that_changed_during_a_restart() -> None:
     """Its state behind what is shown is remembered, so a restart does not make its change an ordinary one."""
     screen = updated(door="closed")
@@ -760,6 +778,38 @@ def test_pause() -> None:
     screen.receive(Paused(False))  # noqa: FBT003
     screen.now += MINUTE
     assert screen.decide() == Send({TITLE: "x", TEXT: "1"}, urgent=True)
+
+
+def test_pause_after_an_action_whose_end_has_no_answer() -> None:
+    """The screen may still show the action's value, so the base stays at its own last value."""
+    screen = updated()
+    screen.put({TEXT: "x"}, base="0")
+    screen.step()
+    screen.change("1")
+    screen.now += SPACING
+    screen.step(NoAnswerError())
+    assert screen.sent[-1][1] == {TEXT: "1"}
+    # After a restart, the sources are rendered before the slot.
+    screen.state = at_start(screen.state)
+    screen.change("2")
+    screen.now += MINUTE
+    assert screen.decide() == Wait(screen.sent[-1][0] + SPACING, Reason.OUTAGE)
+    screen.receive(Paused(True))  # noqa: FBT003
+    screen.now += SPACING
+    screen.step()
+    assert screen.sent[-1][1] == {TEXT: "2"}
+
+
+def test_pause_after_an_action_that_has_no_answer() -> None:
+    """Its value is not taken for one of the base."""
+    screen = updated()
+    screen.put({TEXT: "x"}, base="0")
+    screen.step(NoAnswerError())
+    screen.act(clearing(screen.state, screen.key(), [TEXT], [TEXT]))
+    screen.receive(Paused(True))  # noqa: FBT003
+    screen.now += SPACING
+    screen.step()
+    assert screen.sent[-1][1] == {TEXT: "0"}
 
 
 def test_paused_base_ends_no_values_of_actions() -> None:

@@ -339,7 +339,7 @@ TestRules.settings = settings(
     max_examples=200,
     stateful_step_count=50,
     deadline=None,
-    # The same examples each time: a search for new ones is for development, and for whoever changes the rules.
+    # The same examples each time: a search for new ones is for development, when the rules are changed.
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -18,7 +18,7 @@ from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.flows import alert_form
 from custom_components.pushover_glances.flows.alert import AlertFlow
 from custom_components.pushover_glances.flows.widget import WidgetFlow
-from custom_components.pushover_glances.planner import Reason
+from custom_components.pushover_glances.planner import FAILING, Reason
 from custom_components.pushover_glances.pushover import (
     AuthenticationError,
     BadAnswerError,
@@ -133,9 +133,10 @@ def test_errors_and_aborts() -> None:
 
 def test_exceptions() -> None:
     """Every exception has its text, and the other way round."""
-    raised = _FROM_PUSHOVER | {problem.value for problem in Problem} | {Reason.HELD, Reason.AUTHENTICATION}
+    raised = _FROM_PUSHOVER | {problem.value for problem in Problem} | {*FAILING}
     for file in _CODE:
         raised |= quoted(file, r'translated\(\w+, "(\w+)"') | quoted(file, r'_refused\("(\w+)"')
+    raised |= quoted("coordinator.py", r'_error\("(\w+)"\)')
     raised |= quoted("coordinator.py", r'key = "(\w+)" if') | quoted("coordinator.py", r'key = .* else "(\w+)"')
     assert set(_TEXTS["exceptions"]) == raised
 
@@ -178,6 +179,7 @@ def test_sentences() -> None:
     said = quoted("flows/widget_preview.py", r'"(goes_\w+)"') | quoted(
         "flows/alert_preview.py", r'"(alert_(?:in)?active)"'
     )
+    said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     for file in ("flows/widget.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     assert set(_TEXTS["common"]) == said
@@ -207,7 +209,7 @@ def test_choices() -> None:
 
 def test_repairs() -> None:
     """Every repair has its text, and the other way round."""
-    told = quoted("issues.py", r'_repair\("(\w+)"') | quoted("issues.py", r'key = "(\w+)" if .* else "\w+"')
+    told = quoted("issues.py", r'_(?:repair|create)\("(\w+)"') | quoted("issues.py", r'key = "(\w+)" if .* else "\w+"')
     told |= quoted("issues.py", r'key = "\w+" if .* else "(\w+)"')
     assert set(_TEXTS["issues"]) == told
     assert all(set(texts) == {"title", "description"} for texts in _TEXTS["issues"].values())

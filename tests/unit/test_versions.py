@@ -68,7 +68,7 @@ def test_no_version(arguments: list[str]) -> None:
     ],
 )
 def test_deprecations_are_found(line: str) -> None:
-    """Whoever complains, in the middle of a log."""
+    """A warning by any module, in the middle of a log."""
     log = f"2026-11-23 WARNING (MainThread) [x] Something\n{line}\nElse"
     assert find_deprecations(log) == [line]
 

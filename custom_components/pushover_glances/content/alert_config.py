@@ -1,7 +1,7 @@
 """The configuration of an alert, read from its subentry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 import hashlib
 import json
@@ -12,9 +12,10 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR
 from homeassistant.core import State
 
-from ..const import CONF_STATES, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
+from ..const import CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
 from ..pushover import Field
-from .rendering import NO_STATE
+from .limit_units import UnitChange, in_unit, unit_change
+from .no_value import NO_STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class AlertConfig:
     """An alert: fields that take over while an entity has been in a given state for long enough.
 
     `entities` are ids of registry entries, which stay when an entity id changes, or entity ids of entities without such
-    an entry. `widgets` are subentry ids, `None` if the alert is for every widget of its account.
+    an entry. `widgets` are subentry ids, `None` if the alert is for every widget of its account. `units` are
+    those that entities had when the limits were saved.
     """
 
     subentry_id: str
@@ -36,6 +38,7 @@ class AlertConfig:
     templates: Mapping[Field, str]
     urgent: bool
     digest: str
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry) -> Self:
@@ -56,6 +59,7 @@ class AlertConfig:
             widgets=frozenset(data[CONF_WIDGETS]) if CONF_WIDGETS in data else None,
             templates={name: data[name] for name in Field if name in data},
             urgent=data.get(CONF_URGENT, True),
+            units=data.get(CONF_UNITS, {}),
             digest=hashlib.sha256(json.dumps(dict(data), sort_keys=True).encode()).hexdigest(),
         )
 
@@ -63,24 +67,46 @@ class AlertConfig:
         """Return whether the alert is for the widget with this subentry id."""
         return self.widgets is None or widget in self.widgets
 
-    def counts(self, state: State | None) -> bool | None:
-        """Return whether a state makes the alert active; `None` if the entity has no state."""
+    @property
+    def limits(self) -> dict[str, float]:
+        """Return the limits by their setting."""
+        limits = {CONF_ABOVE: self.above, CONF_BELOW: self.below}
+        return {key: limit for key, limit in limits.items() if limit is not None}
+
+    def counts(self, state: State | None, key: str) -> bool | None:
+        """Return whether a state makes the alert active; `key` is that of the entity.
+
+        `None` if the entity has no state, or a number in a unit that cannot be compared with the limits.
+        """
         if state is None or state.state in NO_STATE:
             return None
-        return state.state in self.states or self._is_in_range(state.state)
-
-    def _is_in_range(self, text: str) -> bool:
-        if self.above is None and self.below is None:
+        if state.state in self.states:
+            return True
+        if (number := self._number(state.state)) is None:
             return False
+        number = in_unit(number, state, self.units.get(key))
+        return None if number is None else self._is_in_range(number)
+
+    def unit_change(self, state: State, key: str) -> UnitChange | None:
+        """Return how the limits have changed if an entity reports another unit than they were saved with."""
+        return unit_change(state, self.units[key], self.limits) if key in self.units else None
+
+    def is_number(self, state: State | None) -> bool:
+        """Return whether the limits decide about a state."""
+        return state is not None and self._number(state.state) is not None
+
+    def _number(self, text: str) -> float | None:
+        """Return the number of a state, if the alert has a limit for it."""
+        if self.above is None and self.below is None:
+            return None
         try:
             number = float(text)
         except ValueError:
-            return False
-        return (
-            math.isfinite(number)
-            and (self.above is None or number > self.above)
-            and (self.below is None or number < self.below)
-        )
+            return None
+        return number if math.isfinite(number) else None
+
+    def _is_in_range(self, number: float) -> bool:
+        return (self.above is None or number > self.above) and (self.below is None or number < self.below)
 
 
 def alerts_of(entry: ConfigEntry) -> list[AlertConfig]:

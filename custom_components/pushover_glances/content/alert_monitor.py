@@ -1,16 +1,18 @@
 """Watches the entities of all alerts of an account, and finds out which alerts begin or end."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
 from ..planner import AlertState
-from ..planner.alerts import active, keep, moments, notice, renamed, see, since, started
+from ..planner.alerts import active, keep, moments, notice, renamed, see, since, started, steady
 from .alert_config import AlertConfig
 from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
+from .limit_units import UnitChange, unit_of
+from .no_value import NO_STATE
 from .rendering import is_in_transition
 
 
@@ -21,11 +23,28 @@ class Alert:
     hass: HomeAssistant
     config: AlertConfig
     state: AlertState
+    # What has changed for entities whose unit was saved with the limits, as far as they have had a state.
+    units: dict[str, UnitChange | None] = field(default_factory=dict)
 
     @property
     def active(self) -> list[str]:
         """Return the keys of the entities that make it active, in the order in which they did."""
         return active(self.state)
+
+    @property
+    def steady(self) -> list[str]:
+        """Return those of the active entities that do not just swing about a limit."""
+        return steady(self.state)
+
+    @property
+    def unit_changes(self) -> list[UnitChange]:
+        """Return the entities that report another unit than when the limits were saved."""
+        return [change for change in self.units.values() if change is not None]
+
+    @property
+    def knows_units(self) -> bool:
+        """Return whether all entities whose unit was saved have had a state."""
+        return self.units.keys() >= self.config.units.keys()
 
     @property
     def began(self) -> datetime | None:
@@ -56,7 +75,7 @@ class Alert:
 
 @dataclass(slots=True)
 class AlertChange:
-    """An alert whose state has changed; `is_changed` is set if other entities make it active than before."""
+    """An alert whose state has changed; `is_changed` is set if other entities make it active, or urgent, than before."""
 
     config: AlertConfig
     is_changed: bool
@@ -149,7 +168,7 @@ class AlertMonitor:
         """Update the alerts after a state has changed, and return the changes."""
         old, new = event.data["old_state"], event.data["new_state"]
         watched = self._by_entity.get(event.data["entity_id"])
-        if watched is None or (old is not None and new is not None and old.state == new.state):
+        if watched is None or (old is not None and new is not None and _is_same(old, new)):
             return []
         changes: list[AlertChange] = []
         for alert, key in watched:
@@ -164,10 +183,23 @@ class AlertMonitor:
         return {key: entity_id for key in keys if (entity_id := entity_id_of(self._hass, key)) is not None}
 
     def _see(self, alert: Alert, key: str, state: State | None) -> list[AlertChange]:
+        return [*self._see_unit(alert, key, state), *self._see_state(alert, key, state)]
+
+    def _see_unit(self, alert: Alert, key: str, state: State | None) -> list[AlertChange]:
+        if key not in alert.config.units or state is None or state.state in NO_STATE:
+            return []
+        change = alert.config.unit_change(state, key)
+        if key in alert.units and alert.units[key] == change:
+            return []
+        alert.units[key] = change
+        return [AlertChange(alert.config, is_changed=False)]
+
+    def _see_state(self, alert: Alert, key: str, state: State | None) -> list[AlertChange]:
         now = dt_util.utcnow()
         before = alert.state
         since = now if state is None else state.last_changed
-        alert.state = see(before, key, counts=alert.config.counts(state), since=since, now=now)
+        counts, is_number = alert.config.counts(state, key), alert.config.is_number(state)
+        alert.state = see(before, key, counts=counts, since=since, now=now, is_number=is_number)
         return [] if alert.state is before else self._settle(alert, before, now)
 
     def _settle(self, alert: Alert, before: AlertState, now: datetime) -> list[AlertChange]:
@@ -175,4 +207,10 @@ class AlertMonitor:
         alert.state = notice(alert.state, alert.config.lasts, now)
         if alert.state is before:
             return []
-        return [AlertChange(alert.config, is_changed=active(alert.state) != active(before))]
+        is_changed = (active(before), steady(before)) != (alert.active, alert.steady)
+        return [AlertChange(alert.config, is_changed)]
+
+
+def _is_same(old: State, new: State) -> bool:
+    """Return whether two states are the same to every alert."""
+    return old.state == new.state and unit_of(old.attributes) == unit_of(new.attributes)

@@ -41,8 +41,8 @@ class AlertSources:
 
     @callback
     def urgent_states(self) -> dict[str, str]:
-        """Return which entities make each urgent alert active."""
-        return {name: " ".join(sorted(alert.active)) for name, alert in self._urgent.items()}
+        """Return which entities make each urgent alert active; a number that swings about its limit is not urgent."""
+        return {name: " ".join(sorted(alert.steady)) for name, alert in self._urgent.items()}
 
     @callback
     def over(self, rendering: Rendering) -> Rendering:

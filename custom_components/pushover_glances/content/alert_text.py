@@ -1,6 +1,6 @@
 """Renders the templates of an alert while it is active."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,9 @@ from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.helpers.translation import async_translate_state
 
 from ..planner import Shown
-from ..pushover import Field
+from ..pushover import Field, Value
 from .entity_facts import entity_source
-from .rendering import ValueReader, render
+from .rendering import ValueReader, lacks_state, render
 from .time_format import since_when
 
 # The variables of the templates: the names of the entities, the translated state of the first entity, its entity id,
@@ -70,10 +70,13 @@ class AlertText:
         # An entity whose integration reloads has no state for a moment, and no name.
         away = any(self._hass.states.get(entity_id) is None for entity_id in context.entity_ids)
         values = {
-            name: None if away and not self._templates[name].is_static else self._values.read(name, info, also=entities)
+            name: None if away and not self._templates[name].is_static else self._read(name, info, entities)
             for name, info in rendered.items()
         }
         return AlertValues(values, rendered, [] if source is None else [source])
+
+    def _read(self, name: Field, info: RenderInfo, entities: Collection[str]) -> Value | None:
+        return self._values.read(name, info, lacking=lacks_state(self._hass, info, entities), also=entities)
 
     @callback
     def variables(self, context: AlertContext) -> tuple[dict[str, Any], RenderInfo | None]:

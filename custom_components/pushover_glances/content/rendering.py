@@ -5,17 +5,16 @@ from datetime import datetime
 import logging
 from typing import Any
 
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from ..pushover import Field, Value, encodable, fit
+from ..pushover import NUMBER_FIELDS, Field, Value, clean, encodable, fit, whole_number
+from .no_value import NO_STATE, has_no_value
 
 _LOGGER = logging.getLogger(__name__)
-
-NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
 # States of covers, valves, locks and alarms that end by themselves after a short time.
 _TRANSITIONS = frozenset({"arming", "closing", "disarming", "locking", "opening", "unlocking"})
@@ -55,7 +54,26 @@ def is_in_transition(state: State) -> bool:
 
 def transition_since(states: Iterable[State]) -> datetime | None:
     """Return since when the newest of these states that is in transition has been there."""
-    return max((state.last_changed for state in states if is_in_transition(state)), default=None)
+    return max([state.last_changed for state in states if state.state in _TRANSITIONS], default=None)
+
+
+@callback
+def lacks_state(hass: HomeAssistant, info: RenderInfo, also: Collection[str] = ()) -> bool:
+    """Return whether any of the entities that a result depends on, or of others, has no state.
+
+    So does a domain without entities.
+    """
+    get = hass.states.get
+    for entity_id in (*info.entities, *also):
+        state = get(entity_id)
+        if state is None or state.state in NO_STATE:
+            return True
+    if not info.domains and not info.domains_lifecycle and not info.all_states:
+        return False
+    # A filter of Jinja does not iterate over an empty domain: it asks how many entities there are.
+    if not all(hass.states.async_entity_ids_count(domain) for domain in {*info.domains, *info.domains_lifecycle}):
+        return True
+    return any(state.state in NO_STATE for state in _states_of_domains(hass, info))
 
 
 @callback
@@ -65,20 +83,32 @@ def value_of(
     info: RenderInfo,
     failed: Callable[[TemplateError], None] | None = None,
     *,
+    lacking: bool,
     also: Collection[str] = (),
 ) -> Value | None:
     """Return the result of a template as a value of the field, or `None` if it has no value.
 
-    `failed` is called with the error of a template that failed. `also` are more entities that the result depends on.
+    `failed` is called with the error of a template that failed. `lacking` is what `lacks_state` returns, and `also` are
+    more entities that the result depends on.
     """
     if info.exception is not None:
         if failed is not None:
             failed(info.exception)
         return None
     result = info.result()
-    # Home Assistant does not translate these two states; a template may write them in capitals.
-    gone = {state for entity_id in {*info.entities, *also} if (state := raw_state(hass, entity_id)) in NO_STATE}
-    return None if any(state in result.casefold() for state in gone) else fit(name, result)
+    if lacking and has_no_value(info.template.template, result, _states(hass, info, also)):
+        return None
+    return fit(name, result)
+
+
+@callback
+def text_without_number(name: Field, info: RenderInfo) -> str | None:
+    """Return what a template gives a number field if that is a text without a number."""
+    if name not in NUMBER_FIELDS or info.exception is not None:
+        return None
+    text = clean(info.result())
+    # "None" is an attribute that an entity does not have at the moment.
+    return None if text in ("", "None") or whole_number(text) is not None else text
 
 
 class ValueReader:
@@ -91,16 +121,28 @@ class ValueReader:
         self._failed: set[Field] = set()
 
     @callback
-    def read(self, name: Field, info: RenderInfo, *, also: Collection[str] = ()) -> Value | None:
+    def read(self, name: Field, info: RenderInfo, *, lacking: bool, also: Collection[str] = ()) -> Value | None:
         """Return the value of a template, or `None` if it has none; `also` are more entities that it depends on."""
 
         def failed(error: TemplateError) -> None:
             if name not in self._failed:
                 _LOGGER.warning("Template for %s of %s failed: %s", name, self._owner, error)
 
-        value = value_of(self._hass, name, info, failed, also=also)
+        value = value_of(self._hass, name, info, failed, lacking=lacking, also=also)
         (self._failed.discard if info.exception is None else self._failed.add)(name)
         return value
+
+
+@callback
+def _states(hass: HomeAssistant, info: RenderInfo, also: Collection[str]) -> list[State]:
+    """Return the states of those entities that a result depends on, and of others, that exist."""
+    named = [state for item in {*info.entities, *also} if (state := hass.states.get(item)) is not None]
+    return [*named, *_states_of_domains(hass, info)] if info.domains or info.all_states else named
+
+
+@callback
+def _states_of_domains(hass: HomeAssistant, info: RenderInfo) -> list[State]:
+    return hass.states.async_all(None if info.all_states else info.domains)
 
 
 def sources(infos: Collection[RenderInfo]) -> set[str]:
@@ -127,6 +169,6 @@ async def async_template_error(
     if info.all_states or info.all_states_lifecycle:
         return "template_over_all_states", ""
     failure = failure or info.exception
-    if failure is not None and not any(raw_state(hass, entity_id) in NO_STATE for entity_id in {*info.entities, *also}):
+    if failure is not None and not lacks_state(hass, info, also):
         return "template_failed", encodable(str(failure))
     return None

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers.template import Template
@@ -11,9 +10,10 @@ from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
 from ..planner import Rendering, Snapshot
-from ..pushover import Field, Value
+from ..pushover import NUMBER_FIELDS, Field, Value
+from .no_value import NO_STATE
 from .origin import origins_of
-from .rendering import NO_STATE, ValueReader, is_word, raw_state, render, transition_since
+from .rendering import ValueReader, is_word, lacks_state, raw_state, render, text_without_number, transition_since
 from .widget_config import WidgetConfig
 
 
@@ -32,13 +32,15 @@ class WidgetSources:
 
     def __init__(self, hass: HomeAssistant, config: WidgetConfig) -> None:
         """Parse the templates."""
-        self.tracked = Tracked()
+        self.tracked = Tracked(urgent=config.urgent_entities)
         self._hass = hass
         self._templates = {name: Template(text, hass) for name, text in config.templates.items()}
         self._urgent = config.urgent_entities
         self._reader = ValueReader(hass, f"widget {config.title}")
         self._is_rendered = False
         self._known: set[Field] = set()
+        # The texts without a number of number fields, each with the time since when it or another one was there.
+        self._wordy: dict[Field, tuple[str, datetime]] = {}
         # When a source first changed since the last rendering, as far as that was reported.
         self._changed_at: datetime | None = None
         self._rendered_at = dt_util.utcnow()
@@ -70,8 +72,9 @@ class WidgetSources:
     def render(self) -> Rendering:
         """Render all templates, and find out what to track."""
         infos = {name: render(template) for name, template in self._templates.items()}
-        values = {name: self._reader.read(name, info) for name, info in infos.items()}
-        self.tracked = tracked_of(infos.values())
+        missing = missing_fields(self._hass, infos)
+        values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
+        self.tracked = tracked_of(infos.values(), self._urgent)
         self._is_rendered = True
         states = self._states(self.tracked.entities)
         rendering = Rendering(
@@ -79,13 +82,16 @@ class WidgetSources:
             origins_of(self._hass, infos, values),
             by_clock=frozenset([name for name, info in infos.items() if info.has_time]),
             unavailable={name: self._since(name, infos[name]) for name, value in values.items() if value is None},
-            missing=missing_fields(self._hass, infos),
+            missing=missing,
             urgent_entities={name: self._urgent_among(info) for name, info in infos.items()} if self._urgent else {},
             in_transition=transition_since(states),
             words_since=max([state.last_changed for state in states if is_word(state)], default=None),
             urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
+        wordy = {name: infos[name] for name in NUMBER_FIELDS if name in values and values[name] is None}
+        if wordy or self._wordy:
+            self._note_texts(wordy)
         self._changed_at, self._rendered_at = None, dt_util.utcnow()
         return rendering
 
@@ -96,10 +102,27 @@ class WidgetSources:
         for name, template in self._templates.items():
             if name in names:
                 info = render(template)
-                value = self._reader.read(name, info)
+                value = self._reader.read(name, info, lacking=lacks_state(self._hass, info))
                 origins = origins_of(self._hass, {name: info}, {name: value}) if info.has_time else {}
                 found[name] = value, origins[name].snapshot() if name in origins else None
         return found
+
+    @callback
+    def without_number(self) -> dict[Field, tuple[str, datetime]]:
+        """Return the number fields that still have texts without a number, with the texts, and since when."""
+        self._note_texts({name: render(self._templates[name]) for name in self._wordy})
+        return self._wordy
+
+    def _note_texts(self, infos: Mapping[Field, RenderInfo]) -> None:
+        """Store which of these number fields have texts without a number; nothing is known while an entity is away."""
+        before, now = self._wordy, dt_util.utcnow()
+        self._wordy = {}
+        for name, info in infos.items():
+            if lacks_state(self._hass, info):
+                if name in before:
+                    self._wordy[name] = before[name]
+            elif (text := text_without_number(name, info)) is not None:
+                self._wordy[name] = (text, before[name][1] if name in before else now)
 
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has no value: since a source has no state, but not before its last value."""
@@ -123,23 +146,19 @@ class WidgetSources:
         )
 
 
-def tracked_of(infos: Collection[RenderInfo]) -> Tracked:
-    """Return what these render results depend on."""
+def tracked_of(infos: Collection[RenderInfo], urgent: frozenset[str] = frozenset()) -> Tracked:
+    """Return what these render results depend on, with the urgent entities."""
     # The form refuses templates over all states. A template that becomes one later is rendered every minute, because
     # tracking all states would cost too much.
     return Tracked(
         frozenset[str]().union(*[info.entities for info in infos]),
         frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in infos]),
-        any(info.has_time or info.all_states or info.all_states_lifecycle for info in infos),
+        bool([info for info in infos if info.has_time or info.all_states or info.all_states_lifecycle]),
+        urgent,
     )
 
 
 @callback
 def missing_fields(hass: HomeAssistant, infos: Mapping[Field, RenderInfo]) -> frozenset[Field]:
     """Return the fields that depend on an entity without a state."""
-    has_state = partial(_has_state, hass)
-    return frozenset([name for name, info in infos.items() if not all(map(has_state, info.entities))])
-
-
-def _has_state(hass: HomeAssistant, entity_id: str) -> bool:
-    return raw_state(hass, entity_id) not in NO_STATE
+    return frozenset([name for name, info in infos.items() if lacks_state(hass, info)])

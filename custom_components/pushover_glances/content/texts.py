@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
 from ..const import DOMAIN
+from ..pushover import Field
 
 # Control characters, and halves of surrogate pairs, which cannot be encoded. Line breaks become spaces before.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -22,6 +23,13 @@ def cached_text(hass: HomeAssistant, key: str) -> str | None:
     """Return a text, or `None` while Home Assistant still loads the texts of its language."""
     texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
     return texts.get(f"component.{DOMAIN}.common.{key}")
+
+
+@callback
+def field_name(hass: HomeAssistant, name: Field) -> str:
+    """Return the name of a field as the forms show it, or its key while Home Assistant still loads the texts."""
+    texts = async_get_cached_translations(hass, hass.config.language, "config_subentries", DOMAIN)
+    return texts.get(f"component.{DOMAIN}.config_subentries.widget.step.fields.data.{name}", name.value)
 
 
 def plain(text: str) -> str:

@@ -34,14 +34,10 @@ class Tracker[W]:
         self._others: frozenset[str] = frozenset()
         self._by_entity: dict[str, list[Follower[W]]] = {}
         self._by_domain: dict[str, list[Follower[W]]] = {}
-        self._minutes: list[W] = []
+        # The widgets that depend on the time.
+        self.minutes: list[W] = []
         self._stop_states: CALLBACK_TYPE | None = None
         self._stop_minutes: CALLBACK_TYPE | None = None
-
-    @property
-    def minute_followers(self) -> Sequence[W]:
-        """Return the widgets that depend on the time."""
-        return self._minutes
 
     @callback
     def followers(self, entity_id: str) -> Sequence[Follower[W]]:
@@ -74,7 +70,7 @@ class Tracker[W]:
 
     def _update(self) -> None:
         self.stop()
-        self._by_entity, self._by_domain, self._minutes = {}, {}, []
+        self._by_entity, self._by_domain, self.minutes = {}, {}, []
         for widget, tracked in self._tracked.items():
             for entity_id in tracked.entities | tracked.urgent:
                 follower = Follower(widget, entity_id in tracked.entities, entity_id in tracked.urgent)
@@ -82,14 +78,14 @@ class Tracker[W]:
             for domain in tracked.domains:
                 self._by_domain.setdefault(domain, []).append(Follower(widget, is_source=True, is_urgent=False))
             if tracked.minutes:
-                self._minutes.append(widget)
+                self.minutes.append(widget)
         for entity_id, found in self._by_entity.items():
             self._join_domain(found, _domain(entity_id))
         entities = {*self._by_entity, *self._others}
         if entities or self._by_domain:
             states = TrackStates(all_states=False, entities=entities, domains={*self._by_domain})
             self._stop_states = async_track_state_change_filtered(self._hass, states, self._on_state).async_remove
-        if self._minutes:
+        if self.minutes:
             self._stop_minutes = async_track_utc_time_change(self._hass, self._on_minute, second=0)
 
     def _join_domain(self, found: list[Follower[W]], domain: str) -> None:

@@ -13,6 +13,7 @@ from ..const import CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import AlertConfig
 from ..content.alert_preset import AlertPreset, adapted_preset, alert_preset, text_for
 from ..content.alert_text import ATTR_SINCE, AlertContext, AlertText
+from ..content.limit_units import FormLimits, form_limits
 from ..content.texts import async_text
 from ..content.time_format import async_learn_time_format
 from ..pushover import Field
@@ -32,6 +33,7 @@ class AlertFlow(ConfigSubentryFlow):
         self._existing: ConfigSubentry | None = None
         self._entities: list[str] = []
         self._preset = AlertPreset(has_words=True, has_numbers=False, states=(), templates={})
+        self._limits = FormLimits({}, {})
         # The input of the form, for a person who returns from the preview, and the data made of it.
         self._input: dict[str, Any] = {}
         self._data: dict[str, Any] = {}
@@ -59,9 +61,9 @@ class AlertFlow(ConfigSubentryFlow):
             errors |= await async_template_errors(self.hass, user_input, placeholders, variables, self._entities)
             if not errors:
                 self._input = self._adapted(user_input)
-                self._data = alert_data(self.hass, self._entities, self._input)
+                self._data = alert_data(self.hass, self._entities, self._input, self._limits.units)
                 return await self.async_step_preview()
-        schema = alert_schema(self._entities, self._preset, self._choosable_widgets())
+        schema = alert_schema(self._entities, self._preset, self._limits.unit, self._choosable_widgets())
         return self.async_show_form(
             step_id="alert",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
@@ -99,9 +101,9 @@ class AlertFlow(ConfigSubentryFlow):
             if self._entities:
                 await async_learn_time_format(self.hass)
                 since = await async_text(self.hass, "since", time=f"{{{{ {ATTR_SINCE} }}}}")
-                self._preset = alert_preset(
-                    self.hass, self._entities, since, self._existing.data if self._existing else {}
-                )
+                data = self._existing.data if self._existing else {}
+                self._preset = alert_preset(self.hass, self._entities, since, data)
+                self._limits = form_limits(self.hass, self._entities, data)
                 return await self.async_step_alert()
             errors[CONF_ENTITIES] = "no_entity"
         schema = self.add_suggested_values_to_schema(entities_schema(self.hass), {CONF_ENTITIES: self._entities})
@@ -131,7 +133,7 @@ class AlertFlow(ConfigSubentryFlow):
         if self._input:
             return self._input
         if self._existing is not None:
-            filled = alert_input(self._existing.data)
+            filled = {**alert_input(self._existing.data), **self._limits.values}
             known = {widget.subentry_id for widget in self._widgets()}
             filled[CONF_WIDGETS] = [widget for widget in filled.get(CONF_WIDGETS, ()) if widget in known]
             return adapted_preset(self.hass, filled, entity_ids_of(self.hass, self._existing.data), self._entities)

@@ -26,9 +26,10 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import ALERT_ACTIVE, CONF_STATES, CONF_URGENT, CONF_WIDGETS, DOMAIN
+from ..const import ALERT_ACTIVE, CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, DOMAIN
 from ..content import entity_key
 from ..content.alert_preset import AlertPreset
+from ..content.limit_units import limits_of
 from ..pushover import Field
 from .widget_form import templates_data, templates_schema
 
@@ -48,15 +49,23 @@ def entities_schema(hass: HomeAssistant) -> vol.Schema:
     return vol.Schema({vol.Required(CONF_ENTITIES): EntitySelector(config)})
 
 
-def alert_schema(entity_ids: Sequence[str], preset: AlertPreset, widgets: Sequence[ConfigSubentry]) -> vol.Schema:
-    """Return the form of the second step; it asks for words, numbers or both, as the states of the entities are."""
+def alert_schema(
+    entity_ids: Sequence[str], preset: AlertPreset, unit: str, widgets: Sequence[ConfigSubentry]
+) -> vol.Schema:
+    """Return the form of the second step; it asks for words, numbers or both, as the states of the entities are.
+
+    `unit` is that of the limits, empty if they have none.
+    """
     schema: dict[vol.Marker, Any] = {}
     if preset.has_words:
         schema[vol.Optional(CONF_STATES)] = StateSelector(
             StateSelectorConfig(entity_id=entity_ids[0], hide_states=[STATE_UNAVAILABLE, STATE_UNKNOWN], multiple=True)
         )
     if preset.has_numbers:
-        number = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
+        config = NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any")
+        if unit:
+            config["unit_of_measurement"] = unit
+        number = NumberSelector(config)
         schema |= {vol.Optional(CONF_ABOVE): number, vol.Optional(CONF_BELOW): number}
     schema[vol.Optional(CONF_FOR)] = DurationSelector(DurationSelectorConfig(enable_second=True))
     schema |= templates_schema()
@@ -85,16 +94,20 @@ def condition_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict
 
 
 @callback
-def alert_data(hass: HomeAssistant, entity_ids: Sequence[str], user_input: Mapping[str, Any]) -> dict[str, Any]:
+def alert_data(
+    hass: HomeAssistant, entity_ids: Sequence[str], user_input: Mapping[str, Any], units: Mapping[str, str]
+) -> dict[str, Any]:
     """Return a form without errors as the data of an alert; empty settings are left out.
 
     Entities are stored by the id of their registry entry if there is one, because that stays when the entity id
-    changes.
+    changes. `units` are those of the limits.
     """
     settings = {key: user_input[key] for key in _SETTINGS if user_input.get(key) not in (None, [])}
     settings.pop(CONF_FOR, None)
     if lasts := int(_lasts(user_input).total_seconds()):
         settings[CONF_FOR] = lasts
+    if limits_of(settings) and units:
+        settings[CONF_UNITS] = dict(units)
     return {
         CONF_ENTITIES: [entity_key.key_of(hass, entity_id) for entity_id in entity_ids],
         **settings,
@@ -105,7 +118,7 @@ def alert_data(hass: HomeAssistant, entity_ids: Sequence[str], user_input: Mappi
 @callback
 def alert_input(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data of an alert as values of the form."""
-    filled = {key: value for key, value in data.items() if key != CONF_ENTITIES}
+    filled = {key: value for key, value in data.items() if key not in (CONF_ENTITIES, CONF_UNITS)}
     if seconds := filled.pop(CONF_FOR, 0):
         filled[CONF_FOR] = {"hours": seconds // 3600, "minutes": seconds // 60 % 60, "seconds": seconds % 60}
     return filled

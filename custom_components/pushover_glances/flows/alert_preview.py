@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..content.alert_config import AlertConfig
 from ..content.alert_text import AlertContext, AlertText, translated_state
+from ..content.entity_key import key_of
 from ..content.faces import data_url
 from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
@@ -15,7 +16,7 @@ from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
 from ..planner import stamped
 from ..pushover import TEXT_FIELDS, Field, Value
 from .foresight import foresee_alert, loaded_coordinator
-from .preview_texts import entities, length, shows
+from .preview_texts import async_number_hints, entities, length, shows
 
 # This many fit on a page.
 _PICTURES = 3
@@ -27,13 +28,16 @@ async def async_alert_preview(
     """Return the placeholders: a picture of each widget, the values of the alert, and whether it is active."""
     coordinator = loaded_coordinator(entry)
     now = await async_time_of_day(hass, dt_util.now())
-    counting = [entity_id for entity_id in entity_ids if config.counts(hass.states.get(entity_id))]
+    counting = [
+        entity_id for entity_id in entity_ids if config.counts(hass.states.get(entity_id), key_of(hass, entity_id))
+    ]
     rendered = AlertText(hass, config.templates).render(_context(hass, coordinator, config, counting, entity_ids))
     values = {name: value for name, value in rendered.values.items() if value is not None}
     infos = rendered.infos
     pictures = [] if coordinator is None else list(_pictures(hass, coordinator, config, values, now))
+    hints = await async_number_hints(hass, infos, entity_ids)
     return {
-        **{name.value: shows(name, infos, values.get(name)) for name in Field},
+        **{name.value: shows(name, infos, values.get(name)) + hints[name] for name in Field},
         **{f"{name.value}_length": length(name, infos, values, values) for name in TEXT_FIELDS},
         "entities": entities(hass, entity_ids, infos.values()),
         "pictures": "\n\n".join(pictures) or f"![]({data_url(values)})",

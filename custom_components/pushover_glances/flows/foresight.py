@@ -9,7 +9,19 @@ from homeassistant.util import dt as dt_util
 from ..content.alert_monitor import AlertMonitor
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
-from ..planner import Forecast, Reason, Rendering, Shown, Started, Wait, WidgetState, assign, at_start, foresee, receive
+from ..planner import (
+    AccountState,
+    Forecast,
+    Quota,
+    Rendering,
+    Shown,
+    Started,
+    WidgetState,
+    assign,
+    at_start,
+    foresee,
+    receive,
+)
 from ..widget import Widget
 
 
@@ -38,11 +50,11 @@ def foresee_widget(
 ) -> Foresight:
     """Return what will happen to a widget after it is saved with this configuration."""
     if coordinator is None:
-        return _foresight(Widget(hass, config, WidgetState(), AlertMonitor(hass, (), {})), None)
-    hold, running = coordinator.async_hold(), coordinator.widgets.get(config.subentry_id)
+        return _foresight(Widget(hass, config, WidgetState(), AlertMonitor(hass, (), {})), AccountState(), Quota())
+    running = coordinator.widgets.get(config.subentry_id)
     if running is not None and running.config.digest == config.digest:
         # Nothing changes, so the account is not reloaded.
-        return _foresight(_widget(hass, coordinator, config, running.state), hold)
+        return _foresight(_widget(hass, coordinator, config, running.state), coordinator.account, coordinator.quota)
     account = coordinator.store.account
     owners = {
         other.config.device: other.config.owner
@@ -53,9 +65,9 @@ def foresee_widget(
     state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
     if (started := coordinator.home_assistant_started) is not None:
         state, _ = receive(state, Started(started), dt_util.utcnow())
-    # The account is reloaded, which forgets an outage, and not a quota that is used up.
-    quota = hold if hold is not None and hold.reason is Reason.RATE_LIMIT else None
-    return _foresight(_widget(hass, coordinator, config, state), quota)
+    # The account is reloaded, which forgets an outage, but neither a quota that is used up nor the user's devices.
+    reloaded = AccountState(has_devices=coordinator.account.has_devices)
+    return _foresight(_widget(hass, coordinator, config, state), reloaded, coordinator.quota)
 
 
 @callback
@@ -66,7 +78,7 @@ def foresee_alert(
     widget = _widget(hass, coordinator, config, coordinator.widgets[config.subentry_id].state)
     rendering = widget.render()
     others = {name: values for name, values in rendering.alerts.items() if name != alert}
-    return _forecast(widget, None, replace(rendering, alerts={alert: alert_values, **others}))
+    return _forecast(widget, AccountState(), Quota(), replace(rendering, alerts={alert: alert_values, **others}))
 
 
 @callback
@@ -80,13 +92,13 @@ def _widget(
 
 
 @callback
-def _foresight(widget: Widget, hold: Wait | None) -> Foresight:
+def _foresight(widget: Widget, account: AccountState, quota: Quota) -> Foresight:
     rendering = widget.render()
-    without = replace(rendering, alerts={})
-    return Foresight(widget, rendering, _forecast(widget, hold, rendering), _forecast(widget, hold, without))
+    without = _forecast(widget, account, quota, replace(rendering, alerts={}))
+    return Foresight(widget, rendering, _forecast(widget, account, quota, rendering), without)
 
 
 @callback
-def _forecast(widget: Widget, hold: Wait | None, rendering: Rendering) -> Forecast:
-    inputs = widget.inputs(dt_util.get_default_time_zone(), hold, is_troubled=False)
+def _forecast(widget: Widget, account: AccountState, quota: Quota, rendering: Rendering) -> Forecast:
+    inputs = widget.inputs(dt_util.get_default_time_zone(), account, quota)
     return foresee(widget.state, rendering, inputs, dt_util.utcnow())

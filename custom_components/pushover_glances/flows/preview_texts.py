@@ -1,17 +1,46 @@
 """The parts of a preview's Markdown table."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from ..content.rendering import sources
-from ..content.texts import plain
-from ..pushover import TEXT_FIELDS, Field, Value, Values, shorten
+from ..content.rendering import lacks_state, sources, text_without_number
+from ..content.texts import async_text, field_name, plain
+from ..pushover import NUMBER_FIELDS, TEXT_FIELDS, Field, Value, Values, clean, shorten
 
 _LEFT_ALONE = "\N{EM DASH}"
 _NO_VALUE = "\N{WARNING SIGN}"
 _CUT = "\N{BLACK SCISSORS}"
+
+
+async def async_number_hints(
+    hass: HomeAssistant, infos: Mapping[Field, RenderInfo], also: Collection[str] = ()
+) -> dict[Field, str]:
+    """Return what is wrong with the number fields, each as the end of what `shows` returns; empty if nothing is.
+
+    `also` are more entities that the results depend on.
+    """
+    return {name: await _async_hint(hass, name, infos[name], also) if name in infos else "" for name in Field}
+
+
+async def _async_hint(hass: HomeAssistant, name: Field, info: RenderInfo, also: Collection[str]) -> str:
+    if text_without_number(name, info) is not None and not lacks_state(hass, info, also):
+        key = "number_missing"
+    elif name is Field.PERCENT and _is_fraction(_raw(info)):
+        key = "number_fraction"
+    else:
+        return ""
+    limits = {"low": str(NUMBER_FIELDS[name].low), "high": str(NUMBER_FIELDS[name].high)}
+    return f" · **{await async_text(hass, key, field=field_name(hass, name), **limits)}**"
+
+
+def _is_fraction(raw: str | None) -> bool:
+    """Return whether a result is a number between 0 and 1 without a unit, as other apps write a percentage."""
+    with suppress(ValueError):
+        return 0 < float(raw or "") < 1
+    return False
 
 
 def shows(name: Field, infos: Mapping[Field, RenderInfo], value: Value | None) -> str:
@@ -26,7 +55,7 @@ def shows(name: Field, infos: Mapping[Field, RenderInfo], value: Value | None) -
 
 def _raw(info: RenderInfo | None) -> str | None:
     """Return the result of a template; `None` if it fails or there is none."""
-    return None if info is None or info.exception is not None else info.result().strip()
+    return None if info is None or info.exception is not None else clean(info.result())
 
 
 def _is(raw: str, value: Value) -> bool:

@@ -1,5 +1,6 @@
 """The flow that adds or changes a widget: its device, its fields, and a preview."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.config_entries import (
@@ -13,7 +14,7 @@ from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
 from homeassistant.helpers.selector import BooleanSelector, EntitySelector
 import voluptuous as vol
 
-from ..api import create_client
+from ..api import async_validate_user
 from ..const import ALL_DEVICES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import alerts_of
 from ..content.entity_key import entity_id_of
@@ -29,6 +30,8 @@ from .widget_preview import async_preview
 from .widget_settings import SECTION_DELIVERY
 
 _CHANGE = "change"
+# In seconds. Pushover answers within one; a person waits for the form.
+_DEVICES_TIMEOUT = 2
 
 
 class WidgetFlow(ConfigSubentryFlow):
@@ -162,19 +165,23 @@ class WidgetFlow(ConfigSubentryFlow):
         return None
 
     async def _async_learn_devices(self) -> SubentryFlowResult | None:
-        """Ask Pushover for the devices of the account; abort the flow if none are known."""
+        """Ask Pushover for the devices of the account, for a short time if some are known; abort if none are."""
         # The frontend requests the first form again when it takes over a flow that was started for it.
         if self._devices:
             return None
         entry = self._get_entry()
+        coordinator = loaded_coordinator(entry)
+        # Those that were learned last, for an outage.
+        known = None if coordinator is None else coordinator.devices
         try:
-            self._devices = list((await create_client(self.hass, entry.data).validate_user()).devices)
+            async with asyncio.timeout(None if known is None else _DEVICES_TIMEOUT):
+                self._devices = list((await async_validate_user(self.hass, entry.data)).devices)
+        except TimeoutError:
+            self._devices = list(known or ())
         except PushoverError as err:
-            # During an outage, use the devices that were known last.
-            coordinator = loaded_coordinator(entry)
-            if coordinator is None or coordinator.devices is None:
+            if known is None:
                 return self.async_abort(reason=error_key(err), description_placeholders=markdown_placeholders(err))
-            self._devices = list(coordinator.devices)
+            self._devices = list(known)
         self._all_title = await async_text(self.hass, "all_devices")
         return None
 

@@ -10,10 +10,10 @@ from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry
-from ..planner import Forecast, Reason, Send, actions_of, stamped
+from ..planner import FAILING, Forecast, Reason, Send, actions_of, stamped
 from ..pushover import TEXT_FIELDS, Field
 from .foresight import Foresight, foresee_widget, loaded_coordinator
-from .preview_texts import entities, length, shows
+from .preview_texts import async_number_hints, entities, length, shows
 
 
 async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> dict[str, str]:
@@ -29,8 +29,9 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
     without_value = {name for name, value in values.items() if value is None and not state.paused}
     face = stamped(glance, config.rules.time_stamp, await async_time_of_day(hass, dt_util.now()))
     known = {name: value for name, value in face.items() if name not in without_value - actions_of(state).keys()}
+    hints = await async_number_hints(hass, infos)
     return {
-        **{name.value: shows(name, infos, known.get(name)) for name in Field},
+        **{name.value: shows(name, infos, known.get(name)) + hints[name] for name in Field},
         **{f"{name.value}_length": length(name, infos, glance, face) for name in TEXT_FIELDS},
         "entities": entities(hass, config.urgent_entities, infos.values()),
         "picture": data_url(face),
@@ -69,6 +70,6 @@ async def _async_told(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, fo
 def _idle_key(forecast: Forecast, reason: Reason) -> str:
     if not forecast.values:
         return "goes_never"
-    if reason in (Reason.HELD, Reason.AUTHENTICATION):
+    if reason in FAILING:
         return "goes_held"
     return "goes_paused" if reason is Reason.PAUSED else "goes_unchanged"

@@ -16,7 +16,7 @@ them. Neither enforces its limit, so these rules do:
 6. **Significance.** Any difference in words counts, a difference in quantities from a threshold on (`significance`).
    Smaller differences are sent with the next update, and what the time alone changes never counts but for words.
 7. **Alerts** fill fields while an entity is in a given state (`alerts`). Their begin and their end are changes like any
-   other, and urgent if the alert is urgent.
+   other, and urgent if the alert is urgent; a number that swings about its limit is not (`alerts.SWING`).
 8. **Repetition.** A glance is sent again after three hours, because watches lose updates without an error, and whenever
    a person asks for it.
 9. **Latest wins.** Sources are rendered when an update may go, not when they change.
@@ -30,23 +30,23 @@ an update, one function each; the tuples `BEFORE_RENDERING` and `AFTER_RENDERING
 number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 """
 
-from .account import AccountState, Change, Quota, believable, hold, result_of
+from .account import AccountState, Change, Quota, Result, believable, learn_delay, result_of
 from .alerts import AlertState, Cause
 from .budget import DAILY_LIMIT, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
-from .effects import Effect, Reason, Render, Send, Wait, WakeAt
+from .effects import FAILING, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
     Acted,
     Changed,
     ClockSet,
     Confirmed,
+    DeviceFound,
     Due,
     Event,
     Inputs,
     Outcome,
     Paused,
     Rendered,
-    Result,
     Started,
     Withdrawn,
     WordChanged,
@@ -54,14 +54,15 @@ from .events import (
 from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
 from .layers import UNAVAILABLE_AFTER, Rendering, over_each_other, perhaps_shown, stamped
-from .plan import Forecast, clearing, foresee, receive, refreshing, told
+from .plan import Forecast, clearing, covered, foresee, receive, refreshing, told
 from .screens import ALL, Loss, Owner, assign
 from .significance import NOTHING, Number, Origin, Snapshot, matters
-from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start
+from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start, overtaken
 
 __all__ = [
     "ALL",
     "DAILY_LIMIT",
+    "FAILING",
     "KEPT",
     "MIN_INTERVAL",
     "NOTHING",
@@ -79,6 +80,7 @@ __all__ = [
     "ClockSet",
     "Confirmed",
     "Days",
+    "DeviceFound",
     "Due",
     "Effect",
     "Entry",
@@ -114,12 +116,14 @@ __all__ = [
     "at_start",
     "believable",
     "clearing",
+    "covered",
     "foresee",
-    "hold",
     "is_short_of_updates",
+    "learn_delay",
     "matters",
     "note",
     "over_each_other",
+    "overtaken",
     "perhaps_shown",
     "receive",
     "refreshing",

@@ -4,6 +4,7 @@
 | --- | --- | --- |
 | accepted | counts | the widget shows the new values |
 | token or user invalid | does not count | the account waits for new credentials |
+| no active devices | does not count | the account waits for one, and asks for the devices again, hourly in the end |
 | any other 400 | does not count | the widget waits a day, or until it is changed; the others go on |
 | 429 | does not count | all accounts of the application wait until its quota is reset |
 | 5xx, or no connection | does not count | the account tries again after 5 s, doubling to 20 min |
@@ -21,21 +22,35 @@ from ..pushover import (
     AuthenticationError,
     BadAnswerError,
     NoAnswerError,
+    NoDevicesError,
     PushoverError,
     RateLimitedError,
     RejectedError,
 )
 from .budget import MIN_INTERVAL
-from .effects import Reason, Wait
-from .events import Result
 
 # Pushover asks for at least 5 s after an error of its servers (https://pushover.net/api#friendly).
 RETRY_FIRST = timedelta(seconds=5)
 RETRY_LONGEST = MIN_INTERVAL
 # After an undocumented answer, or a 429 that does not say when the quota is reset.
 RETRY_HOURLY = timedelta(hours=1)
+# While a widget waits until the user has its device, for the first time and at last.
+LEARN_FIRST = timedelta(minutes=5)
+LEARN_LONGEST = timedelta(hours=1)
 # Pushover resets its quota every month, so a later time cannot be right.
 _LONGEST_QUOTA = timedelta(days=32)
+
+
+class Result(Enum):
+    """The result of an update for its widget."""
+
+    ACCEPTED = auto()
+    # It may have arrived: it counts, and is sent again.
+    UNKNOWN = auto()
+    # It did not arrive: it does not count, and is sent again.
+    UNSENT = auto()
+    # Pushover refuses its content: it does not count, and is not sent again for a day.
+    REFUSED = auto()
 
 
 class Change(Enum):
@@ -45,6 +60,7 @@ class Change(Enum):
     RECOVERED = auto()
     OUTAGE = auto()
     REFUSED = auto()
+    NO_DEVICES = auto()
     LOCKED_OUT = auto()
 
 
@@ -57,10 +73,6 @@ class Quota:
 
     until: datetime | None = None
     is_guessed: bool = False
-
-    def ends(self, now: datetime) -> datetime | None:
-        """Return when the used-up quota is reset; `None` if it is not used up."""
-        return self.until if self.until is not None and self.until > now else None
 
 
 def used_up(until: datetime | None, now: datetime) -> Quota:
@@ -79,29 +91,21 @@ def believable(quota: Quota, now: datetime) -> Quota:
 class AccountState:
     """Everything known about an account except its quota; it applies to all of its widgets.
 
-    `is_troubled` is set while the last update failed for a reason that has nothing to do with its content.
+    `is_troubled` is set while the last update failed for a reason that has nothing to do with its content, and
+    `has_devices` unless the user is known to have none.
     """
 
     failures: int = 0
     is_troubled: bool = False
     paused_until: datetime | None = None
     is_locked_out: bool = False
-
-
-def hold(account: AccountState, quota: Quota, now: datetime) -> Wait | None:
-    """Return until when no widget may send, and why; `None` if they may."""
-    if account.is_locked_out:
-        return Wait(None, Reason.AUTHENTICATION)
-    if (until := quota.ends(now)) is not None:
-        return Wait(until, Reason.RATE_LIMIT)
-    if account.paused_until is not None and account.paused_until > now:
-        return Wait(account.paused_until, Reason.OUTAGE)
-    return None
+    has_devices: bool = True
 
 
 def answered(account: AccountState) -> tuple[AccountState, Change]:
     """Return the account after an answer that shows that Pushover works."""
-    return AccountState(is_locked_out=account.is_locked_out), (Change.RECOVERED if account.is_troubled else Change.NONE)
+    new = AccountState(is_locked_out=account.is_locked_out, has_devices=account.has_devices)
+    return new, Change.RECOVERED if account.is_troubled else Change.NONE
 
 
 def failed(
@@ -111,7 +115,8 @@ def failed(
     if isinstance(error, AuthenticationError):
         return replace(account, is_locked_out=True), quota, Change.LOCKED_OUT
     if isinstance(error, RejectedError):
-        return answered(account)[0], Quota(), Change.REFUSED
+        change = Change.NO_DEVICES if isinstance(error, NoDevicesError) else Change.REFUSED
+        return answered(account)[0], Quota(), change
     failures = account.failures + 1
     change = Change.NONE if account.is_troubled else Change.OUTAGE
     account = replace(account, is_troubled=True, failures=failures)
@@ -143,6 +148,8 @@ def result_of(outcome: Accepted | PushoverError) -> Result:
             return Result.ACCEPTED
         case NoAnswerError() | BadAnswerError(is_answer=True):
             return Result.UNKNOWN
+        case NoDevicesError():
+            return Result.UNSENT
         case RejectedError():
             return Result.REFUSED
         case _:
@@ -153,3 +160,8 @@ def retry_delay(failures: int) -> timedelta:
     """Return the pause after this many failures in a row: 5 seconds, doubling up to 20 minutes."""
     # 2^8 times five seconds exceeds the longest pause already; a larger power could overflow.
     return min(RETRY_FIRST * (1 << min(failures - 1, 8)), RETRY_LONGEST)
+
+
+def learn_delay(times: int) -> timedelta:
+    """Return the pause before the devices are asked for once more: 5 minutes, doubling up to an hour."""
+    return min(LEARN_FIRST * (1 << min(times, 8)), LEARN_LONGEST)

@@ -4,8 +4,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from .budget import MIN_INTERVAL
 from .layers import UNAVAILABLE_AFTER
 from .plan import SOURCES_TIMEOUT
+
+# A number that swings about its limit would take every urgent update. What begins again so soon after its end waits as
+# long as an ordinary update does, and is urgent once it has lasted as long.
+SWING = MIN_INTERVAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,25 +18,29 @@ class Cause:
     """An entity whose state counts: `since` is when it got that state.
 
     `active` is when the state had counted for long enough (`None` before that). `gone` is since when the entity has had
-    no state, which at first neither begins nor ends anything.
+    no state, which at first neither begins nor ends anything. `again` is set while a number that has crossed its limit
+    again may go on swinging about it.
     """
 
     since: datetime
     active: datetime | None = None
     gone: datetime | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AlertState:
     """The causes of an alert by entity, when the active ones last changed, and when the alert became active.
 
-    `lost` has the entities that no longer make it active because they had no state for too long.
+    `lost` has the entities that no longer make it active because they had no state for too long, `ended` when numbers
+    last ceased to be within its limits.
     """
 
     causes: Mapping[str, Cause] = field(default_factory=dict)
     changed: datetime | None = None
     began: datetime | None = None
     lost: tuple[str, ...] = ()
+    ended: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def active(state: AlertState) -> list[str]:
@@ -40,15 +49,23 @@ def active(state: AlertState) -> list[str]:
     return sorted(causes, key=lambda name: (causes[name], name))
 
 
+def steady(state: AlertState) -> list[str]:
+    """Return the entities that make the alert active, without numbers that may be swinging about its limits."""
+    return [name for name in active(state) if not state.causes[name].again]
+
+
 def since(state: AlertState) -> datetime | None:
     """Return since when the oldest state that makes the alert active has counted; `None` if the alert is not active."""
     return min([cause.since for cause in state.causes.values() if cause.active is not None], default=None)
 
 
-def see(state: AlertState, name: str, *, counts: bool | None, since: datetime, now: datetime) -> AlertState:
+def see(
+    state: AlertState, name: str, *, counts: bool | None, since: datetime, now: datetime, is_number: bool = False
+) -> AlertState:
     """Return the alert after an entity's state was read; `since` is when the entity got that state.
 
-    `counts` is `None` if the entity has no state, which neither begins nor ends anything at once.
+    `counts` is `None` if the entity has no state, which neither begins nor ends anything at once; `is_number` is set if
+    the alert's limits decide about the state.
     """
     cause = state.causes.get(name)
     if counts is None:
@@ -62,6 +79,9 @@ def see(state: AlertState, name: str, *, counts: bool | None, since: datetime, n
     if counts and cause is not None and cause.gone is not None:
         return _with_cause(state, name, replace(cause, gone=None))
     if not counts and cause is not None:
+        if is_number and cause.active is not None:
+            recent = {key: ended for key, ended in state.ended.items() if _is_recent(ended, now)}
+            state = replace(state, ended={**recent, name: now})
         return _without(state, name, now)
     return state
 
@@ -104,7 +124,10 @@ def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
                 new = replace(new, lost=(*new.lost, name))
             new = _without(new, name, now)
         elif cause.gone is None and cause.active is None and cause.since + lasts <= now:
-            new = replace(_with_cause(new, name, replace(cause, active=now)), changed=now)
+            again = name in state.ended and _is_recent(state.ended[name], now)
+            new = replace(_with_cause(new, name, replace(cause, active=now, again=again)), changed=now)
+        elif cause.again and cause.active is not None and not _is_recent(cause.active, now):
+            new = _with_cause(new, name, replace(cause, again=False))
         elif cause != seen:
             new = _with_cause(new, name, cause)
     is_active = bool(active(new))
@@ -114,12 +137,19 @@ def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
 
 
 def moments(state: AlertState, lasts: timedelta) -> Iterator[datetime]:
-    """Yield the times at which an entity begins or ceases to make the alert active, if nothing else happens before."""
+    """Yield when an entity begins or ceases to make the alert active, or to swing, if nothing else happens before."""
     for cause in state.causes.values():
         if cause.gone is not None:
             yield cause.gone + UNAVAILABLE_AFTER
         elif cause.active is None:
             yield cause.since + lasts
+        elif cause.again:
+            yield cause.active + SWING
+
+
+def _is_recent(moment: datetime, now: datetime) -> bool:
+    """Return whether a number may still be swinging; a time in the future is from before the clock was set back."""
+    return timedelta(0) <= now - moment < SWING
 
 
 def _not_later(cause: Cause, now: datetime) -> Cause:
@@ -127,7 +157,8 @@ def _not_later(cause: Cause, now: datetime) -> Cause:
     ahead = max([moment for moment in (cause.since, cause.active, cause.gone) if moment is not None]) - now
     if ahead <= timedelta(0):
         return cause
-    return Cause(cause.since - ahead, cause.active and cause.active - ahead, cause.gone and cause.gone - ahead)
+    active, gone = (moment and moment - ahead for moment in (cause.active, cause.gone))
+    return replace(cause, since=cause.since - ahead, active=active, gone=gone)
 
 
 def _with_cause(state: AlertState, name: str, cause: Cause) -> AlertState:

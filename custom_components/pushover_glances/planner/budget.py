@@ -92,10 +92,11 @@ class Days:
             length -= upto - since
         return end
 
-    def after_or_quiet(self, start: datetime, length: timedelta, end: datetime) -> datetime:
-        """Return when this much time has passed since `start`, or when quiet hours end, whichever comes first."""
+    def share(self, start: datetime, end: datetime, parts: int) -> datetime:
+        """Return the end of the first of equal parts of the active time, or that of quiet hours if it comes before."""
         if self.quiet is None:
-            return min(start + length, end)
+            return start + max(end - start, _ZERO) / parts
+        length = self.active(start, end) / parts
         for since, upto in self._active_spans(start, end):
             if since > start:
                 return since
@@ -156,8 +157,8 @@ class Ledger:
 
     def last(self, now: datetime) -> datetime | None:
         """Return when the last update was sent, if this clock can have recorded it."""
-        latest = now + _TOLERANCE
-        return max([moment for moment in self.credible() if moment <= latest], default=None)
+        latest, moments = now + _TOLERANCE, self.updates if self.since is None else self.credible()
+        return max([moment for moment in moments if moment <= latest], default=None)
 
     def spaced_from(self, now: datetime) -> datetime | None:
         """Return the time from which the spacing of the next update is counted."""
@@ -168,7 +169,7 @@ class Ledger:
 
     def used(self, days: Days, now: datetime) -> int:
         """Count the updates of today."""
-        today = days.of(now)
+        today = now.astimezone(days.zone).date()
         begin, end = instant(days.zone, today, time.min), instant(days.zone, today + DAY, time.min)
         # What another clock recorded may be of the day on which the clock was set, and of no later one.
         updates = self.updates if self.since is None or self.since >= begin else self.credible()
@@ -240,8 +241,6 @@ class Ledger:
 
     def credible(self) -> Sequence[datetime]:
         """Return the updates without those that another clock recorded."""
-        if self.since is None:
-            return self.updates
         return [moment for number, moment in enumerate(self.updates) if self._is_credible(number, moment)]
 
     def _is_credible(self, number: int, moment: datetime) -> bool:
@@ -284,7 +283,7 @@ class Budget:
         self._now = now
         self._days = Days(zone, rules.quiet)
         self._last = ledger.last(now)
-        self._spaced_from = ledger.spaced_from(now)
+        self.spaced_from = ledger.spaced_from(now)
         today = now.astimezone(zone).date()
         # The begin and the end of today and of tomorrow, and how many updates either has left.
         begin, end = instant(zone, today, time.min), instant(zone, today + DAY, time.min)
@@ -296,7 +295,7 @@ class Budget:
 
     def ordinary(self) -> Slot:
         """Return the slot of an ordinary update: spaced, within the budget of the day, outside the quiet hours."""
-        soonest = self._now if self._spaced_from is None else self._spaced_from + self._rules.min_interval
+        soonest = self._now if self.spaced_from is None else self.spaced_from + self._rules.min_interval
         for begin, end, left in self._spans:
             share = self._share(begin, end, left)
             slot = Slot(share, Reason.BUDGET) if share > soonest else Slot(soonest, Reason.SPACING)
@@ -306,9 +305,9 @@ class Budget:
 
     def urgent(self) -> Slot:
         """Return the slot of an urgent update, which is never later than that of an ordinary one."""
-        if self._spaced_from is None:
+        if self.spaced_from is None:
             return Slot(self._now, Reason.SPACING)
-        soonest = self._soonest_urgent(self._spaced_from)
+        soonest = self._soonest_urgent(self.spaced_from)
         slot = self.ordinary()
         for begin, end, left in self._spans:
             moment = max(soonest, self._reserve_reached(begin, end, left))
@@ -320,7 +319,7 @@ class Budget:
     @property
     def lacks_updates(self) -> bool:
         """Return whether an urgent update waits longer because too few updates are left for the rest of the day."""
-        begin = self._spaced_from
+        begin = self.spaced_from
         return begin is not None and self.urgent().time > max(self._soonest_urgent(begin), self._now)
 
     @property
@@ -348,7 +347,7 @@ class Budget:
             return _LONG_AGO
         if last < begin:
             return begin
-        return self._days.after_or_quiet(last, self._days.active(last, end) / (left + 1), end)
+        return self._days.share(last, end, left + 1)
 
     def _reserve_reached(self, begin: datetime, end: datetime, left: int) -> datetime:
         """Return from when on the updates that are left suffice for the rest of the day."""

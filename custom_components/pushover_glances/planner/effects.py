@@ -20,13 +20,16 @@ class Reason(StrEnum):
     BUDGET = "budget"
     QUIET_HOURS = "quiet_hours"
     HELD = "held"
+    NO_DEVICES = "no_devices"
     OUTAGE = "outage"
     RATE_LIMIT = "rate_limit"
     AUTHENTICATION = "authentication"
 
 
+# With these reasons, nothing is sent before a person does something, so actions fail.
+FAILING = frozenset({Reason.HELD, Reason.NO_DEVICES, Reason.AUTHENTICATION})
 # With these reasons, nothing waits to be sent, or it is not sent before a person does something.
-_IDLE = frozenset({Reason.UP_TO_DATE, Reason.PAUSED, Reason.HELD, Reason.AUTHENTICATION})
+_IDLE = FAILING | {Reason.UP_TO_DATE, Reason.PAUSED}
 # These hold ordinary updates, while urgent ones may be sent.
 SLOTS = frozenset({Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS})
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from enum import Enum, auto
 
 from ..pushover import Field, Value
+from .account import AccountState, Quota, Result
 from .budget import Rules
-from .effects import Send, Wait
+from .effects import Send
 from .layers import Rendering
 from .state import Action
 
@@ -17,31 +17,17 @@ class Inputs:
     """What a decision depends on besides the widget's state, as it is at the moment.
 
     `urgent` has the states of the urgent entities that have one, and for each urgent alert which entities make it
-    active; while the base is paused, only those of alerts. `account` is the wait of the whole account, `is_troubled` is
-    set while Pushover does not accept its updates, and `has_device` is set if the user has the widget's device.
+    active; while the base is paused, only those of alerts. `has_device` is set if the user has the widget's device.
     """
 
     rules: Rules
     zone: tzinfo
     urgent: Mapping[str, str] = field(default_factory=dict)
-    account: Wait | None = None
-    is_troubled: bool = False
+    account: AccountState = field(default_factory=AccountState)
+    quota: Quota = field(default_factory=Quota)
     has_device: bool = True
 
 
-class Result(Enum):
-    """The result of an update for its widget."""
-
-    ACCEPTED = auto()
-    # It may have arrived: it counts, and is sent again.
-    UNKNOWN = auto()
-    # It did not arrive: it does not count, and is sent again.
-    UNSENT = auto()
-    # Pushover refuses its content: it does not count, and is not sent again for a day.
-    REFUSED = auto()
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     """A source may have another value."""
 
@@ -91,12 +77,16 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An update has ended; `face` is what was sent, with the time of day in the field `stamped`."""
+    """An update has ended; `face` is what was sent, with the time of day in the field `stamped`.
+
+    `has_receiver` is not set if Pushover accepted it, but has no active device to send it to.
+    """
 
     send: Send
     result: Result
     stamped: Field | None = None
     face: Mapping[Field, Value] = field(default_factory=dict)
+    has_receiver: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +122,18 @@ class Abandoned:
     """Pushover refuses to empty a screen that no widget owns any more: leave it as it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceFound:
+    """The user has the device of the widget again: what Pushover refused meanwhile may be sent."""
+
+
 type Event = (
     Abandoned
     | Acted
     | Changed
     | ClockSet
     | Confirmed
+    | DeviceFound
     | Due
     | Outcome
     | Paused

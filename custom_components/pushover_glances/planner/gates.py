@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..pushover import Field, Value, Values
+from ..pushover import Field, Value
 from .budget import Budget, Slot
-from .effects import Reason, Wait
+from .effects import Reason, Send, Wait
 from .events import Inputs
 from .layers import Rendering
 from .state import WidgetState, actions_of
@@ -31,18 +31,15 @@ _WEIGHT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The update that would be sent now: `values` has every field of the widget.
+    """The update that would be sent now; its values have every field of the widget.
 
-    `alerted` are the fields filled by alerts, `different` those whose difference is worth an update, and `states` the
-    states of the urgent entities and alerts that the values show. `is_urgent` is set if it may take an urgent slot,
+    `different` are the fields whose difference is worth an update. `is_urgent` is set if it may take an urgent slot,
     `is_worth_it` if it should be sent at all, and `is_small` if anything differs, by however little; `ordinary` is the
     slot of an ordinary update.
     """
 
-    values: Values
-    alerted: frozenset[Field]
+    send: Send
     different: frozenset[Field]
-    states: Mapping[str, str]
     is_urgent: bool
     is_worth_it: bool
     is_small: bool
@@ -51,9 +48,17 @@ class Candidate:
     ordinary: Slot
 
 
-def account(_state: WidgetState, inputs: Inputs, _now: datetime) -> Wait | None:
-    """Wait during an outage, for the quota, or for new credentials of the account."""
-    return inputs.account
+def account(_state: WidgetState, inputs: Inputs, now: datetime) -> Wait | None:
+    """Wait for new credentials, for a device of the user, for the quota of the application, or during an outage."""
+    if inputs.account.is_locked_out:
+        return Wait(None, Reason.AUTHENTICATION)
+    if not inputs.account.has_devices:
+        return Wait(None, Reason.NO_DEVICES)
+    if inputs.quota.until is not None and inputs.quota.until > now:
+        return Wait(inputs.quota.until, Reason.RATE_LIMIT)
+    if inputs.account.paused_until is not None and inputs.account.paused_until > now:
+        return Wait(inputs.account.paused_until, Reason.OUTAGE)
+    return None
 
 
 def device(_state: WidgetState, inputs: Inputs, _now: datetime) -> Wait | None:
@@ -193,7 +198,7 @@ def restlessness(before: float, lasted: timedelta) -> float:
 
 def _lasting(state: WidgetState, candidate: Candidate, now: datetime) -> datetime | None:
     """Return when the change of urgent entities has lasted long enough, or may go as an ordinary update."""
-    rendering, changed = candidate.rendering, changed_states(state, candidate.states)
+    rendering, changed = candidate.rendering, changed_states(state, candidate.send.states)
     shown = _urgent_sources(candidate.different, rendering)
     since = max(
         (rendering.urgent_since[name] for name in changed & shown if name in rendering.urgent_since), default=None

@@ -11,21 +11,22 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..pushover import Field, Value, Values
+from .account import Result
 from .budget import REPEAT_AFTER, Budget, Days, Rules
-from .effects import SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
+from .effects import FAILING, SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
     Acted,
     Changed,
     ClockSet,
     Confirmed,
+    DeviceFound,
     Due,
     Event,
     Inputs,
     Outcome,
     Paused,
     Rendered,
-    Result,
     Started,
     Withdrawn,
     WordChanged,
@@ -98,21 +99,26 @@ def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
     """Return what would be sent next, and when, if nothing else happened: the decision of `receive`, without an effect."""
     rendered, candidate = _candidate_of(state, rendering, inputs, now)
     if not candidate.is_worth_it:
-        return Forecast(candidate.values, _idle(rendered, inputs, now))
+        return Forecast(candidate.send.values, _idle(rendered, inputs, now))
     wait = latest(
         [
             *[gate(rendered, candidate, inputs, now) for gate in AFTER_RENDERING],
             *[gate(state, inputs, now) for gate in BEFORE_RENDERING],
         ]
     )
-    return Forecast(candidate.values, wait or _send(candidate, now))
+    return Forecast(candidate.send.values, wait or candidate.send)
 
 
 def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "unchanged", "failed"]:
     """Return the result of an action if nothing is sent now."""
-    if wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
+    if wait.reason in FAILING:
         return "failed"
     return "queued" if wait.is_pending and not _is_shown(state, action) else "unchanged"
+
+
+def covered(send: Send, action: Action) -> bool:
+    """Return whether alerts fill every field of an action in an update, so that it shows none of its values."""
+    return not action.refresh and action.values.keys() | action.emptied <= send.alerted
 
 
 def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Collection[Field]) -> Action | None:
@@ -156,18 +162,17 @@ def _after_rendering(
     state: WidgetState, rendering: Rendering, inputs: Inputs, now: datetime
 ) -> tuple[WidgetState, Effect]:
     """Decide by the rendered values."""
-    state, candidate = _candidate_of(replace(state, heard=False), rendering, inputs, now)
+    state, candidate = _candidate_of(state, rendering, inputs, now)
     gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest([gate(state, candidate, inputs, now) for gate in gates])
     if wait is None and not candidate.is_worth_it:
         state = _considered(_note_small(state, candidate, now), now)
         return state, _idle(state, inputs, now)
     if wait is None:
-        send = _send(candidate, now)
-        return _attempt(state, candidate, send, now), send
+        return _attempt(state, candidate, now), candidate.send
     if not candidate.is_urgent and wait.reason in SLOTS:
         # The values do not show what changed, so nothing is urgent before it changes again.
-        state = replace(state, states={**state.states, **candidate.states}, asked=False)
+        state = replace(state, states={**state.states, **candidate.send.states}, asked=False)
     if wait.reason is Reason.SETTLING:
         state = replace(
             state,
@@ -179,7 +184,8 @@ def _after_rendering(
 
 def _note_small(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetState:
     """Return the state with what the values show, and since when a difference waits that is not worth an update."""
-    state = replace(state, states={**state.states, **candidate.states})
+    if candidate.send.states:
+        state = replace(state, states={**state.states, **candidate.send.states})
     if candidate.is_small and state.small_since is None:
         is_news = state.small_ended is None or now - state.small_ended >= _SMALL_AGAIN
         return replace(state, small_since=now) if is_news else state
@@ -229,19 +235,20 @@ def _candidate_of(
     if state.attempt is not None:
         different |= differing(values, {**values, **state.attempt}, exact, by_clock, origins)
     refreshes = state.refreshes or len([action for action in state.pending if action.refresh])
-    again = refreshes or state.attempt is not None or any(moment <= now for moment in _repeat_times(state, now))
     budget = Budget(state.ledger, inputs.rules, inputs.zone, now)
+    repeat = _repeat_time(state, budget.spaced_from)
+    again = refreshes or state.attempt is not None or (repeat is not None and repeat <= now)
+    ordinary = budget.ordinary()
+    states = _seen(state, rendering, inputs.urgent) if inputs.urgent else {}
     candidate = Candidate(
-        values=values,
-        alerted=frozenset(alerted),
+        send=Send(values, ordinary.time > now, states, frozenset(alerted)),
         different=different,
         is_small=bool([name for name, value in values.items() if name not in timed and value != shown.get(name)]),
-        states=_seen(state, rendering, inputs.urgent) if inputs.urgent else {},
         is_urgent=bool(refreshes) or _is_urgent(state, different, open_actions, rendering, changed),
         is_worth_it=bool(values) and bool(different or again),
         rendering=rendering,
         budget=budget,
-        ordinary=budget.ordinary(),
+        ordinary=ordinary,
     )
     return state, candidate
 
@@ -270,6 +277,7 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
     )
     return replace(
         state,
+        heard=False,
         actions=still_valid(state.actions, rendering, now, paused=paused) if state.actions else state.actions,
         pending=pending,
         unavailable=unavailable,
@@ -315,13 +323,9 @@ def _is_urgent(
     return False
 
 
-def _send(candidate: Candidate, now: datetime) -> Send:
-    return Send(candidate.values, candidate.ordinary.time > now, candidate.states, candidate.alerted)
-
-
-def _attempt(state: WidgetState, candidate: Candidate, send: Send, now: datetime) -> WidgetState:
+def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetState:
     """Return the state with the update booked, which is saved before it is sent."""
-    days = state.short_days
+    send, days = candidate.send, state.short_days
     if candidate.is_urgent and state.short_on is not None:
         # This urgent update had to wait because few updates were left for the rest of the day.
         days = short(days, state.short_on)
@@ -347,7 +351,7 @@ def _snapshots(state: WidgetState, candidate: Candidate) -> Mapping[Field, Snaps
     """Return the states that the fields which depend on the time are made of."""
     rendering = candidate.rendering
     timed = dict.fromkeys(rendering.by_clock, rendering.origins)
-    timed |= dict.fromkeys(rendering.alerts_by_clock & candidate.alerted, rendering.alert_origins)
+    timed |= dict.fromkeys(rendering.alerts_by_clock & candidate.send.alerted, rendering.alert_origins)
     return {**state.origins, **{name: origins[name].snapshot() for name, origins in timed.items() if name in origins}}
 
 
@@ -369,6 +373,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
                 tried={},
                 face={**state.face, **event.face},
                 accepted=now,
+                has_receiver=event.has_receiver,
             )
         case Result.UNKNOWN:
             return replace(state, ledger=state.ledger.arrived(now), acted=state.acted | before.acted, changed=True)
@@ -378,7 +383,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
             return replace(before, refused_until=now + REFUSED_FOR)
 
 
-def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: PLR0911  # a case each
+def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: C901, PLR0911  # a case each
     """Return the state after an event that is decided about later; the same object if it changes nothing."""
     match event:
         case Changed():
@@ -401,6 +406,8 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
             return _set_clock(state, by, start, now)
         case Abandoned():
             return replace(state, shown={}, attempt=None)
+        case DeviceFound():
+            return replace(state, refused_until=None, changed=True)
         case _:
             return state
 
@@ -486,7 +493,7 @@ def _idle(state: WidgetState, inputs: Inputs, now: datetime) -> Wait:
     """Return the wait of a widget without anything to send."""
     for gate in HOLDS:
         wait = gate(state, inputs, now)
-        if wait is not None and wait.reason in (Reason.HELD, Reason.AUTHENTICATION):
+        if wait is not None and wait.reason in FAILING:
             return wait
     until = min([moment for moment in _moments(state, inputs.rules, now) if moment > now], default=None)
     return Wait(until, Reason.PAUSED if state.paused else Reason.UP_TO_DATE)
@@ -494,7 +501,7 @@ def _idle(state: WidgetState, inputs: Inputs, now: datetime) -> Wait:
 
 def _shown(wait: Wait, inputs: Inputs) -> Wait:
     """Return the wait for the status: the wait for a slot becomes an outage while Pushover does not answer."""
-    if inputs.is_troubled and wait.reason is Reason.SPACING:
+    if inputs.account.is_troubled and wait.reason is Reason.SPACING:
         return replace(wait, reason=Reason.OUTAGE)
     return wait
 
@@ -516,7 +523,8 @@ def _moments(state: WidgetState, rules: Rules, now: datetime) -> Iterator[dateti
             yield item.until
     for _, moment in _dash_times(state, rules):
         yield moment
-    yield from _repeat_times(state, now)
+    if (repeat := _repeat_time(state, state.ledger.spaced_from(now))) is not None:
+        yield repeat
 
 
 def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]]:
@@ -526,7 +534,6 @@ def _dash_times(state: WidgetState, rules: Rules) -> list[tuple[Field, datetime]
     return [(name, since + UNAVAILABLE_AFTER) for name, since in state.unavailable.items()]
 
 
-def _repeat_times(state: WidgetState, now: datetime) -> list[datetime]:
-    """Return when the glance is sent again, if the widget shows anything."""
-    last = state.ledger.spaced_from(now)
-    return [last + REPEAT_AFTER] if last is not None and leaves_something(state) else []
+def _repeat_time(state: WidgetState, last: datetime | None) -> datetime | None:
+    """Return when the glance is sent again after the last update; `None` if the widget shows nothing."""
+    return last + REPEAT_AFTER if last is not None and leaves_something(state) else None

@@ -155,5 +155,6 @@ def _scattered(known: Mapping[str, WidgetState], devices: AbstractSet[str]) -> d
         origins=whole.origins,
         face=whole.face,
         accepted=whole.accepted,
+        has_receiver=whole.has_receiver,
     )
     return dict.fromkeys(devices - known.keys(), state)

@@ -1,6 +1,6 @@
 """Everything known about one widget, as an immutable value; every event makes a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Self
@@ -78,9 +78,11 @@ class WidgetState:
     refreshes: int = 0
     # Whether the base is paused: it keeps its last values.
     paused: bool = False
-    # For entities and repairs: when Pushover last accepted an update, the values that were sent, with the time of day,
-    # and the last consecutive days on which something urgent had to wait because few updates were left.
+    # For entities and repairs: when Pushover last accepted an update, whether it had an active device to send it to, the
+    # values that were sent, with the time of day, and the last consecutive days on which something urgent had to wait
+    # because few updates were left.
     accepted: datetime | None = None
+    has_receiver: bool = True
     face: Mapping[Field, Value] = field(default_factory=dict)
     short_days: tuple[date, ...] = ()
 
@@ -137,6 +139,20 @@ def actions_of(state: WidgetState) -> Mapping[Field, ActionValue]:
     for action in state.pending:
         values |= action.values
     return {name: item for name, item in values.items() if item is not None}
+
+
+def overtaken(state: WidgetState, actions: Collection[Action]) -> frozenset[int]:
+    """Return the keys of the actions without a result of which nothing is left: all values were replaced, or have ended."""
+    values: dict[Field, Value | None] = {name: item.value for name, item in actions_of(state).items()}
+    return frozenset(
+        [
+            action.key
+            for action in actions
+            if not action.refresh
+            and all(values.get(name) != (item and item.value) for name, item in action.values.items())
+            and all(values.get(name, "") != "" for name in action.emptied)
+        ]
+    )
 
 
 def not_emptied[V: Value | None](first: Mapping[Field, V], second: Mapping[Field, V]) -> dict[Field, V]:

@@ -3,7 +3,7 @@
 It does not depend on Home Assistant. The session and the base URL are passed in.
 """
 
-from .client import API_URL, REQUEST_TIMEOUT, Accepted, PushoverClient, User
+from .client import API_URL, REQUEST_TIMEOUT, Accepted, Connections, PushoverClient, User
 from .errors import (
     AuthenticationError,
     BadAnswerError,
@@ -11,6 +11,7 @@ from .errors import (
     ConnectionProblem,
     InvalidFieldError,
     NoAnswerError,
+    NoDevicesError,
     Problem,
     PushoverError,
     RateLimitedError,
@@ -29,7 +30,8 @@ from .fields import (
     Value,
     Values,
 )
-from .glance import Glance, accept, encodable, fit, shorten
+from .glance import Glance, accept, clean, encodable, fit, shorten
+from .numbers import whole_number
 from .words import redactor
 
 __all__ = [
@@ -44,10 +46,12 @@ __all__ = [
     "BadAnswerError",
     "CannotConnectError",
     "ConnectionProblem",
+    "Connections",
     "Field",
     "Glance",
     "InvalidFieldError",
     "NoAnswerError",
+    "NoDevicesError",
     "NumberTraits",
     "Place",
     "Problem",
@@ -61,8 +65,10 @@ __all__ = [
     "Value",
     "Values",
     "accept",
+    "clean",
     "encodable",
     "fit",
     "redactor",
     "shorten",
+    "whole_number",
 ]

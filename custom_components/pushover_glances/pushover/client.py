@@ -3,8 +3,8 @@
 It sends each request once and follows no redirect. The planner decides when to try again.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -26,6 +26,7 @@ from .errors import (
     AuthenticationError,
     BadAnswerError,
     NoAnswerError,
+    NoDevicesError,
     PushoverError,
     RateLimitedError,
     RejectedError,
@@ -42,10 +43,14 @@ _TIMEOUT = ClientTimeout(total=REQUEST_TIMEOUT.total_seconds(), connect=5)
 # Pushover's answers are shorter than a kilobyte; a longer one comes from something else.
 _ANSWER_LIMIT = 64 * 1024
 _NO_DEVICES = "user is valid but has no active devices"
+# What Pushover adds to the answer of an update that it accepted, and that nothing shows.
+_NO_RECEIVER = "no active devices to send to"
 # Four times the longest name that was seen; a longer one does not fit into an entity id.
 _NAME_LIMIT = 100
 # Enough for a request, which has five fields, a device and two keys that can be wrong.
 _MOST_ERRORS = 10
+# Pushover allows two connections at a time (https://pushover.net/api#friendly).
+MOST_CONNECTIONS = 2
 _HTTP_OK = 200
 _HTTP_SUCCESS = range(200, 300)
 _HTTP_BAD_REQUEST = 400
@@ -55,9 +60,13 @@ _HTTP_SERVER_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Pushover accepted an update; `request` is the id that its support asks for."""
+    """Pushover accepted an update; `request` is the id that its support asks for.
+
+    `has_receiver` is not set if Pushover says that there is no active device to send it to.
+    """
 
     request: str
+    has_receiver: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,49 @@ class User:
     is_group: bool = False
 
 
+class Connections:
+    """The connections that may be open at a time, for all accounts together.
+
+    Each call of a client needs one.
+    """
+
+    def __init__(self) -> None:
+        """Begin with all free."""
+        self._free = MOST_CONNECTIONS
+        self._waiting: list[Callable[[], None]] = []
+
+    def take(self, when_free: Callable[[], None]) -> bool:
+        """Take a connection if one is free; otherwise `when_free` will be called when it is worth another try."""
+        if not self._free:
+            if when_free not in self._waiting:
+                self._waiting.append(when_free)
+            return False
+        self._free -= 1
+        return True
+
+    def has_waiting(self, when_free: Callable[[], None]) -> bool:
+        """Return whether this will be called when a connection is free."""
+        return when_free in self._waiting
+
+    def give_back(self) -> None:
+        """Give a connection back, and call everything that waits for one, the longest first."""
+        self._free += 1
+        waiting, self._waiting = self._waiting, []
+        for when_free in waiting:
+            when_free()
+
+    async def __aenter__(self) -> None:
+        """Wait for a connection, and take it."""
+        is_free = asyncio.Event()
+        while not self.take(is_free.set):
+            await is_free.wait()
+            is_free.clear()
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Give the connection back."""
+        self.give_back()
+
+
 class PushoverClient:
     """A client for one application and one user.
 
@@ -75,21 +127,13 @@ class PushoverClient:
     the user key.
     """
 
-    def __init__(
-        self,
-        session: ClientSession,
-        token: str,
-        user_key: str,
-        base_url: str = API_URL,
-        limit: AbstractAsyncContextManager[Any] | None = None,
-    ) -> None:
-        """Store the session, which the caller closes, and the limit of requests at a time."""
+    def __init__(self, session: ClientSession, token: str, user_key: str, base_url: str = API_URL) -> None:
+        """Store the session, which the caller closes."""
         self._session = session
         self._token = token
         self._user_key = user_key
         self._redact = redactor(token, user_key)
         self._base_url = URL(base_url)
-        self._limit = limit or nullcontext()
 
     @override
     def __repr__(self) -> str:
@@ -98,18 +142,18 @@ class PushoverClient:
 
     async def update_glance(self, glance: Glance, device: str = "") -> Accepted:
         """Show a glance on a device, or on all devices of the user if none is named."""
-        data = {field.value: str(value) for field, value in glance.values().items()}
+        data = {field.value: str(value) for field, value in glance.values.items()}
         answer = await self._post("1/glances.json", {**data, "device": device} if device else data)
-        return Accepted(answer.request or "")
+        info = answer.body.get("info")
+        is_lost = isinstance(info, str) and _NO_RECEIVER in info.casefold()
+        return Accepted(answer.request or "", has_receiver=not is_lost)
 
     async def validate_user(self) -> User:
         """Check the token and the user key, and return the user's devices."""
         try:
             answer = await self._post("1/users/validate.json", {})
-        except RejectedError as err:
-            if _NO_DEVICES in err.errors:
-                return User(devices=())
-            raise
+        except NoDevicesError:
+            return User(devices=())
         is_group, devices = answer.body.get("group") == 1, answer.body.get("devices")
         if not is_group and not (isinstance(devices, list) and all(isinstance(name, str) for name in devices)):
             # Taken as a user without devices, it would hold all widgets.
@@ -122,15 +166,12 @@ class PushoverClient:
         Causes that may contain a secret are dropped: aiohttp's errors quote the answer.
         """
         try:
-            async with (
-                self._limit,
-                self._session.post(
-                    self._base_url.joinpath(path),
-                    timeout=_TIMEOUT,
-                    allow_redirects=False,
-                    data={"token": self._token, "user": self._user_key, **data},
-                ) as response,
-            ):
+            async with self._session.post(
+                self._base_url.joinpath(path),
+                timeout=_TIMEOUT,
+                allow_redirects=False,
+                data={"token": self._token, "user": self._user_key, **data},
+            ) as response:
                 answer = await self._read(response)
         except (ConnectionTimeoutError, ClientConnectorError) as err:
             raise connection_error(err) from err
@@ -195,7 +236,8 @@ class _Answer:
         listed = self.body.get("errors")
         texts = (text for text in (listed if isinstance(listed, list) else []) if isinstance(text, str))
         errors = tuple(self._clean(text) for text in islice(texts, _MOST_ERRORS))
-        if _NO_DEVICES not in errors:
+        has_devices = _NO_DEVICES not in errors
+        if has_devices:
             if self.body.get("token") == "invalid":
                 return AuthenticationError("token")
             if self.body.get("user") == "invalid":
@@ -205,7 +247,7 @@ class _Answer:
             for key, value in self.body.items()
             if isinstance(value, str) and key != "request"
         }
-        return RejectedError(errors, parameters, self.request)
+        return (RejectedError if has_devices else NoDevicesError)(errors, parameters, self.request)
 
 
 def _reset_time(header: str | None) -> datetime | None:

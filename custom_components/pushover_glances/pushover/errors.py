@@ -56,6 +56,10 @@ class RejectedError(PushoverError):
         self.request = request
 
 
+class NoDevicesError(RejectedError):
+    """The user has no active device, so Pushover refuses everything until the user signs in on one."""
+
+
 class RateLimitedError(PushoverError):
     """The account's monthly quota of API calls is used up (HTTP 429)."""
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-import math
 from typing import Self
 
 from .errors import InvalidFieldError, Problem
 from .fields import FIELDS, TEXT_FIELDS, TEXT_LIMIT, Field, NumberTraits, TextTraits, Value, Values
+from .graphemes import cut
+from .numbers import whole_number
 
 _ELLIPSIS = "…"
-_ZERO_WIDTH_JOINER = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,13 @@ class Glance:
     Raises InvalidFieldError if a value does not fit its field, or if there is no field.
     """
 
-    _values: Values
+    values: Values
 
     def __post_init__(self) -> None:
         """Check the values as Pushover does."""
-        if not self._values:
+        if not self.values:
             raise InvalidFieldError(Problem.NO_FIELD)
-        for field, value in self._values.items():
+        for field, value in self.values.items():
             _check(field, value)
 
     @classmethod
@@ -33,16 +33,12 @@ class Glance:
         """Return a glance of values by field; a value of `None` leaves the field out."""
         return cls({field: value for field in Field if (value := values.get(field)) is not None})
 
-    def values(self) -> dict[Field, Value]:
-        """Return the values by field, in Pushover's order."""
-        return dict(self._values)
-
 
 def accept(field: Field, value: object) -> Value:
     """Return the value of an action as a value of the field.
 
-    Numbers become text in text fields, and texts become numbers in number fields; fractions are rounded. Raises
-    InvalidFieldError instead of cutting or clamping, because the caller can correct the value.
+    Numbers become text in text fields, and texts are read as numbers in number fields; fractions are rounded, and texts
+    cleaned. Raises InvalidFieldError instead of cutting or clamping, because the caller can correct the value.
     """
     accepted = _text(field, value) if field in TEXT_FIELDS else _number(field, value)
     _check(field, accepted)
@@ -51,25 +47,27 @@ def accept(field: Field, value: object) -> Value:
 
 def fit(field: Field, text: str) -> Value | None:
     """Return a text as a value of the field: cut, rounded or clamped; `None` if a number field gets no number."""
-    text = text.strip()
-    if not text.isascii():
-        text = encodable(text)
+    text = clean(text)
     traits = FIELDS[field]
     if isinstance(traits, TextTraits):
         return text if len(text) <= traits.limit else shorten(text, traits.limit)
     if not text:
         return ""
-    if (number := _whole_number(text)) is None:
+    if (number := whole_number(text)) is None:
         return None
     nearest = min(max(number, traits.low), traits.high)
     return nearest if traits.is_clamped or nearest == number else None
 
 
+def clean(text: str) -> str:
+    """Return a text on one line: white space folded and stripped, and without what UTF-8 cannot encode."""
+    text = " ".join(text.split())
+    return text if text.isascii() else encodable(text)
+
+
 def shorten(text: str, limit: int = TEXT_LIMIT) -> str:
-    """Cut a text that is too long, and end it with an ellipsis; no joiner of an emoji is left before it."""
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rstrip().rstrip(_ZERO_WIDTH_JOINER) + _ELLIPSIS
+    """Cut a text that is too long, and end it with an ellipsis; what people see as one character is not cut."""
+    return text if len(text) <= limit else cut(text, limit - 1).rstrip() + _ELLIPSIS
 
 
 def encodable(text: str) -> str:
@@ -98,7 +96,7 @@ def _text(field: Field, value: object) -> str:
     if not isinstance(value, str | int | float):
         raise InvalidFieldError(Problem.NOT_TEXT, field)
     try:
-        return encodable(str(value))
+        return clean(str(value))
     except ValueError as err:
         # Python refuses to write integers of thousands of digits.
         raise InvalidFieldError(Problem.TOO_LONG, field, str(TEXT_FIELDS[field].limit)) from err
@@ -107,24 +105,6 @@ def _text(field: Field, value: object) -> str:
 def _number(field: Field, value: object) -> Value:
     if isinstance(value, str) and not value.strip():
         return ""
-    if (number := _whole_number(value)) is None:
+    if (number := whole_number(value)) is None:
         raise InvalidFieldError(Problem.NOT_A_NUMBER, field)
     return number
-
-
-def _whole_number(value: object) -> int | None:
-    """Return a number or the number in a text, rounded like Python and Home Assistant's templates; `None` if none."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        return int(value) if isinstance(value, str | int) else _rounded(value)
-    except ValueError:
-        pass
-    try:
-        return _rounded(float(value))
-    except ValueError:
-        return None
-
-
-def _rounded(number: float) -> int | None:
-    return round(number) if math.isfinite(number) else None

@@ -81,7 +81,7 @@ async def test_door_out_of_reach(kit: GlancesKit, automate: Automate) -> None:
 
 
 async def test_door_found_open_at_the_start(kit: GlancesKit, automate: Automate) -> None:
-    """Since when, nobody knows; it has to stay open for its time."""
+    """It is not known since when, so it has to stay open for its whole time."""
     kit.hass.states.async_set(DOOR, "open", GARAGE)
     await kit.load(widget(title="Home", **QUICK))
     await later(kit, 2)

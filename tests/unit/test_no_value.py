@@ -1,0 +1,82 @@
+"""Results of templates that are no value, beyond what Home Assistant's own tests can bring about."""
+
+from homeassistant.core import State
+import pytest
+
+from custom_components.pushover_glances.content.no_value import has_no_value
+
+_STATES = (State("sensor.gone", "unavailable"), State("sensor.there", "on", {"mode": "none", "level": 3}))
+
+
+@pytest.mark.parametrize(
+    ("template", "result"),
+    [
+        pytest.param("{{ a }}", "", id="nothing"),
+        pytest.param("{{ a }} °C", "°C", id="unit-alone"),
+        pytest.param("{{ a }} / {{ b }} °C", "/ 3 °C", id="first-of-two"),
+        pytest.param("{{ a }} / {{ b }} °C", "3 / °C", id="second-of-two"),
+        pytest.param("{{ a }}{{ b }} °C", "None °C", id="two-without-a-text-between"),
+        pytest.param("{{ a }} {{ b }}", "3 None", id="two-with-a-space-between"),
+        pytest.param("{{ a }} {{ b }}", "3", id="one-of-two-with-a-space-between"),
+        pytest.param("{{ a }}{{ b }}\n{{ c }}", "3", id="one-of-three"),
+        pytest.param("[{{ a }}]", "[unknown]", id="in-brackets"),
+        pytest.param("{{ a }},{{ b }}", "None,None", id="both"),
+        pytest.param("A: {{ a }} A", "A: unavailable A", id="fixed-text-twice"),
+        pytest.param("{{ a ~ ' °C' }}", "°C", id="unit-of-an-expression"),
+        pytest.param("{{ a ~ ' / ' ~ b ~ ' °C' }}", "/ 3 °C", id="one-of-two-in-an-expression"),
+        pytest.param("{{ (a ~ ' °C') if b else 'x' }}", "°C", id="unit-of-a-choice"),
+        pytest.param("{{ '{} °C'.format(a) }}", "°C", id="format"),
+        pytest.param("{{ '%s °C' % a }}", "°C", id="percent-format"),
+        pytest.param("{{ '%s °C' | format(a) }}", "°C", id="filter-format"),
+        pytest.param("{{ '{} °C'.format(a) }}", "None °C", id="none-in-a-format"),
+        pytest.param("{{ {'on': 'Open'}.get(a, a) }}", "unavailable", id="table-without-it"),
+        pytest.param("{% trans %}{{ a }}{% endtrans %}", "None", id="unknown-tag"),
+        pytest.param("{{ a }} unavailable", "unavailable unavailable", id="own-word-and-the-state"),
+        pytest.param("{{ a | default('') }} °C", "°C", id="unit-alone-by-default"),
+        pytest.param("{{ b if a != 'unknown' }}", "unknown", id="word-of-a-comparison"),
+    ],
+)
+def test_no_value(template: str, result: str) -> None:
+    """What stands where the value would stand is not one."""
+    assert has_no_value(template, result, _STATES)
+
+
+@pytest.mark.parametrize(
+    ("template", "result"),
+    [
+        pytest.param("{{ a }} °C", "3 °C", id="number"),
+        pytest.param("Hello", "Hello", id="fixed-text"),
+        pytest.param("{{ a }} {{ b }}", "3 4", id="two-with-a-space-between"),
+        pytest.param("{{ a }}{{ b }}", "3", id="two-without-a-text-between"),
+        pytest.param("{{ a }} {{ b if c }}", "3", id="second-by-choice"),
+        pytest.param("{% set a = states('sensor.gone') %}unknown", "unknown", id="fixed-text-after-an-assignment"),
+        pytest.param("{{ a }} / {{ b or '' }}", "3 /", id="empty-on-purpose"),
+        pytest.param("{{ a }} none", "3 none", id="own-word"),
+        pytest.param("{% set b = 'Unknown' if a else 'x' %}{{ b }}", "Unknown", id="choice-in-a-variable"),
+        pytest.param("{{ {'on': 'Open', 'unavailable': 'Unavailable'}[a] }}", "Unavailable", id="table"),
+        pytest.param("{{ a | iif('on', 'Unknown') }}", "Unknown", id="iif"),
+        pytest.param("{{ 'x ' ~ a ~ ' °C' }}", "x 3 °C", id="expression"),
+        pytest.param("{{ 'Car ' ~ ('is unavailable' if a else 'ok') }}", "Car is unavailable", id="put-together"),
+        pytest.param("{{ a }}", "none", id="attribute-of-another-entity"),
+        pytest.param("{{ a }}", "nonesuch", id="part-of-a-word"),
+        pytest.param("{{ a | select('eq', 'on') | join }}", "", id="list-of-some"),
+        pytest.param("{% macro m() %}{% endmacro %}{{ m() }}{{ a }}", "3", id="macro"),
+        pytest.param("{{ 'Unknown caller' if a else b }} x", "Unknown caller x", id="phrase"),
+        pytest.param("{{ 'Unknown caller' if a else b }} x", "unknown  CALLER x", id="phrase-in-other-letters"),
+    ],
+)
+def test_value(template: str, result: str) -> None:
+    """A value may be anything else."""
+    assert not has_no_value(template, result, _STATES)
+
+
+def test_list_whose_entities_are_all_away() -> None:
+    """Nothing is known of any of them then."""
+    template = "{{ a | select('eq', 'on') | join }}"
+    assert has_no_value(template, "", _STATES[:1])
+    assert has_no_value(template, "", ())
+
+
+def test_many_parts_take_no_time() -> None:
+    """A result in which the fixed texts are found often, and do not fit in the end, is not searched again and again."""
+    assert not has_no_value("a{{ a }}" * 60 + "b", "a" * 20_000 + "c", _STATES)
