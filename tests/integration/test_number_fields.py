@@ -88,6 +88,7 @@ async def test_preview_tells_it_in_the_language_of_the_server(kit: GlancesKit) -
         pytest.param("{{ 0.85 }}", True, id="fraction"),
         pytest.param("{{ states('sensor.level') }}", True, id="fraction-of-an-entity"),
         pytest.param("{{ 0.004 }}", True, id="small-fraction"),
+        pytest.param("0,85", True, id="fraction-with-a-comma"),
         pytest.param("{{ 0.85 }} %", False, id="with-unit"),
         pytest.param("{{ 0 }}", False, id="nothing"),
         pytest.param("{{ 1.0 }}", False, id="one"),
