@@ -67,7 +67,9 @@ ASKS = [
     pytest.param("{{ '{} °C'.format(state_attr('weather.home', 'temperature')) }}", "21 °C", id="state-attr-format"),
     pytest.param("{{ 'Sun: ' ~ states('weather.home') }}", "Sun: sunny", id="put-together"),
     pytest.param("{{ state_attr('weather.home', 'temperature') | default('unknown', true) }}°", "21°", id="default"),
-    pytest.param("{{ '{}kWh'.format(state_attr('weather.home', 'temperature')) }}", "21kWh", id="unit-at-once-by-format"),
+    pytest.param(
+        "{{ '{}kWh'.format(state_attr('weather.home', 'temperature')) }}", "21kWh", id="unit-at-once-by-format"
+    ),
     pytest.param("{{ '%sW' % states('weather.home') }}", "sunnyW", id="unit-at-once-by-percent"),
     pytest.param(
         "{% if is_state('sun.sun', 'up') %}{{ state_attr('weather.home', 'temperature') }}C{% endif %}",

@@ -81,7 +81,7 @@ async def test_preview_tells_it_in_the_language_of_the_server(kit: GlancesKit) -
     await kit.state("sensor.a", "halb voll")
     await kit.load()
     shown = await preview(kit, count="{{ states('sensor.a') }}")
-    assert shown["count"].endswith("**Zahl erwartet eine einzige Zahl, aber dieser Text enthält keine oder mehrere.**")
+    assert "**Zahl erwartet eine einzige Zahl, aber dieser Text enthält keine" in shown["count"]
 
 
 @pytest.mark.parametrize(

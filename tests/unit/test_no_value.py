@@ -37,6 +37,7 @@ _STATES = (State("sensor.gone", "unavailable"), State("sensor.there", "on", {"mo
         pytest.param("{{ a }}{{ 'C' }}", "NoneC", id="text-of-an-expression-at-once"),
         pytest.param("{{ '%s_%s' % (a, b) }}", "19_unavailable", id="after-a-number-and-an-underscore"),
         pytest.param("{{ a.title() }}", "Unavailable", id="method"),
+        pytest.param("{{ [a, b] | map('title') | join(', ') }}", "Unavailable, 3", id="filter-by-name"),
         pytest.param("{% from 'x.jinja' import m %}{{ m(a) }}", "Unavailable", id="macro-of-a-file"),
         pytest.param("{{ a[:10] }}", "unavailabl", id="first-letters"),
         pytest.param("{{ a[5:10] }}", "wn", id="letters-within"),

@@ -22,9 +22,7 @@ NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
 # Home Assistant does not translate these words. A unit or another value may stand right beside one, as in "unknownW";
 # an underscore makes it a part of a name.
-_WORD = re.compile(
-    rf"(?<![a-z]_)(?:(?i:{STATE_UNKNOWN}|{STATE_UNAVAILABLE})|None|NONE|(?<!\w)(?i:none)(?!\w))(?!_)"
-)
+_WORD = re.compile(rf"(?<![a-z]_)(?:(?i:{STATE_UNKNOWN}|{STATE_UNAVAILABLE})|None|NONE|(?<!\w)(?i:none)(?!\w))(?!_)")
 
 # What Home Assistant itself writes; another entity may have the same text, which is not known then.
 _UNCERTAIN = frozenset({"None", *NO_STATE})
@@ -187,8 +185,11 @@ def _around_values(body: nodes.Template) -> Iterator[str]:
 
 def _changes_case(body: nodes.Template) -> bool:
     """Return whether a template may write a text in other letters; what a macro of a file does is not known."""
-    names = {item.name for item in body.find_all(nodes.Filter)} | {item.attr for item in body.find_all(nodes.Getattr)}
-    return not names.isdisjoint(_CHANGING_CASE) or body.find((nodes.Import, nodes.FromImport)) is not None
+    filters = {item.name for item in body.find_all(nodes.Filter)}
+    methods = {item.attr for item in body.find_all(nodes.Getattr)}
+    imports = body.find(nodes.Import) or body.find(nodes.FromImport)
+    # A filter may also be given to another one by its name, as in map("upper").
+    return not _CHANGING_CASE.isdisjoint({*filters, *methods, *_constants(body)}) or imports is not None
 
 
 def _pieces_of_states(body: nodes.Template) -> Iterator[str]:
@@ -196,8 +197,8 @@ def _pieces_of_states(body: nodes.Template) -> Iterator[str]:
     for item in body.find_all(nodes.Slice):
         # The bounds may be values that are not known here.
         with suppress(nodes.Impossible, TypeError, ValueError):
-            piece = slice(*(bound and bound.as_const() for bound in (item.start, item.stop, item.step)))
-            yield from [state[piece] for state in NO_STATE]
+            start, stop, step = [None if end is None else end.as_const() for end in (item.start, item.stop, item.step)]
+            yield from [state[start:stop:step] for state in NO_STATE]
 
 
 def _hollow(body: nodes.Template) -> Iterator[str]:
@@ -228,9 +229,12 @@ def _choices(body: nodes.Template) -> Iterator[nodes.Expr | None]:
         yield from (choice.expr1, choice.expr2)
     for pair in body.find_all(nodes.Pair):
         yield pair.value
-    for chosen in body.find_all((nodes.Filter, nodes.Call)):
-        if "iif" in (getattr(chosen, "name", ""), getattr(chosen.node, "name", "")):
-            yield from (*chosen.args, *(item.value for item in chosen.kwargs))
+    for item in body.find_all(nodes.Filter):
+        if item.name == "iif":
+            yield from (*item.args, *(argument.value for argument in item.kwargs))
+    for call in body.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "iif":
+            yield from (*call.args, *(argument.value for argument in call.kwargs))
 
 
 def _is_phrase(text: str) -> bool:
