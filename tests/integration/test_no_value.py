@@ -81,6 +81,16 @@ ASKS = [
     pytest.param(
         "{% for e in ['sensor.inside', 'weather.home'] %}{{ states(e) }}C{% endfor %}", "19CsunnyC", id="values-at-once"
     ),
+    pytest.param(
+        "{% if is_state('sun.sun', 'up') %}{{ states.weather.home.attributes.temperature }} °C{% endif %}",
+        "21 °C",
+        id="attribute-path-in-a-block",
+    ),
+    pytest.param(
+        "{% for w in states.weather %}Out: {{ w.attributes.temperature }} °C{% endfor %}",
+        "Out: 21 °C",
+        id="attribute-path-in-a-loop",
+    ),
     pytest.param("{{ states('weather.home')[:5] }}", "sunny", id="first-letters"),
     pytest.param("{{ states('weather.home')[1:-1] }} x", "unn x", id="letters-within"),
 ]

@@ -5,7 +5,7 @@ value if an entity that the template depends on has no state, and if the templat
 itself: "Car unavailable" in a template is a text like any other, and so is a track called "Unknown Pleasures".
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,6 +51,8 @@ def has_no_value(template: str, result: str, states: Collection[State]) -> bool:
     available = [state for state in states if state.state not in NO_STATE]
     if not any(part for part, _ in parts):
         return not (outline.chooses and available)
+    if not (outline.chooses and available) and any(part in outline.hollow for part, _ in parts):
+        return True
     if not outline.chooses and any(len(part.split()) < least for part, least in parts):
         return True
     if not outline.chooses and any(outline.pieces.intersection(re.findall(r"\w+", part)) for part, _ in parts):
@@ -102,7 +104,7 @@ class _Outline:
             ends.append(found.span())
             position = found.end()
         parts = [result[end:begin].strip() for (_, end), (begin, _) in pairwise(ends)]
-        return list(zip(["" if part in self.hollow else part for part in parts], self.least, strict=True))
+        return list(zip(parts, self.least, strict=True))
 
 
 @lru_cache(maxsize=256)
@@ -113,8 +115,26 @@ def _outline(template: str) -> _Outline:
     except TemplateSyntaxError:
         # An extension that is not known here: the whole result is one part.
         body = _JINJA.parse("{{ result }}")
+    fixed, least = _layout(_pieces(body.body))
+    written, around = [*map(clean, _written(body))], [*_around_values(body)]
+    patterns = [*map(_fixed, fixed)]
+    patterns[0], patterns[-1] = rf"\A{patterns[0]}", rf"{patterns[-1]}\Z"
+    return _Outline(
+        tuple(map(re.compile, patterns)),
+        tuple(least),
+        frozenset(map(clean, _hollow(body))).difference({""}),
+        frozenset(filter(_is_phrase, [*written, *around])),
+        frozenset(filter(_WORD.fullmatch, [*written, *map(clean, filter(_is_phrase, around))])),
+        any(item.name in _CHOOSING for item in body.find_all(nodes.Filter)) or body.find(nodes.For) is not None,
+        _changes_case(body),
+        frozenset(_pieces_of_states(body)).difference(("", *NO_STATE)),
+    )
+
+
+def _layout(pieces: Iterable[nodes.Node]) -> tuple[list[str], list[int]]:
+    """Return the fixed texts before, between and after parts that are not fixed, and how many words each part has."""
     fixed, least = [""], list[int]()
-    for node in _pieces(body.body):
+    for node in pieces:
         if isinstance(node, nodes.TemplateData):
             fixed[-1] += node.data
         elif least and not fixed[-1].strip():
@@ -125,19 +145,7 @@ def _outline(template: str) -> _Outline:
         else:
             least.append(0 if _may_be_empty(node) else 1)
             fixed.append("")
-    written, around = [*map(clean, _written(body))], [*_around_values(body)]
-    patterns = [*map(_fixed, fixed)]
-    patterns[0], patterns[-1] = rf"\A{patterns[0]}", rf"{patterns[-1]}\Z"
-    return _Outline(
-        tuple(map(re.compile, patterns)),
-        tuple(least),
-        frozenset(map(clean, _hollow(body))),
-        frozenset(filter(_is_phrase, [*written, *around])),
-        frozenset(filter(_WORD.fullmatch, [*written, *map(clean, filter(_is_phrase, around))])),
-        any(item.name in _CHOOSING for item in body.find_all(nodes.Filter)) or body.find(nodes.For) is not None,
-        _changes_case(body),
-        frozenset(_pieces_of_states(body)).difference(("", *NO_STATE)),
-    )
+    return fixed, least
 
 
 def _pieces(body: Sequence[nodes.Node]) -> Iterator[nodes.Node]:
@@ -202,7 +210,7 @@ def _pieces_of_states(body: nodes.Template) -> Iterator[str]:
 
 
 def _hollow(body: nodes.Template) -> Iterator[str]:
-    """Yield what remains of texts that a template puts together when their values are empty."""
+    """Yield what remains of texts and blocks that a template puts together when their values are empty."""
     for node in body.find_all(nodes.Concat):
         yield "".join(
             item.value for item in node.nodes if isinstance(item, nodes.Const) and isinstance(item.value, str)
@@ -210,6 +218,22 @@ def _hollow(body: nodes.Template) -> Iterator[str]:
     for text in _constants(body):
         if _PLACE.search(text):
             yield _PLACE.sub("", text)
+    for block in _blocks(body):
+        fixed, least = _layout(_pieces(block))
+        if least and all(least):
+            yield "".join(fixed)
+
+
+def _blocks(body: nodes.Template) -> Iterator[Sequence[nodes.Node]]:
+    """Yield the contents of the blocks of a template."""
+    for branch in body.find_all(nodes.If):
+        yield from (branch.body, branch.else_)
+    for loop in body.find_all(nodes.For):
+        yield from (loop.body, loop.else_)
+    for macro in body.find_all(nodes.Macro):
+        yield macro.body
+    for block in body.find_all(nodes.AssignBlock):
+        yield block.body
 
 
 def _written(body: nodes.Template) -> Iterator[str]:
