@@ -67,6 +67,32 @@ ASKS = [
     pytest.param("{{ '{} °C'.format(state_attr('weather.home', 'temperature')) }}", "21 °C", id="state-attr-format"),
     pytest.param("{{ 'Sun: ' ~ states('weather.home') }}", "Sun: sunny", id="put-together"),
     pytest.param("{{ state_attr('weather.home', 'temperature') | default('unknown', true) }}°", "21°", id="default"),
+    pytest.param(
+        "{{ '{}kWh'.format(state_attr('weather.home', 'temperature')) }}", "21kWh", id="unit-at-once-by-format"
+    ),
+    pytest.param("{{ '%sW' % states('weather.home') }}", "sunnyW", id="unit-at-once-by-percent"),
+    pytest.param(
+        "{% if is_state('sun.sun', 'up') %}{{ state_attr('weather.home', 'temperature') }}C{% endif %}",
+        "21C",
+        id="unit-at-once-in-a-block",
+    ),
+    pytest.param("{% set t = states('weather.home') ~ 'W' %}{{ t }}", "sunnyW", id="unit-at-once-in-a-variable"),
+    pytest.param("{{ (states('weather.home') ~ 'W') | upper }}", "SUNNYW", id="unit-at-once-in-capitals"),
+    pytest.param(
+        "{% for e in ['sensor.inside', 'weather.home'] %}{{ states(e) }}C{% endfor %}", "19CsunnyC", id="values-at-once"
+    ),
+    pytest.param(
+        "{% if is_state('sun.sun', 'up') %}{{ states.weather.home.attributes.temperature }} °C{% endif %}",
+        "21 °C",
+        id="attribute-path-in-a-block",
+    ),
+    pytest.param(
+        "{% for w in states.weather %}Out: {{ w.attributes.temperature }} °C{% endfor %}",
+        "Out: 21 °C",
+        id="attribute-path-in-a-loop",
+    ),
+    pytest.param("{{ states('weather.home')[:5] }}", "sunny", id="first-letters"),
+    pytest.param("{{ states('weather.home')[1:-1] }} x", "unn x", id="letters-within"),
 ]
 
 
@@ -199,6 +225,35 @@ OWN_WORDS = [
     pytest.param("{{ states('weather.home') | int(0) }} unknowns", "0 unknowns", id="longer-word"),
     pytest.param("{{ 'Rain' if states('weather.home') == 'rainy' else 'Dry' }}", "Dry", id="other-words"),
     pytest.param(
+        "{{ state_attr('media_player.den', 'friendly_name') ~ ' unavailable' if not has_value('weather.home') }}",
+        "Den unavailable",
+        id="put-together",
+    ),
+    pytest.param(
+        "{{ '%s is unavailable' % 'Car' if not has_value('weather.home') }}", "Car is unavailable", id="percent-format"
+    ),
+    pytest.param(
+        "{{ '{} unknown'.format('Car') if not has_value('weather.home') }}", "Car unknown", id="format-with-word"
+    ),
+    pytest.param("{{ iif(has_value('weather.home'), 'ok', 'unavailable') }}", "unavailable", id="iif-function"),
+    pytest.param("{{ has_value('weather.home') | iif('ok', if_false='unknown') }}", "unknown", id="iif-by-name"),
+    pytest.param(
+        "{% if has_value('weather.home') %}{% set t = 'ok' %}{% else %}{% set t = 'Unavailable' %}{% endif %}{{ t }}",
+        "Unavailable",
+        id="variable",
+    ),
+    pytest.param("{{ ['Unavailable', 'ok'][has_value('weather.home') | int] }}", "Unavailable", id="list"),
+    pytest.param(
+        "{{ state_attr('media_player.den', 'media_title').split(' ') | first }} {{ has_value('weather.home') }}",
+        "Unknown False",
+        id="first-word-of-a-track",
+    ),
+    pytest.param(
+        "{{ state_attr('climate.den', 'preset_modes') | join(', ') }} {{ has_value('weather.home') }}",
+        "none, eco False",
+        id="list-of-another-entity",
+    ),
+    pytest.param(
         "{{ states.light | selectattr('state', 'eq', 'on') | map(attribute='name') | join(', ') }}",
         "",
         id="no-light-of-those-there",
@@ -219,8 +274,8 @@ async def test_own_words_are_shown(kit: GlancesKit, template: str, shown: str, g
     await kit.state("sensor.inside", "19")
     await kit.state("sensor.note", "Gate unavailable until 5")
     await kit.state("select.preset", "none")
-    await kit.state("climate.den", "heat", preset_mode="none")
-    await kit.state("media_player.den", "playing", media_title="Unknown Pleasures")
+    await kit.state("climate.den", "heat", preset_mode="none", preset_modes=["none", "eco"])
+    await kit.state("media_player.den", "playing", media_title="Unknown Pleasures", friendly_name="Den")
     await kit.state("light.hall", "off")
     await kit.state("light.attic", "unavailable")
     await _goes(kit, gone)
@@ -337,4 +392,4 @@ async def test_examples_of_the_documentation(kit: GlancesKit, row: dict[str, str
 
 def test_examples_are_found() -> None:
     """The table is where the test looks for it."""
-    assert len(_ROW.findall(section("docs/setup.md", TITLE))) == 6
+    assert len(_ROW.findall(section("docs/setup.md", TITLE))) == 8

@@ -13,6 +13,7 @@ from .test_widget_preview import NO_VALUE, preview
 
 LOOK = 5 * MINUTE
 HALF_AN_HOUR = 30 * MINUTE
+NONE = "{} takes one number, but this text has none, or more than one."
 
 WRITTEN = [
     pytest.param("85 %", "85", id="percent"),
@@ -64,13 +65,14 @@ async def test_no_number_of_an_action(kit: GlancesKit, written: str) -> None:
     assert raised.value.translation_placeholders == {"field": "count"}
 
 
-async def test_preview_tells_of_a_text_without_a_number(kit: GlancesKit) -> None:
+@pytest.mark.parametrize("written", ["half full", "3 of 5"])
+async def test_preview_tells_of_a_text_without_a_number(kit: GlancesKit, written: str) -> None:
     """The field is named, beside what its template gives it."""
-    await kit.state("sensor.a", "half full")
+    await kit.state("sensor.a", written)
     await kit.load()
     shown = await preview(kit, count="{{ states('sensor.a') }}", percent="{{ states('sensor.a') }}", text="x")
-    assert shown["count"] == f"{NO_VALUE} half full · **Count takes a number, but there is none in this text.**"
-    assert shown["percent"] == f"{NO_VALUE} half full · **Percent takes a number, but there is none in this text.**"
+    assert shown["count"] == f"{NO_VALUE} {written} · **{NONE.format('Count')}**"
+    assert shown["percent"] == f"{NO_VALUE} {written} · **{NONE.format('Percent')}**"
 
 
 async def test_preview_tells_it_in_the_language_of_the_server(kit: GlancesKit) -> None:
@@ -79,7 +81,7 @@ async def test_preview_tells_it_in_the_language_of_the_server(kit: GlancesKit) -
     await kit.state("sensor.a", "halb voll")
     await kit.load()
     shown = await preview(kit, count="{{ states('sensor.a') }}")
-    assert shown["count"].endswith("**Zahl erwartet eine Zahl, aber dieser Text enthält keine.**")
+    assert "**Zahl erwartet eine einzige Zahl, aber dieser Text enthält keine" in shown["count"]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,7 @@ async def test_preview_tells_it_in_the_language_of_the_server(kit: GlancesKit) -
         pytest.param("{{ 0.85 }}", True, id="fraction"),
         pytest.param("{{ states('sensor.level') }}", True, id="fraction-of-an-entity"),
         pytest.param("{{ 0.004 }}", True, id="small-fraction"),
+        pytest.param("0,85", True, id="fraction-with-a-comma"),
         pytest.param("{{ 0.85 }} %", False, id="with-unit"),
         pytest.param("{{ 0 }}", False, id="nothing"),
         pytest.param("{{ 1.0 }}", False, id="one"),
@@ -127,7 +130,7 @@ async def test_preview_of_an_alert_tells_it(kit: GlancesKit, state: str, is_told
     entry = await kit.load(widget(title="Home"))
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, states=["open"], count="{{ state }}", urgent=True)
-    assert ("**Count takes a number" in form["description_placeholders"]["count"]) is is_told
+    assert ("**Count takes one number" in form["description_placeholders"]["count"]) is is_told
 
 
 TEMPLATE = "{{ states('cover.garage_door') }}"

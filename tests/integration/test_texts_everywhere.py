@@ -79,6 +79,7 @@ PATHS = [*CUTTING, pytest.param(_by_action, id="action")]
         pytest.param("a\r\n\r\nb\r\n", "a b", id="line-breaks-of-windows"),
         pytest.param("21\u00a0°C", "21 °C", id="no-break-space"),
         pytest.param("a\u2028b\u3000c", "a b c", id="other-white-space"),
+        pytest.param("a\x00\x07 \x1b b\x7f\x00\x00", "a b", id="control-characters"),
     ],
 )
 async def test_white_space_is_folded(kit: GlancesKit, path: Path, given: str, shown: str) -> None:

@@ -108,7 +108,7 @@ async def test_preview_has_values_set_by_hand(kit: GlancesKit) -> None:
     assert (said["title"], said["text"], said["count"], said["goes"]) == (
         "b",
         "By hand",
-        "3 (many) · **Count takes a number, but there is none in this text.**",
+        "3 (many) · **Count takes one number, but this text has none, or more than one.**",
         NOW,
     )
 

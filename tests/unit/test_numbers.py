@@ -41,6 +41,11 @@ from .documents import column, section
         pytest.param("\u22121,234", -1234, id="minus-sign-and-thousands"),
         pytest.param("-5 °C", -5, id="hyphen"),
         pytest.param("+3", 3, id="plus"),
+        pytest.param("-$5", -5, id="minus-before-a-currency"),
+        pytest.param("\u2212€1.234,75", -1235, id="minus-sign-before-a-currency"),
+        pytest.param("$-5", -5, id="minus-after-a-currency"),
+        pytest.param("$5", 5, id="currency"),
+        pytest.param("room_a: 5", 5, id="beside-an-underscore"),
         pytest.param("≈ 12", 12, id="about"),
         pytest.param("~12", 12, id="tilde"),
         pytest.param("< 5", 5, id="less-than"),
@@ -69,6 +74,7 @@ def test_number(written: object, number: int) -> None:
     [
         *("", "open", "None", "unavailable", "nan", "inf", "-", "\N{EN DASH}", "½", "two"),
         *("12:30", "2026-11-29", "29.11.2026", "29/11/26", "2026-11-29T12:30:00+00:00", "1.2.3", "192.168.1.20"),
+        *("12_30", "2026_11", "1_000", "$1-$5", "10-$20"),
         *("3 of 5", "2 h 30 min", "2h30m", "21.5 / 19", "10-20", "10\N{EN DASH}20 km", "Gate-101", "CO2", "m3", "0x1F"),
         *("1,23,4", "1,234,5", "1.234.5,6", "1 2345", "5'10", "9" * 5000),
         *(True, False, None, [3], {"3": 3}),
@@ -92,7 +98,7 @@ def test_examples_of_the_documentation() -> None:
     """What the page says of numbers is how they are read."""
     text = section("docs/setup.md", "Numbers")
     examples = dict(zip(column(text, "Written"), column(text, "Written", 1), strict=True))
-    assert len(examples) == 12
+    assert len(examples) == 13
     assert examples == {written: str(whole_number(written) or "none") for written in examples}
 
 

@@ -5,7 +5,8 @@ value if an entity that the template depends on has no state, and if the templat
 itself: "Car unavailable" in a template is a text like any other, and so is a track called "Unknown Pleasures".
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -19,11 +20,15 @@ from ..pushover import clean
 
 NO_STATE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
-# Home Assistant does not translate these words; a template may write them in capitals.
-_WORD = re.compile(rf"(?<!\w)(?:none|{STATE_UNKNOWN}|{STATE_UNAVAILABLE})(?!\w)", re.IGNORECASE)
+# Home Assistant does not translate these words. A unit or another value may stand right beside one, as in "unknownW";
+# an underscore makes it a part of a name.
+_WORD = re.compile(rf"(?<![a-z]_)(?:(?i:{STATE_UNKNOWN}|{STATE_UNAVAILABLE})|None|NONE|(?<!\w)(?i:none)(?!\w))(?!_)")
 
 # What Home Assistant itself writes; another entity may have the same text, which is not known then.
 _UNCERTAIN = frozenset({"None", *NO_STATE})
+
+# These filters and methods of texts write the words in other letters.
+_CHANGING_CASE = frozenset({"capitalize", "casefold", "lower", "swapcase", "title", "upper"})
 
 # Only parses: filters and functions are not looked up. The extensions are those of Home Assistant's own environment.
 _JINJA = Environment(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"])  # noqa: S701  # renders nothing
@@ -46,20 +51,17 @@ def has_no_value(template: str, result: str, states: Collection[State]) -> bool:
     available = [state for state in states if state.state not in NO_STATE]
     if not any(part for part, _ in parts):
         return not (outline.chooses and available)
+    if not (outline.chooses and available) and any(part in outline.hollow for part, _ in parts):
+        return True
     if not outline.chooses and any(len(part.split()) < least for part, least in parts):
+        return True
+    if not outline.chooses and any(outline.pieces.intersection(re.findall(r"\w+", part)) for part, _ in parts):
         return True
     if not any(_WORD.search(part) for part, _ in parts):
         return False
     phrases = outline.phrases.union(filter(_is_phrase, _texts(states)))
     words = outline.words | {text for text in _texts(available) if _WORD.fullmatch(text) and text not in _UNCERTAIN}
-    return any(_has_word(part, phrases, words) for part, _ in parts)
-
-
-def _has_word(part: str, phrases: Collection[str], words: Collection[str]) -> bool:
-    """Return whether a part holds a word for "no value" outside of these phrases, and other than these words."""
-    for phrase in sorted(phrases, key=len, reverse=True):
-        part = re.sub(re.escape(phrase), " ", part, flags=re.IGNORECASE)
-    return any(found[0] not in words for found in _WORD.finditer(part))
+    return any(outline.has_word(part, phrases, words) for part, _ in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class _Outline:
     many words, separated by spaces, each of those parts has at least if all of its values are there. `hollow` are what
     remains of texts that the template puts together when their values are empty. `phrases` are texts of the template
     that hold one of the words for "no value" among others, and `words` those that are written without others. The
-    template `chooses` if it makes a list of some entities.
+    template `chooses` if it makes a list of some entities, and `changes_case` if it may write the words in other
+    letters. `pieces` are what remains of them where it takes a piece of a state, such as the first five letters.
     """
 
     fixed: tuple[re.Pattern[str], ...]
@@ -79,6 +82,16 @@ class _Outline:
     phrases: frozenset[str]
     words: frozenset[str]
     chooses: bool
+    changes_case: bool
+    pieces: frozenset[str]
+
+    def has_word(self, part: str, phrases: Collection[str], words: Collection[str]) -> bool:
+        """Return whether a part holds a word for "no value" outside of these phrases, and other than these words."""
+        for phrase in sorted(phrases, key=len, reverse=True):
+            part = re.sub(re.escape(phrase), " ", part, flags=re.IGNORECASE)
+        return any(
+            found[0] not in words and (self.changes_case or found[0] in _UNCERTAIN) for found in _WORD.finditer(part)
+        )
 
     def parts(self, result: str) -> list[tuple[str, int]]:
         """Return the parts of a result that are not fixed text, and how many words each has at least."""
@@ -91,7 +104,7 @@ class _Outline:
             ends.append(found.span())
             position = found.end()
         parts = [result[end:begin].strip() for (_, end), (begin, _) in pairwise(ends)]
-        return list(zip(["" if part in self.hollow else part for part in parts], self.least, strict=True))
+        return list(zip(parts, self.least, strict=True))
 
 
 @lru_cache(maxsize=256)
@@ -102,8 +115,26 @@ def _outline(template: str) -> _Outline:
     except TemplateSyntaxError:
         # An extension that is not known here: the whole result is one part.
         body = _JINJA.parse("{{ result }}")
+    fixed, least = _layout(_pieces(body.body))
+    written, around = [*map(clean, _written(body))], [*_around_values(body)]
+    patterns = [*map(_fixed, fixed)]
+    patterns[0], patterns[-1] = rf"\A{patterns[0]}", rf"{patterns[-1]}\Z"
+    return _Outline(
+        tuple(map(re.compile, patterns)),
+        tuple(least),
+        frozenset(map(clean, _hollow(body))).difference({""}),
+        frozenset(filter(_is_phrase, [*written, *around])),
+        frozenset(filter(_WORD.fullmatch, [*written, *map(clean, filter(_is_phrase, around))])),
+        any(item.name in _CHOOSING for item in body.find_all(nodes.Filter)) or body.find(nodes.For) is not None,
+        _changes_case(body),
+        frozenset(_pieces_of_states(body)).difference(("", *NO_STATE)),
+    )
+
+
+def _layout(pieces: Iterable[nodes.Node]) -> tuple[list[str], list[int]]:
+    """Return the fixed texts before, between and after parts that are not fixed, and how many words each part has."""
     fixed, least = [""], list[int]()
-    for node in _pieces(body.body):
+    for node in pieces:
         if isinstance(node, nodes.TemplateData):
             fixed[-1] += node.data
         elif least and not fixed[-1].strip():
@@ -114,17 +145,7 @@ def _outline(template: str) -> _Outline:
         else:
             least.append(0 if _may_be_empty(node) else 1)
             fixed.append("")
-    written = [*map(clean, _written(body))]
-    patterns = [*map(_fixed, fixed)]
-    patterns[0], patterns[-1] = rf"\A{patterns[0]}", rf"{patterns[-1]}\Z"
-    return _Outline(
-        tuple(map(re.compile, patterns)),
-        tuple(least),
-        frozenset(map(clean, _hollow(body))),
-        frozenset(filter(_is_phrase, [*written, *map(clean, _constants(body))])),
-        frozenset(filter(_WORD.fullmatch, written)),
-        any(item.name in _CHOOSING for item in body.find_all(nodes.Filter)) or body.find(nodes.For) is not None,
-    )
+    return fixed, least
 
 
 def _pieces(body: Sequence[nodes.Node]) -> Iterator[nodes.Node]:
@@ -161,8 +182,35 @@ def _constants(node: nodes.Node) -> list[str]:
     return [item.value for item in node.find_all(nodes.Const) if isinstance(item.value, str)]
 
 
+def _around_values(body: nodes.Template) -> Iterator[str]:
+    """Yield the texts of expressions, and what stands around the values of those that are put together.
+
+    A space at an end remains: it tells " unavailable" after a name from the state in a comparison.
+    """
+    for text in _constants(body):
+        yield from (re.sub(r"\s+", " ", piece) for piece in (text, *_PLACE.split(text)))
+
+
+def _changes_case(body: nodes.Template) -> bool:
+    """Return whether a template may write a text in other letters; what a macro of a file does is not known."""
+    filters = {item.name for item in body.find_all(nodes.Filter)}
+    methods = {item.attr for item in body.find_all(nodes.Getattr)}
+    imports = body.find(nodes.Import) or body.find(nodes.FromImport)
+    # A filter may also be given to another one by its name, as in map("upper").
+    return not _CHANGING_CASE.isdisjoint({*filters, *methods, *_constants(body)}) or imports is not None
+
+
+def _pieces_of_states(body: nodes.Template) -> Iterator[str]:
+    """Yield what remains of the words where a template takes a piece of a state."""
+    for item in body.find_all(nodes.Slice):
+        # The bounds may be values that are not known here.
+        with suppress(nodes.Impossible, TypeError, ValueError):
+            start, stop, step = [None if end is None else end.as_const() for end in (item.start, item.stop, item.step)]
+            yield from [state[start:stop:step] for state in NO_STATE]
+
+
 def _hollow(body: nodes.Template) -> Iterator[str]:
-    """Yield what remains of texts that a template puts together when their values are empty."""
+    """Yield what remains of texts and blocks that a template puts together when their values are empty."""
     for node in body.find_all(nodes.Concat):
         yield "".join(
             item.value for item in node.nodes if isinstance(item, nodes.Const) and isinstance(item.value, str)
@@ -170,6 +218,22 @@ def _hollow(body: nodes.Template) -> Iterator[str]:
     for text in _constants(body):
         if _PLACE.search(text):
             yield _PLACE.sub("", text)
+    for block in _blocks(body):
+        fixed, least = _layout(_pieces(block))
+        if least and all(least):
+            yield "".join(fixed)
+
+
+def _blocks(body: nodes.Template) -> Iterator[Sequence[nodes.Node]]:
+    """Yield the contents of the blocks of a template."""
+    for branch in body.find_all(nodes.If):
+        yield from (branch.body, branch.else_)
+    for loop in body.find_all(nodes.For):
+        yield from (loop.body, loop.else_)
+    for macro in body.find_all(nodes.Macro):
+        yield macro.body
+    for block in body.find_all(nodes.AssignBlock):
+        yield block.body
 
 
 def _written(body: nodes.Template) -> Iterator[str]:
@@ -189,9 +253,12 @@ def _choices(body: nodes.Template) -> Iterator[nodes.Expr | None]:
         yield from (choice.expr1, choice.expr2)
     for pair in body.find_all(nodes.Pair):
         yield pair.value
-    for chosen in body.find_all(nodes.Filter):
-        if chosen.name == "iif":
-            yield from chosen.args
+    for item in body.find_all(nodes.Filter):
+        if item.name == "iif":
+            yield from (*item.args, *(argument.value for argument in item.kwargs))
+    for call in body.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "iif":
+            yield from (*call.args, *(argument.value for argument in call.kwargs))
 
 
 def _is_phrase(text: str) -> bool:

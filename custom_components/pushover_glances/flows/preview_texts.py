@@ -39,7 +39,7 @@ async def _async_hint(hass: HomeAssistant, name: Field, info: RenderInfo, also: 
 def _is_fraction(raw: str | None) -> bool:
     """Return whether a result is a number between 0 and 1 without a unit, as other apps write a percentage."""
     with suppress(ValueError):
-        return 0 < float(raw or "") < 1
+        return 0 < float((raw or "").replace(",", ".")) < 1
     return False
 
 

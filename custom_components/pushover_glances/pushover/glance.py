@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+import re
 from typing import Self
 
 from .errors import InvalidFieldError, Problem
@@ -10,6 +11,8 @@ from .graphemes import cut
 from .numbers import whole_number
 
 _ELLIPSIS = "…"
+# Control characters that are no white space, such as the zeros at the end of the names of some Bluetooth devices.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ def fit(field: Field, text: str) -> Value | None:
 
 
 def clean(text: str) -> str:
-    """Return a text on one line: white space folded and stripped, and without what UTF-8 cannot encode."""
-    text = " ".join(text.split())
+    """Return a text on one line: white space folded and stripped, without control characters and halves of others."""
+    text = " ".join(_CONTROL.sub("", text).split())
     return text if text.isascii() else encodable(text)
 
 

@@ -2,7 +2,7 @@
 
 | written | read as | why |
 | --- | --- | --- |
-| `85 %`, `≈ 12`, `3 open`, `-5 °C` | 85, 12, 3, -5 | a text may have one number, with its sign, among other words |
+| `85 %`, `≈ 12`, `3 open`, `-5 °C`, `-$5` | 85, 12, 3, -5, -5 | a text may have one number, with its sign, among other words |
 | `1.234` | 1.234 | a single point is a decimal point, because Home Assistant writes its states so |
 | `21,6`, `1234,567`, `0,234` | 21.6, 1234.567, 0.234 | a comma is a decimal comma |
 | `1,234` | 1234 | unless it stands before the last three digits of four to six |
@@ -15,11 +15,12 @@ import math
 import re
 
 _MINUS = "\N{MINUS SIGN}"
+_CURRENCIES = "$£¥₩€₪₫₴₹₺₽"
 _GROUPING = ".,'\N{RIGHT SINGLE QUOTATION MARK} "
 # A number that is neither a part of a word nor of a time, a date, a version or a range. A space within it comes before
 # three digits.
 _NUMBER = re.compile(
-    rf"(?<![\w.,:/+{_MINUS}\N{{EN DASH}}-])[+{_MINUS}-]?\d++(?:[{_GROUPING[:-1]}]\d++| \d{{3}}(?!\d))*+(?:[eE][+-]?\d++)?+"
+    rf"(?<![\w.,:/+{_MINUS}\N{{EN DASH}}-])[+{_MINUS}-]?[{_CURRENCIES}]?\d++(?:[{_GROUPING[:-1]}]\d++| \d{{3}}(?!\d))*+(?:[eE][+-]?\d++)?+"
     rf"(?!\w*\d|[.,:/+{_MINUS}\N{{EN DASH}}-]+\d)"
 )
 _WHOLE = re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}([{_GROUPING}])\d{{3}}(?:\1\d{{3}})*|\d+)")
@@ -29,6 +30,9 @@ def whole_number(value: object) -> int | None:
     """Return a number, or the only number in a text, rounded like Python and Home Assistant's templates; else `None`."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
+    if isinstance(value, str) and "_" in value:
+        # Python takes an underscore for a separator of thousands.
+        return _rounded(_number_in(value))
     try:
         return int(value) if isinstance(value, str | int) else _rounded(value)
     except ValueError:
@@ -44,7 +48,7 @@ def _number_in(text: str) -> float:
     found = _NUMBER.findall(" ".join(text.split()))
     if len(found) != 1:
         return math.nan
-    written = found[0].replace(_MINUS, "-")
+    written = re.sub(f"[{_CURRENCIES}]", "", found[0]).replace(_MINUS, "-")
     try:
         return float(written)
     except ValueError:
