@@ -1,6 +1,6 @@
 """Renders the templates of an alert while it is active."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.helpers.translation import async_translate_state
 
 from ..planner import Shown
-from ..pushover import Field, Value
+from ..pushover import Field
 from .entity_facts import entity_source
 from .rendering import ValueReader, lacks_state, render
 from .time_format import since_when
@@ -70,13 +70,14 @@ class AlertText:
         # An entity whose integration reloads has no state for a moment, and no name.
         away = any(self._hass.states.get(entity_id) is None for entity_id in context.entity_ids)
         values = {
-            name: None if away and not self._templates[name].is_static else self._read(name, info, entities)
+            name: None
+            if away and not self._templates[name].is_static
+            else self._values.read(
+                name, info, lacking=lacks_state(self._hass, info, entities), also=entities, variables=variables
+            )
             for name, info in rendered.items()
         }
         return AlertValues(values, rendered, [] if source is None else [source])
-
-    def _read(self, name: Field, info: RenderInfo, entities: Collection[str]) -> Value | None:
-        return self._values.read(name, info, lacking=lacks_state(self._hass, info, entities), also=entities)
 
     @callback
     def variables(self, context: AlertContext) -> tuple[dict[str, Any], RenderInfo | None]:

@@ -1,6 +1,6 @@
 """Renders templates to values of fields, for widgets, alerts and the previews of both."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 import logging
 from typing import Any
@@ -77,31 +77,6 @@ def lacks_state(hass: HomeAssistant, info: RenderInfo, also: Collection[str] = (
 
 
 @callback
-def value_of(
-    hass: HomeAssistant,
-    name: Field,
-    info: RenderInfo,
-    failed: Callable[[TemplateError], None] | None = None,
-    *,
-    lacking: bool,
-    also: Collection[str] = (),
-) -> Value | None:
-    """Return the result of a template as a value of the field, or `None` if it has no value.
-
-    `failed` is called with the error of a template that failed. `lacking` is what `lacks_state` returns, and `also` are
-    more entities that the result depends on.
-    """
-    if info.exception is not None:
-        if failed is not None:
-            failed(info.exception)
-        return None
-    result = info.result()
-    if lacking and has_no_value(info.template.template, result, _states(hass, info, also)):
-        return None
-    return fit(name, result)
-
-
-@callback
 def text_without_number(name: Field, info: RenderInfo) -> str | None:
     """Return what a template gives a number field if that is a text without a number."""
     if name not in NUMBER_FIELDS or info.exception is not None:
@@ -119,18 +94,41 @@ class ValueReader:
         self._hass = hass
         self._owner = owner
         self._failed: set[Field] = set()
+        # The same templates again, because Home Assistant renders one either strictly or not.
+        self._strict: dict[Field, Template] = {}
 
     @callback
-    def read(self, name: Field, info: RenderInfo, *, lacking: bool, also: Collection[str] = ()) -> Value | None:
-        """Return the value of a template, or `None` if it has none; `also` are more entities that it depends on."""
+    def read(
+        self,
+        name: Field,
+        info: RenderInfo,
+        *,
+        lacking: bool,
+        also: Collection[str] = (),
+        variables: Mapping[str, Any] | None = None,
+    ) -> Value | None:
+        """Return the result of a template as a value of the field, or `None` if it has no value.
 
-        def failed(error: TemplateError) -> None:
+        `lacking` is what `lacks_state` returns, and `also` are more entities that the result depends on.
+        """
+        if info.exception is not None:
             if name not in self._failed:
-                _LOGGER.warning("Template for %s of %s failed: %s", name, self._owner, error)
+                _LOGGER.warning("Template for %s of %s failed: %s", name, self._owner, info.exception)
+            self._failed.add(name)
+            return None
+        self._failed.discard(name)
+        result = info.result()
+        if lacking and (
+            has_no_value(info.template.template, result, _states(self._hass, info, also))
+            or self._asks_in_vain(name, info.template.template, variables)
+        ):
+            return None
+        return fit(name, result)
 
-        value = value_of(self._hass, name, info, failed, lacking=lacking, also=also)
-        (self._failed.discard if info.exception is None else self._failed.add)(name)
-        return value
+    def _asks_in_vain(self, name: Field, template: str, variables: Mapping[str, Any] | None) -> bool:
+        """Return whether a template uses an attribute that is not there, which it writes as nothing."""
+        strict = self._strict.setdefault(name, Template(template, self._hass))
+        return strict.async_render_to_info(variables, strict=True, parse_result=False).exception is not None
 
 
 @callback
