@@ -247,7 +247,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         for widget in self.widgets.values():
             has_device = self.has_device(widget.config)
             if self.devices is not None:
-                is_told = not has_device and has_devices
+                # A removed widget cannot be reconfigured.
+                is_told = not has_device and has_devices and not widget.config.left_behind
                 (self.reports.unknown_device if is_told else self.reports.known_device)(widget.config)
             if has_device and not widget.has_device:
                 self._receive(widget, DeviceFound())
@@ -267,7 +268,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if is_new and not self._is_closed:
             self.store.async_save_soon()
         left = any(widget.config.left_behind and not widget.config.device for widget in self.widgets.values())
-        if left and not self._is_stopped:
+        if left and devices and not self._is_stopped:
             # Now that the devices are known, each takes over what was left on all of them.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         return None
