@@ -771,6 +771,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.config_entry.async_create_background_task(
                 self.hass, self.async_save(), f"{DOMAIN} save", eager_start=False
             )
+            # A widget that has nothing to send is not looked at, and tells of it all the same.
+            self._publish(self.widgets.values())
         self._schedule(self._save_again)
 
     # Entities and repairs.
