@@ -247,7 +247,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         for widget in self.widgets.values():
             has_device = self.has_device(widget.config)
             if self.devices is not None:
-                is_told = not has_device and has_devices
+                # A removed widget cannot be reconfigured.
+                is_told = not has_device and has_devices and not widget.config.left_behind
                 (self.reports.unknown_device if is_told else self.reports.known_device)(widget.config)
             if has_device and not widget.has_device:
                 self._receive(widget, DeviceFound())
@@ -267,7 +268,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if is_new and not self._is_closed:
             self.store.async_save_soon()
         left = any(widget.config.left_behind and not widget.config.device for widget in self.widgets.values())
-        if left and not self._is_stopped:
+        if left and devices and not self._is_stopped:
             # Now that the devices are known, each takes over what was left on all of them.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         return None
@@ -770,6 +771,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.config_entry.async_create_background_task(
                 self.hass, self.async_save(), f"{DOMAIN} save", eager_start=False
             )
+            # A widget that has nothing to send is not looked at, and tells of it all the same.
+            self._publish(self.widgets.values())
         self._schedule(self._save_again)
 
     # Entities and repairs.

@@ -145,6 +145,7 @@ _ALERT = vol.Schema(
         vol.Required("began"): _TIME,
         vol.Required("lost"): [str],
         vol.Optional("ended", default=dict): {str: _time},
+        vol.Optional("steady_changed", default=None): _TIME,
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -258,6 +259,7 @@ def written(account: StoredAccount) -> dict[str, Any]:
                 "began": alert.began,
                 "lost": alert.lost,
                 "ended": alert.ended,
+                "steady_changed": alert.steady_changed,
             }
             for name, alert in account.alerts.items()
         },

@@ -45,8 +45,8 @@ async def async_empty_screens(hass: HomeAssistant, entry: ConfigEntry, account: 
                     state = account.screens[device]
                     account.screens[device] = WidgetState(ledger=state.ledger.booked(dt_util.utcnow(), urgent=True))
                     with suppress(PushoverError):
-                        await client.update_glance(Glance.of(values), device)
-                        not_emptied.remove(device)
+                        if (await client.update_glance(Glance.of(values), device)).has_receiver:
+                            not_emptied.remove(device)
     return not_emptied
 
 

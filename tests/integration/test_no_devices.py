@@ -275,3 +275,34 @@ async def test_preview(kit: GlancesKit) -> None:
     form = await start(kit, entry, source="reconfigure", subentry_id=next(iter(entry.subentries)))
     shown = (await enter(kit, form, text="new", delivery={}))["description_placeholders"]
     assert shown["goes"] == "Nothing will be sent until Pushover knows the device and accepts the account."
+
+
+@pytest.mark.parametrize("device", ["iphone", ""], ids=["named", "all-devices"])
+async def test_widget_that_is_removed_meanwhile(kit: GlancesKit, device: str) -> None:
+    """What it showed is emptied once the user is signed in again, and no repair asks to correct what is gone."""
+    entry = await load(kit, device)
+    devices = dict(kit.emulator.world.users[EXAMPLE_USER].devices)
+    sign_out(kit)
+    await kit.change(DOOR, "open")
+    kit.hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
+    await kit.settle()
+    kit.assert_nothing_pushed()
+    assert issues(kit) == {}
+    kit.emulator.world.users[EXAMPLE_USER].devices.update(devices)
+    for _ in range(25):
+        await kit.tick(_HOUR)
+    assert devices["iphone"].stored["text"] == ""
+    assert len(kit.pushed()) == (1 if device else 2)
+
+
+async def test_device_of_a_removed_widget_that_is_gone(kit: GlancesKit) -> None:
+    """Nobody can reconfigure the widget, so no repair asks for it."""
+    entry = await load(kit, "iphone", "ipad")
+    kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=503))
+    kit.hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
+    await kit.settle()
+    sign_out(kit, "iphone")
+    await entry.runtime_data.async_learn_devices()
+    await kit.tick(10)
+    assert issues(kit) == {}
+    kit.assert_nothing_pushed()

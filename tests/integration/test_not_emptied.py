@@ -13,6 +13,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
 from .kit import MINUTE, SPACING, GlancesKit, widget
 from .test_no_devices import sign_out
+from .test_no_receiver import activate
 from .test_repairs import issues
 
 ACCOUNT = f"Account {EXAMPLE_USER[-4:]}"
@@ -86,6 +87,14 @@ async def test_time_is_over(kit: GlancesKit) -> None:
     removing = kit.hass.async_create_task(kit.hass.config_entries.async_remove(entry.entry_id))
     await kit.until(removing.done, ticking=0.1)
     assert issues(kit) == told("ipad", "iphone")
+
+
+async def test_no_device_gets_it(kit: GlancesKit) -> None:
+    """Pushover accepts that the widget is emptied, and has nobody to tell it to."""
+    entry = await kit.load(widget("iphone", text="x"), widget("ipad", text="y"))
+    activate(kit, is_active=False)
+    await remove(kit, entry)
+    assert issues(kit) == told("iphone")
 
 
 async def test_widget_that_showed_nothing(kit: GlancesKit) -> None:

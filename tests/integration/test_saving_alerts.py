@@ -15,6 +15,7 @@ from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.storage import write_file
 
 from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, alert, widget
+from .test_entities import state
 from .test_store import failing
 
 LEVEL = "sensor.level"
@@ -125,3 +126,20 @@ async def test_disk_that_fails_for_a_while(kit: GlancesKit, disk: Path) -> None:
     await kit.state(LEVEL, "22")
     await kit.tick(MINUTE + ROUNDING)
     assert f'"{LEVEL}"' in (disk / f"{DOMAIN}.{entry.entry_id}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("shown", [{}, {"title": "Outside"}], ids=["nothing", "something"])
+async def test_problem_of_a_disk_that_fails(kit: GlancesKit, disk: Path, shown: dict[str, str]) -> None:
+    """It is told within minutes, also by a widget that shows nothing but alerts, and taken back."""
+    await kit.state(LEVEL, "19")
+    await kit.load(widget(**shown), alert(LEVEL, above=20, lasts=3600))
+    await kit.tick(2 * MINUTE)
+    problem = "binary_sensor.iphone_glance_problem"
+    with failing():
+        await kit.state(LEVEL, "21")
+        for _ in range(7):
+            await kit.tick(MINUTE)
+        assert state(kit, problem) == "on"
+    for _ in range(6):
+        await kit.tick(MINUTE)
+    assert state(kit, problem) == "off"

@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigSubentryData
 import pytest
 
-from .kit import DOOR, MINUTE, ROUNDING, SETTLE, GlancesKit, alert, widget
+from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, alert, widget
 from .test_entities import state
 
 LEVEL = "sensor.level"
@@ -130,6 +130,28 @@ async def test_another_entity_of_the_alert(kit: GlancesKit) -> None:
     kit.assert_nothing_pushed()
     await hold(kit, OTHER, "19", 2)
     kit.assert_pushed(WIDGET | {"text": ""})
+
+
+@pytest.mark.parametrize("swings", [False, True])
+async def test_another_entity_while_updates_run_short(kit: GlancesKit, *, swings: bool) -> None:
+    """An urgent state has to last three minutes then, however often another entity of the alert swings meanwhile."""
+    for entity in (LEVEL, OTHER):
+        await kit.state(entity, "19.9")
+    await kit.load(widget(title="Outside", **QUIET, daily_limit=10), warm(LEVEL, OTHER, text="{{ entity_id }}"))
+    for number in range(6):
+        await kit.tick(SPACING)
+        await kit.update(subtext=str(number), urgent=True)
+    await kit.tick(_HOUR)
+    await hold(kit, OTHER, "21", 2)
+    await hold(kit, OTHER, "19", 2)
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "1"
+    kit.pushed()
+    await kit.state(LEVEL, "25")
+    for minute in range(4):
+        if swings:
+            await kit.state(OTHER, "19" if minute % 2 else "21")
+        await kit.tick(MINUTE)
+    kit.assert_pushed(WARM | {"text": LEVEL, "subtext": "5"})
 
 
 async def test_two_alerts(kit: GlancesKit) -> None:

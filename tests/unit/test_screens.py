@@ -141,6 +141,9 @@ def test_device_that_is_gone() -> None:
     """Nothing is emptied on it: Pushover may take an unknown device for all of them."""
     assert assign({"iphone": shows(text="x")}, {}, ("ipad",)) == {}
     assert assign({"iphone": shows(text="x")}, {}, None).keys() == {"iphone"}
+    # A user who has no device at all may sign in again.
+    assert assign({"iphone": shows(text="x")}, {}, ()).keys() == {"iphone"}
+    assert assign({ALL: shows(text="x")}, {}, ()).keys() == {ALL}
     # A widget on it stays, and fails for people to see.
     assert assign({"iphone": shows(text="x")}, {"iphone": A}, ("ipad",)).keys() == {"iphone"}
 

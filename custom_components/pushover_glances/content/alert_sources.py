@@ -54,7 +54,7 @@ class AlertSources:
             [info for item in rendered.values() for info in (*item.infos.values(), *item.sources)]
         )
         states = [state for alert in self._alerts for state in self._monitor.states(alert.config)]
-        changed = {name: since for name, alert in self._urgent.items() if (since := alert.state.changed)}
+        changed = {name: since for name, alert in self._urgent.items() if (since := alert.state.steady_changed)}
         missing = [missing_fields(self._hass, item.infos) for item in rendered.values()]
         return replace(
             rendering,

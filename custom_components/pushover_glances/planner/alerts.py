@@ -33,7 +33,7 @@ class AlertState:
     """The causes of an alert by entity, when the active ones last changed, and when the alert became active.
 
     `lost` has the entities that no longer make it active because they had no state for too long, `ended` when numbers
-    last ceased to be within its limits.
+    last ceased to be within its limits. `steady_changed` is `changed` without numbers that may be swinging about these.
     """
 
     causes: Mapping[str, Cause] = field(default_factory=dict)
@@ -41,6 +41,7 @@ class AlertState:
     began: datetime | None = None
     lost: tuple[str, ...] = ()
     ended: Mapping[str, datetime] = field(default_factory=dict)
+    steady_changed: datetime | None = None
 
 
 def active(state: AlertState) -> list[str]:
@@ -125,15 +126,17 @@ def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
             new = _without(new, name, now)
         elif cause.gone is None and cause.active is None and cause.since + lasts <= now:
             again = name in state.ended and _is_recent(state.ended[name], now)
-            new = replace(_with_cause(new, name, replace(cause, active=now, again=again)), changed=now)
+            new = _changed(_with_cause(new, name, replace(cause, active=now, again=again)), now, is_steady=not again)
         elif cause.again and cause.active is not None and not _is_recent(cause.active, now):
             new = _with_cause(new, name, replace(cause, again=False))
         elif cause != seen:
             new = _with_cause(new, name, cause)
     is_active = bool(active(new))
     began = min(new.began or now, now) if is_active else None
-    changed = new.changed and min(new.changed, now)
-    return new if (began, changed) == (new.began, new.changed) else replace(new, began=began, changed=changed)
+    changed, steady_changed = (moment and min(moment, now) for moment in (new.changed, new.steady_changed))
+    if (began, changed, steady_changed) == (new.began, new.changed, new.steady_changed):
+        return new
+    return replace(new, began=began, changed=changed, steady_changed=steady_changed)
 
 
 def moments(state: AlertState, lasts: timedelta) -> Iterator[datetime]:
@@ -168,4 +171,10 @@ def _with_cause(state: AlertState, name: str, cause: Cause) -> AlertState:
 def _without(state: AlertState, name: str, now: datetime) -> AlertState:
     cause = state.causes[name]
     causes = {key: item for key, item in state.causes.items() if key != name}
-    return replace(state, causes=causes, changed=state.changed if cause.active is None else now)
+    new = replace(state, causes=causes)
+    return new if cause.active is None else _changed(new, now, is_steady=not cause.again)
+
+
+def _changed(state: AlertState, now: datetime, *, is_steady: bool) -> AlertState:
+    """Return the alert after an entity has begun or ceased to make it active."""
+    return replace(state, changed=now, steady_changed=now if is_steady else state.steady_changed)

@@ -55,7 +55,7 @@ def assign(
         known = {ALL: _gathered(known)}
     elif ALL in known:
         known |= _scattered(known, {*(devices or ()), *owners})
-        if devices is not None:
+        if devices:
             del known[ALL]
     for device, owner in owners.items():
         if (state := known.get(device)) is None or (loss is not None and not state.ledger.updates):
@@ -102,7 +102,8 @@ def _moved(before: WidgetState, state: WidgetState) -> WidgetState:
 
 
 def _is_gone(device: str, devices: Collection[str] | None) -> bool:
-    return devices is not None and device != ALL and device not in devices
+    # A user without any device may sign in again, and find on it what was shown before.
+    return bool(devices) and device != ALL and device not in (devices or ())
 
 
 def _abandoned(state: WidgetState) -> WidgetState:

@@ -236,7 +236,7 @@ class _Answer:
         listed = self.body.get("errors")
         texts = (text for text in (listed if isinstance(listed, list) else []) if isinstance(text, str))
         errors = tuple(self._clean(text) for text in islice(texts, _MOST_ERRORS))
-        has_devices = _NO_DEVICES not in errors
+        has_devices = not any(_NO_DEVICES in text.casefold() for text in errors)
         if has_devices:
             if self.body.get("token") == "invalid":
                 return AuthenticationError("token")
