@@ -116,11 +116,6 @@ def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "u
     return "queued" if wait.is_pending and not _is_shown(state, action) else "unchanged"
 
 
-def covered(send: Send, action: Action) -> bool:
-    """Return whether alerts fill every field of an action in an update, so that it shows none of its values."""
-    return not action.refresh and action.values.keys() | action.emptied <= send.alerted
-
-
 def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Collection[Field]) -> Action | None:
     """Return the action that ends values of actions and empties fields without a source; `None` if none is needed."""
     actions = actions_of(state)
@@ -392,6 +387,7 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
         case WordChanged(lasted):
             return replace(state, restlessness=restlessness(state.restlessness, lasted))
         case Acted(action):
+            action = _still_urgent(action, actions_of(state))
             return replace(state, pending=(*state.pending, action), changed=True, hurried=True)
         case Confirmed(key):
             return _confirm(state, key)
@@ -410,6 +406,16 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
             return replace(state, refused_until=None, changed=True)
         case _:
             return state
+
+
+def _still_urgent(action: Action, before: Mapping[Field, ActionValue]) -> Action:
+    """Return an action with those values urgent that an urgent action has set before: it may wait for its update yet."""
+    again = {
+        name: replace(item, urgent=True)
+        for name, item in action.values.items()
+        if item is not None and (old := before.get(name)) is not None and old.urgent and old.value == item.value
+    }
+    return replace(action, values={**action.values, **again}) if again else action
 
 
 def _confirm(state: WidgetState, key: int) -> WidgetState:
