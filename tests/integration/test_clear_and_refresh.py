@@ -10,7 +10,7 @@ import pytest
 from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
 
@@ -72,6 +72,22 @@ async def test_clear_once_more_while_it_waits(kit: GlancesKit) -> None:
         assert (await act(kit, "clear", fields=fields))["status"] == "unchanged"
     await kit.state(DOOR, "open")
     assert (await act(kit, "clear", fields=["title", "count"]))["status"] == "unchanged"
+
+
+async def test_clear_beneath_an_alert(kit: GlancesKit) -> None:
+    """There is nothing to clear in what an alert shows, nor where a small difference waits, so nothing is queued."""
+    await kit.state(DOOR, "closed")
+    await kit.state("sensor.t", "20.1", unit_of_measurement="°C")
+    await kit.load(widget(text=TEXT, subtext="{{ states('sensor.t') }}"), alert(called="Door"))
+    await kit.tick(SPACING + ROUNDING)
+    await kit.state("sensor.t", "20.3", unit_of_measurement="°C")
+    await kit.state(DOOR, "open")
+    await kit.tick(MINUTE + ROUNDING)
+    await kit.state("sensor.t", "20.4", unit_of_measurement="°C")
+    await kit.tick(SPACING + ROUNDING)
+    await act(kit, "clear", fields=["count", "percent"])
+    for fields in (["title"], ["text"], ["subtext"], ["title", "text", "subtext"]):
+        assert (await act(kit, "clear", fields=fields))["status"] == "unchanged"
 
 
 async def test_clear_twice_at_once(kit: GlancesKit) -> None:

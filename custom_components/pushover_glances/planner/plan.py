@@ -119,9 +119,11 @@ def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "u
 def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Collection[Field]) -> Action | None:
     """Return the action that ends values of actions and empties fields without a source; `None` if none is needed."""
     actions, shown = actions_of(state), perhaps_shown(state)
-    given_back = {**dict.fromkeys(shown, ""), **{name: state.base.get(name) for name in sources}}
     # What an earlier action has cleared may still be shown.
-    cleared = [name for name in names if name in actions or shown.get(name) != given_back.get(name)]
+    left = {name for name in state.acted if name in sources and shown.get(name) != state.base.get(name)}
+    left |= {name for name, value in shown.items() if name not in sources and value != ""}
+    left -= over_each_other(state.alerts.values()).keys()
+    cleared = [name for name in names if name in actions or name in left]
     emptied = frozenset(names) - frozenset(sources) - shown.keys() - actions.keys()
     return Action(key, dict.fromkeys(cleared), emptied) if cleared or emptied else None
 
