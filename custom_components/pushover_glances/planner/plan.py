@@ -391,8 +391,8 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
         case WordChanged(lasted):
             return replace(state, restlessness=restlessness(state.restlessness, lasted))
         case Acted(action):
-            action = _still_urgent(action, actions_of(state))
-            return replace(state, pending=(*state.pending, action), changed=True, hurried=True)
+            pending = (*state.pending, _still_urgent(state, action))
+            return replace(state, pending=pending, changed=True, hurried=True)
         case Confirmed(key):
             return _confirm(state, key)
         case Withdrawn(key):
@@ -412,13 +412,15 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
             return state
 
 
-def _still_urgent(action: Action, before: Mapping[Field, ActionValue]) -> Action:
-    """Return an action with those values urgent that an urgent action has set before: it may wait for its update yet."""
-    again = {
-        name: replace(item, urgent=True)
-        for name, item in action.values.items()
-        if item is not None and (old := before.get(name)) is not None and old.urgent and old.value == item.value
-    }
+def _still_urgent(state: WidgetState, action: Action) -> Action:
+    """Return an action with those values urgent that an urgent action has set before: they may still wait."""
+    again: dict[Field, ActionValue] = {}
+    for name, item in action.values.items():
+        # Many actions may come at once, so the values of all of them are not collected for each.
+        pending = (earlier.values[name] for earlier in reversed(state.pending) if name in earlier.values)
+        old = next(pending, state.actions.get(name))
+        if item is not None and old is not None and old.urgent and old.value == item.value:
+            again[name] = replace(item, urgent=True)
     return replace(action, values={**action.values, **again}) if again else action
 
 
