@@ -64,7 +64,6 @@ from .planner import (
     WidgetState,
     Withdrawn,
     WordChanged,
-    covered,
     gates,
     is_short_of_updates,
     learn_delay,
@@ -432,12 +431,14 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _note_unseen(self, widget: Widget, send: Send | None = None) -> None:
         """Note of which pending actions no value is shown, when they get their results, or when an update leaves."""
-        keys = overtaken(widget.state, [item.action for item in widget.pending])
+        actions = [item.action for item in widget.pending]
+        gone = overtaken(widget.state, actions)
+        covered = overtaken(widget.state, actions, send.alerted) if send is not None and send.alerted else gone
         for item in widget.pending:
             item.unseen = None
-            if item.action.key in keys:
+            if item.action.key in gone:
                 item.unseen = ActionResult(widget.config, "unchanged", error=self._error("overtaken"))
-            elif send is not None and covered(send, item.action):
+            elif item.action.key in covered:
                 item.unseen = ActionResult(widget.config, "unchanged")
 
     @callback

@@ -204,6 +204,9 @@ def _names(data: Mapping[str, Any]) -> list[Field]:
 
 def _duration(value: object) -> timedelta | None:
     """Return a duration, as Home Assistant's triggers and conditions take it, or as Python and ISO 8601 write it."""
+    if isinstance(value, bool):
+        # Home Assistant takes it for a second.
+        return None
     with suppress(vol.Invalid, OverflowError):
         return cast(timedelta, cv.time_period(value))
     with suppress(OverflowError):

@@ -83,18 +83,27 @@ def _selected(hass: HomeAssistant, selection: TargetSelection, widgets: list[Tar
     if ENTITY_MATCH_ALL in selection.entity_ids:
         found = {subentry.subentry_id for _, subentry in widgets}
     named = selection.entity_ids - {ENTITY_MATCH_ALL}
-    chosen.log_missing({name for name in named if not _subentries(hass, [name])}, _LOGGER)
+    ours = {subentry.subentry_id for _, subentry in widgets}
+    chosen.log_missing({name for name in named if ours.isdisjoint(_subentries(hass, [name]))}, _LOGGER)
     found -= _excluded(hass, selection)
     return [(entry, subentry) for entry, subentry in widgets if subentry.subentry_id in found]
 
 
 def _excluded(hass: HomeAssistant, selection: TargetSelection) -> set[str]:
-    """Return the subentries of excluded entities and devices; `exclude` exists from Home Assistant 2026.11 on."""
+    """Return the subentries of excluded entities and devices, and log what is missing.
+
+    `exclude` exists from Home Assistant 2026.11 on.
+    """
     if (exclude := getattr(selection, "exclude", None)) is None:
         return set()
     entities: set[str] = getattr(target_helpers, "async_extract_excluded_entity_ids")(hass, selection)  # noqa: B009
-    devices = async_extract_referenced_entity_ids(hass, exclude).referenced_devices
-    return _subentries(hass, entities, devices)
+    chosen = async_extract_referenced_entity_ids(hass, exclude)
+    registry = er.async_get(hass)
+    missing = {
+        name for name in exclude.entity_ids if registry.async_get(name) is None and hass.states.get(name) is None
+    }
+    chosen.log_missing(missing, _LOGGER)
+    return _subentries(hass, entities, chosen.referenced_devices)
 
 
 def _subentries(hass: HomeAssistant, entity_ids: Iterable[str], device_ids: Collection[str] = ()) -> set[str]:

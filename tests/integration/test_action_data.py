@@ -84,6 +84,7 @@ async def test_duration_as_templates_write_it(kit: GlancesKit, duration: str, la
             id="duration-unknown",
         ),
         pytest.param("duration: {weeks: 1}", "duration_out_of_range", {"limit": "366"}, id="duration-weeks"),
+        pytest.param("duration: true", "duration_out_of_range", {"limit": "366"}, id="duration-true"),
         pytest.param("duration: [1, 2]", "duration_out_of_range", {"limit": "366"}, id="duration-list"),
         pytest.param('duration: "-00:10:00"', "duration_out_of_range", {"limit": "366"}, id="duration-negative"),
         pytest.param(
@@ -142,6 +143,46 @@ async def test_text_is_what_the_template_writes(kit: GlancesKit, template: str, 
         await run(kit, f"- action: {action}\n  data: {data}\n")
         await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"subtext": text, "text": text})
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        pytest.param("{{ '%.5f' | format(0.00005) }}", "0.00005", id="small"),
+        pytest.param("{{ '%.7f' | format(-0.0000123) }}", "-0.0000123", id="negative"),
+        pytest.param("{{ '%.1f' | format(10 ** 16) }}", "10000000000000000", id="large"),
+        pytest.param("{{ '0.0001' }}", "0.0001", id="just-not"),
+        pytest.param("{{ '5e-05' }}", "5e-05", id="as-the-template-writes-it"),
+    ],
+)
+async def test_number_without_an_exponent(kit: GlancesKit, template: str, text: str) -> None:
+    """Python writes small and large numbers with one, although the template did not."""
+    await kit.load(widget())
+    await update(kit, f'text: "{template}"')
+    kit.assert_pushed({"text": text})
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        pytest.param("\"{{ '21.50' }}\"", "21.5", id="zeros"),
+        pytest.param("\"{{ '21.50' }} €\"", "21.50 €", id="with-a-unit"),
+        pytest.param('"{{ 29 }}."', "29.0", id="point"),
+        pytest.param("\"{{ '+4930123456' }}\"", "4930123456", id="plus"),
+        pytest.param("on", "True", id="yaml-on"),
+        pytest.param('"on"', "on", id="quoted-on"),
+        pytest.param("12:30", "750", id="yaml-time"),
+        pytest.param('"12:30"', "12:30", id="quoted-time"),
+        pytest.param("0421", "273", id="yaml-octal"),
+        pytest.param('"0421"', "0421", id="quoted-zero"),
+        pytest.param("\"{{ '0421' }}\"", "0421", id="zero-of-a-template"),
+    ],
+)
+async def test_text_that_home_assistant_reads_as_a_number(kit: GlancesKit, written: str, text: str) -> None:
+    """By the time of the call, nothing tells what was written; the documents name the cases."""
+    await kit.load(widget())
+    await update(kit, f"text: {written}")
+    kit.assert_pushed({"text": text})
 
 
 async def test_text_of_dots(kit: GlancesKit) -> None:

@@ -184,3 +184,23 @@ async def test_user_who_is_not_known(
     kit.assert_nothing_pushed()
     await kit.hass.services.async_call(domain, name, {**data, **target}, blocking=True, context=Context())
     await kit.settle()
+
+
+async def test_automation_and_script_that_a_user_starts(kit: GlancesKit) -> None:
+    """Home Assistant runs a script as the user who starts it, and an automation as nobody."""
+    await kit.load(widget())
+    steps = [{"action": "glances.update", "data": {"text": "{{ this.entity_id }}"}}]
+    assert await async_setup_component(
+        kit.hass, "automation", {"automation": {"alias": "Tell", "triggers": [], "actions": steps}}
+    )
+    assert await async_setup_component(kit.hass, "script", {"script": {"tell": {"sequence": steps}}})
+    policy: PolicyType = {"entities": {"entity_ids": {"automation.tell": True, "script.tell": True}}}
+    caller = await with_policy(kit.hass, policy)
+    context = Context(user_id=caller.id)
+    with pytest.raises(Unauthorized):
+        await kit.hass.services.async_call("script", "tell", {}, blocking=True, context=context)
+    kit.assert_nothing_pushed()
+    data = {"entity_id": "automation.tell"}
+    await kit.hass.services.async_call("automation", "trigger", data, blocking=True, context=context)
+    await kit.settle()
+    kit.assert_pushed({"text": "automation.tell"})

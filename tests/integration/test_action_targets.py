@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.pushover_glances.const import DOMAIN
 from emulator.world import SECOND_TOKEN, SECOND_USER
 
-from .kit import GlancesKit, widget
+from .kit import GlancesKit, alert, widget
 from .scripts import run
 
 IPHONE, IPAD, PIXEL = "notify.iphone_glance", "notify.ipad_glance", "notify.pixel_glance"
@@ -168,6 +168,15 @@ async def test_missing_beside_a_right_one(
     assert warnings(caplog) == [f"Referenced {missing} {_MISSING}"]
 
 
+async def test_alert_beside_a_right_one(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """The entity of an alert is no widget, although it belongs to the same account."""
+    await kit.load(widget("iphone"), alert())
+    entity = "binary_sensor.garage_door_open"
+    assert kit.hass.states.get(entity) is not None
+    assert await reached(kit, entity_id=[IPHONE, entity]) == ["iphone"]
+    assert warnings(caplog) == [f"Referenced entities {entity} {_MISSING}"]
+
+
 async def test_missing_alone(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
     """The error does not name it, the log does; what is there is not missing, whichever way it is named."""
     await kit.load(widget("iphone"))
@@ -277,3 +286,39 @@ async def test_exclude_all_of_an_account_and_a_group(kit: GlancesKit) -> None:
         with pytest.raises(ServiceValidationError) as raised:
             await reached(kit, **target, exclude={"entity_id": [IPHONE, IPAD]})
         assert raised.value.translation_key == "no_widget"
+
+
+@_needs_exclude
+@pytest.mark.parametrize(
+    ("exclude", "missing"),
+    [
+        pytest.param({"entity_id": "notify.iphon_glance"}, "entities notify.iphon_glance", id="mistyped"),
+        pytest.param({"entity_id": [IPAD, "notify.b", "notify.a"]}, "entities notify.a, notify.b", id="several"),
+        pytest.param({"device_id": "gone"}, "devices gone", id="device"),
+        pytest.param({"area_id": "gone"}, "areas gone", id="area"),
+        pytest.param({"floor_id": "gone"}, "floors gone", id="floor"),
+        pytest.param({"label_id": "gone"}, "labels gone", id="label"),
+    ],
+)
+@pytest.mark.parametrize("target", [{"entity_id": "all"}, {"entity_id": [IPHONE, IPAD]}])
+async def test_exclude_that_is_missing(
+    kit: GlancesKit, caplog: pytest.LogCaptureFixture, target: dict[str, Any], exclude: dict[str, Any], missing: str
+) -> None:
+    """A widget that was meant to be excluded is written, so the log says what was not found."""
+    await kit.load(widget("iphone"), widget("ipad"))
+    assert "iphone" in await reached(kit, **target, exclude=exclude)
+    assert warnings(caplog) == [f"Referenced {missing} {_MISSING}"]
+
+
+@_needs_exclude
+async def test_exclude_of_what_is_no_widget(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """What is there is not missing: it is excluded from the target, whether that has it or not."""
+    await kit.load(widget("iphone"), alert())
+    kit.hass.states.async_set("light.hall", "on")
+    er.async_get(kit.hass).async_update_entity("sensor.iphone_glance_status", disabled_by=er.RegistryEntryDisabler.USER)
+    await kit.settle()
+    exclude = {"entity_id": ["light.hall", "binary_sensor.garage_door_open"]}
+    assert await reached(kit, entity_id="all", exclude=exclude) == ["iphone"]
+    with pytest.raises(ServiceValidationError):
+        await reached(kit, entity_id="all", exclude={"entity_id": "sensor.iphone_glance_status"})
+    assert warnings(caplog) == []

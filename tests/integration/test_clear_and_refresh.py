@@ -1,5 +1,6 @@
 """The actions `clear` and `refresh`."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
 
@@ -50,6 +51,56 @@ async def test_clear_named_fields_waits_its_turn(kit: GlancesKit) -> None:
     kit.pushed()
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"title": "a", "text": "", "count": "", "percent": ""})
+
+
+async def test_clear_once_more_while_it_waits(kit: GlancesKit) -> None:
+    """The widget still shows what was cleared, so the answer is not that it is unchanged, before it really is."""
+    await kit.state(DOOR, "closed")
+    entry = await kit.load(widget(text=TEXT))
+    await kit.tick(SPACING + ROUNDING)
+    await kit.update(title="a", text="Painting")
+    kit.pushed()
+    first = await act(kit, "clear", fields=["title", "text", "count"])
+    assert first["status"] == "queued"
+    for fields in (["title"], ["text"], ["count"], ["title", "text", "count"]):
+        assert await act(kit, "clear", fields=fields) == first
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    assert await act(kit, "clear", fields=["title"]) == first
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"title": "", "text": "closed", "count": ""})
+    for fields in (["title"], ["text"], ["count"]):
+        assert (await act(kit, "clear", fields=fields))["status"] == "unchanged"
+    await kit.state(DOOR, "open")
+    assert (await act(kit, "clear", fields=["title", "count"]))["status"] == "unchanged"
+
+
+async def test_clear_beneath_an_alert(kit: GlancesKit) -> None:
+    """There is nothing to clear in what an alert shows, nor where a small difference waits, so nothing is queued."""
+    await kit.state(DOOR, "closed")
+    await kit.state("sensor.t", "20.1", unit_of_measurement="°C")
+    await kit.load(widget(text=TEXT, subtext="{{ states('sensor.t') }}"), alert(called="Door"))
+    await kit.tick(SPACING + ROUNDING)
+    await kit.state("sensor.t", "20.3", unit_of_measurement="°C")
+    await kit.state(DOOR, "open")
+    await kit.tick(MINUTE + ROUNDING)
+    await kit.state("sensor.t", "20.4", unit_of_measurement="°C")
+    await kit.tick(SPACING + ROUNDING)
+    await act(kit, "clear", fields=["count", "percent"])
+    for fields in (["title"], ["text"], ["subtext"], ["title", "text", "subtext"]):
+        assert (await act(kit, "clear", fields=fields))["status"] == "unchanged"
+
+
+async def test_clear_twice_at_once(kit: GlancesKit) -> None:
+    """Both are sent, and a field that was emptied before is unchanged beside them."""
+    await kit.load(widget())
+    await act(kit, "clear", fields=["title"])
+    await kit.tick(SPACING + ROUNDING)
+    await kit.update(text="Painting")
+    await kit.tick(SPACING + ROUNDING)
+    kit.pushed()
+    found = await asyncio.gather(*[act(kit, "clear", fields=[name]) for name in ("text", "text", "title", "count")])
+    assert [item["status"] for item in found] == ["sent", "sent", "unchanged", "sent"]
+    kit.assert_pushed({"text": "", "count": ""})
 
 
 async def test_queued_clear_outlives_a_reload(kit: GlancesKit) -> None:

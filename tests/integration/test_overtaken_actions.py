@@ -202,6 +202,21 @@ async def test_value_beneath_an_alert(kit: GlancesKit) -> None:
     kit.assert_pushed({"title": "e", "text": "d"})
 
 
+async def test_value_beneath_an_alert_whose_other_field_is_replaced(kit: GlancesKit) -> None:
+    """Of one action, the title is replaced and the text is beneath an alert: the update shows nothing of it."""
+    await kit.state(DOOR, "closed")
+    await kit.load(widget(text="x"), alert(text="Open"))
+    await kit.tick(SPACING + ROUNDING)
+    kit.pushed()
+    await kit.state(DOOR, "open")
+    found = await answers(kit, calling(kit, title="a", text="b"), calling(kit, title="c"))
+    assert found == [{"status": "unchanged"}, {"status": "sent"}]
+    kit.assert_pushed({"title": "c", "text": "Open"})
+    await kit.state(DOOR, "closed")
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"title": "c", "text": "b"})
+
+
 async def test_script_goes_on(kit: GlancesKit) -> None:
     """It is no error: scripts that run at the same time go on, and so does one whose message nobody saw."""
     await kit.load(widget())

@@ -103,6 +103,22 @@ async def test_urgent_within_its_bounds(kit: GlancesKit) -> None:
     kit.assert_pushed({"text": "5"})
 
 
+async def test_urgent_value_that_is_set_once_more(kit: GlancesKit) -> None:
+    """An ordinary call with the same value does not delay it; one with another value replaces it."""
+    await kit.load(widget())
+    await kit.update(text="Closed", count=0)
+    urgent = await kit.update(text="Open", count=1, urgent=True)
+    assert urgent["due"] == "2026-11-23T12:01:00+00:00"
+    for data in ({"text": "Open"}, {"text": "Open", "count": 2}, {"title": "Garage"}):
+        assert (await kit.update(**data))["due"] == urgent["due"]
+    message = {"entity_id": "notify.iphone_glance", "message": "Open"}
+    await kit.hass.services.async_call("notify", "send_message", message, blocking=True)
+    await kit.tick(MINUTE + ROUNDING)
+    kit.assert_pushed({"text": "Closed", "count": "0"}, {"title": "Garage", "text": "Open", "count": "2"})
+    await kit.update(text="Moving", urgent=True)
+    assert (await kit.update(text="Closed"))["due"] == "2026-11-23T12:21:01+00:00"
+
+
 @pytest.mark.parametrize(
     ("data", "key", "placeholders"),
     [

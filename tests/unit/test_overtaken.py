@@ -47,6 +47,24 @@ def test_value_that_has_ended() -> None:
     assert overtaken(state, [put(1, {TEXT: "a"}), put(2, {TITLE: "b"})]) == {1}
 
 
+@pytest.mark.parametrize(
+    ("actions", "keys"),
+    [
+        pytest.param([put(1, {TEXT: "a"})], {1}, id="its-only-field"),
+        pytest.param([put(1, {TEXT: "a", TITLE: "a"})], set(), id="one-of-two"),
+        pytest.param([put(1, {TEXT: "a", TITLE: "a"}), put(2, {TITLE: "b"})], {1}, id="the-other-is-replaced"),
+        pytest.param([put(1, {}, TEXT)], {1}, id="emptied"),
+        pytest.param([put(1, {TITLE: "a"}, TEXT)], set(), id="one-is-emptied"),
+        pytest.param([put(1, {TITLE: "a"}, TEXT), put(2, {TITLE: None})], {1}, id="the-other-is-cleared"),
+        pytest.param([refreshing(1)], set(), id="refresh"),
+    ],
+)
+def test_values_beneath_an_alert(actions: list[Action], keys: set[int]) -> None:
+    """What an alert covers is not left."""
+    state = WidgetState(pending=tuple(actions), actions={TITLE: ActionValue("before")})
+    assert overtaken(state, actions, {TEXT}) == keys
+
+
 def test_value_of_an_earlier_action() -> None:
     """What an action with a result has put there counts as what is left, too."""
     state = WidgetState(pending=(put(3, {TEXT: "b"}),), actions={TEXT: ActionValue("a"), TITLE: ActionValue("t")})

@@ -54,7 +54,7 @@ from .events import (
 from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
 from .layers import UNAVAILABLE_AFTER, Rendering, over_each_other, perhaps_shown, stamped
-from .plan import Forecast, clearing, covered, foresee, receive, refreshing, told
+from .plan import Forecast, clearing, foresee, receive, refreshing, told
 from .screens import ALL, Loss, Owner, assign
 from .significance import NOTHING, Number, Origin, Snapshot, matters
 from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start, overtaken
@@ -116,7 +116,6 @@ __all__ = [
     "at_start",
     "believable",
     "clearing",
-    "covered",
     "foresee",
     "is_short_of_updates",
     "learn_delay",

@@ -116,16 +116,15 @@ def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "u
     return "queued" if wait.is_pending and not _is_shown(state, action) else "unchanged"
 
 
-def covered(send: Send, action: Action) -> bool:
-    """Return whether alerts fill every field of an action in an update, so that it shows none of its values."""
-    return not action.refresh and action.values.keys() | action.emptied <= send.alerted
-
-
 def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Collection[Field]) -> Action | None:
     """Return the action that ends values of actions and empties fields without a source; `None` if none is needed."""
-    actions = actions_of(state)
-    cleared = [name for name in names if name in actions]
-    emptied = frozenset(names) - frozenset(sources) - perhaps_shown(state).keys() - actions.keys()
+    actions, shown = actions_of(state), perhaps_shown(state)
+    # What an earlier action has cleared may still be shown.
+    left = {name for name in state.acted if name in sources and shown.get(name) != state.base.get(name)}
+    left |= {name for name, value in shown.items() if name not in sources and value != ""}
+    left -= over_each_other(state.alerts.values()).keys()
+    cleared = [name for name in names if name in actions or name in left]
+    emptied = frozenset(names) - frozenset(sources) - shown.keys() - actions.keys()
     return Action(key, dict.fromkeys(cleared), emptied) if cleared or emptied else None
 
 
@@ -392,7 +391,8 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
         case WordChanged(lasted):
             return replace(state, restlessness=restlessness(state.restlessness, lasted))
         case Acted(action):
-            return replace(state, pending=(*state.pending, action), changed=True, hurried=True)
+            pending = (*state.pending, _still_urgent(state, action))
+            return replace(state, pending=pending, changed=True, hurried=True)
         case Confirmed(key):
             return _confirm(state, key)
         case Withdrawn(key):
@@ -410,6 +410,18 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
             return replace(state, refused_until=None, changed=True)
         case _:
             return state
+
+
+def _still_urgent(state: WidgetState, action: Action) -> Action:
+    """Return an action with those values urgent that an urgent action has set before: they may still wait."""
+    again: dict[Field, ActionValue] = {}
+    for name, item in action.values.items():
+        # Many actions may come at once, so the values of all of them are not collected for each.
+        pending = (earlier.values[name] for earlier in reversed(state.pending) if name in earlier.values)
+        old = next(pending, state.actions.get(name))
+        if item is not None and old is not None and old.urgent and old.value == item.value:
+            again[name] = replace(item, urgent=True)
+    return replace(action, values={**action.values, **again}) if again else action
 
 
 def _confirm(state: WidgetState, key: int) -> WidgetState:

@@ -141,16 +141,23 @@ def actions_of(state: WidgetState) -> Mapping[Field, ActionValue]:
     return {name: item for name, item in values.items() if item is not None}
 
 
-def overtaken(state: WidgetState, actions: Collection[Action]) -> frozenset[int]:
-    """Return the keys of the actions without a result of which nothing is left: all values were replaced, or have ended."""
+def overtaken(
+    state: WidgetState, actions: Collection[Action], alerted: Collection[Field] = frozenset()
+) -> frozenset[int]:
+    """Return the keys of the actions without a result of which nothing is left: all values were replaced, or have ended.
+
+    A value beneath an alert does not count as left: `alerted` are the fields that alerts fill.
+    """
     values: dict[Field, Value | None] = {name: item.value for name, item in actions_of(state).items()}
     return frozenset(
         [
             action.key
             for action in actions
             if not action.refresh
-            and all(values.get(name) != (item and item.value) for name, item in action.values.items())
-            and all(values.get(name, "") != "" for name in action.emptied)
+            and all(
+                name in alerted or values.get(name) != (item and item.value) for name, item in action.values.items()
+            )
+            and all(name in alerted or values.get(name, "") != "" for name in action.emptied)
         ]
     )
 

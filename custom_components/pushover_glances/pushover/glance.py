@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 import re
 from typing import Self
 
@@ -99,7 +100,8 @@ def _text(field: Field, value: object) -> str:
     if not isinstance(value, str | int | float):
         raise InvalidFieldError(Problem.NOT_TEXT, field)
     try:
-        return clean(str(value))
+        # Python writes 0.00005 as 5e-05, and Decimal does not.
+        return clean(f"{Decimal(str(value)):f}" if isinstance(value, float) else str(value))
     except ValueError as err:
         # Python refuses to write integers of thousands of digits.
         raise InvalidFieldError(Problem.TOO_LONG, field, str(TEXT_FIELDS[field].limit)) from err
