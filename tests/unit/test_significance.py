@@ -113,6 +113,14 @@ def test_matters(name: Field, before: Value | None, after: Value | None, expecte
         pytest.param("Gate 100 · 20.1 °C", "Gate 100 · 20.4 °C", _of(20.4, "°C", "100"), False, id="beside-a-word"),
         pytest.param("PIN 4821 · 20 °C", "PIN 4862 · 20 °C", _of(20, "°C", "PIN 4862!"), True, id="part-of-a-word"),
         pytest.param("21-22 °C", "21-23 °C", _of(23, "°C"), True, id="range"),
+        pytest.param("In:20.1 °C", "In:20.4 °C", _of(20.4, "°C"), False, id="after-a-colon"),
+        pytest.param("21.3/8.1 °C", "21.3/8.4 °C", _of(8.4, "°C"), False, id="decimals-beside-a-slash"),
+        pytest.param("21.3/8.1 °C", "21.3/9.1 °C", _of(9.1, "°C"), True, id="decimals-beside-a-slash-by-much"),
+        pytest.param("54%/60%", "54%/61%", _of(61, "%"), False, id="percentages-beside-a-slash"),
+        pytest.param("29/11 20 °C", "30/11 20 °C", _of(30, "°C"), True, id="date-with-a-slash"),
+        pytest.param("29.11.2026", "30.11.2026", _of(30, "°C"), True, id="date-with-points"),
+        pytest.param("at:19:18", "at:19:19", _of(19, "°C"), True, id="time-after-a-colon"),
+        pytest.param("10.100.200.250", "10.100.200.251", _of(20, "°C", "10.100.200.251"), True, id="address"),
     ],
 )
 def test_texts(before: str, after: str, origin: Origin, expected: bool) -> None:  # noqa: FBT001

@@ -58,7 +58,8 @@ def _origin_of(hass: HomeAssistant, info: RenderInfo, text: str, also: Collectio
             numbers[state.entity_id] = number
         # Templates over a domain seldom use attributes, and there may be thousands.
         if state.entity_id in info.entities or state.entity_id in also:
-            _add_attributes(hass, state, text, info.template.template if info.has_time else None, numbers, words)
+            template = info.template.template if info.has_time else None
+            _add_attributes(hass, state, text, numbers, words, template=template)
     return Origin(numbers, words)
 
 
@@ -66,9 +67,10 @@ def _add_attributes(
     hass: HomeAssistant,
     state: State,
     text: str,
-    template: str | None,
     numbers: dict[str, Number],
     words: dict[str, str],
+    *,
+    template: str | None,
 ) -> None:
     """Add the attributes that are numbers, and the words with digits that the text shows.
 

@@ -101,7 +101,8 @@ def matters(
     return not origin.numbers or _texts_matter(str(before), str(after), origin)
 
 
-# A number on its own. Times, dates and versions count as words, because their parts are not quantities.
+# A number on its own. Times, dates and versions count as words, because their parts are not quantities. Decimals on
+# both sides of a slash are two numbers.
 _MINUS = "\N{MINUS SIGN}"
 _GROUPS = "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 
@@ -109,8 +110,8 @@ _GROUPS = "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK 
 def _reading(decimal: str, groups: str) -> re.Pattern[str]:
     """Return the pattern of a number that is written with this decimal sign, and in thousands with these signs."""
     return re.compile(
-        rf"(?<![\w.,:/{_MINUS}-])([-+{_MINUS}]?(?:[1-9]\d{{0,2}}(?:[{groups}]\d{{3}})+|\d+)(?:[{decimal}](\d+))?(?:[eE]-\d+)?)"
-        r"(?![\d.,:/-]*\d)"
+        rf"(?<!\w)(?<!\d[.,:{_MINUS}-])(?:(?<!\d/)|(?<=[.,]\d/)|(?<=[.,]\d\d/))([-+{_MINUS}]?(?:[1-9]\d{{0,2}}(?:[{groups}]\d{{3}})+|\d+)(?:[{decimal}](\d+))?(?:[eE]-\d+)?)"
+        r"(?![\d.,:-]*\d|/\d+(?!\d*[.,]\d))"
     )
 
 
