@@ -91,6 +91,8 @@ def test_matters(name: Field, before: Value | None, after: Value | None, expecte
         pytest.param("0.00 MW", "0.13 MW", _of(0.13, "MW"), True, id="megawatts"),
         pytest.param("1 %", "0 %", _of(0, "%"), True, id="empty"),
         pytest.param("99.9 %", "100.0 %", _of(100, "%"), False, id="noise-at-all"),
+        pytest.param("100.0 %", "99.6 %", _of(99.6, "%"), False, id="full-battery"),
+        pytest.param("99.4 %", "100 %", _of(100, "%"), True, id="battery-is-full"),
         pytest.param("50 parcels", "51 parcels", _of(51), True, id="whole-number-without-a-unit"),
         pytest.param("50 steps", "51 steps", _of(51, "steps"), False, id="whole-number-with-a-unit"),
         pytest.param("AQI 50.1", "AQI 51.0", _of(51.0), False, id="decimals-without-a-unit"),

@@ -7,7 +7,7 @@ the state with this value:
 
 | the quantity | a difference counts |
 | --- | --- |
-| in % | from 2.5 on, and if it reaches or leaves 0 or 100 |
+| in % | from 2.5 on, and from 0.5 on if it reaches or leaves 0 or 100 |
 | a temperature | from 0.6 K (1 °F) on |
 | a power in W, kW, MW or VA | from 125 W on, or an eighth of the larger one if that is more; from 50 W on if one is 0, or the sign changes |
 | a whole number without a unit, or one that may count things | always |
@@ -29,6 +29,8 @@ from ..pushover import FIELDS, NUMBER_FIELDS, Field, Value
 # Chosen by benchmarks/freshness.py: of smaller thresholds, the differences that follow must wait for the next slot.
 _PERCENT = 2.5
 _NONE_OR_ALL = {0, 100}
+# What a full battery swings about.
+_IDLE_PERCENT = 0.5
 _TEMPERATURES = {"°C": 0.6, "K": 0.6, "°F": 1.0}
 _POWERS = {"W": 1.0, "kW": 1e3, "MW": 1e6, "VA": 1.0}
 _WATTS = 125.0
@@ -225,7 +227,7 @@ def _is_far(before: float, after: float, unit: str | None, step: float) -> bool:
     """Return whether two quantities differ by enough; `step` is the smallest difference that is displayed."""
     larger, reaches_zero = max(abs(before), abs(after)), before * after <= 0
     if unit == "%":
-        threshold = 0.0 if {before, after} & _NONE_OR_ALL else _PERCENT
+        threshold = _IDLE_PERCENT if {before, after} & _NONE_OR_ALL else _PERCENT
     elif unit in _TEMPERATURES:
         threshold = _TEMPERATURES[unit]
     elif unit in _POWERS:
