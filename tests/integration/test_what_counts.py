@@ -1,6 +1,7 @@
 """What counts as a change: which differences are sent by themselves, and which wait for the next update."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT
@@ -136,6 +137,17 @@ WORTH_IT = {
     ),
     "clock-and-a-word": Row("Lisa", "Tom", template="{{ states('sensor.x') }} {{ now().minute }}", says="Tom 20"),
     "clock-and-a-code": Row("4821", "4862", template="{{ states('sensor.x') }} {{ now().hour }}", says="4862 12"),
+    "clock-and-a-large-count": Row(
+        "40",
+        "41",
+        template="{{ states('sensor.x') }} parcels {{ now().hour }}",
+        attributes=MEASURED,
+        says="41 parcels 12",
+    ),
+    "whole-number-with-a-decimal": Row("40.0", "41.0", template="{{ states('sensor.x') }}", attributes=MEASURED),
+    "count-beside-a-temperature": Row(
+        "40", "41", template="{{ states('sensor.x') | int + 2 }} online · {{ states('sensor.other', with_unit=True) }}"
+    ),
     "clock-and-a-count": Row(
         "3",
         "4",
@@ -357,6 +369,142 @@ async def test_display_precision_is_noise(kit: GlancesKit) -> None:
     kit.assert_nothing_pushed()
     await kit.change(ENTITY, "0.3432", **{ATTR_UNIT_OF_MEASUREMENT: "A"})
     kit.assert_pushed({"text": "0.3432"})
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "after"), [("V", "12.6", "12.1"), ("mm", "0.0", "0.4"), ("V", "3.0", "2.7")]
+)
+async def test_decimals_that_are_not_displayed_by_default(kit: GlancesKit, unit: str, before: str, after: str) -> None:
+    """Home Assistant displays volts and millimeters without decimals by itself; a template that writes them means them."""
+    entry = er.async_get(kit.hass).async_get_or_create("sensor", "demo", "x", suggested_object_id="x")
+    assert entry.entity_id == ENTITY
+    er.async_get(kit.hass).async_update_entity_options(ENTITY, "sensor", {"suggested_display_precision": 0})
+    await _begin(kit, Row(before, after, unit, _RAW))
+    await kit.change(ENTITY, after, **{ATTR_UNIT_OF_MEASUREMENT: unit})
+    kit.assert_pushed({"text": after})
+
+
+async def test_clock_beside_attributes(kit: GlancesKit) -> None:
+    """Minutes that happen to be the number of an attribute are still minutes."""
+    weather = {"humidity": 55, "wind_speed": 18.4, "cloud_coverage": 31, "uv_index": 2}
+    await kit.state("weather.home", "cloudy", **weather)
+    text = "{{ states('weather.home') }} {{ now().strftime('%H:%M') }} {{ now().minute }}"
+    await kit.load(widget(text=text))
+    assert len(kit.pushed()) == 1
+    for minute in range(70):
+        await kit.tick(MINUTE)
+        await kit.change("weather.home", "cloudy", **{**weather, "wind_speed": minute})
+    kit.assert_nothing_pushed()
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ (state_attr('light.hall', 'brightness') / 255 * 100) | round }} % {{ now().minute }}",
+        "{{ (states.light.hall.attributes.brightness / 2.55) | round }} % {{ now().minute }}",
+    ],
+)
+async def test_computed_attribute_beside_a_clock(kit: GlancesKit, template: str) -> None:
+    """What is computed of an attribute counts although the text does not show the attribute itself."""
+    await kit.state("light.hall", "on", brightness=51)
+    await kit.load(widget(text=template))
+    assert len(kit.pushed()) == 1
+    await kit.tick(SPACING + ROUNDING)
+    await kit.change("light.hall", "on", brightness=255)
+    (glance,) = kit.pushed()
+    assert glance["text"].startswith("100 %")
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "template"),
+    [
+        pytest.param(
+            "start_time",
+            "2026-11-29 18:00:00",
+            "2026-11-29 20:30:00",
+            "{{ state_attr('calendar.home', 'start_time')[11:16] }} ({{ now().minute }})",
+            id="text",
+        ),
+        pytest.param(
+            "next_setting",
+            datetime(2026, 11, 29, 18, 0, tzinfo=UTC),
+            datetime(2026, 11, 29, 20, 30, tzinfo=UTC),
+            "{{ state_attr('calendar.home', 'next_setting').strftime('%H:%M') }} ({{ now().minute }})",
+            id="time",
+        ),
+        pytest.param(
+            "departures",
+            [{"at": "18:00"}],
+            [{"at": "20:30"}],
+            "{{ state_attr('calendar.home', 'departures')[0].at }} ({{ now().minute }})",
+            id="list",
+        ),
+    ],
+)
+async def test_time_of_an_attribute_beside_a_clock(
+    kit: GlancesKit, key: str, before: Any, after: Any, template: str
+) -> None:
+    """Times of day that come from an attribute are not taken for the clock."""
+    await kit.state("calendar.home", "off", **{key: before})
+    await kit.load(widget(text=template))
+    assert len(kit.pushed()) == 1
+    await kit.tick(2 * SPACING + ROUNDING)
+    kit.assert_nothing_pushed()
+    await kit.change("calendar.home", "off", **{key: after})
+    (glance,) = kit.pushed()
+    assert glance["text"].startswith("20:30")
+
+
+@pytest.mark.parametrize(
+    ("template", "says"),
+    [
+        ("{{ L | select('lt', 20) | list | count }}", "2"),
+        ("{{ L | select('lt', 20) | list | count }} weak", "2 weak"),
+        ("{{ L | select('lt', 20) | list | count }} of {{ L | count }} weak", "2 of 3 weak"),
+    ],
+)
+async def test_count_that_is_the_state_of_an_entity(kit: GlancesKit, template: str, says: str) -> None:
+    """How many batteries are weak is no percentage, not even where one of them has that many percent."""
+    unit = {ATTR_UNIT_OF_MEASUREMENT: "%"}
+    await kit.state("sensor.a", "2", **unit)
+    await kit.state("sensor.b", "90", **unit)
+    await kit.state(ENTITY, "21", **unit)
+    levels = "{% set L = ['sensor.a', 'sensor.b', 'sensor.x'] | map('states') | map('float') | list %}"
+    await kit.load(widget(text=levels + template))
+    assert len(kit.pushed()) == 1
+    await kit.tick(SPACING + ROUNDING)
+    await kit.change(ENTITY, "19", **unit)
+    kit.assert_pushed({"text": says})
+
+
+async def test_regulated_grid_among_others(kit: GlancesKit) -> None:
+    """Of several powers without a unit in the text, one that swings about 0 by a watt is still a power."""
+    unit = {ATTR_UNIT_OF_MEASUREMENT: "W"}
+    await kit.state("sensor.house", "340.2", **unit)
+    await kit.state("sensor.sun", "0.2", **unit)
+    await kit.state(ENTITY, "-1.3", **unit)
+    text = "{% for item in ['x', 'sun', 'house'] %}{{ states('sensor.' ~ item) | float | round | int }} {% endfor %}"
+    await kit.load(widget(text=text))
+    assert len(kit.pushed()) == 1
+    for watts in ("1.2", "2.4", "0.1", "-2.4") * 10:
+        await kit.tick(MINUTE)
+        await kit.change(ENTITY, watts, **unit)
+    kit.assert_nothing_pushed()
+
+
+@pytest.mark.parametrize("name", ["count", "text"])
+async def test_sum_of_powers(kit: GlancesKit, name: str) -> None:
+    """A sum of powers is a quantity, although nothing says its unit."""
+    unit = {ATTR_UNIT_OF_MEASUREMENT: "W"}
+    await kit.state("sensor.other", "1300.2", **unit)
+    await kit.state(ENTITY, "1040", **unit)
+    await kit.load(widget(**{name: "{{ (states('sensor.x') | float + states('sensor.other') | float) | round }}"}))
+    assert len(kit.pushed()) == 1
+    await kit.tick(SPACING + ROUNDING)
+    await kit.change(ENTITY, "1062", **unit)
+    kit.assert_nothing_pushed()
+    await kit.change(ENTITY, "1540", **unit)
+    kit.assert_pushed({name: "2840"})
 
 
 async def test_any_attribute(kit: GlancesKit) -> None:

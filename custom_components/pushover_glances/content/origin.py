@@ -28,7 +28,6 @@ _NUMBER_CLASSES = set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES
 _TEMPERATURES = ("temperature", "temp_", "dew_point")
 _PERCENTAGES = ("battery", "cloud_coverage", "humidity", "percentage", "position")
 _DIGIT = re.compile(r"\d")
-_SHOWN = re.compile(r"(\d+)(?:[.,](\d+))?")
 _PRECISIONS = ("display_precision", "suggested_display_precision")
 
 
@@ -59,7 +58,8 @@ def _origin_of(hass: HomeAssistant, info: RenderInfo, text: str, also: Collectio
             numbers[state.entity_id] = number
         # Templates over a domain seldom use attributes, and there may be thousands.
         if state.entity_id in info.entities or state.entity_id in also:
-            _add_attributes(hass, state, text, numbers, words, only_shown=info.has_time)
+            template = info.template.template if info.has_time else None
+            _add_attributes(hass, state, text, numbers, words, template=template)
     return Origin(numbers, words)
 
 
@@ -70,33 +70,24 @@ def _add_attributes(
     numbers: dict[str, Number],
     words: dict[str, str],
     *,
-    only_shown: bool,
+    template: str | None,
 ) -> None:
     """Add the attributes that are numbers, and the words with digits that the text shows.
 
-    `only_shown` leaves out the numbers that the text does not show: those that change all the time, such as the quality
-    of a radio link, would make the minutes beside them count.
+    If the text depends on the time, they are those that the `template` names, whatever they are: a number that changes
+    all the time, such as the quality of a radio link, would make the minutes beside it count, and a time of day that
+    is computed of an attribute would be taken for the clock.
     """
     for key, attribute in state.attributes.items():
-        if isinstance(attribute, str):
-            if attribute in text and _DIGIT.search(attribute):
-                words[f"{state.entity_id} {key}"] = attribute
-        elif (
-            isinstance(attribute, int | float)
-            and not isinstance(attribute, bool)
-            and key != ATTR_SUPPORTED_FEATURES
-            and (value := _finite(attribute)) is not None
-            and not (only_shown and not _shows(text, value))
-        ):
-            numbers[f"{state.entity_id} {key}"] = Number(value, _unit_of(hass, key, state.attributes))
-
-
-def _shows(text: str, number: float) -> bool:
-    """Return whether a text shows a number, however it was rounded."""
-    return any(
-        abs(abs(number) - float(f"{found[1]}.{found[2] or ''}")) < 10.0 ** -len(found[2] or "")
-        for found in _SHOWN.finditer(text)
-    )
+        if template is not None and key not in template:
+            continue
+        if isinstance(attribute, int | float) and not isinstance(attribute, bool):
+            if key != ATTR_SUPPORTED_FEATURES and (value := _finite(attribute)) is not None:
+                numbers[f"{state.entity_id} {key}"] = Number(value, _unit_of(hass, key, state.attributes))
+        elif template is not None:
+            words[f"{state.entity_id} {key}"] = str(attribute)
+        elif isinstance(attribute, str) and attribute in text and _DIGIT.search(attribute):
+            words[f"{state.entity_id} {key}"] = attribute
 
 
 def _states(hass: HomeAssistant, info: RenderInfo, also: Collection[str]) -> Iterator[State]:
@@ -122,7 +113,8 @@ def _number(hass: HomeAssistant, state: State) -> Number | None:
         return None
     if (value := _finite(state.state)) is None:
         return None
-    return Number(value, unit, 0.0 if precision is None else 10.0**-precision)
+    # Home Assistant displays many a sensor without decimals by default: where they are written, they are meant.
+    return Number(value, unit, 10.0**-precision if precision else 0.0)
 
 
 def _finite(value: str | float) -> float | None:

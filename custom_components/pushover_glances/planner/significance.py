@@ -7,10 +7,10 @@ the state with this value:
 
 | the quantity | a difference counts |
 | --- | --- |
-| in % | from 2.5 on, and if it reaches or leaves 0 or 100 |
+| in % | from 2.5 on, and from 0.5 on if it reaches or leaves 0 or 100 |
 | a temperature | from 0.6 K (1 °F) on |
-| a power in W, kW or MW | from 125 W on, or an eighth of the larger one if that is more; from 50 W on if one is 0, or the sign changes |
-| a whole number without a unit | always |
+| a power in W, kW, MW or VA | from 125 W on, or an eighth of the larger one if that is more; from 50 W on if one is 0, or the sign changes |
+| a whole number without a unit, or one that may count things | always |
 | any other | from 3 % of the larger one on |
 
 A number with decimals must differ by two of the last one, so that noise is not sent. Where a text may be read in two
@@ -29,8 +29,10 @@ from ..pushover import FIELDS, NUMBER_FIELDS, Field, Value
 # Chosen by benchmarks/freshness.py: of smaller thresholds, the differences that follow must wait for the next slot.
 _PERCENT = 2.5
 _NONE_OR_ALL = {0, 100}
+# What a full battery swings about.
+_IDLE_PERCENT = 0.5
 _TEMPERATURES = {"°C": 0.6, "K": 0.6, "°F": 1.0}
-_POWERS = {"W": 1.0, "kW": 1e3, "MW": 1e6}
+_POWERS = {"W": 1.0, "kW": 1e3, "MW": 1e6, "VA": 1.0}
 _WATTS = 125.0
 _POWER_SHARE = 1 / 8
 # A standby load, and what a regulated grid meter swings about 0, is below this.
@@ -71,7 +73,8 @@ class Origin:
             return True
         return any(
             not isinstance(before := since.get(key), int | float)
-            or (before != now.value and _is_far(before, now.value, now.unit, now.step))
+            or (before != now.value and now.unit is None and _are_whole(before, now.value))
+            or _is_far(before, now.value, now.unit, now.step)
             for key, now in self.numbers.items()
         )
 
@@ -93,15 +96,15 @@ def matters(
     if by_clock:
         return name not in NUMBER_FIELDS and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
     if isinstance(before, int) and isinstance(after, int):
-        if (unit := FIELDS[name].unit) is None:
-            source = _source_of(float(after), 1.0, origin)
-            unit, step = (source.unit, source.step) if source is not None else (None, 0.0)
-            return unit is None or _is_far(before, after, unit, step)
-        return _is_far(before, after, unit, 0.0)
+        if (unit := FIELDS[name].unit) is not None:
+            return _is_far(before, after, unit, 0.0)
+        one, two = [_Token(str(value), float(value), 1.0, None) for value in (before, after)]
+        return not origin.numbers or _numbers_matter(one, two, origin, 1)
     return not origin.numbers or _texts_matter(str(before), str(after), origin)
 
 
-# A number on its own. Times, dates and versions count as words, because their parts are not quantities.
+# A number on its own. Times, dates and versions count as words, because their parts are not quantities. Decimals on
+# both sides of a slash are two numbers.
 _MINUS = "\N{MINUS SIGN}"
 _GROUPS = "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 
@@ -109,8 +112,8 @@ _GROUPS = "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK 
 def _reading(decimal: str, groups: str) -> re.Pattern[str]:
     """Return the pattern of a number that is written with this decimal sign, and in thousands with these signs."""
     return re.compile(
-        rf"(?<![\w.,:/{_MINUS}-])([-+{_MINUS}]?(?:[1-9]\d{{0,2}}(?:[{groups}]\d{{3}})+|\d+)(?:[{decimal}](\d+))?(?:[eE]-\d+)?)"
-        r"(?![\d.,:/-]*\d)"
+        rf"(?<!\w)(?<!\d[.,:{_MINUS}-])(?:(?<!\d/)|(?<=[.,]\d/)|(?<=[.,]\d\d/))([-+{_MINUS}]?(?:[1-9]\d{{0,2}}(?:[{groups}]\d{{3}})+|\d+)(?:[{decimal}](\d+))?(?:[eE]-\d+)?)"
+        r"(?![\d.,:-]*\d|/\d+(?!\d*[.,]\d))"
     )
 
 
@@ -124,7 +127,8 @@ _MAYBE_THOUSANDS = re.compile(r"\d[., ]\d{3}(?!\d)")
 _CODE = re.compile(r"[-+]?0\d|\+\d{7}")
 _UNIT = re.compile(r"\s?(%|[^\W\d_]+|°[CFK])(?![\w/])")
 # Numbers that follow the clock, with the units that Home Assistant's `relative_time` writes.
-_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*(?:\s(?:second|minute|hour|day|week|month|year)s?\b)?")
+_TIME_UNITS = "(?:second|minute|hour|day|week|month|year)s?"
+_FIGURES = re.compile(rf"[{_MINUS}-]?\d+(?:[.,:]\d+)*(?:\s{_TIME_UNITS}\b(?:\s\d+\s{_TIME_UNITS}\b)*)?")
 
 
 class _Token(NamedTuple):
@@ -160,8 +164,8 @@ def _differ(reading: re.Pattern[str], before: str, after: str, origin: Origin) -
     # `split` returns each text between two numbers, and the two groups of the pattern after it.
     if reading.split(before)[::3] != reading.split(after)[::3]:
         return True
-    pairs = zip(_tokens(reading, before), _tokens(reading, after), strict=True)
-    return any(one.raw != two.raw and _numbers_matter(one, two, origin) for one, two in pairs)
+    pairs = list(zip(_tokens(reading, before), _tokens(reading, after), strict=True))
+    return any(one.raw != two.raw and _numbers_matter(one, two, origin, len(pairs)) for one, two in pairs)
 
 
 def _tokens(reading: re.Pattern[str], text: str) -> Iterator[_Token]:
@@ -174,19 +178,41 @@ def _tokens(reading: re.Pattern[str], text: str) -> Iterator[_Token]:
         yield _Token(found[1], value, 10.0 ** -len(decimals), None if unit is None else unit[1])
 
 
-def _numbers_matter(before: _Token, after: _Token, origin: Origin) -> bool:
+def _numbers_matter(before: _Token, after: _Token, origin: Origin, among: int) -> bool:
+    """Return whether two numbers differ by enough; `among` is how many numbers the text has."""
     if any(_CODE.match(token.raw) for token in (before, after)) or after.raw in origin.words.values():
         return True
     source = _source_of(after.value, after.step, origin, after.unit)
     if source is None and any(after.raw in word for word in origin.words.values()):
         return True
+    if before.value == after.value:
+        return False
     unit = after.unit
-    if unit not in _KNOWN_UNITS and source is not None:
-        unit = source.unit
-    if unit is None and source is not None and before.step == after.step == 1:
-        return True
+    if unit not in _KNOWN_UNITS:
+        if _are_whole(before.value, after.value) and _may_count(before, after, source, origin, among):
+            return True
+        if source is not None:
+            unit = source.unit
     step = min(before.step, after.step)
     return _is_far(before.value, after.value, unit, step if source is None else max(step, source.step))
+
+
+def _are_whole(*numbers: float) -> bool:
+    return all(float(number).is_integer() for number in numbers)
+
+
+def _may_count(before: _Token, after: _Token, source: Number | None, origin: Origin, among: int) -> bool:
+    """Return whether whole numbers may count things, such as open windows or weak batteries."""
+    if source is not None and source.unit is None:
+        return True
+    units = [number.unit for key, number in origin.numbers.items() if " " not in key]
+    if after.unit is not None and after.unit in units:
+        return False
+    # A number of entities may happen to be the state of one of them.
+    if among < len(units) and min(before.value, after.value) >= 0 and max(before.value, after.value) <= len(units):
+        return True
+    # What is computed of powers alone, such as their sum, is a quantity.
+    return source is None and bool(origin.words or (after.unit is None and not _POWERS.keys() >= {*units}))
 
 
 def _source_of(value: float, step: float, origin: Origin, unit: str | None = None) -> Number | None:
@@ -201,7 +227,7 @@ def _is_far(before: float, after: float, unit: str | None, step: float) -> bool:
     """Return whether two quantities differ by enough; `step` is the smallest difference that is displayed."""
     larger, reaches_zero = max(abs(before), abs(after)), before * after <= 0
     if unit == "%":
-        threshold = 0.0 if {before, after} & _NONE_OR_ALL else _PERCENT
+        threshold = _IDLE_PERCENT if {before, after} & _NONE_OR_ALL else _PERCENT
     elif unit in _TEMPERATURES:
         threshold = _TEMPERATURES[unit]
     elif unit in _POWERS:
@@ -212,4 +238,4 @@ def _is_far(before: float, after: float, unit: str | None, step: float) -> bool:
         threshold = 0.0 if reaches_zero else _SHARE * larger
     least = max(threshold, _STEPS * step if step < 1 else step)
     # Round away binary fractions: 22.0 - 21.4 must equal 0.6.
-    return round(abs(after - before), 9) >= round(least, 9)
+    return before != after and round(abs(after - before), 9) >= round(least, 9)
