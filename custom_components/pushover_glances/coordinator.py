@@ -431,6 +431,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _note_unseen(self, widget: Widget, send: Send | None = None) -> None:
         """Note of which pending actions no value is shown, when they get their results, or when an update leaves."""
+        if not widget.pending:
+            return
         actions = [item.action for item in widget.pending]
         gone = overtaken(widget.state, actions)
         covered = overtaken(widget.state, actions, send.alerted) if send is not None and send.alerted else gone

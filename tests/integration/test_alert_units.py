@@ -162,7 +162,7 @@ async def test_unit_that_changes_alone(kit: GlancesKit) -> None:
 
 
 async def test_active_alert_whose_unit_cannot_be_converted(kit: GlancesKit) -> None:
-    """Nobody knows whether it is still so: it goes on for half an hour, and ends as if the entity were away."""
+    """The alert goes on for half an hour, and then ends as if the entity were away."""
     await report(kit, -5, CELSIUS)
     await kit.load(widget(title="Outside"), warm())
     await kit.tick(MINUTE)
@@ -206,7 +206,7 @@ async def test_entities_with_different_units(kit: GlancesKit) -> None:
 
 
 async def test_entity_that_is_away(kit: GlancesKit) -> None:
-    """It has no unit then, and nothing is told or taken back for that."""
+    """An entity that is away has no unit: no repair is created or deleted."""
     await report(kit, 5, FAHRENHEIT)
     entry = await kit.load(widget(title="Outside"), warm())
     told = converted("> -10 °C → > 14 °F")

@@ -1,4 +1,4 @@
-"""A user who is signed in on no device for a while: all widgets wait, are told why, and go on by themselves."""
+"""While the user has no active device, all widgets wait and say why; then they go on by themselves."""
 
 from datetime import timedelta
 from typing import Any

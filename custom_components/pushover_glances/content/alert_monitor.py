@@ -13,7 +13,7 @@ from .alert_config import AlertConfig
 from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
 from .limit_units import UnitChange, unit_of
 from .no_value import NO_STATE
-from .rendering import is_in_transition
+from .rendering import existing, is_in_transition
 
 
 @dataclass(slots=True)
@@ -160,8 +160,7 @@ class AlertMonitor:
     @callback
     def states(self, config: AlertConfig) -> list[State]:
         """Return the states of those entities of an alert that exist."""
-        entity_ids = entity_ids_of(self._hass, config.entities)
-        return [state for item in entity_ids if (state := self._hass.states.get(item)) is not None]
+        return existing(self._hass, entity_ids_of(self._hass, config.entities))
 
     @callback
     def state_changed(self, event: Event[EventStateChangedData]) -> list[AlertChange]:

@@ -45,6 +45,8 @@ def has_no_value(template: str, result: str, states: Collection[State]) -> bool:
     found = [word for word in _WORD.finditer(text) if changes_case or word[0] in _SPELLINGS]
     if _CUTS.search(template):
         found += _STUMP.finditer(text)
+    if not found:
+        return False
     # Of an entity, a name or a title may hold one of the words.
     texts = [text for state in available for text in (state.state, *state.attributes.values()) if isinstance(text, str)]
     own = "\n".join([clean(text) for text in (template, *texts)])

@@ -11,8 +11,6 @@ from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
     ATTR_UNIT_OF_MEASUREMENT,
     PERCENTAGE,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
     Platform,
 )
 from homeassistant.core import HomeAssistant, State, callback
@@ -21,6 +19,8 @@ from homeassistant.helpers.template.render_info import RenderInfo
 
 from ..planner import Number, Origin, Shown
 from ..pushover import Field
+from .no_value import NO_STATE
+from .rendering import existing
 
 _NUMBER_DOMAINS = frozenset({Platform.NUMBER, "counter", "input_number"})
 _NUMBER_CLASSES = set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES
@@ -50,7 +50,7 @@ def _origin_of(hass: HomeAssistant, info: RenderInfo, text: str, also: Collectio
     numbers: dict[str, Number] = {}
     words: dict[str, str] = {}
     for state in _states(hass, info, also):
-        if state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+        if state.state in NO_STATE:
             continue
         if (number := _number(hass, state)) is None:
             words[state.entity_id] = state.state
@@ -91,9 +91,7 @@ def _add_attributes(
 
 
 def _states(hass: HomeAssistant, info: RenderInfo, also: Collection[str]) -> Iterator[State]:
-    for entity_id in {*info.entities, *also}:
-        if (state := hass.states.get(entity_id)) is not None:
-            yield state
+    yield from existing(hass, {*info.entities, *also})
     if info.domains:
         yield from hass.states.async_all(info.domains)
 

@@ -36,6 +36,12 @@ def raw_state(hass: HomeAssistant, entity_id: str) -> str:
     return STATE_UNKNOWN if state is None else state.state
 
 
+@callback
+def existing(hass: HomeAssistant, entity_ids: Iterable[str]) -> list[State]:
+    """Return the states of those entities that exist."""
+    return [state for entity_id in entity_ids if (state := hass.states.get(entity_id)) is not None]
+
+
 def is_word(state: State) -> bool:
     """Return whether an entity has a state that is not a number."""
     if state.state in NO_STATE:
@@ -127,14 +133,15 @@ class ValueReader:
 
     def _asks_in_vain(self, name: Field, template: str, variables: Mapping[str, Any] | None) -> bool:
         """Return whether a template uses an attribute that is not there, which it writes as nothing."""
-        strict = self._strict.setdefault(name, Template(template, self._hass))
+        if (strict := self._strict.get(name)) is None:
+            strict = self._strict[name] = Template(template, self._hass)
         return strict.async_render_to_info(variables, strict=True, parse_result=False).exception is not None
 
 
 @callback
 def _states(hass: HomeAssistant, info: RenderInfo, also: Collection[str]) -> list[State]:
     """Return the states of those entities that a result depends on, and of others, that exist."""
-    named = [state for item in {*info.entities, *also} if (state := hass.states.get(item)) is not None]
+    named = existing(hass, {*info.entities, *also})
     return [*named, *_states_of_domains(hass, info)] if info.domains or info.all_states else named
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from homeassistant.core import HomeAssistant, State, callback, split_entity_id
+from homeassistant.core import HomeAssistant, callback, split_entity_id
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
@@ -13,7 +13,16 @@ from ..planner import Rendering, Snapshot
 from ..pushover import NUMBER_FIELDS, Field, Value
 from .no_value import NO_STATE
 from .origin import origins_of
-from .rendering import ValueReader, is_word, lacks_state, raw_state, render, text_without_number, transition_since
+from .rendering import (
+    ValueReader,
+    existing,
+    is_word,
+    lacks_state,
+    raw_state,
+    render,
+    text_without_number,
+    transition_since,
+)
 from .widget_config import WidgetConfig
 
 
@@ -76,7 +85,7 @@ class WidgetSources:
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
         self.tracked = tracked_of(infos.values(), self._urgent)
         self._is_rendered = True
-        states = self._states(self.tracked.entities)
+        states = existing(self._hass, self.tracked.entities)
         rendering = Rendering(
             values,
             origins_of(self._hass, infos, values),
@@ -86,7 +95,7 @@ class WidgetSources:
             urgent_entities={name: self._urgent_among(info) for name, info in infos.items()} if self._urgent else {},
             in_transition=transition_since(states),
             words_since=max([state.last_changed for state in states if is_word(state)], default=None),
-            urgent_since={state.entity_id: state.last_changed for state in self._states(self._urgent)},
+            urgent_since={state.entity_id: state.last_changed for state in existing(self._hass, self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
         wordy = {name: infos[name] for name in NUMBER_FIELDS if name in values and values[name] is None}
@@ -127,14 +136,10 @@ class WidgetSources:
     def _since(self, name: Field, info: RenderInfo) -> datetime:
         """Return since when a template has no value: since a source has no state, but not before its last value."""
         now = dt_util.utcnow()
-        gone = [state.last_changed for state in self._states(info.entities) if state.state in NO_STATE]
+        gone = [state.last_changed for state in existing(self._hass, info.entities) if state.state in NO_STATE]
         since = max(gone, default=self._changed_at or now)
         # Not every change is noted: those of a paused widget, for instance, are not.
         return max(since, self._changed_at or self._rendered_at) if name in self._known else since
-
-    def _states(self, entity_ids: Collection[str]) -> list[State]:
-        """Return the states of those entities that exist."""
-        return [state for entity_id in entity_ids if (state := self._hass.states.get(entity_id)) is not None]
 
     def _urgent_among(self, info: RenderInfo) -> frozenset[str]:
         return frozenset(

@@ -28,6 +28,7 @@ class Inputs:
     has_device: bool = True
 
 
+@dataclass(frozen=True, slots=True)
 class Changed:
     """A source may have another value."""
 
