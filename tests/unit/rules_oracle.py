@@ -133,7 +133,8 @@ class Said:
 class Truth:
     """What is true of a widget: what its sources say and what actions said; a stand-in for the sources themselves.
 
-    While the base is `paused`, it is known which values each field may show.
+    While the base is `paused`, it is known which values each field may show. Where nobody knew that when the pause began,
+    the sources may say it later; these fields are `unknown`.
     """
 
     config: WidgetConfig
@@ -146,6 +147,7 @@ class Truth:
     said: dict[Field, list[Said]] = field(default_factory=dict)
     rendered: dict[Field, list[Value | None]] = field(default_factory=dict)
     paused: dict[Field, set[Value | None]] | None = None
+    unknown: set[Field] = field(default_factory=set)
     refreshes: list[Call] = field(default_factory=list)
     hasty: bool = True
     pending_since: timedelta | None = None
@@ -171,8 +173,11 @@ class Truth:
 
     def note_rendered(self) -> None:
         """Remember what the sources say."""
-        for name in self.config.templates if self.paused is None else ():
-            self.rendered.setdefault(name, []).append(self.says[name])
+        for name in self.config.templates:
+            if self.paused is None:
+                self.rendered.setdefault(name, []).append(self.says[name])
+            elif name in self.unknown and name in self.paused:
+                self.paused[name].add(self.says[name])
 
     def note_accepted(self) -> None:
         """Forget what the sources said before what is shown now."""
@@ -184,6 +189,7 @@ class Truth:
             name: {*self.rendered.get(name, ("",)), *(value for face in faces for value in face.perhaps(name))} - {None}
             for name in self.config.templates
         }
+        self.unknown = {name for name in self.paused if not any(name in face.certain for face in faces)}
 
     @property
     def is_unseen(self) -> bool:

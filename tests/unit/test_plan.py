@@ -812,6 +812,23 @@ def test_pause_after_an_action_that_has_no_answer() -> None:
     assert screen.sent[-1][1] == {TEXT: "0"}
 
 
+@pytest.mark.parametrize("says", ["1", None])
+def test_action_ends_over_a_paused_base_without_a_last_value(says: str | None) -> None:
+    """The field shows what its source says after the action was sent; it is emptied if that has no value."""
+    screen = Screen()
+    screen.receive(Paused(True))  # noqa: FBT003
+    screen.put({TEXT: "x"}, until=screen.now + HOUR)
+    screen.step()
+    assert screen.sent == [(NOW, {TEXT: "x"})]
+    screen.change(says)
+    screen.now += MINUTE
+    screen.decide()
+    screen.change("2" if says else None)
+    screen.now += HOUR
+    screen.step()
+    assert screen.sent[-1][1] == {TEXT: says or ""}
+
+
 def test_paused_base_ends_no_values_of_actions() -> None:
     """They end at their time, or by the base as soon as it follows its sources again."""
     screen = updated()

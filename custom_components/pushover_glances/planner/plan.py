@@ -198,8 +198,7 @@ def _candidate_of(
 ) -> tuple[WidgetState, Candidate]:
     """Return the state with the new values of its layers, and the update that would be sent."""
     if state.paused:
-        rendering = replace(rendering, values={name: state.base.get(name) for name in rendering.values}, unavailable={})
-        rendering = replace(rendering, by_clock=frozenset(), urgent_entities={}, in_transition=None)
+        rendering = _paused(state, rendering)
     elif state.sources_until is not None and state.sources_until > now and rendering.missing:
         # Fields that depend on an entity that is still missing keep their last value.
         known = {name: None if name in rendering.missing else value for name, value in rendering.values.items()}
@@ -250,6 +249,19 @@ def _candidate_of(
         ordinary=ordinary,
     )
     return state, candidate
+
+
+def _paused(state: WidgetState, rendering: Rendering) -> Rendering:
+    """Return a rendering in which the base has its last values.
+
+    Where none is known, such as after a loss of the file, a field that an action or an alert fills gets its value now, so
+    that it is not left empty.
+    """
+    filled = state.acted | state.covered
+    values = {name: state.base.get(name, value if name in filled else None) for name, value in rendering.values.items()}
+    return replace(
+        rendering, values=values, unavailable={}, by_clock=frozenset(), urgent_entities={}, in_transition=None
+    )
 
 
 def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> WidgetState:
