@@ -61,8 +61,8 @@ class Home(Shell):
 
     # How it is loaded, saved and lost.
 
-    def load(self, *, known: bool, is_own: bool = True) -> None:
-        """Set up, as after a start or a change.
+    def load(self, *, known: bool, is_own: bool = True) -> Mapping[str, Widget]:
+        """Set up, as after a start or a change, and return the widgets; it may load anew at once, with other ones.
 
         `known` tells whether Pushover can be asked for the devices then, `is_own` whether this process wrote the file.
         """
@@ -87,13 +87,14 @@ class Home(Shell):
         self.hold = AccountState()
         for alert in self.alerts.values():
             alert.start(now)
-        self.widgets = {name: self._widget(truth) for name, truth in self.truths.items()}
+        widgets = self.widgets = {name: self._widget(truth) for name, truth in self.truths.items()}
         self._check_devices()
         self._save()
         self._start()
         if known:
             self._learn_devices()
         self.run()
+        return widgets
 
     def _widget(self, truth: Truth) -> Widget:
         truth.pending_since = None
@@ -177,9 +178,9 @@ class Home(Shell):
         if changed is not None:
             self._change(changed)
         forecasts = self._foresee(before) if before is not None else {}
-        self.load(known=known)
+        widgets = self.load(known=known)
         for name, forecast in forecasts.items():
-            self._compare(name, forecast)
+            self._compare(widgets[name], forecast)
 
     def _stop(self) -> None:
         self.stopped = True
@@ -227,8 +228,8 @@ class Home(Shell):
         state, _ = receive(state, Started(self._booted()), self.now)
         return foresee(state, truth.render(), self._inputs(truth, state, AccountState()), self.now)
 
-    def _compare(self, name: str, forecast: Forecast) -> None:
-        effect, says = self.widgets[name].first, forecast.effect
+    def _compare(self, widget: Widget, forecast: Forecast) -> None:
+        name, effect, says = widget.config.title, widget.first, forecast.effect
         if isinstance(effect, Wait) and isinstance(says, Wait) and self._is_provisional(effect):
             return
         assert effect == says, f"{Rule.PREVIEW}: {name}: {effect} instead of {says} at {self.now}"
