@@ -2,12 +2,21 @@
 
 from collections.abc import AsyncGenerator
 
+from hypothesis import settings
+from hypothesis.internal.constants_ast import Constants
 import pytest
 
 # The harness brings a `custom_components` of its own; ours has to be imported before it is looked for.
 import custom_components.pushover_glances  # noqa: F401
 from emulator import Emulator
 
+from .examples import searching
+
+settings.register_profile("pushover_glances", searching(100))
+settings.load_profile("pushover_glances")
+# Hypothesis mixes the constants of all imported modules into its examples, which then differ with what else is tested
+# (https://github.com/HypothesisWorks/hypothesis/pull/4356). No setting prevents it.
+pytest.MonkeyPatch().setattr("hypothesis.internal.conjecture.providers._get_local_constants", Constants)
 pytest.register_assert_rewrite("tests.integration.kit", "tests.integration.blueprints.home")
 
 

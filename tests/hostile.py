@@ -1,37 +1,14 @@
 """Texts and values that could do harm, and what must not happen with them."""
 
 from collections.abc import Iterable
-import os
-from random import SystemRandom
 from typing import Any
 from urllib.parse import quote, unquote
 
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import strategies as st
 
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
 SECRETS = (EXAMPLE_TOKEN, EXAMPLE_USER)
-
-
-# How many times as many examples a search tries, which are others each time.
-_TIMES = int(os.environ.get("PUSHOVER_GLANCES_SEARCH", "0"))
-
-
-def searching(examples: int) -> settings:
-    """Return settings for a test whose examples share their fixtures, and are the same each time unless one searches."""
-    return settings(
-        max_examples=examples * max(_TIMES, 1),
-        deadline=None,
-        derandomize=not _TIMES,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-def seeds(examples: int) -> range:
-    """Return the seeds of a test's examples: the same each time unless one searches."""
-    first = SystemRandom().randrange(10**9) if _TIMES else 0
-    return range(first, first + examples * max(_TIMES, 1))
 
 
 def _percent(text: str) -> str:

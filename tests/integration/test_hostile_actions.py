@@ -11,7 +11,8 @@ import voluptuous as vol
 
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.pushover import Field
-from tests.hostile import searching, texts, values
+from tests.examples import searching
+from tests.hostile import texts, values
 
 from .kit import SPACING, GlancesKit, widget
 

@@ -10,7 +10,8 @@ import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.diagnostics import async_get_config_entry_diagnostics
-from tests.hostile import SECRETS, encodable_texts, json_values, searching, texts
+from tests.examples import searching
+from tests.hostile import SECRETS, encodable_texts, json_values, texts
 
 from .kit import MINUTE, GlancesKit, widget
 from .test_alert_flow import start

@@ -18,7 +18,8 @@ from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.diagnostics import async_get_config_entry_diagnostics
 from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
-from tests.hostile import assert_no_secrets, encodable_texts, json_values, leaks, searching, texts
+from tests.examples import searching
+from tests.hostile import assert_no_secrets, encodable_texts, json_values, leaks, texts
 from tests.markdown import kinds
 
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget

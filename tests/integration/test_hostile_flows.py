@@ -16,7 +16,8 @@ from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN
-from tests.hostile import encodable_texts, json_values, searching, texts
+from tests.examples import searching
+from tests.hostile import encodable_texts, json_values, texts
 from tests.markdown import kinds, tokens
 from tests.unit.test_faces import check
 

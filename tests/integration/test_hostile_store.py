@@ -15,7 +15,8 @@ import pytest
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.diagnostics import async_get_config_entry_diagnostics
 from emulator.world import EXAMPLE_USER
-from tests.hostile import json_values, searching
+from tests.examples import searching
+from tests.hostile import json_values
 
 from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, alert, widget
 from .test_damage import hass_storage

@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.pushover_glances.content.settings import settings_of
-from tests.hostile import seeds
+from tests.examples import seeds
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, GlancesKit, alert, widget
 from .random_steps import BATTERY, HOUR, LOCK, PHONE, TABLET, TEMPERATURE, WINDOW, WORD, Home, Load, Reach, steps

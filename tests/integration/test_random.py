@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 import pytest
 
-from tests.hostile import seeds
+from tests.examples import seeds
 
 from .kit import DOOR, MINUTE, GlancesKit, alert, widget
 from .random_steps import (

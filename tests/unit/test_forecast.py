@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import json
 
 from homeassistant.helpers.json import json_dumps
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from custom_components.pushover_glances.planner import (
@@ -30,6 +30,7 @@ from custom_components.pushover_glances.planner import (
 )
 from custom_components.pushover_glances.pushover import Accepted, Field, PushoverError, Value
 from custom_components.pushover_glances.records import StoredAccount, read, written
+from tests.examples import searching
 
 from .rules_outcomes import OUTCOMES
 from .screen import ACCEPTED, HOUR, MINUTE, SECOND, Screen
@@ -229,11 +230,4 @@ class Editing(RuleBasedStateMachine):
 
 
 TestForecast = Editing.TestCase
-TestForecast.settings = settings(
-    max_examples=200,
-    stateful_step_count=50,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+TestForecast.settings = settings(searching(200), stateful_step_count=50)

@@ -14,7 +14,8 @@ from custom_components.pushover_glances.pushover import (
     User,
 )
 from emulator import Emulator, Fault, Kind
-from tests.hostile import assert_no_secrets, json_values, searching, texts
+from tests.examples import searching
+from tests.hostile import assert_no_secrets, json_values, texts
 
 from .test_client import client, session
 

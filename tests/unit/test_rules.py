@@ -5,12 +5,13 @@ import sys
 from typing import override
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.planner import ALL, QuietHours, Rules
 from custom_components.pushover_glances.pushover import Field, Value
+from tests.examples import searching
 
 from .rules_alerts import CONFIGS
 from .rules_checks import DEVICES
@@ -335,12 +336,4 @@ class Delivery(RuleBasedStateMachine):
 
 
 TestRules = Delivery.TestCase
-TestRules.settings = settings(
-    max_examples=200,
-    stateful_step_count=50,
-    deadline=None,
-    # The same examples each time: a search for new ones is for development, when the rules are changed.
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+TestRules.settings = settings(searching(200), stateful_step_count=50)

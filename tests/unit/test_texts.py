@@ -6,7 +6,8 @@ from hypothesis import given
 import pytest
 
 from custom_components.pushover_glances.content.texts import plain
-from tests.hostile import searching, texts
+from tests.examples import searching
+from tests.hostile import texts
 from tests.markdown import kinds, words
 
 
