@@ -131,8 +131,9 @@ def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
             new = _with_cause(new, name, replace(cause, again=False))
         elif cause != seen:
             new = _with_cause(new, name, cause)
-    is_active = bool(active(new))
-    began = min(new.began or now, now) if is_active else None
+    actives = [cause.active for cause in new.causes.values() if cause.active is not None]
+    # A cause may have moved to before `began`; the alert must not count as newer than those that began after it.
+    began = min([new.began or now, now, *actives]) if actives else None
     changed, steady_changed = (moment and min(moment, now) for moment in (new.changed, new.steady_changed))
     if (began, changed, steady_changed) == (new.began, new.changed, new.steady_changed):
         return new
