@@ -95,6 +95,20 @@ async def test_unavailable_source(kit: GlancesKit) -> None:
     kit.assert_pushed({"text": "It is 30", "percent": "30"})
 
 
+async def test_unavailable_source_after_a_small_change(kit: GlancesKit) -> None:
+    """A difference that was not worth an update is not worth one because the source has no value now."""
+    await kit.state("sensor.a", "21.0", unit_of_measurement="°C")
+    await kit.load(widget(text="It is {{ states('sensor.a') }} °C"))
+    await kit.tick(SPACING)
+    kit.assert_pushed({"text": "It is 21.0 °C"})
+    await kit.change("sensor.a", "21.2", unit_of_measurement="°C")
+    await kit.change("sensor.a", "unavailable", unit_of_measurement="°C")
+    await kit.tick(29 * MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"text": "\N{EN DASH}"})
+
+
 async def test_unavailable_source_that_is_kept(kit: GlancesKit) -> None:
     """What else a template makes of it is the user's."""
     await kit.state("sensor.a", "21")

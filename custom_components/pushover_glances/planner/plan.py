@@ -165,7 +165,7 @@ def _after_rendering(
     gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest([gate(state, candidate, inputs, now) for gate in gates])
     if wait is None and not candidate.is_worth_it:
-        state = _considered(_note_small(state, candidate, now), now)
+        state = _considered(_note_small(state, candidate, now), now, _base_as_shown(state, candidate))
         return state, _idle(state, inputs, now)
     if wait is None:
         return _attempt(state, candidate, now), candidate.send
@@ -179,6 +179,23 @@ def _after_rendering(
             transition_since=transition_since(state, rendering, now),
         )
     return state, _shown(wait, inputs)
+
+
+def _base_as_shown(state: WidgetState, candidate: Candidate) -> Mapping[Field, Value]:
+    """Return the base with what is shown instead of differences that are not worth an update.
+
+    A source without a value keeps its last one, of which it is no longer known whether it is a quantity.
+    """
+    if not candidate.is_small or state.paused:
+        return state.base
+    shown = {
+        name: before
+        for name, value in candidate.rendering.values.items()
+        if value is not None
+        and value == candidate.send.values.get(name)
+        and (before := state.shown.get(name)) is not None
+    }
+    return {**state.base, **shown}
 
 
 def _note_small(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetState:
@@ -355,7 +372,7 @@ def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetS
         pending=tuple([replace(action, emptied=frozenset()) for action in state.pending]),
         before=replace(state, changed=True, before=None),
     )
-    return _considered(sent, now)
+    return _considered(sent, now, sent.base)
 
 
 def _snapshots(state: WidgetState, candidate: Candidate) -> Mapping[Field, Snapshot]:
@@ -495,10 +512,11 @@ def _set_clock(state: WidgetState, by: timedelta, start: datetime, now: datetime
     )
 
 
-def _considered(state: WidgetState, now: datetime) -> WidgetState:
+def _considered(state: WidgetState, now: datetime, base: Mapping[Field, Value]) -> WidgetState:
     """Return the state after a decision has considered all changes up to now."""
     return replace(
         state,
+        base=base,
         changed=False,
         unseen=False,
         short_on=None,
