@@ -67,6 +67,19 @@ async def test_pause_holds_a_change_that_waited(kit: GlancesKit) -> None:
     kit.assert_nothing_pushed()
 
 
+async def test_value_ends_over_a_field_that_was_never_shown(kit: GlancesKit) -> None:
+    """A widget that is paused before its first update then shows what its source says, instead of nothing."""
+    await kit.state(DOOR, "closed")
+    kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=503))
+    await kit.load(widget(text=TEXT))
+    await turn(kit, "turn_off")
+    await kit.update(text="By hand", duration={"minutes": 30}, urgent=True)
+    await kit.tick(MINUTE)
+    kit.pushed()
+    await kit.tick(30 * MINUTE)
+    kit.assert_pushed({"text": "closed"})
+
+
 async def test_pause_keeps_what_is_shown_for_an_unavailable_source(kit: GlancesKit) -> None:
     """A dash stays a dash, and a value a value."""
     await kit.state(DOOR, "closed")
