@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.pushover_glances.planner import Rules
 
-from .rules_oracle import HOUR, SECOND
+from .rules_oracle import DAY, HOUR, MINUTE, SECOND
 from .test_rules import Delivery
 
 _NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -39,3 +39,22 @@ def test_edit_that_teaches_the_devices(delivery: Delivery) -> None:
     delivery.move(widget=8, device="watch", known=False)
     delivery.hectic(widget=0, times=2, every=61 * SECOND, urgent=False)
     delivery.edit(widget=2, sources=frozenset(), known=True)
+
+
+def test_order_of_alerts_after_the_clock_is_set_back(delivery: Delivery) -> None:
+    """The newest alert stays the newest, although both have begun in the future then."""
+    delivery.clock_jumps(change=3 * DAY, back=False)
+    delivery.wait(time=20 * MINUTE, odd=0)
+    delivery.door(home=1, alert="second", opened=True, kind="accepted", pause=25 * MINUTE)
+    delivery.door(home=1, alert="first", opened=True, kind="accepted", pause=25 * MINUTE)
+    delivery.door(home=1, alert="second", opened=None, kind="accepted", pause=6 * SECOND)
+    delivery.clock_jumps(change=3 * DAY, back=True)
+    delivery.refresh(widget=2, kind="accepted", pause=25 * MINUTE)
+
+
+def test_source_loses_its_value_after_a_small_change(delivery: Delivery) -> None:
+    """What was not worth an update is not worth one because the source has no value now."""
+    delivery.a_moment(time=6 * SECOND)
+    delivery.wait(time=20 * MINUTE, odd=20)
+    delivery.source_says(widget=2, number=0, value=1, kind="accepted", pause=6 * SECOND)
+    delivery.source_says(widget=2, number=0, value=4, kind="accepted", pause=6 * SECOND)
