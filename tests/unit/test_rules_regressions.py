@@ -58,3 +58,10 @@ def test_source_loses_its_value_after_a_small_change(delivery: Delivery) -> None
     delivery.wait(time=20 * MINUTE, odd=20)
     delivery.source_says(widget=2, number=0, value=1, kind="accepted", pause=6 * SECOND)
     delivery.source_says(widget=2, number=0, value=4, kind="accepted", pause=6 * SECOND)
+
+
+def test_repeat_after_the_clock_is_set_back_a_little_before_a_kill(delivery: Delivery) -> None:
+    """An update that is recorded less than a minute from now counts, so its repeat is as much later."""
+    delivery.answer(home=0, kind="accepted")
+    delivery.clock_jumps(change=30 * SECOND, back=True)
+    delivery.kill(arrived=True, lost=False)
