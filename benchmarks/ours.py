@@ -18,6 +18,7 @@ from custom_components.pushover_glances.planner import (
     Result,
     Rules,
     Send,
+    Since,
     Wait,
     WakeAt,
     WidgetState,
@@ -102,8 +103,8 @@ class Ours(Policy):
             {Field(name): value for name, value in home.glance(step).items()},
             {Field(name): _origin(home, name, step) for name in home.fields},
             urgent_entities={Field(value.field): frozenset({value.label}) for value, _ in urgent},
-            words_since=max((since for _, since in words), default=None),
-            urgent_since={value.label: since for value, since in urgent},
+            words_since=max((Since(since, value.label) for value, since in words), default=None),
+            urgent_since={value.label: Since(since, value.label) for value, since in urgent},
         )
 
     def _is_urgent(self, value: Value) -> bool:

@@ -844,7 +844,8 @@ def _described(effect: Effect | None) -> str:
         case Send():
             return f"send {', '.join(effect.values)} ({'urgent' if effect.urgent else 'ordinary'})"
         case Wait():
-            return f"wait, {effect.reason}, until {effect.until or 'something happens'}"
+            waiting_for = f" for {effect.entity_id}" if effect.entity_id else ""
+            return f"wait{waiting_for}, {effect.reason}, until {effect.until or 'something happens'}"
         case WakeAt():
             return f"look at {effect.time}"
         case _:

@@ -109,6 +109,7 @@ def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
         "last_sent_had_device": state.has_receiver,
         "updates_left_today": data.left,
         "small_change_since": _time(data.small_since),
+        "waiting_for": data.waiting_for,
         "problem": data.problem,
         "mirror_paused": data.paused,
         "restlessness": round(state.restlessness, 3),

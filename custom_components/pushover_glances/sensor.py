@@ -18,6 +18,7 @@ from .widget import WidgetData
 PARALLEL_UPDATES = 0
 
 ATTR_SMALL_SINCE = "small_change_since"
+ATTR_WAITING_FOR = "waiting_for"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,11 @@ class WidgetSensorEntityDescription(SensorEntityDescription):
     entity_category: EntityCategory | None = EntityCategory.DIAGNOSTIC
 
 
+def _status_attributes(data: WidgetData) -> dict[str, Any]:
+    attributes = {ATTR_SMALL_SINCE: data.small_since, ATTR_WAITING_FOR: data.waiting_for}
+    return {name: value for name, value in attributes.items() if value is not None}
+
+
 _DESCRIPTIONS = (
     WidgetSensorEntityDescription(
         key="status",
@@ -36,7 +42,7 @@ _DESCRIPTIONS = (
         device_class=SensorDeviceClass.ENUM,
         options=[reason.value for reason in Reason],
         value=lambda data: data.status,
-        attributes=lambda data: {} if data.small_since is None else {ATTR_SMALL_SINCE: data.small_since},
+        attributes=_status_attributes,
     ),
     WidgetSensorEntityDescription(
         key="last_sent",

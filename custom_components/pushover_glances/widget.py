@@ -84,7 +84,8 @@ class Attempt:
 class WidgetData:
     """What the entities of a widget show; `left` is how many updates are left today, `None` without a limit.
 
-    `small_since` is since when a difference waits that is not worth an update. `problem` is the reason of a problem if
+    `small_since` is since when a difference waits that is not worth an update, and `waiting_for` the entity whose change
+    is waited for. `problem` is the reason of a problem if
     there is one, and `alerts` are those that ended because an entity had no state for too long.
     """
 
@@ -94,6 +95,7 @@ class WidgetData:
     used: int = 0
     left: int | None = None
     small_since: datetime | None = None
+    waiting_for: str | None = None
     problem: str | None = None
     alerts: Sequence[str] = ()
     paused: bool = False
@@ -224,6 +226,7 @@ class Widget:
             used=used,
             left=max(limit - used, 0) if limit else None,
             small_since=state.small_since,
+            waiting_for=wait.entity_id or None,
             problem=problem,
             alerts=alerts,
             paused=state.paused,

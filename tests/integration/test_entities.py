@@ -108,8 +108,16 @@ async def test_way_of_a_change(kit: GlancesKit) -> None:
     await kit.tick(SPACING + ROUNDING)
     await kit.change(DOOR, "closing")
     assert state(kit, "sensor.iphone_glance_status") == "settling"
+    assert _waiting_for(kit) == DOOR
     await kit.change(DOOR, "closed")
     assert state(kit, "sensor.iphone_glance_status") == "up_to_date"
+    assert _waiting_for(kit) is None
+
+
+def _waiting_for(kit: GlancesKit) -> str | None:
+    status = kit.hass.states.get("sensor.iphone_glance_status")
+    assert status is not None
+    return status.attributes.get("waiting_for")
 
 
 async def test_changes_without_weight_write_no_states(kit: GlancesKit) -> None:

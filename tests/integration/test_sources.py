@@ -48,6 +48,9 @@ async def test_restless_door_has_to_stand_still(kit: GlancesKit) -> None:
     await kit.load(widget(text=TEXT))
     await _open_and_close_at_once(kit)
     await kit.change(DOOR, "open")
+    status = kit.hass.states.get("sensor.iphone_glance_status")
+    assert status is not None
+    assert (status.state, status.attributes["waiting_for"]) == ("lasting", DOOR)
     await kit.tick(MINUTE)
     await kit.change(DOOR, "closed")
     await kit.tick(5 * MINUTE)

@@ -237,7 +237,7 @@ class Home(Shell):
     def _is_provisional(self, wait: Wait) -> bool:
         """Tell whether the sources may say something else when it is over, or whether nothing is rendered yet."""
         is_starting = self.uptime - self.world.booted < 2 * MINUTE
-        return is_starting or wait.reason in (Reason.RATE_LIMIT, Reason.SETTLING, Reason.SOURCES)
+        return is_starting or wait.reason in (Reason.LASTING, Reason.RATE_LIMIT, Reason.SETTLING, Reason.SOURCES)
 
     # What happens to it.
 

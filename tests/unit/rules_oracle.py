@@ -12,10 +12,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
-from custom_components.pushover_glances.planner import NOTHING, Number, Origin, Rendering, Rules, Send
+from custom_components.pushover_glances.planner import NOTHING, Number, Origin, Rendering, Rules, Send, Since
 from custom_components.pushover_glances.pushover import Field, Value
 
 from .rules_alerts import AlertTruth, CodeAlerts, covering
+from .screen import since
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -158,15 +159,16 @@ class Truth:
         """Say what the templates would, each of which depends on every urgent entity."""
         urgent = frozenset(self.urgent)
         has_alerts = self.code is not None and bool(self.alerts)
+        alerted = self.code.urgent_since() if self.code and has_alerts else {}
         return Rendering(
             {name: self.says[name] for name in self.config.templates},
             {name: origin(self.says[name]) for name in self.config.templates},
             unavailable={name: moment for name, moment in self.since.items() if name in self.config.templates},
             missing=frozenset(name for name in self.config.templates if self.says[name] is None),
             urgent_entities=dict.fromkeys(self.config.templates, urgent),
-            in_transition=self.in_transition,
-            words_since=self.words_since,
-            urgent_since={**self.urgent_since, **(self.code.urgent_since() if self.code and has_alerts else {})},
+            in_transition=since(self.in_transition),
+            words_since=since(self.words_since),
+            urgent_since={name: Since(moment, name) for name, moment in {**self.urgent_since, **alerted}.items()},
             alerts=self.code.says() if self.code and has_alerts else {},
             urgent_alerts=CodeAlerts.urgent_by_field() if has_alerts else {},
         )

@@ -24,6 +24,7 @@ from custom_components.pushover_glances.planner import (
     Rendering,
     Rules,
     Send,
+    Since,
     Wait,
     WidgetState,
     receive,
@@ -38,7 +39,14 @@ SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 TEXT = Field.TEXT
+# The entity whose state is in transition, or a word.
+ENTITY = "cover.garage_door"
 ACCEPTED = Accepted("r")
+
+
+def since(moment: datetime | None) -> Since | None:
+    """Return since when the entity has had its state."""
+    return None if moment is None else Since(moment, ENTITY)
 
 
 @dataclass
@@ -69,9 +77,9 @@ class FakeSources:
             unavailable=dict(self.since),
             missing=self.missing | {name for name, value in self.says.items() if value is None},
             urgent_entities=dict.fromkeys(self.says, frozenset(self.urgent)),
-            in_transition=self.in_transition,
-            words_since=self.words_since,
-            urgent_since=dict(self.urgent_since),
+            in_transition=since(self.in_transition),
+            words_since=since(self.words_since),
+            urgent_since={name: Since(moment, name) for name, moment in self.urgent_since.items()},
             alerts={name: dict(says) for name, says in self.alerts.items()},
             urgent_alerts=dict.fromkeys(Field, frozenset(self.urgent_alerts)),
         )

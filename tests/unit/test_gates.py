@@ -19,7 +19,7 @@ from custom_components.pushover_glances.planner import (
 )
 from custom_components.pushover_glances.pushover import Field, RejectedError, ServerError
 
-from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
+from .screen import ENTITY, HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
 
 TITLE = Field.TITLE
 # When Home Assistant started.
@@ -125,14 +125,14 @@ def test_entity_in_transition_is_waited_for() -> None:
     screen.sources.in_transition = begin = screen.now
     screen.change("opening")
     screen.now += 5 * SECOND
-    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
+    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING, entity_id=ENTITY)
     screen.now += 20 * SECOND
     screen.change("open")
     screen.sources.in_transition = None
     screen.now += 5 * SECOND
     assert screen.decide() == Send({TEXT: "open"})
     screen.sources.in_transition = begin
-    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
+    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING, entity_id=ENTITY)
     screen.now = begin + MINUTE
     assert screen.decide() == Send({TEXT: "open"})
 
@@ -146,14 +146,14 @@ def test_several_transitions_extend_the_wait_no_further() -> None:
     screen.decide()
     screen.now += 40 * SECOND
     screen.sources.in_transition = screen.now
-    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING)
+    assert screen.decide() == Wait(begin + MINUTE, Reason.SETTLING, entity_id=ENTITY)
     screen.now = begin + MINUTE
     assert screen.step() is not None
     screen.now += 20 * MINUTE
     screen.sources.in_transition = screen.now
     screen.change("closing")
     screen.now += 5 * SECOND
-    assert screen.decide() == Wait(screen.now + 55 * SECOND, Reason.SETTLING)
+    assert screen.decide() == Wait(screen.now + 55 * SECOND, Reason.SETTLING, entity_id=ENTITY)
 
 
 def test_transition_in_the_future_is_not_waited_for() -> None:
@@ -174,9 +174,9 @@ def test_restless_words_have_to_stand_still() -> None:
     screen.change("1")
     screen.now += 5 * SECOND
     since = screen.now
-    assert screen.decide() == Wait(since - 5 * SECOND + 3 * MINUTE, Reason.SETTLING)
+    assert screen.decide() == Wait(since - 5 * SECOND + 3 * MINUTE, Reason.LASTING, entity_id=ENTITY)
     screen.sources.words_since = screen.now = screen.now + 2 * MINUTE
-    assert screen.decide() == Wait(since + 5 * MINUTE, Reason.SETTLING)
+    assert screen.decide() == Wait(since + 5 * MINUTE, Reason.LASTING, entity_id=ENTITY)
     screen.now += 3 * MINUTE
     assert screen.decide() == Send({TEXT: "1"})
 
@@ -193,7 +193,7 @@ def test_clock_set_while_words_have_to_stand_still(by: timedelta) -> None:
     screen.now += 3 * MINUTE
     set_clock(screen, by)
     screen.sources.words_since = screen.now
-    assert screen.decide() == Wait(screen.now + 2 * MINUTE, Reason.SETTLING)
+    assert screen.decide() == Wait(screen.now + 2 * MINUTE, Reason.LASTING, entity_id=ENTITY)
 
 
 @pytest.mark.parametrize("minutes", [(1, 1), (1, 1, *[60] * 20, 1), (5, 5, 5, 5)])
@@ -259,7 +259,7 @@ def screen_with_open_door(updates: int) -> Screen:
 def test_urgent_change_has_to_last_if_few_updates_are_left() -> None:
     """It has to last three minutes; changes of other urgent entities do not prolong that."""
     screen = screen_with_open_door(32)
-    assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.SETTLING)
+    assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.LASTING, entity_id="door")
     screen.now += 2 * MINUTE
     screen.sources.urgent_since["motion"] = screen.now
     assert screen.decide() == Send({TEXT: "open"}, urgent=True, states={"door": "open", "motion": "off"})
@@ -278,4 +278,4 @@ def test_urgent_change_lasts_no_longer_than_until_the_ordinary_slot() -> None:
     slot = NOW - MINUTE + (12 * HOUR + MINUTE) / 19
     screen.now = slot - 30 * SECOND
     screen.sources.urgent_since["door"] = screen.now - 30 * SECOND
-    assert screen.decide() == Wait(slot, Reason.SETTLING)
+    assert screen.decide() == Wait(slot, Reason.LASTING, entity_id="door")

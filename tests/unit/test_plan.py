@@ -36,7 +36,7 @@ from custom_components.pushover_glances.planner import (
 from custom_components.pushover_glances.planner.layers import leaves_something
 from custom_components.pushover_glances.pushover import Field, NoAnswerError, RejectedError, ServerError
 
-from .screen import HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
+from .screen import ENTITY, HOUR, MINUTE, NOW, SECOND, TEXT, Screen, updated
 
 SPACING = 20 * MINUTE
 TITLE, COUNT = Field.TITLE, Field.COUNT
@@ -906,7 +906,7 @@ def test_foresight_of_nothing() -> None:
     nothing = Wait(NOW + 3 * HOUR, Reason.UP_TO_DATE)
     assert foresee(screen.state, screen.sources.render(), screen.inputs, screen.now) == Forecast({TEXT: "0"}, nothing)
     screen.says[TEXT] = "1"
-    until = Wait(screen.now + MINUTE, Reason.SETTLING)
+    until = Wait(screen.now + MINUTE, Reason.SETTLING, entity_id=ENTITY)
     assert foresee(screen.state, screen.sources.render(), screen.inputs, screen.now) == Forecast({TEXT: "1"}, until)
     screen.now += MINUTE
     send = Send({TEXT: "1"})

@@ -7,12 +7,12 @@ from datetime import datetime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..planner import Origin, Rendering
+from ..planner import Origin, Rendering, Since
 from ..pushover import Field
 from .alert_monitor import Alert, AlertMonitor
 from .alert_text import ATTR_ALERTS, AlertContext, AlertText, AlertValues
 from .origin import origins_of
-from .rendering import transition_since
+from .rendering import since, transition_since
 from .sources import Tracked, missing_fields, tracked_of
 from .widget_config import WidgetConfig
 
@@ -54,7 +54,7 @@ class AlertSources:
             [info for item in rendered.values() for info in (*item.infos.values(), *item.sources)]
         )
         states = [state for alert in self._alerts for state in self._monitor.states(alert.config)]
-        changed = {name: since for name, alert in self._urgent.items() if (since := alert.state.steady_changed)}
+        urgent = {name: self._since(alert, alert.state.steady_changed) for name, alert in self._urgent.items()}
         missing = [missing_fields(self._hass, item.infos) for item in rendered.values()]
         return replace(
             rendering,
@@ -64,9 +64,21 @@ class AlertSources:
             urgent_alerts=self._urgent_by_field,
             missing=rendering.missing.union(*missing),
             in_transition=_latest(rendering.in_transition, transition_since(states)),
-            words_since=_latest(rendering.words_since, *[alert.state.changed for alert in self._alerts]),
-            urgent_since={**rendering.urgent_since, **changed},
+            words_since=_latest(
+                rendering.words_since, *[self._since(item, item.state.changed) for item in self._alerts]
+            ),
+            urgent_since={
+                **rendering.urgent_since,
+                **{name: since for name, since in urgent.items() if since is not None},
+            },
         )
+
+    def _since(self, alert: Alert, changed: datetime | None) -> Since | None:
+        """Return when an alert changed, and the one of its entities that changed last."""
+        if changed is None:
+            return None
+        newest = max([since(state) for state in self._monitor.states(alert.config)], default=None)
+        return Since(changed, newest.entity_id if newest is not None else "")
 
     def _origins(self, rendered: Iterable[AlertValues]) -> dict[Field, Origin]:
         """Return what the values of alerts are made of; the newest alert wins."""
@@ -97,5 +109,5 @@ def _by_clock(rendered: Iterable[AlertValues]) -> frozenset[Field]:
     return frozenset(name for name, follows in has_time.items() if follows)
 
 
-def _latest(*moments: datetime | None) -> datetime | None:
+def _latest(*moments: Since | None) -> Since | None:
     return max([moment for moment in moments if moment is not None], default=None)

@@ -1,7 +1,6 @@
 """Renders templates to values of fields, for widgets, alerts and the previews of both."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
 import logging
 from typing import Any
 
@@ -11,6 +10,7 @@ from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 
+from ..planner import Since
 from ..pushover import NUMBER_FIELDS, Field, Value, clean, encodable, fit, whole_number
 from .no_value import NO_STATE, has_no_value
 
@@ -53,14 +53,19 @@ def is_word(state: State) -> bool:
     return False
 
 
+def since(state: State) -> Since:
+    """Return since when an entity has had its state."""
+    return Since(state.last_changed, state.entity_id)
+
+
 def is_in_transition(state: State) -> bool:
     """Return whether a state ends by itself after a short time, such as opening."""
     return state.state in _TRANSITIONS
 
 
-def transition_since(states: Iterable[State]) -> datetime | None:
+def transition_since(states: Iterable[State]) -> Since | None:
     """Return since when the newest of these states that is in transition has been there."""
-    return max([state.last_changed for state in states if state.state in _TRANSITIONS], default=None)
+    return max([since(state) for state in states if state.state in _TRANSITIONS], default=None)
 
 
 @callback

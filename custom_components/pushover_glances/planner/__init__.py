@@ -53,7 +53,7 @@ from .events import (
 )
 from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
-from .layers import UNAVAILABLE_AFTER, Rendering, over_each_other, perhaps_shown, stamped
+from .layers import UNAVAILABLE_AFTER, Rendering, Since, over_each_other, perhaps_shown, stamped
 from .plan import Forecast, clearing, foresee, receive, refreshing, told
 from .screens import ALL, Loss, Owner, assign
 from .significance import NOTHING, Number, Origin, Snapshot, matters
@@ -104,6 +104,7 @@ __all__ = [
     "Rules",
     "Send",
     "Shown",
+    "Since",
     "Snapshot",
     "Started",
     "Wait",

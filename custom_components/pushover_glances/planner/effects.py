@@ -15,6 +15,7 @@ class Reason(StrEnum):
     PAUSED = "paused"
     NOT_RUNNING = "not_running"
     SETTLING = "settling"
+    LASTING = "lasting"
     SOURCES = "sources"
     SPACING = "spacing"
     BUDGET = "budget"
@@ -38,12 +39,14 @@ SLOTS = frozenset({Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS})
 class Wait:
     """Send nothing before this time (`None`: until the next event), for this reason.
 
-    A `brief` wait lasts seconds and mostly ends without an update, so it does not become the status.
+    A `brief` wait lasts seconds and mostly ends without an update, so it does not become the status. `entity_id` is the
+    entity whose change is waited for, if it is known.
     """
 
     until: datetime | None
     reason: Reason
     brief: bool = False
+    entity_id: str = ""
 
     @property
     def is_pending(self) -> bool:

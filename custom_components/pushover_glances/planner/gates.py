@@ -12,7 +12,7 @@ from ..pushover import Field, Value
 from .budget import Budget, Slot
 from .effects import Reason, Send, Wait
 from .events import Inputs
-from .layers import Rendering
+from .layers import Rendering, Since
 from .state import WidgetState, actions_of
 
 # Changes with one cause arrive within this time.
@@ -88,12 +88,13 @@ def settling(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
 
 def transition(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
     """Wait while an entity is in a state such as opening; several such entities extend the wait no further."""
-    if candidate.rendering.in_transition is None:
+    moving = candidate.rendering.in_transition
+    if moving is None:
         return None
     since = transition_since(state, candidate.rendering, now)
     if since is None or since + _TRANSITION <= now or is_hurried(state):
         return None
-    return Wait(since + _TRANSITION, Reason.SETTLING)
+    return Wait(since + _TRANSITION, Reason.SETTLING, entity_id=moving.entity_id)
 
 
 def sources(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
@@ -112,13 +113,15 @@ def slot(_state: WidgetState, candidate: Candidate, _inputs: Inputs, now: dateti
 
 def stillness(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
     """Wait until words have not changed for a while, if they often change or few updates are left for urgent ones."""
-    until: datetime | None = None
+    if is_hurried(state):
+        return None
+    wait: Wait | None = None
     if candidate.is_urgent:
         if candidate.budget.is_short:
-            until = _lasting(state, candidate, now)
+            wait = _lasting(state, candidate, now)
     elif state.restlessness >= _RESTLESS and (since := candidate.rendering.words_since) is not None:
-        until = _still(state, since, now)
-    return Wait(until, Reason.SETTLING) if until is not None and until > now and not is_hurried(state) else None
+        wait = _still(state, since, now)
+    return wait if wait is not None and wait.until is not None and wait.until > now else None
 
 
 type _BeforeRendering = Callable[[WidgetState, Inputs, datetime], Wait | None]
@@ -179,7 +182,7 @@ def _is_shown(state: WidgetState, name: Field, value: Value) -> bool:
 
 def transition_since(state: WidgetState, rendering: Rendering, now: datetime) -> datetime | None:
     """Return since when one entity after the other has been in transition."""
-    since = rendering.in_transition
+    since = None if rendering.in_transition is None else rendering.in_transition.time
     # A time in the future was recorded before the clock was set back, so it tells nothing about the duration.
     if since is None or since > now:
         return None
@@ -196,8 +199,8 @@ def restlessness(before: float, lasted: timedelta) -> float:
     return before + _WEIGHT * ((lasted < _FLEETING) - before)
 
 
-def _lasting(state: WidgetState, candidate: Candidate, now: datetime) -> datetime | None:
-    """Return when the change of urgent entities has lasted long enough, or may go as an ordinary update."""
+def _lasting(state: WidgetState, candidate: Candidate, now: datetime) -> Wait | None:
+    """Wait until the change of urgent entities has lasted long enough, or may go as an ordinary update."""
     rendering, changed = candidate.rendering, changed_states(state, candidate.send.states)
     shown = _urgent_sources(candidate.different, rendering)
     since = max(
@@ -205,13 +208,15 @@ def _lasting(state: WidgetState, candidate: Candidate, now: datetime) -> datetim
     )
     if since is None:
         return None
-    ordinary = candidate.ordinary.time
-    return min(since + _STILL, ordinary) if ordinary > now else _still(state, rendering.words_since or since, now)
+    if candidate.ordinary.time <= now:
+        return _still(state, rendering.words_since or since, now)
+    return Wait(min(since.time + _STILL, candidate.ordinary.time), Reason.LASTING, entity_id=since.entity_id)
 
 
 def _urgent_sources(names: Collection[Field], rendering: Rendering) -> set[str]:
     return {source for name in names for source in rendering.urgent_sources(name)}
 
 
-def _still(state: WidgetState, since: datetime, now: datetime) -> datetime:
-    return min(since + _STILL, (state.restless_since or now) + _STILL_TIMEOUT)
+def _still(state: WidgetState, since: Since, now: datetime) -> Wait:
+    until = min(since.time + _STILL, (state.restless_since or now) + _STILL_TIMEOUT)
+    return Wait(until, Reason.LASTING, entity_id=since.entity_id)

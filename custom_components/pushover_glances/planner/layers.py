@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ..pushover import FIELDS, TEXT_FIELDS, Field, Value, Values, shorten
 from .significance import NOTHING, Origin, Snapshot, matters
@@ -21,6 +22,13 @@ from .state import ActionValue, Shown, WidgetState, not_emptied
 
 # Long enough for a source that restarts; an older value should not look current.
 UNAVAILABLE_AFTER = timedelta(minutes=30)
+
+
+class Since(NamedTuple):
+    """Since when an entity has had its state; the later of two is the greater."""
+
+    time: datetime
+    entity_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +53,9 @@ class Rendering:
     unavailable: Mapping[Field, datetime] = field(default_factory=dict)
     missing: frozenset[Field] = frozenset()
     urgent_entities: Mapping[Field, frozenset[str]] = field(default_factory=dict)
-    in_transition: datetime | None = None
-    words_since: datetime | None = None
-    urgent_since: Mapping[str, datetime] = field(default_factory=dict)
+    in_transition: Since | None = None
+    words_since: Since | None = None
+    urgent_since: Mapping[str, Since] = field(default_factory=dict)
     alerts: Mapping[str, Shown] = field(default_factory=dict)
     alert_origins: Mapping[Field, Origin] = field(default_factory=dict)
     alerts_by_clock: frozenset[Field] = frozenset()

@@ -172,7 +172,7 @@ def _after_rendering(
     if not candidate.is_urgent and wait.reason in SLOTS:
         # The values do not show what changed, so nothing is urgent before it changes again.
         state = replace(state, states={**state.states, **candidate.send.states}, asked=False)
-    if wait.reason is Reason.SETTLING:
+    if wait.reason in (Reason.SETTLING, Reason.LASTING):
         state = replace(
             state,
             restless_since=restless_since(state, candidate, now),
