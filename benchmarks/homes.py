@@ -25,9 +25,10 @@ class Kind:
     name: str
     weight: float
     tolerance: float = 0.0
+    urgent: bool = False
 
 
-DOOR = Kind("door", 10)
+DOOR = Kind("door", 10, urgent=True)
 TEXT = Kind("text", 3)
 TEMPERATURE = Kind("temperature", 1, 0.5)
 BATTERY = Kind("battery", 1, 2)
@@ -65,7 +66,7 @@ class Value:
     @property
     def urgent(self) -> bool:
         """Tell whether its owner marked it as urgent."""
-        return self.kind == DOOR
+        return self.kind.urgent
 
     @cached_property
     def since(self) -> list[int]:

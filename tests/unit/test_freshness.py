@@ -10,6 +10,7 @@ from benchmarks.freshness import OTHER_POLICIES, POLICIES
 from benchmarks.homes import DAY, HOMES, OTHERS, STEP, build
 from benchmarks.optimum import costs, optimum
 from benchmarks.policy import run
+from benchmarks.recorded import RECORDED, recorded
 from benchmarks.report import BEFORE, EACH, OURS, PLAIN, RIVAL
 from benchmarks.rivals import Clockwork
 from benchmarks.staleness import DAILY_LIMIT, Update, score
@@ -63,6 +64,32 @@ def test_budget_is_never_exceeded(home: str, policy: str) -> None:
     sent = run(POLICIES[policy](), build(home, 7, 2))
     for day in range(2):
         assert sum(day * DAY * STEP <= update.at < (day + 1) * DAY * STEP for update in sent) <= DAILY_LIMIT
+
+
+def test_recorded_days() -> None:
+    """Each home has its whole days, three of the household and eleven of the office, and days before to learn from."""
+    days = list(recorded())
+    assert {name: sum(home.name == name for _, home in days) for name in RECORDED} == {
+        "power": 3,
+        "appliances": 3,
+        "air": 11,
+        "office": 11,
+        "room": 11,
+    }
+    assert all(2 * DAY <= home.steps <= 4 * DAY and home.steps % DAY == 0 for _, home in days)
+    day, home = days[0]
+    assert day.isoformat() == "2006-12-17"
+    # The first value stands until the recording begins.
+    assert (
+        home.glance(0)
+        == home.glance(2 * (17 * 60 + 24))
+        == {
+            "title": "House 4216 W",
+            "text": "Heating 1020 W",
+            "subtext": "Laundry 60 W",
+        }
+    )
+    assert home.glance(2 * (17 * 60 + 25)) != home.glance(0)
 
 
 def test_block_of_a_document(tmp_path: Path) -> None:
