@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 import sys
 
-from .findings import rewrite
-from .freshness import FIRST_SEED, RESULTS, keep, measure as measure_freshness, picture
+from .findings import Findings, rewrite
+from .freshness import FIRST_SEED, RESULTS, doors, keep, measure as measure_freshness, picture
 from .outcome import POOLS
 from .report import findings, summary
 from .speed.measure import TINY, Effort
@@ -69,6 +69,8 @@ def _freshness(arguments: argparse.Namespace) -> None:
     seeds = arguments.first_seed, arguments.seeds, arguments.days
     pools = measure_freshness(arguments.pool or POOLS, *seeds)
     found = findings(pools)
+    if not arguments.pool:
+        found = Findings.joined([found, doors(arguments.first_seed, arguments.seeds)])
     sys.stdout.write(f"{found.as_markdown()}\n")
     if arguments.pool:
         return

@@ -13,6 +13,8 @@ from pathlib import Path
 import sys
 
 from .counts import count
+from .doors import table
+from .findings import Findings
 from .homes import Home
 from .hours import worst_hour
 from .optimum import costs, optimum
@@ -51,7 +53,7 @@ def _cases(pool: str, first_seed: int, seeds: int, days: int) -> Iterator[_Case]
         return
     for name in OTHERS if pool == "other" else HOMES:
         for seed in range(first_seed, first_seed + seeds):
-            yield _Case(pool, str(seed), partial(build, name, seed, days))
+            yield _Case(pool, f"seed {seed}", partial(build, name, seed, days))
 
 
 def _outcomes(case: _Case) -> list[Outcome]:
@@ -92,13 +94,23 @@ def measure(names: Iterable[str], first_seed: int, seeds: int, days: int) -> lis
     """Let all policies run in all homes of some pools."""
     before = json.loads(BEFORE.read_text(encoding="utf-8"))["pools"] if BEFORE.exists() else {}
     pools = []
-    with ProcessPoolExecutor(os.process_cpu_count()) as executor:
+    with _processes() as executor:
         for name in names:
             cases = _cases(name, first_seed, seeds, days)
             outcomes = [it for of_day in executor.map(_outcomes, cases) for it in of_day]
             pools.append(Pool(name, outcomes, before.get(name, {})))
             sys.stderr.write(f"{name} homes done\n")
     return pools
+
+
+def doors(first_seed: int, seeds: int) -> Findings:
+    """Return what it does to mark a door as urgent."""
+    with _processes() as executor:
+        return Findings([table(executor, first_seed, seeds)], [])
+
+
+def _processes() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(os.process_cpu_count())
 
 
 def keep(pools: Iterable[Pool], commit: str) -> None:

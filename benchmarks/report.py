@@ -60,17 +60,18 @@ def _by_policy(pool: Pool) -> Table:
     days = len(pool.of(REFERENCE))
     return Table(
         pool.name,
-        f"{_TITLES[pool.name]}: {days} days of {len(pool.homes)} homes. Staleness against {REFERENCE}; of what is sent,"
-        f" the updates a day, the days of more than {DAILY_LIMIT}, and the most in any 24 hours:",
+        f"{_TITLES[pool.name]}: {days} days of {len(pool.homes)} homes. Staleness against {REFERENCE}, with nothing marked as"
+        f" urgent and with what may be. Of the latter: the same with updates five minutes late, the updates a day, the days"
+        f" of more than {DAILY_LIMIT}, the most in any 24 hours, and how long something was wrong at most:",
         (
             "",
             "nothing urgent",
-            "with urgent",
+            "urgent",
             "5 min late",
-            "updates a day",
+            "a day",
             f"over {DAILY_LIMIT} from 00:00 / 05:00",
-            "most in 24 h",
-            "longest wrong: words / numbers",
+            "in 24 h",
+            "wrong: words / numbers",
         ),
         dict(_policy_rows(pool)),
     )
@@ -109,7 +110,7 @@ def _sent(pool: Pool, policy: str) -> list[str]:
 def _by_home(pool: Pool) -> Table:
     return Table(
         f"{pool.name}, by home",
-        f"{_worst(pool)}\n\nStaleness of ours, home by home, nothing urgent / with urgent:",
+        f"{_worst(pool)}\n\nStaleness of ours, home by home, nothing urgent / urgent:",
         ("against", *RIVALS, "the best of these", "ours before", "the clairvoyant"),
         {home: _home_row(pool, home) for home in pool.homes},
     )

@@ -165,17 +165,20 @@ def _kitchen(rng: Generator, days: int) -> tuple[Value, ...]:
     )
 
 
-def _entrance(rng: Generator, days: int) -> tuple[Value, ...]:
+def _behind(rng: Generator, days: int, *doors: tuple[float, float]) -> tuple[Value, ...]:
+    """Return a glance with a door that is opened so many times a day, mostly for so many minutes."""
     ben = traces.person(rng, days, int(rng.integers(7)))
-    door = np.maximum(
-        traces.door(rng, days, (), times_a_day=7, median=20 / 60, left_open=0),
-        traces.door(rng, days, (), times_a_day=3, median=10 / 60, left_open=0),
-    )
+    # What is shorter than a step of the grid lasts for one.
+    opened = [traces.door(rng, days, (), times_a_day=times, median=median, left_open=0) for times, median in doors]
     return (
-        Value(DOOR, "title", door, _CONTACT, "Front door"),
+        Value(DOOR, "title", np.maximum.reduce(opened), _CONTACT, "Front door"),
         Value(TEXT, "text", ben, _PERSON, "Ben"),
         _temperature(traces.indoor(rng, days)),
     )
+
+
+def _entrance(rng: Generator, days: int) -> tuple[Value, ...]:
+    return _behind(rng, days, (7, 20 / 60), (3, 10 / 60))
 
 
 def _desk(rng: Generator, days: int) -> tuple[Value, ...]:
@@ -200,9 +203,15 @@ OTHERS = {
 }
 # New ones go to the end: the place is a part of the seed.
 _ALL = {**HOMES, **OTHERS}
+_DOORWAY = 1000
 
 
 def build(name: str, seed: int, days: int) -> Home:
     """Return a home with its last day to be judged, and the days before to learn from."""
     rng = np.random.default_rng([seed, list(_ALL).index(name)])
     return Home(name, _ALL[name](rng, days))
+
+
+def doorway(seed: int, days: int, median: float) -> Home:
+    """Return a home with a door that is opened ten times a day, mostly for so many minutes."""
+    return Home("doorway", _behind(np.random.default_rng([seed, _DOORWAY]), days, (10, median)))

@@ -1,5 +1,6 @@
 """The benchmark of freshness: what it rests on, and what it promises."""
 
+from concurrent.futures import ThreadPoolExecutor
 import itertools
 from pathlib import Path
 import re
@@ -7,6 +8,7 @@ import re
 import numpy as np
 import pytest
 
+from benchmarks import doors
 from benchmarks.counts import Counts, count
 from benchmarks.findings import rewrite
 from benchmarks.freshness import measure
@@ -173,6 +175,15 @@ def test_report() -> None:
     assert holds["recorded homes: the worst"]
     assert holds[f"simulated homes: {PLAIN[20]}, against before"]
     assert not holds[f"simulated homes: {OURS[20]}, against before"]
+
+
+def test_doors() -> None:
+    """Urgent helps a door that stays open, and not one that is open for seconds."""
+    with ThreadPoolExecutor() as executor:
+        found = doors.table(executor, _UNSEEN, 2)
+    wrong = {name: _figures(cells) for name, cells in found.rows.items()}
+    assert wrong["15 minutes"][1][0] < wrong["15 minutes"][0][0] / 2
+    assert wrong["20 seconds"][1][0] > wrong["20 seconds"][0][0] / 2
 
 
 def test_table_of_the_front_page() -> None:
