@@ -165,14 +165,14 @@ def _goals(pool: Pool) -> Iterator[Goal]:
     if pool.name == "simulated":
         for policy, most in ((PLAIN[20], 2.0), (OURS[20], 1.8)):
             times = pool.stale(policy) / pool.stale(REFERENCE)
-            yield _goal(pool, policy, f"at most {most} × the clairvoyant's", times, times <= most)
+            yield _goal(pool, policy, f"at most {most} × the clairvoyant's", times, holds=times <= most)
         calm = pool.stale(CLOCK, *_CALM) / pool.stale(OURS[20], *_CALM)
-        yield _goal(pool, "calm homes", f"2 × fresher than the {CLOCK}", calm, calm >= 2)
+        yield _goal(pool, "calm homes", f"2 × fresher than the {CLOCK}", calm, holds=calm >= 2)
     yield _worst_home(pool, (CLOCK,), 1.1, f"at most 1.1 × the {CLOCK}")
     yield from _than_before(pool, 0.97 if pool.name == "simulated" else 1.0)
 
 
-def _goal(pool: Pool, what: str, promised: str, times: float, holds: bool) -> Goal:  # noqa: FBT001
+def _goal(pool: Pool, what: str, promised: str, times: float, *, holds: bool) -> Goal:
     return Goal(f"{pool.name} homes: {what}", promised, f"{times:.2f} {_TIMES}", holds)
 
 
@@ -183,7 +183,7 @@ def _worst_home(pool: Pool, rivals: tuple[str, ...], most: float, promised: str)
         for rival in rivals
         for home in pool.homes
     )
-    return _goal(pool, "the worst", promised, times, times < most)
+    return _goal(pool, "the worst", promised, times, holds=times < most)
 
 
 def _than_before(pool: Pool, most: float) -> Iterator[Goal]:
@@ -191,25 +191,21 @@ def _than_before(pool: Pool, most: float) -> Iterator[Goal]:
         if before := pool.stale_before(policy):
             times = pool.stale(policy) / before
             yield _goal(
-                pool, f"{policy}, against before", f"less than {most:g} × the policy before", times, times < most
+                pool, f"{policy}, against before", f"less than {most:g} × the policy before", times, holds=times < most
             )
 
 
 def summary(pools: Sequence[Pool]) -> str:
     """Return one table for people who want to know what they get."""
-    doors = [pool for pool in pools if "family" in pool.homes]
-    head = (
-        "How stale the watch is",
-        *(_PLAIN_TITLES[pool.name] for pool in pools),
-        *("Garage door wrong, a day" for _ in doors),
-    )
+    garage = next(pool for pool in pools if "family" in pool.homes)
+    head = ("How stale the watch is", *(_PLAIN_TITLES[pool.name] for pool in pools), "Garage door wrong, a day")
     return markdown_table(
         head,
         (
             (
                 label,
                 *(f"{pool.stale(policy) / pool.stale(REFERENCE):.1f} {_TIMES}" for pool in pools),
-                *(f"{_minutes(pool.of(policy, 'family'), 'door'):.0f} min" for pool in doors),
+                f"{_minutes(garage.of(policy, 'family'), 'door'):.0f} min",
             )
             for policy, label in _PLAINLY.items()
         ),
