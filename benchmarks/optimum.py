@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .homes import DAY, STEP, Home
+from .homes import Home
 from .staleness import DAILY_LIMIT, Update, error
+from .traces import DAY, STEP
 
 type Costs = NDArray[np.float32]
 
@@ -12,16 +13,16 @@ type Costs = NDArray[np.float32]
 _BLOCK = 32
 
 
-def costs(home: Home, *, equal: bool = False) -> Costs:
+def costs(home: Home) -> Costs:
     """Return in row j, column i what it costs to show from step i of the last day until step j what was true at i.
 
     The last row stands for the end of the day.
     """
     errors = np.zeros((DAY, DAY), dtype=np.float32)
     for value in home.values:
-        day = value.trace[-DAY:]
-        weight = (1.0 if equal else value.kind.weight) / DAY
-        errors += (weight * error(value, day, day[:, np.newaxis])).astype(np.float32)
+        values, at = np.unique(value.trace[-DAY:], return_inverse=True)
+        of_pairs = value.kind.weight / DAY * error(value, values, values[:, np.newaxis])
+        errors += of_pairs.astype(np.float32)[at[:, np.newaxis], at]
     total = np.zeros((DAY + 1, DAY), dtype=np.float32)
     np.cumsum(np.tril(errors), axis=0, out=total[1:])
     return total
@@ -32,24 +33,26 @@ def optimum(home: Home, total: Costs, spacing: int) -> tuple[float, list[Update]
 
     The day begins with the truth on the watch, which is the first of the updates returned and counts for the day before.
     """
-    until_end = total[DAY]
+    # Place n has, for each step, the least cost until an update there that follows on at most n others.
     best = [total[:DAY, 0]]
-    for _ in range(DAILY_LIMIT - 1):
-        following = np.full(DAY, np.inf, dtype=np.float32)
+    while len(best) < DAILY_LIMIT:
+        following = best[-1].copy()
         for low in range(spacing, DAY, _BLOCK):
             high = min(low + _BLOCK, DAY)
             through = total[low:high, : high - spacing] + best[-1][: high - spacing]
             # Within a block, the later rows may follow on later updates than the earlier ones.
             for row in range(high - low - 1):
                 through[row, low + row - spacing + 1 :] = np.inf
-            following[low:high] = through.min(axis=1)
+            np.minimum(following[low:high], through.min(axis=1), out=following[low:high])
+        if np.array_equal(following, best[-1]):
+            break
         best.append(following)
-    ends = np.stack(best) + until_end
-    count, last = np.unravel_index(ends.argmin(), ends.shape)
-    steps = [int(last)]
-    for before in reversed(best[:count]):
-        reach = steps[-1] - spacing + 1
-        steps.append(int((total[steps[-1], :reach] + before[:reach]).argmin()))
+    ends = best[-1] + total[DAY]
+    steps = [int(ends.argmin())]
+    for before, now in zip(reversed(best[:-1]), reversed(best[1:]), strict=True):
+        if now[steps[-1]] < before[steps[-1]]:
+            reach = steps[-1] - spacing + 1
+            steps.append(int((total[steps[-1], :reach] + before[:reach]).argmin()))
     first = home.steps - DAY
     updates = [Update((first + step) * STEP, first + step) for step in reversed(steps)]
     return float(ends.min()), [Update((first - 1) * STEP, first), *updates]
