@@ -24,6 +24,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from .alert_data import AlertData
 from .api import async_validate_user, connections, create_client, load_application
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
@@ -109,10 +110,10 @@ type PushoverGlancesConfigEntry = ConfigEntry[PushoverGlancesCoordinator]
 
 @dataclass(frozen=True, slots=True)
 class AccountData:
-    """What the entities of an account show: the data of its widgets, and the causes of its alerts, by subentry."""
+    """What the entities of an account show: the data of its widgets and of its alerts, by subentry."""
 
     widgets: Mapping[str, WidgetData] = field(default_factory=dict)
-    alerts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    alerts: Mapping[str, AlertData] = field(default_factory=dict)
 
 
 class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
@@ -512,6 +513,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             if alert.config.units:
                 self._report_units(alert)
             self._publish(())
+            self._schedule(AT_ONCE)
 
     def _report_units(self, alert: Alert) -> None:
         self.reports.units_of(alert.config, alert.unit_changes, are_known=alert.knows_units)
@@ -614,12 +616,19 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 _LOGGER.exception("Unexpected error while looking at widget %s", widget.config.title)
                 widget.due = now + _RETRY
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
-        if told:
+        late = self._late_alerts()
+        if told or late:
             self._publish(told)
         if self._request is None and not self._connections.has_waiting(self._wake_ready):
             self._wake_ready()
-        if self.monitor.alerts and (moments := self.monitor.moments()):
+        held = [until for alert in late if (until := alert.held_until(now)) is not None]
+        if self.monitor.alerts and (moments := [*self.monitor.moments(), *held]):
             self._schedule(min(moments))
+
+    def _late_alerts(self) -> list[AlertData]:
+        """Return what the entities of alerts show that do not show yet whether the alert is active."""
+        alerts = ((self.data.alerts[name], bool(alert.active)) for name, alert in self.monitor.alerts.items())
+        return [data for data, is_active in alerts if data.active is not is_active]
 
     def _due(self) -> dict[Widget, datetime]:
         """Return when to look at each widget, except those that wait for the end of a request."""
@@ -819,7 +828,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for widget in widgets
             if (name := widget.config.subentry_id)
         }
-        alerts = {name: tuple(alert.active) for name, alert in self.monitor.alerts.items()}
+        alerts = {
+            name: self.data.alerts.get(name, AlertData(is_active)).seen(now, active=is_active)
+            for name, alert in self.monitor.alerts.items()
+            for is_active in [bool(alert.active)]
+        }
         return AccountData({**self.data.widgets, **new}, alerts)
 
     def _keep_histories(self) -> None:
