@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers.template.states import CACHED_TEMPLATE_LRU
 
 from custom_components.pushover_glances.const import DOMAIN
 
@@ -19,8 +20,8 @@ from .written import Written, written
 _ENTITIES, _RATE = 2000, 200
 _FIELDS = ("title", "text", "subtext", "count", "percent")
 _RATIO = 1.3
-# Python's own caches are filled by then.
-_WARM = 10
+# In minutes: every widget has been updated by then, and the caches of Home Assistant are filled.
+_WARM = 30
 # In percent: the history of a day, and the times of its updates, are kept.
 _GROWTH = 1.0
 
@@ -80,7 +81,8 @@ async def _switch(running: Home, *, loaded: bool) -> None:
 
 
 def _blocks() -> int:
-    """Return how many blocks of memory are in use."""
+    """Return how many blocks of memory are in use, without Home Assistant's cache of states for templates."""
+    CACHED_TEMPLATE_LRU.clear()
     gc.collect()
     return sys.getallocatedblocks()
 

@@ -140,6 +140,8 @@ class AccountStore(Store[dict[str, Any]]):
 
     async def _async_write(self) -> None:
         async with self._lock:
+            # What follows in the same turn of the event loop, such as the booking of the next update, shares this write.
+            await asyncio.sleep(0)
             # Later calls may have newer state, so they need another write.
             self._next = None
             if self.hass.state is CoreState.stopping:
