@@ -10,7 +10,7 @@ from .outcome import POOLS
 from .report import findings, summary
 from .speed.measure import TINY, Effort
 from .speed.path import findings as path_findings
-from .speed.run import measure as measure_speed, trace
+from .speed.run import measure as measure_speed, measure_load, trace
 
 _ROOT = Path(__file__).resolve().parent.parent
 _README = _ROOT / "benchmarks" / "README.md"
@@ -18,7 +18,7 @@ _README = _ROOT / "benchmarks" / "README.md"
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    choices = ("speed", "path", "freshness", "all")
+    choices = ("speed", "path", "load", "freshness", "all")
     parser.add_argument(
         "what", nargs="?", choices=choices, default="all", help="(default: all); path is a part of speed"
     )
@@ -26,7 +26,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--readme", action="store_true", help="put the tables into benchmarks/README.md and README.md")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the JSON goes (default: %(default)s)")
     parser.add_argument(
-        "--tiny", action="store_true", help="speed: see whether it runs at all; the figures are worth nothing"
+        "--tiny", action="store_true", help="speed, load: see whether it runs at all; the figures are worth nothing"
     )
     parser.add_argument("--seeds", type=int, default=12, help="freshness: how many of each home (default: 12)")
     parser.add_argument(
@@ -60,6 +60,12 @@ def main() -> int:
         sys.stdout.write(f"{path_findings(traced).as_markdown()}\n")
         if arguments.verbose:
             sys.stdout.write(f"\n{traced.listing()}\n")
+    if arguments.what in ("load", "all"):
+        found = measure_load(TINY if arguments.tiny else Effort())
+        found.write(arguments.results / "load.json")
+        sys.stdout.write(f"{found.as_markdown()}\n")
+        if arguments.readme:
+            rewrite(_README, "load", found.as_markdown())
     if arguments.what in ("freshness", "all"):
         _freshness(arguments)
     return 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 import time
-from typing import override
+from typing import Any, override
 from unittest.mock import patch
 
 from homeassistant.util import dt as dt_util
@@ -33,6 +33,23 @@ class Loop(asyncio.SelectorEventLoop):
         """Move the time on, for timers and for Home Assistant."""
         self._ahead += seconds
         self._home_ahead += timedelta(seconds=seconds)
+
+    @contextmanager
+    def turns(self) -> Iterator[list[float]]:
+        """Measure how long each turn of the loop takes: the processor time of its thread between two looks for events."""
+        found = [0.0]
+        select = self._selector.select  # type: ignore[attr-defined]  # asyncio tells it nowhere else
+        begun = time.thread_time()
+
+        def measured(timeout: float | None = None) -> Any:
+            nonlocal begun
+            found.append(time.thread_time() - begun)
+            events = select(timeout)
+            begun = time.thread_time()
+            return events
+
+        with patch.object(self._selector, "select", measured):  # type: ignore[attr-defined]
+            yield found
 
     @contextmanager
     def of_home_assistant(self) -> Iterator[None]:

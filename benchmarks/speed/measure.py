@@ -25,13 +25,35 @@ class Effort:
     loads: int = 5
     pairs: int = 24
     seconds: int = 10
+    # Of load: how often the calls are repeated, how many of them there are on one widget and on all, how many accounts
+    # and widgets, and how many minutes are lived through.
+    calls: int = 5
+    on_one: int = 300
+    on_all: int = 50
+    accounts: int = 3
+    each: int = 30
+    minutes: int = 60
 
     def rounds_with(self, widgets: int) -> int:
         """Return how many rounds to make with so many widgets: more of them need fewer, because each is a repeat."""
         return max(self.rounds // (1 if widgets == 1 else 2 if widgets <= 10 else 6), 1)
 
 
-TINY = Effort(rounds=1, widgets=(1,), entities=(1, 2), actions=1, loads=1, pairs=2, seconds=1)
+TINY = Effort(
+    rounds=1,
+    widgets=(1,),
+    entities=(1, 2),
+    actions=1,
+    loads=1,
+    pairs=2,
+    seconds=1,
+    calls=1,
+    on_one=2,
+    on_all=2,
+    accounts=2,
+    each=2,
+    minutes=3,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from ..findings import Findings
-from . import actions, alerts, changes, footprint, growth, path
+from . import actions, alerts, changes, footprint, growth, load, path
 from .clock import Loop
 from .measure import Effort, Part
 
@@ -23,6 +23,12 @@ def measure(effort: Effort) -> Findings:
     """Measure everything."""
     with asyncio.Runner(loop_factory=Loop) as runner:
         return runner.run(_measure(effort))
+
+
+def measure_load(effort: Effort) -> Findings:
+    """Measure what much at once costs."""
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        return runner.run(load.measure(effort))
 
 
 def trace() -> path.Trace:

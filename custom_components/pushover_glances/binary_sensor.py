@@ -84,21 +84,15 @@ class AlertActiveEntity(CoordinatorEntity[PushoverGlancesCoordinator], BinarySen
         """Name the entity after its alert's subentry."""
         super().__init__(entry.runtime_data)
         self._subentry_id = subentry.subentry_id
-        self._causes = self.coordinator.data.alerts[self._subentry_id]
+        self._attr_is_on = self.coordinator.data.alerts[self._subentry_id].active
         self.entity_description = _ACTIVE
         self._attr_unique_id = f"{subentry.subentry_id}_{_ACTIVE.key}"
         self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Alert", subentry.title)
 
-    @property
-    @override
-    def is_on(self) -> bool:
-        """Return whether the alert is active."""
-        return bool(self._causes)
-
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state if other entities make the alert active than before."""
-        if (causes := self.coordinator.data.alerts[self._subentry_id]) != self._causes:
-            self._causes = causes
+        """Write the state if it has changed."""
+        if (is_on := self.coordinator.data.alerts[self._subentry_id].active) is not self._attr_is_on:
+            self._attr_is_on = is_on
             self.async_write_ha_state()

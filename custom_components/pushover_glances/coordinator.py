@@ -24,6 +24,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from .alert_data import AlertData
 from .api import async_validate_user, connections, create_client, load_application
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
@@ -92,6 +93,8 @@ _DRIFT = 2
 # After an unexpected error, or while the file cannot be written.
 _RETRY = timedelta(minutes=5)
 _LEARN_DEVICES = timedelta(days=1)
+# How many widgets are looked at in one turn of the event loop, which must not stand still for long.
+_MOST_LOOKS = 10
 
 # In the time of the event loop, which cannot be set: when the first account was loaded, and when Home Assistant started,
 # from which on sources get their time, even if an account is reloaded meanwhile.
@@ -107,10 +110,10 @@ type PushoverGlancesConfigEntry = ConfigEntry[PushoverGlancesCoordinator]
 
 @dataclass(frozen=True, slots=True)
 class AccountData:
-    """What the entities of an account show: the data of its widgets, and the causes of its alerts, by subentry."""
+    """What the entities of an account show: the data of its widgets and of its alerts, by subentry."""
 
     widgets: Mapping[str, WidgetData] = field(default_factory=dict)
-    alerts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    alerts: Mapping[str, AlertData] = field(default_factory=dict)
 
 
 class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
@@ -338,28 +341,30 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     # Actions.
 
-    async def async_act(self, widget: Widget, make: Callable[[int], Action | None]) -> ActionResult:
-        """Run an action on a widget, and return its result.
+    async def async_act(
+        self, widgets: Iterable[Widget], make: Callable[[Widget, int], Action | None]
+    ) -> list[ActionResult]:
+        """Run an action on widgets, and return the result of each.
 
-        `make` gets the key of the action, and returns `None` if there is nothing to do. An action that fails changes
-        nothing, and one that is queued is on disk.
+        `make` gets the widget and the key of the action, and returns `None` if there is nothing to do. An action that
+        fails changes nothing, and one that is queued is on disk.
         """
         if self._is_stopped:
             key = "stopping" if self._is_stopping else "not_loaded"
-            return ActionResult(widget.config, "failed", error=self._error(key))
-        if (action := make(next(self._keys))) is None:
-            return ActionResult(widget.config, "unchanged")
-        pending = PendingAction(action, self.hass.loop.create_future())
-        widget.pending.append(pending)
-        self._receive(widget, Acted(action))
+            return [ActionResult(widget.config, "failed", error=self._error(key)) for widget in widgets]
+        called = [(widget, self._call(widget, make(widget, next(self._keys)))) for widget in widgets]
+        pending = {widget: item for widget, item in called if item is not None}
         try:
-            await asyncio.wait([pending.answer], timeout=_ANSWER_TIMEOUT)
-            return await self._async_answer(widget, pending)
+            if pending:
+                await asyncio.wait([item.answer for item in pending.values()], timeout=_ANSWER_TIMEOUT)
+            results = await self._async_answer(pending)
         except asyncio.CancelledError:
-            pending.is_cancelled = True
-            if pending.answer.done():
-                self._keep(widget, pending)
+            for widget, item in pending.items():
+                item.is_cancelled = True
+                if item.answer.done():
+                    self._keep(widget, item)
             raise
+        return [results.get(widget) or ActionResult(widget.config, "unchanged") for widget, _ in called]
 
     async def async_set_paused(self, widget: Widget, *, paused: bool) -> None:
         """Pause the base of a widget, or resume it; raises HomeAssistantError while the account is unloaded."""
@@ -382,21 +387,36 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         names = {"account": self.config_entry.title} if key == "not_loaded" else {}
         return translated(HomeAssistantError, key, **names)
 
-    async def _async_answer(self, widget: Widget, pending: PendingAction) -> ActionResult:
-        """Return the result of an action, after saving one that is queued."""
-        if not pending.answer.done():
-            if pending in widget.pending:
-                self._note_unseen(widget)
-            self._tell_one(widget, pending, ActionResult(widget.config, "queued", due=dt_util.utcnow()))
-        result = pending.answer.result()
-        if result.status in ("queued", "unchanged") and not self._is_closed:
+    @callback
+    def _call(self, widget: Widget, action: Action | None) -> PendingAction | None:
+        """Pass an action to the planner, and return it with the future of its result."""
+        if action is None:
+            return None
+        pending = PendingAction(action, self.hass.loop.create_future())
+        widget.pending.append(pending)
+        self._receive(widget, Acted(action))
+        return pending
+
+    async def _async_answer(self, pending: Mapping[Widget, PendingAction]) -> dict[Widget, ActionResult]:
+        """Return the results of an action, after saving one that is queued."""
+        for widget, item in pending.items():
+            if not item.answer.done():
+                if item in widget.pending:
+                    self._note_unseen(widget)
+                self._tell_one(widget, item, ActionResult(widget.config, "queued", due=dt_util.utcnow()))
+        results = {widget: item.answer.result() for widget, item in pending.items()}
+        kept = [widget for widget, result in results.items() if result.status in ("queued", "unchanged")]
+        if kept and not self._is_closed:
             try:
                 await self.store.async_save_account()
             except HomeAssistantError as err:
-                self._receive(widget, Withdrawn(pending.action.key))
-                return ActionResult(widget.config, "failed", error=err)
-        self._keep(widget, pending)
-        return result
+                for widget in kept:
+                    self._receive(widget, Withdrawn(pending[widget].action.key))
+                    results[widget] = ActionResult(widget.config, "failed", error=err)
+        for widget, result in results.items():
+            if result.status != "failed":
+                self._receive(widget, Confirmed(pending[widget].action.key))
+        return results
 
     @callback
     def _keep(self, widget: Widget, pending: PendingAction) -> None:
@@ -493,6 +513,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             if alert.config.units:
                 self._report_units(alert)
             self._publish(())
+            self._schedule(AT_ONCE)
 
     def _report_units(self, alert: Alert) -> None:
         self.reports.units_of(alert.config, alert.unit_changes, are_known=alert.knows_units)
@@ -534,7 +555,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _schedule(self, moment: datetime) -> None:
         """Set the timer to this time at the latest, and not too far ahead, because the clock may be set."""
-        if self._is_stopped:
+        if self._is_stopped or (self._timer is not None and not self._timer_time):
             return
         seconds = min((moment - dt_util.utcnow()).total_seconds(), _LONGEST.total_seconds())
         when = self.hass.loop.time() + seconds if seconds > 0 else 0
@@ -585,7 +606,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             # The widget whose last update is the oldest comes first.
             due.sort(key=lambda widget: widget.state.ledger.last(now) or AT_ONCE)
         told = []
-        for widget in due:
+        # The others are still due, so the timer is set to the next turn of the event loop.
+        for widget in due[:_MOST_LOOKS]:
             try:
                 if self._look_at(widget, now):
                     told.append(widget)
@@ -594,12 +616,19 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 _LOGGER.exception("Unexpected error while looking at widget %s", widget.config.title)
                 widget.due = now + _RETRY
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
-        if told:
+        late = self._late_alerts()
+        if told or late:
             self._publish(told)
         if self._request is None and not self._connections.has_waiting(self._wake_ready):
             self._wake_ready()
-        if self.monitor.alerts and (moments := self.monitor.moments()):
+        held = [until for alert in late if (until := alert.held_until(now)) is not None]
+        if self.monitor.alerts and (moments := [*self.monitor.moments(), *held]):
             self._schedule(min(moments))
+
+    def _late_alerts(self) -> list[AlertData]:
+        """Return what the entities of alerts show that do not show yet whether the alert is active."""
+        alerts = ((self.data.alerts[name], bool(alert.active)) for name, alert in self.monitor.alerts.items())
+        return [data for data, is_active in alerts if data.active is not is_active]
 
     def _due(self) -> dict[Widget, datetime]:
         """Return when to look at each widget, except those that wait for the end of a request."""
@@ -799,7 +828,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for widget in widgets
             if (name := widget.config.subentry_id)
         }
-        alerts = {name: tuple(alert.active) for name, alert in self.monitor.alerts.items()}
+        alerts = {
+            name: self.data.alerts.get(name, AlertData(is_active)).seen(now, active=is_active)
+            for name, alert in self.monitor.alerts.items()
+            for is_active in [bool(alert.active)]
+        }
         return AccountData({**self.data.widgets, **new}, alerts)
 
     def _keep_histories(self) -> None:

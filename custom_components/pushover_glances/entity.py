@@ -83,7 +83,7 @@ class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
 
     async def async_act(self, make: Callable[[int], Action | None]) -> None:
         """Run an action on the widget; raises HomeAssistantError if it failed."""
-        result = await self.coordinator.async_act(self.widget, make)
+        (result,) = await self.coordinator.async_act([self.widget], lambda _widget, key: make(key))
         if result.status == "failed" and result.error is not None:
             raise result.error
 

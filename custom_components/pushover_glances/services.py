@@ -1,10 +1,9 @@
 """The actions `pushover_glances.update`, `clear` and `refresh`, and the short name `glances.update`."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -130,9 +129,11 @@ async def _async_refresh(call: ServiceCall) -> ServiceResponse:
 
 async def _async_respond(call: ServiceCall, act: _Act) -> ServiceResponse:
     """Run an action on the targeted widgets, and return the response; raises if it failed for all of them."""
-    outcomes = await asyncio.gather(
-        *(_async_act(entry, subentry, act) for entry, subentry in await async_targets(call))
-    )
+    accounts: dict[PushoverGlancesConfigEntry, list[ConfigSubentry]] = {}
+    for entry, subentry in await async_targets(call):
+        accounts.setdefault(entry, []).append(subentry)
+    found = await asyncio.gather(*(_async_act(entry, subentries, act) for entry, subentries in accounts.items()))
+    outcomes = [outcome for results in found for outcome in results]
     errors = [outcome.error for outcome in outcomes if outcome.status == "failed" and outcome.error is not None]
     if len(errors) == len(outcomes):
         raise errors[0]
@@ -141,13 +142,21 @@ async def _async_respond(call: ServiceCall, act: _Act) -> ServiceResponse:
     return {"widgets": [_response(outcome) for outcome in outcomes]}
 
 
-async def _async_act(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, act: _Act) -> ActionResult:
+async def _async_act(
+    entry: PushoverGlancesConfigEntry, subentries: Iterable[ConfigSubentry], act: _Act
+) -> list[ActionResult]:
+    """Run an action on the targeted widgets of an account."""
     # A widget that was just added exists only after the reload that follows.
-    widget = entry.runtime_data.widgets.get(subentry.subentry_id) if entry.state is ConfigEntryState.LOADED else None
-    if widget is None:
-        config = WidgetConfig.from_subentry(subentry)
-        return ActionResult(config, "failed", error=translated(HomeAssistantError, "not_loaded", account=entry.title))
-    return await entry.runtime_data.async_act(widget, partial(act, widget))
+    known = entry.runtime_data.widgets if entry.state is ConfigEntryState.LOADED else {}
+    widgets = [known[subentry.subentry_id] for subentry in subentries if subentry.subentry_id in known]
+    results = await entry.runtime_data.async_act(widgets, act) if widgets else []
+    error = translated(HomeAssistantError, "not_loaded", account=entry.title)
+    missing = [
+        ActionResult(WidgetConfig.from_subentry(subentry), "failed", error=error)
+        for subentry in subentries
+        if subentry.subentry_id not in known
+    ]
+    return [*results, *missing]
 
 
 def _refused(key: str, **placeholders: str) -> ServiceValidationError:

@@ -72,6 +72,8 @@ class AccountStore(Store[dict[str, Any]]):
             # From Home Assistant 2026.11 on, an object of its own writes the file.
             file._write = self._write_prepared_data  # noqa: SLF001
         self.account = StoredAccount()
+        # What was written last: the same is not written again.
+        self._stored: dict[str, Any] | None = None
         # Why the last write failed; `None` if it worked.
         self.error: Exception | None = None
         self._entry_id = entry.entry_id
@@ -138,6 +140,8 @@ class AccountStore(Store[dict[str, Any]]):
 
     async def _async_write(self) -> None:
         async with self._lock:
+            # What follows in the same turn of the event loop, such as the booking of the next update, shares this write.
+            await asyncio.sleep(0)
             # Later calls may have newer state, so they need another write.
             self._next = None
             if self.hass.state is CoreState.stopping:
@@ -166,13 +170,18 @@ class AccountStore(Store[dict[str, Any]]):
     # Private, because Home Assistant has no public way to write while it stops, nor to tell whether a write worked.
     @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
+        if "data_func" in data:
+            data["data"] = data.pop("data_func")()
+        if data["data"] == self._stored:
+            return
         try:
             await super()._async_write_data(data)
         except (OSError, SerializationError) as err:
             if self.error is None:
                 _LOGGER.error("Cannot save what waits to be sent: %s", err)  # noqa: TRY400  # the text says it all
-            self.error = err
+            self.error, self._stored = err, None
         else:
+            self._stored = data["data"]
             if self.error is not None:
                 _LOGGER.warning("What waits to be sent can be saved again")
             self.error = None
@@ -203,6 +212,7 @@ class AccountStore(Store[dict[str, Any]]):
         """Remove the file."""
         self._unsaved.pop(self._entry_id, None)
         self._written.discard(self._entry_id)
+        self._stored = None
         await super().async_remove()
 
     def _is_old(self) -> bool:

@@ -56,6 +56,16 @@ async def test_every_row_is_there(tmp_path: Path) -> None:
     assert all(f"{part} done" in errors for part in PARTS)
 
 
+@pytest.mark.slow
+async def test_load_is_measured(tmp_path: Path) -> None:
+    """A tiny run has all goals, with the figures beside them."""
+    output, _ = await _run("load", "--tiny", "--results", tmp_path)
+    found = json.loads((tmp_path / "load.json").read_text(encoding="utf-8"))
+    assert [len(table["rows"]) for table in found["tables"]] == [5]
+    assert len(found["goals"]) == 14
+    assert all(f"| {goal['what']} | {goal['promised']} | {goal['measured']} |" in output for goal in found["goals"])
+
+
 async def test_the_path_of_a_change_is_counted() -> None:
     """The request arrives, or the run fails; what is listed is what was counted, and each of it was called."""
     output, _ = await _run("path", "--verbose")

@@ -6,9 +6,9 @@ before the update, so that an update that did not arrive is undone by restoring 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..pushover import Field, Value, Values
 from .account import Result
@@ -58,6 +58,13 @@ from .layers import (
 )
 from .significance import NOTHING, Snapshot
 from .state import Action, ActionValue, WidgetState, actions_of, not_emptied
+
+if TYPE_CHECKING:
+    # Only for this one does mypy check the names of the changes.
+    from dataclasses import replace
+else:
+    # This one uses `WidgetState.__replace__`.
+    from copy import replace
 
 # How long other integrations have to add their entities after Home Assistant has started.
 SOURCES_TIMEOUT = timedelta(minutes=2)
@@ -290,19 +297,7 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
             for name, value in rendering.values.items()
             if value is None
         }
-    pending = tuple(
-        [
-            replace(
-                action,
-                values={
-                    name: item
-                    for name, item in action.values.items()
-                    if item is None or still_valid({name: item}, rendering, now, paused=paused)
-                },
-            )
-            for action in state.pending
-        ]
-    )
+    pending = tuple([_without_ended(action, rendering, now, paused=paused) for action in state.pending])
     return replace(
         state,
         heard=False,
@@ -319,6 +314,17 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
             for alert, says in rendering.alerts.items()
         },
     )
+
+
+def _without_ended(action: Action, rendering: Rendering, now: datetime, *, paused: bool) -> Action:
+    """Return an action without those of its values that have ended."""
+    values = {
+        name: item
+        for name, item in action.values.items()
+        if item is None or still_valid({name: item}, rendering, now, paused=paused)
+    }
+    # Many actions may wait, and few of them change.
+    return action if len(values) == len(action.values) else replace(action, values=values)
 
 
 def _seen(state: WidgetState, rendering: Rendering, states: Mapping[str, str]) -> dict[str, str]:
@@ -369,7 +375,7 @@ def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetS
         small_since=None,
         small_ended=None,
         short_days=days,
-        pending=tuple([replace(action, emptied=frozenset()) for action in state.pending]),
+        pending=tuple([replace(action, emptied=frozenset()) if action.emptied else action for action in state.pending]),
         before=replace(state, changed=True, before=None),
     )
     return _considered(sent, now, sent.base)
@@ -527,7 +533,7 @@ def _considered(state: WidgetState, now: datetime, base: Mapping[Field, Value]) 
         looked=now,
         asked=False,
         refreshes=0,
-        pending=tuple([replace(action, refresh=False) for action in state.pending]),
+        pending=tuple([replace(action, refresh=False) if action.refresh else action for action in state.pending]),
     )
 
 
