@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .homes import DAY, STEP, Home, Value
-from .traces import Trace
+from .traces import HOUR, Trace
 
-# What watchOS takes a day; it ignores the rest.
+# What watchOS takes a day; it ignores the rest. People report that it counts anew at about 05:00.
 DAILY_LIMIT = 50
+_COUNTS_ANEW = 5 * HOUR * STEP
 _DAY_SECONDS = DAY * STEP
 _DAY_MINUTES = 1440
 
@@ -47,7 +48,7 @@ def accepted(updates: Sequence[Update]) -> list[Update]:
     used: dict[int, int] = {}
     kept = []
     for update in updates:
-        day = int(update.at // _DAY_SECONDS)
+        day = int((update.at - _COUNTS_ANEW) // _DAY_SECONDS)
         used[day] = used.get(day, 0) + 1
         if used[day] <= DAILY_LIMIT:
             kept.append(update)
