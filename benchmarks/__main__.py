@@ -5,7 +5,9 @@ from pathlib import Path
 import sys
 
 from .findings import rewrite
-from .freshness import FIRST_SEED, RESULTS, measure as measure_freshness
+from .freshness import FIRST_SEED, RESULTS, keep, measure as measure_freshness, picture
+from .outcome import POOLS
+from .report import findings, summary
 from .speed.measure import TINY, Effort
 from .speed.path import findings as path_findings
 from .speed.run import measure as measure_speed, trace
@@ -33,6 +35,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--days", type=int, default=4, help="freshness: length of the traces; the last day is judged (default: 4)"
     )
+    parser.add_argument(
+        "--pool", action="append", choices=POOLS, help="freshness: print these homes alone, and write nothing"
+    )
+    parser.add_argument(
+        "--as-before",
+        metavar="COMMIT",
+        help="freshness: keep the figures as those of the policy before, of this commit",
+    )
     return parser.parse_args()
 
 
@@ -51,13 +61,24 @@ def main() -> int:
         if arguments.verbose:
             sys.stdout.write(f"\n{traced.listing()}\n")
     if arguments.what in ("freshness", "all"):
-        found, summary = measure_freshness(arguments.first_seed, arguments.seeds, arguments.days)
-        found.write(arguments.results / "freshness.json")
-        sys.stdout.write(f"{found.as_markdown()}\n")
-        if arguments.readme:
-            rewrite(_README, "freshness", found.as_markdown())
-            rewrite(_ROOT / "README.md", "freshness", summary)
+        _freshness(arguments)
     return 0
+
+
+def _freshness(arguments: argparse.Namespace) -> None:
+    seeds = arguments.first_seed, arguments.seeds, arguments.days
+    pools = measure_freshness(arguments.pool or POOLS, *seeds)
+    found = findings(pools)
+    sys.stdout.write(f"{found.as_markdown()}\n")
+    if arguments.pool:
+        return
+    found.write(arguments.results / "freshness.json")
+    picture(arguments.first_seed, arguments.days, arguments.results / "freshness.png")
+    if arguments.as_before:
+        keep(pools, arguments.as_before)
+    if arguments.readme:
+        rewrite(_README, "freshness", found.as_markdown())
+        rewrite(_ROOT / "README.md", "freshness", summary(pools))
 
 
 if __name__ == "__main__":

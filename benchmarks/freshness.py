@@ -3,98 +3,106 @@
 The policies see what a glance shows and nothing else: neither what comes, nor how much an error weighs.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+import json
+import os
 from pathlib import Path
 import sys
 
-from .before import Before, EachDifference
-from .findings import Findings
-from .homes import HOMES, OTHERS, Home, build
+from .counts import count
+from .homes import Home
+from .hours import worst_hour
 from .optimum import costs, optimum
 from .ours import Ours
+from .outcome import Outcome, Pool
 from .picture import draw
-from .policy import Policy, run
-from .report import BEFORE, EACH, OURS, PLAIN, REFERENCE, RIVAL, findings, findings_of_others, summary
-from .rivals import Clockwork, SingleAutomation, Throttle
-from .staleness import Score, Update, score
+from .policy import run
+from .recorded import build as build_recorded, recorded
+from .report import OURS, PLAIN, REFERENCE, SPACINGS
+from .rivals import CLOCK, RIVALS, SINGLE
+from .simulated import HOMES, OTHERS, build
+from .staleness import Update, score
 
 RESULTS = Path(__file__).resolve().parent / "results"
+# How stale the policy of an earlier commit was: by pool, policy and day.
+BEFORE = RESULTS / "freshness-before.json"
 # What is reported was not looked at while the policy was developed, on seeds 0 to 11.
 FIRST_SEED = 100
 _LATENCY = 300.0
 _SPACING_STEPS = 40
-_MINUTE_STEPS = 2
-
-POLICIES: dict[str, Callable[[], Policy]] = {
-    "automation, 20 min delay": SingleAutomation,
-    "throttle, 20 min": Throttle,
-    RIVAL: Clockwork,
-    PLAIN: lambda: Ours(urgent=False),
-    OURS: lambda: Ours(urgent=True),
-}
-# Where nothing is urgent.
-OTHER_POLICIES: dict[str, Callable[[], Policy]] = {
-    RIVAL: Clockwork,
-    EACH: lambda: EachDifference(urgent=False),
-    BEFORE: lambda: Before(urgent=False),
-    OURS: lambda: Ours(urgent=False),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What one policy made of one home; `late` is its staleness when updates take five minutes."""
+class _Case:
+    """A day of a home."""
 
-    policy: str
-    home: str
-    seed: int
-    score: Score
-    late: float
+    pool: str
+    day: str
+    build: Callable[[], Home]
 
 
-def _judge(name: str, home: Home, seed: int, updates: list[Update]) -> Run:
-    return Run(name, home.name, seed, score(home, updates), score(home, updates, _LATENCY).staleness)
+def _cases(pool: str, first_seed: int, seeds: int, days: int) -> Iterator[_Case]:
+    if pool == "recorded":
+        for name, day in recorded():
+            yield _Case(pool, day.isoformat(), partial(build_recorded, name, day))
+        return
+    for name in OTHERS if pool == "other" else HOMES:
+        for seed in range(first_seed, first_seed + seeds):
+            yield _Case(pool, str(seed), partial(build, name, seed, days))
 
 
-def _runs(name: str, seed: int, days: int) -> Iterable[tuple[Run, Home, list[Update]]]:
-    home = build(name, seed, days)
-    for policy, make in POLICIES.items():
-        updates = run(make(), home)
-        yield _judge(policy, home, seed, updates), home, updates
-    weighted, equal = costs(home), costs(home, equal=True)
-    for label, spacing in ((REFERENCE, _SPACING_STEPS), ("clairvoyant, 1 min apart", _MINUTE_STEPS)):
-        updates = optimum(home, weighted, spacing)[1]
-        best = _judge(label, home, seed, updates)
-        # With equal weights, another schedule is the best.
-        best.score.equal = optimum(home, equal, spacing)[0]
-        yield best, home, updates
+def _outcomes(case: _Case) -> list[Outcome]:
+    home = case.build()
+    return [_judge(name, case.day, home, updates) for name, updates in _updates(home).items()]
 
 
-def _runs_of_others(seed: int, days: int) -> Iterable[Run]:
-    for name in OTHERS:
-        home = build(name, seed, days)
-        for policy, make in OTHER_POLICIES.items():
-            yield _judge(policy, home, seed, run(make(), home))
-        yield _judge(REFERENCE, home, seed, optimum(home, costs(home), _SPACING_STEPS)[1])
+def _updates(home: Home) -> dict[str, list[Update]]:
+    """Return what each policy sends."""
+    sent = {name: run(make(), home) for name, make in RIVALS.items()}
+    for minutes in SPACINGS:
+        plain = run(Ours(minutes, urgent=False), home)
+        sent[PLAIN[minutes]] = plain
+        sent[OURS[minutes]] = run(Ours(minutes, urgent=True), home) if home.urgent else plain
+    return {**sent, REFERENCE: optimum(home, costs(home), _SPACING_STEPS)[1]}
 
 
-def measure(first_seed: int, seeds: int, days: int) -> tuple[Findings, str]:
-    """Let all policies run in all homes, draw a day, and return what came of it, and a table for everybody."""
-    runs: list[Run] = []
-    others: list[Run] = []
-    for seed in range(first_seed, first_seed + seeds):
-        shown: dict[str, list[Update]] = {}
-        for name in HOMES:
-            for result, home, updates in _runs(name, seed, days):
-                runs.append(result)
-                if name == "family" and seed == first_seed:
-                    shown[result.policy] = updates
-                    last_home = home
-        if shown:
-            RESULTS.mkdir(exist_ok=True)
-            draw(last_home, shown, RESULTS / "freshness.png")
-        others += _runs_of_others(seed, days)
-        sys.stderr.write(f"seed {seed} done\n")
-    rows, other_rows = ([(item.policy, item.home, item.score, item.late) for item in part] for part in (runs, others))
-    return Findings.joined([findings(rows), findings_of_others(other_rows)]), summary(rows)
+def _judge(name: str, day: str, home: Home, updates: list[Update]) -> Outcome:
+    return Outcome(
+        name,
+        home.name,
+        day,
+        score(home, updates),
+        score(home, updates, _LATENCY).staleness,
+        count(home, updates),
+        worst_hour(home, updates),
+    )
+
+
+def picture(first_seed: int, days: int, path: Path) -> None:
+    """Draw a day of a family."""
+    home = build("family", first_seed, days)
+    updates = _updates(home)
+    draw(home, {name: updates[name] for name in (SINGLE, CLOCK, PLAIN[20], OURS[20], REFERENCE)}, path)
+
+
+def measure(names: Iterable[str], first_seed: int, seeds: int, days: int) -> list[Pool]:
+    """Let all policies run in all homes of some pools."""
+    before = json.loads(BEFORE.read_text(encoding="utf-8"))["pools"] if BEFORE.exists() else {}
+    pools = []
+    with ProcessPoolExecutor(os.process_cpu_count()) as executor:
+        for name in names:
+            cases = _cases(name, first_seed, seeds, days)
+            outcomes = [it for of_day in executor.map(_outcomes, cases) for it in of_day]
+            pools.append(Pool(name, outcomes, before.get(name, {})))
+            sys.stderr.write(f"{name} homes done\n")
+    return pools
+
+
+def keep(pools: Iterable[Pool], commit: str) -> None:
+    """Keep what these pools found as the policy before, which was that of a commit."""
+    staleness = {pool.name: {policy: pool.days(policy) for policy in (PLAIN[20], OURS[20])} for pool in pools}
+    text = json.dumps({"commit": commit, "pools": staleness}, indent=1)
+    BEFORE.write_text(f"{text}\n", encoding="utf-8")

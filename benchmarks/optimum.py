@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .homes import DAY, STEP, Home
+from .homes import Home
 from .staleness import DAILY_LIMIT, Update, error
+from .traces import DAY, STEP
 
 type Costs = NDArray[np.float32]
 
@@ -12,7 +13,7 @@ type Costs = NDArray[np.float32]
 _BLOCK = 32
 
 
-def costs(home: Home, *, equal: bool = False) -> Costs:
+def costs(home: Home) -> Costs:
     """Return in row j, column i what it costs to show from step i of the last day until step j what was true at i.
 
     The last row stands for the end of the day.
@@ -20,8 +21,7 @@ def costs(home: Home, *, equal: bool = False) -> Costs:
     errors = np.zeros((DAY, DAY), dtype=np.float32)
     for value in home.values:
         day = value.trace[-DAY:]
-        weight = (1.0 if equal else value.kind.weight) / DAY
-        errors += (weight * error(value, day, day[:, np.newaxis])).astype(np.float32)
+        errors += (value.kind.weight / DAY * error(value, day, day[:, np.newaxis])).astype(np.float32)
     total = np.zeros((DAY + 1, DAY), dtype=np.float32)
     np.cumsum(np.tril(errors), axis=0, out=total[1:])
     return total

@@ -26,8 +26,9 @@ from custom_components.pushover_glances.planner import (
 )
 from custom_components.pushover_glances.pushover import Field
 
-from .homes import STEP, Home, Value
+from .homes import Home, Value
 from .policy import Decision, Policy
+from .traces import STEP
 
 # Any days of 24 hours do.
 _BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
@@ -50,8 +51,12 @@ def _origin(home: Home, name: str, step: int) -> Origin:
 class Ours(Policy):
     """Keeps the state of one widget, hands in what happens, and lets Pushover accept every update at once."""
 
-    def __init__(self, *, urgent: bool) -> None:
-        """Begin with a widget that never sent anything; `urgent` tells whether doors are marked as urgent."""
+    def __init__(self, minutes: int = 20, *, urgent: bool) -> None:
+        """Begin with a widget that never sent anything.
+
+        Its updates are so many minutes apart. `urgent` tells whether what may be marked as urgent is.
+        """
+        self._rules = Rules(timedelta(minutes=minutes))
         self._urgent = urgent
         self._state = WidgetState()
         self._due = _BEGIN
@@ -78,7 +83,7 @@ class Ours(Policy):
     def _look(self, home: Home, step: int, now: datetime) -> bool:
         """Let the planner decide what to do now, and return whether it sent an update."""
         urgent = {value.label: value.words[int(value.trace[step])] for value in home.values if self._is_urgent(value)}
-        inputs = Inputs(Rules(), UTC, urgent)
+        inputs = Inputs(self._rules, UTC, urgent)
         self._due = _NEVER
         effect = self._receive(Due(inputs), now)
         if isinstance(effect, Render):

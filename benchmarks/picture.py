@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 import numpy as np
 from numpy.typing import NDArray
 
-from .homes import DAY, STEP, Home, Value
-from .staleness import Update, accepted
-from .traces import HOUR, Trace
+from .homes import Home, Value
+from .staleness import Update, shown_steps
+from .traces import DAY, HOUR, Trace
 
 _TRUE, _SHOWN, _WRONG = "#b8b8b8", "#1f6fb2", "#f2c9c4"
 
@@ -21,21 +21,13 @@ def draw(home: Home, updates: Mapping[str, Sequence[Update]], path: Path) -> Non
     figure = Figure(figsize=(3.2 * columns, 1.1 * rows + 0.6), layout="constrained")
     axes = figure.subplots(rows, columns, sharex=True, squeeze=False)
     for row, (policy, sent) in zip(axes, updates.items(), strict=True):
-        shown = _shown(home, accepted(sent))
+        shown = shown_steps(home, sent)
         for axis, value in zip(row, home.values, strict=True):
             _plot(axis, value, value.trace[shown])
         row[0].set_ylabel(policy, rotation=0, ha="right", va="center", fontsize=8)
     for axis, value in zip(axes[0], home.values, strict=True):
         axis.set_title(value.label or value.kind.name, fontsize=9)
     figure.savefig(path)
-
-
-def _shown(home: Home, updates: Sequence[Update]) -> NDArray[np.intp]:
-    """Return for each step of the last day the step whose truth the watch showed."""
-    steps = np.arange(home.steps - DAY, home.steps)
-    times = np.array([update.at for update in updates])
-    before = np.searchsorted(times, steps * STEP, side="right")
-    return np.array([0, *(update.step for update in updates)])[before]
 
 
 def _plot(axis: Axes, value: Value, shown: Trace) -> None:

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple, Protocol
 
-from .homes import STEP, Home
+from .homes import Home
 from .staleness import Update
+from .traces import STEP
 
 NEVER = float("inf")
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 import csv
 from datetime import date, datetime, time, timedelta
+from functools import cache
 import gzip
 from pathlib import Path
 
 import numpy as np
 
-from .homes import AIR, POWER, TEMPERATURE, TEXT, Home, Kind, Value
-from .traces import DAY, STEP, Trace
+from .homes import AIR, APPLIANCE, HUMIDITY, OCCUPANCY, POWER, TEMPERATURE, TEXT, Home, Value
+from .traces import DAY, STEP, Trace, above
 
 _DATA = Path(__file__).resolve().parent / "data"
 # The day that is judged, and those before it to learn from.
@@ -20,18 +21,10 @@ _IN_USE = 300
 # Daylight alone is below the second one in this office.
 _LIT = (20, 350)
 
-APPLIANCE = Kind("appliance", 10, urgent=True)
-OCCUPANCY = Kind("occupancy", 10, urgent=True)
-HUMIDITY = Kind("humidity", 1, 3)
-
 type _Columns = Mapping[str, Trace]
 
 _ON = ("off", "on")
 _USE = ("free", "occupied")
-
-
-def _in_use(watts: Trace) -> Trace:
-    return np.asarray(watts >= _IN_USE, dtype=np.float64)
 
 
 def _power(data: _Columns) -> tuple[Value, ...]:
@@ -44,9 +37,9 @@ def _power(data: _Columns) -> tuple[Value, ...]:
 
 def _appliances(data: _Columns) -> tuple[Value, ...]:
     return (
-        Value(APPLIANCE, "title", _in_use(data["kitchen"]), _ON, "Kitchen"),
-        Value(TEXT, "text", _in_use(data["laundry"]), _ON, "Laundry"),
-        Value(TEXT, "text", _in_use(data["heating"]), _ON, "Heating"),
+        Value(APPLIANCE, "title", above(data["kitchen"], _IN_USE), _ON, "Kitchen"),
+        Value(TEXT, "text", above(data["laundry"], _IN_USE), _ON, "Laundry"),
+        Value(TEXT, "text", above(data["heating"], _IN_USE), _ON, "Heating"),
         Value(POWER, "subtext", data["power"], unit="W"),
     )
 
@@ -86,16 +79,24 @@ RECORDED: dict[str, tuple[str, Callable[[_Columns], tuple[Value, ...]]]] = {
 }
 
 
-def recorded() -> Iterator[tuple[date, Home]]:
-    """Yield each home on each whole day that was recorded, which is its last, with up to three days before it."""
-    for name, (file, values) in RECORDED.items():
-        first, whole, columns = _read(file)
+def recorded() -> Iterator[tuple[str, date]]:
+    """Yield each home with each whole day that was recorded."""
+    for name, (file, _) in RECORDED.items():
+        first, whole, _ = _read(file)
         for day in whole:
-            steps = slice(max(day + 1 - _DAYS, 0) * DAY, (day + 1) * DAY)
-            window = {column: trace[steps] for column, trace in columns.items()}
-            yield first + timedelta(days=day), Home(name, values(window))
+            yield name, first + timedelta(days=day)
 
 
+def build(name: str, day: date) -> Home:
+    """Return a home with this day as its last, and up to three days before it to learn from."""
+    file, values = RECORDED[name]
+    first, _, columns = _read(file)
+    end = (day - first).days + 1
+    steps = slice(max(end - _DAYS, 0) * DAY, end * DAY)
+    return Home(name, values({column: trace[steps] for column, trace in columns.items()}))
+
+
+@cache
 def _read(name: str) -> tuple[date, list[int], _Columns]:
     """Return the first day, which days are complete, and each column from the first midnight on.
 

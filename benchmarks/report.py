@@ -1,169 +1,219 @@
-"""The results as Markdown tables, and their place in a document."""
+"""The results as Markdown tables, and the one of the front page."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from .findings import Findings, Goal, Table, markdown_table
-from .homes import HOMES, OTHERS
-from .staleness import Score
+from .outcome import Outcome, Pool
+from .rivals import CLOCK, RIVALS, SINGLE
+from .staleness import DAILY_LIMIT
 
-type Row = tuple[str, str, Score, float]
-
+SPACINGS = (20, 15, 10)
+OURS = {20: "ours", 15: "ours, 15 min apart", 10: "ours, 10 min apart"}
+PLAIN = {minutes: f"{name}, nothing urgent" for minutes, name in OURS.items()}
 REFERENCE = "clairvoyant, 20 min apart"
+
 _TIMES = "\N{MULTIPLICATION SIGN}"
-RIVAL = "automation every 28.8 min"
-PLAIN = "ours without urgent"
-OURS = "ours"
-BEFORE = "ours with fixed thresholds"
-EACH = "ours with each difference"
-_SINGLE = "automation, 20 min delay"
+_NONE = "–"
 _CALM = ("quiet", "family")
+_WORSE, _FAR_WORSE = 1.02, 1.3
+_TITLES = {
+    "recorded": "**Recorded homes**, from what a household and an office measured",
+    "simulated": "**Simulated homes**",
+    "other": "**Other simulated homes**, with values that those lack, and with states of seconds and minutes",
+}
 # What people who read no benchmarks call them.
+_PLAIN_TITLES = {
+    "recorded": "A real household and office",
+    "simulated": "Simulated homes",
+    "other": "Others, with states of seconds and minutes",
+}
 _PLAINLY = {
-    _SINGLE: "An automation that sends a change and then waits 20 minutes",
-    RIVAL: "An automation that sends every 28.8 minutes, so that 50 last the day",
-    PLAIN: "This integration, nothing marked as urgent",
-    OURS: "This integration, doors marked as urgent",
+    SINGLE: "An automation that sends a change and then waits 20 minutes",
+    CLOCK: "An automation that sends every 28.8 minutes, so that 50 last the day",
+    PLAIN[20]: "This integration, nothing marked as urgent",
+    OURS[20]: "This integration, with urgent entities",
     REFERENCE: "Nobody: a plan that knows the whole day in advance",
 }
 
 
-def _total(rows: Iterable[Row], policy: str, of: Callable[[Row], float], home: str | None = None) -> float:
-    return sum(of(row) for row in rows if row[0] == policy and home in {None, row[1]})
+def _ratio(one: float, other: float | None) -> str:
+    return f"{one / other:.2f} {_TIMES}" if other else _NONE
 
 
-def _staleness(row: Row) -> float:
-    return row[2].staleness
+def _both(plain: str, urgent: str) -> str:
+    return plain if plain == urgent else f"{plain} / {urgent}"
 
 
-def _equal(row: Row) -> float:
-    return row[2].equal
+def _late(pool: Pool, policy: str) -> float:
+    return sum(it.late for it in pool.of(policy))
 
 
-def _late(row: Row) -> float:
-    return row[3]
-
-
-def _minutes(kind: str) -> Callable[[Row], float]:
-    return lambda row: row[2].wrong_minutes.get(kind, 0.0)
-
-
-def _ratios(rows: Sequence[Row], policies: Sequence[str]) -> Iterable[list[str]]:
-    for policy in policies:
-        words = max(row[2].longest_word for row in rows if row[0] == policy)
-        numbers = max(row[2].longest_number for row in rows if row[0] == policy)
-        yield [
-            policy,
-            *(f"{_total(rows, policy, of) / _total(rows, REFERENCE, of):.2f} {_TIMES}" for of in (_staleness, _equal)),
-            f"{_total(rows, policy, _late) / _total(rows, RIVAL, _late):.2f} {_TIMES}",
-            f"{words:.0f} / {numbers:.0f} min",
-        ]
-
-
-def _by_home(rows: Sequence[Row], policies: Sequence[str]) -> Iterable[list[str]]:
-    for policy in policies:
-        yield [
-            policy,
-            *(
-                f"{_total(rows, policy, _staleness, home) / _total(rows, RIVAL, _staleness, home):.2f} {_TIMES}"
-                for home in HOMES
-            ),
-        ]
-
-
-def _by_kind(rows: Sequence[Row], policies: Sequence[str], kinds: Sequence[str]) -> Iterable[list[str]]:
-    for policy in policies:
-        line = [policy]
-        for kind in kinds:
-            days = sum(kind in row[2].wrong_minutes for row in rows if row[0] == policy)
-            line.append(f"{_total(rows, policy, _minutes(kind)) / days:.0f}")
-        yield line
-
-
-def findings(rows: Sequence[Row]) -> Findings:
-    """Return the goals, and the tables: pooled, by home, and by kind of value."""
-    policies = list(dict.fromkeys(row[0] for row in rows))
-    kinds = list(dict.fromkeys(kind for row in rows for kind in row[2].wrong_minutes))
-    days = len(rows) // len(policies)
-    pooled = (
-        f"{days} days in {len(HOMES)} homes. Staleness against {REFERENCE}; five minutes late, against {RIVAL}:",
-        ("", "staleness", "equal weights", "5 min late", "longest wrong: words / numbers"),
-        _ratios(rows, policies),
-    )
-    by_home = (f"Staleness against {RIVAL}, home by home:", ("", *HOMES), _by_home(rows, policies))
-    by_kind = (
-        "Minutes a day that a value was wrong, where a glance has one of its kind:",
-        ("", *kinds),
-        _by_kind(rows, policies, kinds),
-    )
-    tables = {"pooled": pooled, "homes": by_home, "kinds": by_kind}
+def findings(pools: Sequence[Pool]) -> Findings:
+    """Return the goals, and two tables of each pool: by policy, and by home."""
     return Findings(
-        [
-            Table(name, about, head, {line[0]: line[1:] for line in body})
-            for name, (about, head, body) in tables.items()
-        ],
-        _goals(rows),
+        [table for pool in pools for table in (_by_policy(pool), _by_home(pool))],
+        [goal for pool in pools for goal in _goals(pool)],
     )
 
 
-def findings_of_others(rows: Sequence[Row]) -> Findings:
-    """Return the same of the homes with other values, beside the rule of before."""
-    policies = list(dict.fromkeys(row[0] for row in rows))
-    kinds = list(dict.fromkeys(kind for row in rows for kind in row[2].wrong_minutes))
-    days = len(rows) // len(policies)
-
-    def ratio(policy: str, home: str | None = None) -> str:
-        stale = _total(rows, policy, _staleness, home) / _total(rows, REFERENCE, _staleness, home)
-        return f"{stale:.2f} {_TIMES}"
-
-    pooled = Table(
-        "others",
-        f"{days} days in {len(OTHERS)} homes with other values, nothing urgent. Staleness against {REFERENCE}:",
-        ("", "all", *OTHERS),
-        {policy: [ratio(policy), *[ratio(policy, home) for home in OTHERS]] for policy in policies},
+def _by_policy(pool: Pool) -> Table:
+    days = len(pool.of(REFERENCE))
+    return Table(
+        pool.name,
+        f"{_TITLES[pool.name]}: {days} days of {len(pool.homes)} homes. Staleness against {REFERENCE}; of what is sent,"
+        f" the updates a day, the days of more than {DAILY_LIMIT}, and the most in any 24 hours:",
+        (
+            "",
+            "nothing urgent",
+            "with urgent",
+            "5 min late",
+            "updates a day",
+            f"over {DAILY_LIMIT} from 00:00 / 05:00",
+            "most in 24 h",
+            "longest wrong: words / numbers",
+        ),
+        dict(_policy_rows(pool)),
     )
-    by_kind = Table(
-        "other kinds",
-        "Minutes a day that one of these values was wrong, a code or a text by any difference, a number by its size:",
-        ("", *kinds),
-        {line[0]: line[1:] for line in _by_kind(rows, policies, kinds)},
-    )
-    better = _total(rows, OURS, _staleness) / _total(rows, BEFORE, _staleness)
-    goal = Goal("other values, nothing urgent", f"less than {BEFORE}", f"{better:.2f} {_TIMES}", better < 1)
-    return Findings([pooled, by_kind], [goal])
 
 
-def _goals(rows: Sequence[Row]) -> list[Goal]:
-    def ratio(policy: str, to: str, homes: Collection[str] = HOMES) -> float:
-        there = [row for row in rows if row[1] in homes]
-        return _total(there, policy, _staleness) / _total(there, to, _staleness)
+def _policy_rows(pool: Pool) -> Iterator[tuple[str, list[str]]]:
+    best = pool.stale(REFERENCE)
+    for name in RIVALS:
+        yield name, [_ratio(pool.stale(name), best), "", *_sent(pool, name)]
+    before = [pool.stale_before(policy) for policy in (PLAIN[20], OURS[20])]
+    if all(before):
+        yield "ours before", [*(_ratio(stale or 0, best) for stale in before), *[""] * 5]
+    for minutes, name in OURS.items():
+        yield name, [*(_ratio(pool.stale(policy), best) for policy in (PLAIN[minutes], name)), *_sent(pool, name)]
+    yield REFERENCE, [_ratio(best, best), "", *_sent(pool, REFERENCE)]
 
-    plain, ours, calm = ratio(PLAIN, REFERENCE), ratio(OURS, REFERENCE), ratio(RIVAL, OURS, _CALM)
-    worst = max(ratio(policy, RIVAL, (home,)) for policy in (PLAIN, OURS) for home in HOMES)
+
+def _sent(pool: Pool, policy: str) -> list[str]:
+    outcomes = pool.of(policy)
+    counts = [it.counts for it in outcomes]
+    over = [
+        sum(sent > DAILY_LIMIT for sent in of) for of in ([it.day for it in counts], [it.until_reset for it in counts])
+    ]
+    longest = [
+        max(of) for of in zip(*((it.score.longest_word, it.score.longest_number) for it in outcomes), strict=True)
+    ]
     return [
-        Goal("staleness, nothing urgent", "at most 2.0 × the clairvoyant's", f"{plain:.2f} {_TIMES}", plain <= 2),
-        Goal("staleness, doors urgent", "at most 1.8 × the clairvoyant's", f"{ours:.2f} {_TIMES}", ours <= 1.8),
-        Goal("the worst home", f"at most 1.1 × the {RIVAL}", f"{worst:.2f} {_TIMES}", worst <= 1.1),
-        Goal("calm homes, doors urgent", f"2 × fresher than the {RIVAL}", f"{calm:.1f} {_TIMES}", calm >= 2),
+        _ratio(_late(pool, policy), _late(pool, REFERENCE)),
+        f"{sum(it.day for it in counts) / len(counts):.0f}",
+        f"{over[0]} / {over[1]}",
+        f"{max(it.most for it in counts)}",
+        f"{longest[0]:.0f} / {longest[1]:.0f} min",
     ]
 
 
-def summary(rows: Sequence[Row]) -> str:
+def _by_home(pool: Pool) -> Table:
+    return Table(
+        f"{pool.name}, by home",
+        f"{_worst(pool)}\n\nStaleness of ours, home by home, nothing urgent / with urgent:",
+        ("against", *RIVALS, "the best of these", "ours before", "the clairvoyant"),
+        {home: _home_row(pool, home) for home in pool.homes},
+    )
+
+
+def _home_row(pool: Pool, home: str) -> list[str]:
+    rivals = [pool.stale(name, home) for name in RIVALS]
+    policies = (PLAIN[20], OURS[20])
+
+    def against(others: Sequence[float | None]) -> str:
+        plain, urgent = (_ratio(pool.stale(policy, home), it) for policy, it in zip(policies, others, strict=True))
+        return _both(plain, urgent)
+
+    return [
+        *(against([stale, stale]) for stale in (*rivals, min(rivals))),
+        against([pool.stale_before(policy, home) for policy in policies]),
+        against([pool.stale(REFERENCE, home)] * 2),
+    ]
+
+
+def _worst(pool: Pool) -> str:
+    """Return on how many days a simple automation was fresher, the worst day, and the worst hour."""
+    return "\n".join(
+        f"- *{name.capitalize()}*: {_worse_days(pool, name)} {_worst_day(pool, name)} {_worst_hour(pool, name)}"
+        for name in (PLAIN[20], OURS[20])
+    )
+
+
+def _worse_days(pool: Pool, policy: str) -> str:
+    ours, clock = pool.days(policy), pool.days(CLOCK)
+    worse, far = (sum(stale > least * clock[day] for day, stale in ours.items()) for least in (_WORSE, _FAR_WORSE))
+    return f"staler by over 2 % than the {CLOCK} on {worse} of {len(ours)} days, by over 30 % on {far}."
+
+
+def _worst_day(pool: Pool, policy: str) -> str:
+    ours, clock, best = pool.days(policy), pool.days(CLOCK), pool.days(REFERENCE)
+    day = max(ours, key=lambda day: ours[day] - best[day])
+    return f"Worst day: {day}, {_ratio(ours[day], clock[day])} the {CLOCK}, {_ratio(ours[day], best[day])} the clairvoyant."
+
+
+def _worst_hour(pool: Pool, policy: str) -> str:
+    worst = max(pool.of(policy), key=lambda it: it.hour.staleness)
+    time = "{:02}:{:02}".format(*divmod(worst.hour.begin, 60))
+    return f"Worst hour: {worst.home} {worst.day} from {time}; {'; '.join(worst.hour.wrong)}."
+
+
+def _goals(pool: Pool) -> Iterator[Goal]:
+    if pool.name == "recorded":
+        yield _worst_home(pool, tuple(RIVALS), 1.0, "fresher than each automation")
+        yield from _than_before(pool, 1.0)
+        return
+    if pool.name == "simulated":
+        for policy, most in ((PLAIN[20], 2.0), (OURS[20], 1.8)):
+            times = pool.stale(policy) / pool.stale(REFERENCE)
+            yield _goal(pool, policy, f"at most {most} × the clairvoyant's", times, times <= most)
+        calm = pool.stale(CLOCK, *_CALM) / pool.stale(OURS[20], *_CALM)
+        yield _goal(pool, "calm homes", f"2 × fresher than the {CLOCK}", calm, calm >= 2)
+    yield _worst_home(pool, (CLOCK,), 1.1, f"at most 1.1 × the {CLOCK}")
+    yield from _than_before(pool, 0.97 if pool.name == "simulated" else 1.0)
+
+
+def _goal(pool: Pool, what: str, promised: str, times: float, holds: bool) -> Goal:  # noqa: FBT001
+    return Goal(f"{pool.name} homes: {what}", promised, f"{times:.2f} {_TIMES}", holds)
+
+
+def _worst_home(pool: Pool, rivals: tuple[str, ...], most: float, promised: str) -> Goal:
+    times = max(
+        pool.stale(policy, home) / pool.stale(rival, home)
+        for policy in (PLAIN[20], OURS[20])
+        for rival in rivals
+        for home in pool.homes
+    )
+    return _goal(pool, "the worst", promised, times, times < most)
+
+
+def _than_before(pool: Pool, most: float) -> Iterator[Goal]:
+    for policy in (PLAIN[20], OURS[20]):
+        if before := pool.stale_before(policy):
+            times = pool.stale(policy) / before
+            yield _goal(
+                pool, f"{policy}, against before", f"less than {most:g} × the policy before", times, times < most
+            )
+
+
+def summary(pools: Sequence[Pool]) -> str:
     """Return one table for people who want to know what they get."""
-    of_families = [row for row in rows if row[1] == "family"]
-    days = len(of_families) // len({row[0] for row in rows})
-    body = (
-        (
-            label,
-            f"{_total(rows, policy, _staleness) / _total(rows, REFERENCE, _staleness):.1f} {_TIMES}",
-            f"{_total(of_families, policy, _minutes('door')) / days:.0f} min",
-            f"{max(row[2].longest_word for row in rows if row[0] == policy):.0f} min",
-        )
-        for policy, label in _PLAINLY.items()
-    )
+    doors = [pool for pool in pools if "family" in pool.homes]
     head = (
-        "Who sends the updates",
         "How stale the watch is",
-        "Garage door wrong, a day",
-        "Longest that a word was wrong",
+        *(_PLAIN_TITLES[pool.name] for pool in pools),
+        *("Garage door wrong, a day" for _ in doors),
     )
-    return markdown_table(head, body)
+    return markdown_table(
+        head,
+        (
+            (
+                label,
+                *(f"{pool.stale(policy) / pool.stale(REFERENCE):.1f} {_TIMES}" for pool in pools),
+                *(f"{_minutes(pool.of(policy, 'family'), 'door'):.0f} min" for pool in doors),
+            )
+            for policy, label in _PLAINLY.items()
+        ),
+    )
+
+
+def _minutes(outcomes: Sequence[Outcome], kind: str) -> float:
+    return sum(it.score.wrong_minutes[kind] for it in outcomes) / len(outcomes)

@@ -1,5 +1,6 @@
 """What people do today: automations."""
 
+from collections.abc import Callable
 from typing import override
 
 from .homes import Home
@@ -57,3 +58,7 @@ class Clockwork(Policy):
             return Decision(send=False, wake=self._next)
         self._next += EVEN
         return Decision(send=True, wake=self._next if self._next > now else NEVER)
+
+
+SINGLE, THROTTLE, CLOCK = "automation, 20 min delay", "throttle, 20 min", "automation every 28.8 min"
+RIVALS: dict[str, Callable[[], Policy]] = {SINGLE: SingleAutomation, THROTTLE: Throttle, CLOCK: Clockwork}

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from .homes import DAY, STEP, Home, Value
-from .traces import HOUR, Trace
+from .homes import Home, Value
+from .traces import DAY, STEP, Trace
 
-# What watchOS takes a day; it ignores the rest. People report that it counts anew at about 05:00.
+# What watchOS takes a day; it ignores the rest. By reports of people, its day begins about 05:00 local time.
 DAILY_LIMIT = 50
-_COUNTS_ANEW = 5 * HOUR * STEP
-_DAY_SECONDS = DAY * STEP
+RESET = 5 * 3600.0
+DAY_SECONDS = DAY * STEP
 _DAY_MINUTES = 1440
 
 
@@ -29,8 +29,6 @@ class Score:
     """How wrong it was: over the day, by kind of value, and how long at a time."""
 
     staleness: float = 0.0
-    equal: float = 0.0
-    updates: int = 0
     wrong_minutes: dict[str, float] = field(default_factory=dict)
     longest_word: float = 0.0
     longest_number: float = 0.0
@@ -48,11 +46,19 @@ def accepted(updates: Sequence[Update]) -> list[Update]:
     used: dict[int, int] = {}
     kept = []
     for update in updates:
-        day = int((update.at - _COUNTS_ANEW) // _DAY_SECONDS)
+        day = int((update.at - RESET) // DAY_SECONDS)
         used[day] = used.get(day, 0) + 1
         if used[day] <= DAILY_LIMIT:
             kept.append(update)
     return kept
+
+
+def shown_steps(home: Home, updates: Sequence[Update]) -> NDArray[np.intp]:
+    """Return for each step of the last day the step whose truth the watch showed."""
+    shown = accepted(updates)
+    steps = np.arange(home.steps - DAY, home.steps)
+    before = np.searchsorted([update.at for update in shown], steps * STEP, side="right")
+    return np.array([0, *(update.step for update in shown)])[before]
 
 
 def _segments(
@@ -76,7 +82,7 @@ def score(home: Home, updates: Sequence[Update], latency: float = 0.0) -> Score:
     last = home.steps
     first = last - DAY
     shown = accepted(updates)
-    result = Score(updates=sum(update.at >= first * STEP for update in shown))
+    result = Score()
     segments = list(_segments(shown, first, last, latency))
     for value in home.values:
         wrong, spell, longest = 0.0, 0.0, 0.0
@@ -86,7 +92,6 @@ def score(home: Home, updates: Sequence[Update], latency: float = 0.0) -> Score:
             spell, longest = _spells(errors > 0, covered, spell, longest)
         minutes = wrong * STEP / 60
         result.staleness += value.kind.weight * minutes / _DAY_MINUTES
-        result.equal += minutes / _DAY_MINUTES
         result.wrong_minutes[value.kind.name] = result.wrong_minutes.get(value.kind.name, 0.0) + minutes
         longest *= STEP / 60
         if value.words:

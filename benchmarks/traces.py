@@ -31,6 +31,11 @@ def rounded(trace: Trace, decimals: int, every: int = 1) -> Trace:
     return np.repeat(np.round(trace[::every], decimals), every)[: len(trace)]
 
 
+def above(trace: Trace, least: float) -> Trace:
+    """Return where a number is at least this large, as indices of two words."""
+    return np.asarray(trace >= least, dtype=np.float64)
+
+
 def wandering(rng: Generator, length: int, spread: float, memory: float) -> Trace:
     """Return noise with this standard deviation that forgets itself within so many steps."""
     keep = math.exp(-1 / memory)
