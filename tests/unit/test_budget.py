@@ -54,13 +54,21 @@ def test_share(used: int, slot: Slot) -> None:
     assert ordinary(ledger(used, NOW)) == slot
 
 
-@pytest.mark.parametrize(("taken", "kept"), [(0, 1), (3, 4), (9, 10), (15, 10)])
-def test_updates_kept_for_the_night(taken: int, kept: int) -> None:
-    """One more than the last night took, at most an even share; what is left is spread evenly over the night."""
-    night = ledger(taken, MIDNIGHT + 4 * HOUR).updates
+@pytest.mark.parametrize(
+    ("day", "night", "kept"),
+    [
+        pytest.param(0, 0, 1, id="at-least-one"),
+        pytest.param(46, 3, 3, id="as-many-as-last"),
+        pytest.param(47, 3, 4, id="none-was-left"),
+        pytest.param(0, 15, 10, id="at-most-an-even-share"),
+    ],
+)
+def test_updates_kept_for_the_night(day: int, night: int, kept: int) -> None:
+    """As many as the last night took, one more if none was left; in the night, what is left is spread evenly."""
+    yesterday = [*ledger(day, NOW - 24 * HOUR).updates, *ledger(night, MIDNIGHT + 4 * HOUR).updates]
 
     def after(used: int, last: datetime) -> Ledger:
-        return Ledger([*night, *ledger(used, last).updates])
+        return Ledger([*yesterday, *ledger(used, last).updates])
 
     assert ordinary(after(49 - kept, NOW)) == Slot(NOW + 6 * HOUR, Reason.BUDGET)
     assert ordinary(after(50 - kept, NOW)) == Slot(NEXT_MIDNIGHT, Reason.BUDGET)

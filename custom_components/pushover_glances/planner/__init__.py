@@ -5,8 +5,8 @@ them. Neither enforces its limit, so these rules do:
 
 1. **Spacing.** Two updates of a device are at least 20 minutes apart (`budget.MIN_INTERVAL`), counted from the answer.
 2. **Even share.** The updates that are left are spread evenly over the rest of the day, which begins at 05:00 local
-   time, so that a quiet morning leaves more for a busy evening. For the hours after midnight, one update more than the
-   last night took is kept. Fields have no priorities: every update carries all of them.
+   time, so that a quiet morning leaves more for a busy evening. For the hours after midnight, as many are kept as the
+   last night took, one more if it used up all. Fields have no priorities: every update carries all of them.
 3. **Urgent changes** may go a minute after the last update, at most four an hour, and only while enough updates are
    left to send one every 40 minutes until midnight, and at night until 05:00. When fewer are left than an even share needs, the state of an
    urgent entity must last three minutes first.

@@ -265,21 +265,13 @@ class Ledger:
 
         It leaves at least one update, so that nothing waits for longer than one interval.
         """
-        today, kept = days.of(now), _kept_for_night(limit)
-        begin, end = days.begin(today), days.night(today) if kept else days.begin(today + DAY)
-        whole, limit = days.active(begin, end), limit - kept
+        today, limit = days.of(now), limit - min(1, int(limit * _NIGHT_SHARE))
+        begin = days.begin(today)
+        whole = days.active(begin, days.night(today))
         if not limit or not whole:
             return cls(since=now)
         used = min(int(limit * (days.active(begin, now) / whole)), limit - 1)
         return cls(tuple(days.after(begin, whole * number / limit, now) for number in range(used)), since=now)
-
-
-def _kept_for_night(limit: int, taken: int = 0) -> int:
-    """Return how many updates of a day are kept for the hours from midnight to 05:00, if the last night took so many.
-
-    It is one more, so that a night in which all of them were used up gets more. Chosen by benchmarks/freshness.py.
-    """
-    return min(taken + 1, int(limit * _NIGHT_SHARE))
 
 
 def _union(first: Sequence[datetime], second: Sequence[datetime]) -> tuple[datetime, ...]:
@@ -356,20 +348,31 @@ class Budget:
     @property
     def is_short(self) -> bool:
         """Return whether so many of today's updates are used that urgent changes must last before they are sent."""
-        part = self._parts[0]
-        if not part.limit:
+        days, limit, part = self._days, self._rules.daily_limit, self._parts[0]
+        if not limit:
             return False
-        pace = self._days.active(part.begin, part.end) / part.limit
-        return (part.left - 1) * pace * _SHORT_RATIO < self._days.active(self._now, part.end)
+        today = days.of(self._now)
+        pace = days.active(days.begin(today), days.begin(today + DAY)) / limit
+        return (part.left - 1) * pace * _SHORT_RATIO < days.active(self._now, part.end)
 
     def _parts_of(self, day: date, used: int) -> tuple[_Part, ...]:
         """Return the parts of a day, before and after midnight; what is left of the first is added to the second."""
-        days, limit = self._days, self._rules.daily_limit
-        begin, night, end = days.begin(day), days.night(day), days.begin(day + DAY)
-        kept = _kept_for_night(limit, self._ledger.between(days.night(day - DAY), begin))
-        if not kept:
-            return (_Part(begin, end, limit, limit - used),)
+        limit, kept = self._rules.daily_limit, self._kept_for_night(day)
+        begin, night, end = self._days.begin(day), self._days.night(day), self._days.begin(day + DAY)
         return _Part(begin, night, limit - kept, limit - kept - used), _Part(night, end, kept, limit - used)
+
+    def _kept_for_night(self, day: date) -> int:
+        """Return how many updates are kept for the hours after midnight: as many as the night before took.
+
+        It is one more if none was left in the end, so that a night that lacked updates gets more, and one at least.
+        Chosen by benchmarks/freshness.py.
+        """
+        days, limit, ledger = self._days, self._rules.daily_limit, self._ledger
+        before, begin = days.begin(day - DAY), days.begin(day)
+        taken = ledger.between(days.night(day - DAY), begin)
+        if ledger.between(before, begin) >= limit:
+            taken += 1
+        return min(max(taken, 1), int(limit * _NIGHT_SHARE))
 
     def _soonest_urgent(self, spaced_from: datetime) -> datetime:
         recent = self._ledger.hasty(self._now)
@@ -390,10 +393,10 @@ class Budget:
 
     def _reserve_reached(self, part: _Part) -> datetime:
         """Return from when on the updates that are left suffice for the rest of the part."""
-        if not part.limit:
+        if not self._rules.daily_limit:
             return _LONG_AGO
         active = self._days.active(part.begin, part.end)
-        reserve = max(URGENT_RESERVE, active * _RESERVE_RATIO / part.limit)
+        reserve = max(URGENT_RESERVE, active * _RESERVE_RATIO / max(part.limit, 1))
         return self._days.after(part.begin, max(active - part.left * reserve, _ZERO), part.end)
 
     def _outside_quiet_hours(self, slot: Slot) -> Slot:
