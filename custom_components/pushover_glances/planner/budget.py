@@ -261,13 +261,12 @@ class Ledger:
 
     @classmethod
     def assumed(cls, now: datetime, days: Days, limit: int) -> Self:
-        """Return the ledger to assume if nothing is known: updates spent evenly since 05:00, and spacing from now on.
+        """Return the ledger to assume if nothing is known: updates spent evenly so far today, and spacing from now on.
 
         It leaves at least one update, so that nothing waits for longer than one interval.
         """
-        today, limit = days.of(now), limit - min(1, int(limit * _NIGHT_SHARE))
-        begin = days.begin(today)
-        whole = days.active(begin, days.night(today))
+        begin = days.begin(days.of(now))
+        whole = days.active(begin, days.begin(days.of(now) + DAY))
         if not limit or not whole:
             return cls(since=now)
         used = min(int(limit * (days.active(begin, now) / whole)), limit - 1)
