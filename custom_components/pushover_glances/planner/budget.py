@@ -263,12 +263,14 @@ class Ledger:
     def assumed(cls, now: datetime, days: Days, limit: int) -> Self:
         """Return the ledger to assume if nothing is known: updates spent evenly so far today, and spacing from now on.
 
-        It leaves at least one update, so that nothing waits for longer than one interval.
+        It leaves at least one update before midnight, so that nothing waits for longer than one interval.
         """
         begin = days.begin(days.of(now))
         whole = days.active(begin, days.begin(days.of(now) + DAY))
         if not limit or not whole:
             return cls(since=now)
+        # One is kept for the hours after midnight.
+        limit -= min(1, int(limit * _NIGHT_SHARE))
         used = min(int(limit * (days.active(begin, now) / whole)), limit - 1)
         return cls(tuple(days.after(begin, whole * number / limit, now) for number in range(used)), since=now)
 
