@@ -2,15 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 # watchOS takes this many updates a day, then none until the next: Pushover's page on glances, and Apple's PushKit.
 UPDATES_A_DAY = 50
+# When it counts anew, by the local time of day: people report about 05:00.
+COUNTS_ANEW = timedelta(hours=5)
 # Pushover's page asks for at least this long between two updates of an Apple Watch.
 SPACING = timedelta(minutes=20)
 # The free quota that Pushover documents since May 2026.
 MONTHLY_QUOTA = 10_000
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day of a local time, by the watch's count."""
+    return (moment - COUNTS_ANEW).date()
 
 
 @dataclass
@@ -29,8 +36,8 @@ class Device:
     ignored_by_watch: int = 0
 
     def updates_today(self, now: datetime) -> int:
-        """Count the updates of the local day that the clock is in."""
-        return sum(moment.date() == now.date() for moment in self.updates)
+        """Count the updates of the day that the clock is in."""
+        return sum(day_of(moment) == day_of(now) for moment in self.updates)
 
     def receive(self, values: dict[str, str | int], now: datetime) -> None:
         """Overwrite the fields that came, and let the watch take it while it still listens today."""

@@ -37,6 +37,7 @@ from .content.widget_config import WidgetConfig
 from .exceptions import error_key, explained, translated
 from .issues import Reports
 from .planner import (
+    DAY_BEGIN,
     Abandoned,
     AccountState,
     Acted,
@@ -45,6 +46,7 @@ from .planner import (
     Changed,
     ClockSet,
     Confirmed,
+    Days,
     DeviceFound,
     Due,
     Effect,
@@ -175,8 +177,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if not self._was_running:
             hass.data.setdefault(_STARTED, hass.loop.time())
         entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_halt))
-        # At midnight the count of the day's updates starts again, even if nothing else happens.
-        entry.async_on_unload(async_track_time_change(hass, self._async_look_at_all, hour=0, minute=0, second=0))
+        # The count of the day's updates starts again, even if nothing else happens.
+        entry.async_on_unload(
+            async_track_time_change(hass, self._async_look_at_all, hour=DAY_BEGIN.hour, minute=0, second=0)
+        )
         entry.async_on_unload(async_track_time_interval(hass, self._async_learn_devices_later, _LEARN_DEVICES))
         entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_registry_updated))
         if (started := self.home_assistant_started) is not None:
@@ -812,8 +816,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _publish(self, widgets: Iterable[Widget]) -> None:
         """Update the entities and repairs of these widgets and of all alerts."""
+        today = Days(dt_util.get_default_time_zone()).of(dt_util.utcnow())
         for widget in widgets:
-            is_short = is_short_of_updates(widget.state.short_days, dt_util.now().date())
+            is_short = is_short_of_updates(widget.state.short_days, today)
             if is_short is not widget.is_short:
                 widget.is_short = is_short
                 self.reports.short_of_updates(widget.config, len(widget.state.short_days) if is_short else 0)

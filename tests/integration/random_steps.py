@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
-from emulator.world import EXAMPLE_USER, Call
+from emulator.world import EXAMPLE_USER, Call, day_of
 
 from .kit import DOOR, MINUTE, GlancesKit
 
@@ -420,7 +420,7 @@ class Home:
         assert all(after - before >= timedelta(minutes=1) for before, after in pairwise(times)), times
         hasty = [after for before, after in pairwise(times) if after - before < timedelta(minutes=20)]
         assert all(after - before >= timedelta(hours=1) for before, after in zip(hasty, hasty[4:], strict=False)), hasty
-        days = Counter(moment.astimezone(dt_util.UTC).date() for moment in times)
+        days = Counter(day_of(moment.astimezone(dt_util.UTC)) for moment in times)
         if limit := self.limits[device]:
             assert max(days.values(), default=0) <= limit, days
 

@@ -52,7 +52,7 @@ async def test_backup_that_is_restored(kit: GlancesKit, disk: Path, caplog: pyte
     restart(kit)
     await kit.setup(entry)
     assert "Stored state is from a backup" in caplog.text
-    assert 20 < int(state(kit, "sensor.iphone_glance_updates_left_today")) < 30
+    assert 30 < int(state(kit, "sensor.iphone_glance_updates_left_today")) < 40
     await kit.tick(SPACING - ROUNDING)
     kit.assert_nothing_pushed()
     await kit.tick(2 * ROUNDING)

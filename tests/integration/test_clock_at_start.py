@@ -22,6 +22,11 @@ _TIMER = 5 * MINUTE
 _STEP = 10
 
 
+def start_of_day() -> datetime:
+    """Return when the updates of today begin to count."""
+    return dt_util.start_of_local_day().replace(hour=5)
+
+
 def left(kit: GlancesKit) -> str:
     """Return how many updates today still has."""
     return state(kit, "sensor.iphone_glance_updates_left_today")
@@ -41,8 +46,8 @@ async def used_up(kit: GlancesKit, hass_storage: dict[str, Any]) -> Any:
     entry = await kit.load(widget())
     await kit.hass.config_entries.async_unload(entry.entry_id)
     restart(kit)
-    begin = dt_util.start_of_local_day()
-    updates = [(begin + timedelta(minutes=14 * number)).isoformat() for number in range(49)]
+    begin = start_of_day()
+    updates = [(begin + timedelta(minutes=8 * number)).isoformat() for number in range(49)]
     (screen,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["screens"].values()
     screen["ledger"]["updates"] = updates
     return entry
@@ -130,13 +135,13 @@ async def test_limit_of_a_day_that_begins_with_a_wrong_clock(
     kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, hour: int
 ) -> None:
     """Whenever the clock is set right, no more goes on that day than may, and it does not stand still."""
-    midnight = dt_util.start_of_local_day()
-    kit.freezer.move_to(midnight)
+    begin = start_of_day()
+    kit.freezer.move_to(begin)
     set_clock(monkeypatch, timedelta(hours=-72))
     await kit.load(widget(text=TEXT, daily_limit=4))
-    await live(kit, midnight + timedelta(hours=hour))
+    await live(kit, begin + timedelta(hours=hour))
     set_clock(monkeypatch, _RIGHT)
-    await live(kit, midnight + timedelta(hours=23, minutes=50))
+    await live(kit, begin + timedelta(hours=23, minutes=50))
     assert len(kit.pushed()) == 4
 
 
@@ -144,16 +149,16 @@ async def test_limit_of_a_day_with_a_wrong_clock_after_a_restart(
     kit: GlancesKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What went before the restart counts, too."""
-    midnight = dt_util.start_of_local_day()
-    kit.freezer.move_to(midnight)
+    begin = start_of_day()
+    kit.freezer.move_to(begin)
     entry = await kit.load(widget(text=TEXT, daily_limit=4))
-    await live(kit, midnight + timedelta(hours=8))
+    await live(kit, begin + timedelta(hours=8))
     await kit.hass.config_entries.async_unload(entry.entry_id)
     restart(kit)
     assert len(kit.pushed()) == 2
     set_clock(monkeypatch, timedelta(hours=-72))
     await kit.setup(entry)
-    await live(kit, midnight + timedelta(hours=9))
+    await live(kit, begin + timedelta(hours=9))
     set_clock(monkeypatch, _RIGHT)
-    await live(kit, midnight + timedelta(hours=23, minutes=50))
+    await live(kit, begin + timedelta(hours=23, minutes=50))
     assert len(kit.pushed()) == 2

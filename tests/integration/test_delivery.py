@@ -69,20 +69,20 @@ async def test_quiet_hours_follow_the_time_zone(kit: GlancesKit) -> None:
 
 
 async def test_daily_limit(kit: GlancesKit) -> None:
-    """What is left of it is shared over the rest of the day; after midnight it begins anew."""
+    """What is left of it is shared over the rest of the day; at 05:00 it begins anew."""
     await kit.hass.config.async_set_time_zone("UTC")
     await kit.load(widget(min_interval=60, daily_limit=3))
     assert (await kit.update(text="1"))["status"] == "sent"
     second = await kit.update(text="2")
-    # Two are left for twelve hours, the first of them after a third of that.
+    # Two are left for the twelve hours until midnight, the first of them after a third of that.
     assert datetime.fromisoformat(second["due"]) == datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
     await kit.tick(4 * HOUR + ROUNDING)
     await kit.update(text="3")
     await kit.tick(4 * HOUR + ROUNDING)
     fourth = await kit.update(text="4")
-    assert datetime.fromisoformat(fourth["due"]) == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+    assert datetime.fromisoformat(fourth["due"]) == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
     assert [glance["text"] for glance in kit.pushed()] == ["1", "2", "3"]
-    await kit.tick(4 * HOUR)
+    await kit.tick(9 * HOUR)
     kit.assert_pushed({"text": "4"})
 
 

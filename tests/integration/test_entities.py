@@ -138,13 +138,16 @@ async def test_changes_without_weight_write_no_states(kit: GlancesKit) -> None:
 
 
 async def test_updates_left_today(kit: GlancesKit) -> None:
-    """They begin anew at midnight, although nothing happens then; without a limit there is no such number."""
+    """They begin anew at 05:00, although only repeats go; without a limit there is no such number."""
     entry = await kit.load(widget(text="x"))
     assert state(kit, "sensor.iphone_glance_updates_left_today") == "49"
     kit.freezer.move_to("2026-11-24 00:00:00+00:00")
     await kit.tick(ROUNDING)
+    assert state(kit, "sensor.iphone_glance_updates_left_today") == "48"
+    kit.freezer.move_to("2026-11-24 05:00:00+00:00")
+    await kit.tick(ROUNDING)
     assert state(kit, "sensor.iphone_glance_updates_left_today") == "49"
-    kit.freezer.move_to("2026-11-24 00:01:00+00:00")
+    kit.freezer.move_to("2026-11-24 05:01:00+00:00")
     await kit.hass.config_entries.async_unload(entry.entry_id)
     await kit.hass.config_entries.async_remove(entry.entry_id)
     await kit.load(widget(daily_limit=0))

@@ -20,13 +20,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.planner import DAILY_LIMIT, MIN_INTERVAL
 from custom_components.pushover_glances.planner.budget import URGENT_PER_HOUR
-from emulator.world import EXAMPLE_TOKEN, SECOND_TOKEN, Device, busy_users
+from emulator.world import EXAMPLE_TOKEN, SECOND_TOKEN, Device, busy_users, day_of
 
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, forget_old_stores, widget
 
 _ACCOUNTS, _WIDGETS = 20, 5
 _MINUTES = 24 * 60
-_BEGIN = "2027-03-08 00:00:00+01:00"
+_BEGIN = "2027-03-08 05:00:00+01:00"
 _OUTAGE = range(15 * 60, 15 * 60 + 30)
 _RELOAD = 6 * 60
 # Pushover's rule of friendliness, whatever the number of accounts.
@@ -216,10 +216,10 @@ def _final(house: _House, device: Device) -> dict[str, Any]:
 
 def _check_limits(device: Device, *, urgent: bool) -> None:
     """Check spacing and the day's limit; what comes early is urgent, and bounded."""
-    days = Counter(moment.date() for moment in device.updates)
+    days = Counter(day_of(moment) for moment in device.updates)
     assert max(days.values()) <= DAILY_LIMIT
     # Busy as it is, each day's updates are used up.
-    assert days[device.updates[0].date()] > DAILY_LIMIT - 3
+    assert days[day_of(device.updates[0])] > DAILY_LIMIT - 3
     early = [after for before, after in pairwise(device.updates) if after - before < MIN_INTERVAL]
     assert bool(early) is urgent
     assert all(after - before >= _MINUTE for before, after in pairwise(device.updates))

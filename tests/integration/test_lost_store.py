@@ -15,8 +15,8 @@ from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
 from .test_damage import restart
 from .test_entities import TEXT, state
 
-# The last of them is less than one interval before midnight.
-_MINUTES_OF_THE_DAY = [1, 9 * 60, 17 * 60, 22 * 60, 23 * 60 + 50]
+# Of the day that begins at 05:00: two of them are less than one interval before midnight, and before its end.
+_MINUTES_OF_THE_DAY = [1, 9 * 60, 17 * 60, 18 * 60 + 50, 21 * 60, 23 * 60 + 50]
 
 
 @pytest.fixture
@@ -44,12 +44,12 @@ async def test_change_after_the_store_is_lost(
 ) -> None:
     """It goes after one interval and no sooner; what is urgent, after a minute, or when it has lasted for three."""
     soonest, latest = (MINUTE, 3 * MINUTE + SETTLE) if urgent else (SPACING, SPACING)
-    midnight = dt_util.start_of_local_day() + timedelta(days=1)
+    begin = (dt_util.start_of_local_day() + timedelta(days=1)).replace(hour=5)
     await kit.state(DOOR, "closed")
     entry = await kit.load(widget(text=TEXT, daily_limit=limit, urgent_entities=urgent))
     await kit.hass.config_entries.async_unload(entry.entry_id)
     for minute in _MINUTES_OF_THE_DAY:
-        kit.freezer.move_to(midnight + timedelta(minutes=minute))
+        kit.freezer.move_to(begin + timedelta(minutes=minute))
         how(disk / f"{DOMAIN}.{entry.entry_id}")
         restart(kit)
         await kit.setup(entry)

@@ -75,11 +75,11 @@ async def test_missing_entity_is_taken_out_of_the_widget(kit: GlancesKit) -> Non
 async def spend(kit: GlancesKit, *days: int) -> None:
     """Let a door that is urgent use up the updates of these days, and one change wait for the evening."""
     for day in days:
-        for hour in (8, 9, 10, 11):
+        for hour in (13, 14, 15, 16):
             kit.freezer.move_to(f"2026-11-{day} {hour:02}:00:00+00:00")
             await kit.change(DOOR, f"{day}/{hour}")
             await kit.tick(4 * MINUTE)
-        kit.freezer.move_to(f"2026-11-{day} 18:00:00+00:00")
+        kit.freezer.move_to(f"2026-11-{day} 23:00:00+00:00")
         await kit.tick(ROUNDING)
 
 
@@ -100,7 +100,7 @@ async def test_updates_that_do_not_last_the_day(kit: GlancesKit) -> None:
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.settle()
     assert list(issues(kit)) == ["short_of_updates"]
-    kit.freezer.move_to("2026-11-28 00:00:00+00:00")
+    kit.freezer.move_to("2026-11-28 05:00:00+00:00")
     await kit.tick(ROUNDING)
     assert issues(kit) == {}
 

@@ -1,14 +1,14 @@
 """What must be true of an account at any time, and at the end."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.planner import ALL, Action, Quota, Reason, Send, Wait
 from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Field
 
-from .rules_oracle import DAY, HOUR, MINUTE, REPEAT, SECOND, Call, Face, Rule, Truth, kin, local_midnight
+from .rules_oracle import DAY, HOUR, MINUTE, REPEAT, SECOND, Call, Face, Rule, Truth, kin, time_left
 from .rules_outcomes import REQUEST_TIMEOUT
 
 DEVICES = ("watch", "phone")
@@ -155,13 +155,14 @@ class Checks:
         rules = truth.config.rules
         # A device that takes over from all of them takes over what any of them has used.
         used = sum(face.used(self, at_most=True) for face in self.faces.values())
-        midnight = local_midnight(self.now, self.zone)
-        rest = local_midnight(midnight + 36 * HOUR, self.zone).astimezone(UTC) - self.now
+        rest, until_midnight = (time_left(self.now, self.zone, hour) for hour in (5, 0))
+        # By day, up to ten updates are kept for the night.
+        part, left = (rest, 50 - used) if rest < until_midnight else (until_midnight, 40 - used)
         # What was assumed of a day may be counted for another one.
         is_off = self.has_jumped and any(item.assumed for face in self.faces.values() for item in face.sent)
         if is_off or rules.quiet is not None or rules.daily_limit not in (0, 50):
             return rest + DAY
-        return rest + 40 * MINUTE if rules.daily_limit and rest > 40 * MINUTE * (50 - used) else 40 * MINUTE
+        return rest + 40 * MINUTE if rules.daily_limit and part > 40 * MINUTE * left else 40 * MINUTE
 
     def _check_face(self, truth: Truth, face: Face, *, exactly: bool) -> None:
         """Check what a screen shows that is called up to date; `exactly` where every repeat has been sent."""

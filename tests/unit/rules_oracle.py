@@ -7,7 +7,7 @@ whatever its clock says; what an earlier process has sent is known by the clock 
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Protocol
 
@@ -86,14 +86,18 @@ def origin(value: Value | None) -> Origin:
     return Origin({"sensor": Number(float(number), "°C" if isinstance(value, str) else "ppm")})
 
 
-def local_midnight(now: datetime, zone: tzinfo) -> datetime:
-    """Return when the local day began."""
-    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """Return the day of a moment, which begins when the clock on the wall shows five."""
+    return (moment.astimezone(zone).replace(tzinfo=None) - 5 * HOUR).date()
 
 
-def is_today(moment: datetime, now: datetime, zone: tzinfo) -> bool:
-    """Tell whether a moment is on the local day of now."""
-    return moment.astimezone(zone).date() == now.astimezone(zone).date()
+def time_left(now: datetime, zone: tzinfo, hour: int) -> timedelta:
+    """Return how long it takes until the clock on the wall shows this hour."""
+    wall = now.astimezone(zone)
+    next_one = wall.replace(hour=hour, minute=0, second=0, microsecond=0, fold=0)
+    if next_one.replace(tzinfo=None) <= wall.replace(tzinfo=None):
+        next_one += DAY
+    return next_one.astimezone(UTC) - now
 
 
 def is_quiet(rules: Rules, now: datetime, zone: tzinfo) -> bool:
@@ -275,11 +279,11 @@ class Face:
         return min((item.age(time) for item in self.sent), default=None)
 
     def used(self, time: Time, *, at_most: bool = False) -> int:
-        """Count the updates of the local day; `at_most` with those that another clock has recorded, or this one."""
+        """Count the updates of the day; `at_most` with those that another clock has recorded, or this one."""
         # An earlier process has ended before this one has started, by a clock that is right.
         started = time.now - (time.uptime - time.started[1])
         return sum(
-            is_today(item.by_clock(time), time.now, time.zone)
+            day_of(item.by_clock(time), time.zone) == day_of(time.now, time.zone)
             for item in self.sent
             if not item.assumed and (at_most or item.clock is None or item.clock <= started)
         )

@@ -1,7 +1,8 @@
 """When a device may get its next update."""
 
+from collections import Counter
 from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
+from itertools import cycle, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,9 @@ from .screen import HOUR, MINUTE, NOW, SECOND
 BERLIN = ZoneInfo("Europe/Berlin")
 QUIET = Rules(quiet=QuietHours(time(22), time(7)))
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=UTC)
+MORNING = MIDNIGHT + 5 * HOUR
+NEXT_MIDNIGHT = MIDNIGHT + 24 * HOUR
+NEXT_MORNING = MORNING + 24 * HOUR
 
 
 def ledger(number: int, last: datetime, *, urgent: int = 0) -> Ledger:
@@ -35,18 +39,41 @@ def urgent(book: Ledger, now: datetime = NOW, rules: Rules | None = None) -> Slo
 @pytest.mark.parametrize(
     ("used", "slot"),
     [
-        # At noon, 36 updates 20 minutes apart fit into the rest of the day.
+        # At noon, 36 updates 20 minutes apart fit into the time until midnight. One is kept for after it.
         pytest.param(1, Slot(NOW + 20 * MINUTE, Reason.SPACING), id="a-quiet-morning"),
         pytest.param(14, Slot(NOW + 20 * MINUTE, Reason.SPACING), id="enough-left"),
-        pytest.param(25, Slot(NOW + 12 * HOUR / 26, Reason.BUDGET), id="half"),
-        pytest.param(32, Slot(NOW + 12 * HOUR / 19, Reason.BUDGET), id="a-busy-morning"),
-        pytest.param(49, Slot(NOW + 6 * HOUR, Reason.BUDGET), id="one-left"),
-        pytest.param(50, Slot(MIDNIGHT + 24 * HOUR, Reason.BUDGET), id="none-left"),
+        pytest.param(25, Slot(NOW + 12 * HOUR / 25, Reason.BUDGET), id="half"),
+        pytest.param(32, Slot(NOW + 12 * HOUR / 18, Reason.BUDGET), id="a-busy-morning"),
+        pytest.param(48, Slot(NOW + 6 * HOUR, Reason.BUDGET), id="two-left"),
+        pytest.param(49, Slot(NEXT_MIDNIGHT, Reason.BUDGET), id="one-left"),
+        pytest.param(50, Slot(NEXT_MORNING, Reason.BUDGET), id="none-left"),
     ],
 )
 def test_share(used: int, slot: Slot) -> None:
     """What is left of the day's updates is spread evenly over what is left of the day."""
     assert ordinary(ledger(used, NOW)) == slot
+
+
+@pytest.mark.parametrize(
+    ("day", "night", "kept"),
+    [
+        pytest.param(0, 0, 1, id="at-least-one"),
+        pytest.param(46, 3, 3, id="as-many-as-last"),
+        pytest.param(47, 3, 4, id="none-was-left"),
+        pytest.param(0, 15, 10, id="at-most-an-even-share"),
+    ],
+)
+def test_updates_kept_for_the_night(day: int, night: int, kept: int) -> None:
+    """As many as the last night took, one more if none was left; in the night, what is left is spread evenly."""
+    yesterday = [*ledger(day, NOW - 24 * HOUR).updates, *ledger(night, MIDNIGHT + 4 * HOUR).updates]
+
+    def after(used: int, last: datetime) -> Ledger:
+        return Ledger([*yesterday, *ledger(used, last).updates])
+
+    assert ordinary(after(49 - kept, NOW)) == Slot(NOW + 6 * HOUR, Reason.BUDGET)
+    assert ordinary(after(50 - kept, NOW)) == Slot(NEXT_MIDNIGHT, Reason.BUDGET)
+    late = NEXT_MIDNIGHT + HOUR
+    assert ordinary(after(48, late), late) == Slot(late + 4 * HOUR / 3, Reason.BUDGET)
 
 
 def test_never_updated() -> None:
@@ -79,10 +106,11 @@ def test_quiet_hours() -> None:
     night = MIDNIGHT + HOUR
     assert urgent(ledger(1, MIDNIGHT - HOUR), night, QUIET).time <= night
     assert urgent(ledger(1, night), night, QUIET) == Slot(night + MINUTE, Reason.SPACING)
-    # What the active hours need is not used in the night.
-    assert urgent(ledger(28, night), night, QUIET) == Slot(MIDNIGHT + 7 * HOUR, Reason.QUIET_HOURS)
-    # Ten active hours are left at noon, for 17 updates.
-    assert ordinary(ledger(33, NOW), rules=QUIET) == Slot(NOW + 10 * HOUR / 18, Reason.BUDGET)
+    # What the active hours need is not used before they begin.
+    early = MORNING + 30 * MINUTE
+    assert urgent(ledger(27, early), early, QUIET) == Slot(MIDNIGHT + 7 * HOUR, Reason.QUIET_HOURS)
+    # Ten active hours are left at noon, for 16 updates.
+    assert ordinary(ledger(33, NOW), rules=QUIET) == Slot(NOW + 10 * HOUR / 17, Reason.BUDGET)
     siesta = Rules(quiet=QuietHours(time(13), time(15)))
     before = NOW + 55 * MINUTE
     assert ordinary(ledger(1, before), before, siesta) == Slot(NOW + 3 * HOUR, Reason.QUIET_HOURS)
@@ -100,43 +128,52 @@ def test_urgent() -> None:
 
 def test_urgent_leaves_an_update_for_every_forty_minutes() -> None:
     """At noon that takes 18 of the 50; with fewer left, an urgent change waits until the rest of the day is shorter."""
-    assert urgent(ledger(32, NOW)) == Slot(NOW + MINUTE, Reason.SPACING)
-    assert urgent(ledger(33, NOW)) == Slot(NOW + 12 * HOUR / 18, Reason.BUDGET)
+    assert urgent(ledger(31, NOW)) == Slot(NOW + MINUTE, Reason.SPACING)
+    assert urgent(ledger(32, NOW)) == Slot(NOW + 12 * HOUR / 18, Reason.BUDGET)
     late = MIDNIGHT + 23 * HOUR
-    assert urgent(ledger(48, late), late) == Slot(late + MINUTE, Reason.SPACING)
-    assert urgent(ledger(49, late), late) == Slot(late + 20 * MINUTE, Reason.BUDGET)
-    assert urgent(ledger(50, late), late) == Slot(MIDNIGHT + 24 * HOUR, Reason.BUDGET)
+    assert urgent(ledger(47, late), late) == Slot(late + MINUTE, Reason.SPACING)
+    assert urgent(ledger(48, late), late) == Slot(late + 20 * MINUTE, Reason.BUDGET)
+    assert urgent(ledger(49, late), late) == Slot(NEXT_MIDNIGHT, Reason.BUDGET)
+    assert urgent(ledger(50, late), late) == Slot(NEXT_MORNING, Reason.BUDGET)
 
 
-def test_no_wait_exceeds_forty_minutes() -> None:
-    """Whatever is sent as soon as it may go, urgent or not: a day of 50 updates never waits longer than that."""
+def test_longest_wait() -> None:
+    """What is sent as soon as it may go waits 40 minutes at most; so it is at night when some nights have been like it."""
     for pattern in ("o", "u", "uo", "uuo", "uuuuo"):
-        now, book = MIDNIGHT, Ledger()
-        kinds = pattern * 200
-        while now < MIDNIGHT + 24 * HOUR:
-            kind = kinds[len(book.updates)]
-            budget = Budget(book, Rules(), UTC, now)
+        now, book, sent = MORNING, Ledger(), list[datetime]()
+        kinds = cycle(pattern)
+        while now < MORNING + 12 * 24 * HOUR:
+            kind, budget = next(kinds), Budget(book, Rules(), UTC, now)
             slot = budget.urgent() if kind == "u" else budget.ordinary()
             now = max(slot.time, now)
             book = book.booked(now, urgent=kind == "u" and budget.ordinary().time > now)
-        today = [moment for moment in book.updates if moment < MIDNIGHT + 24 * HOUR]
-        assert len(today) <= 50
-        assert max(later - earlier for earlier, later in pairwise(today)) <= 40 * MINUTE + SECOND
+            sent.append(now)
+        assert set(Counter(Days(UTC).of(moment) for moment in sent[:-1]).values()) == {50}
+        waits = [(later - earlier, earlier, later) for earlier, later in pairwise(sent)]
+        assert max(wait for wait, _, later in waits if later <= NEXT_MIDNIGHT) <= 40 * MINUTE + SECOND
+        # Ten updates are kept for the five hours, and urgent ones leave one for every 25/18 of half an hour.
+        assert max(wait for wait, earlier, _ in waits if earlier > NEXT_MIDNIGHT + 10 * 24 * HOUR) <= 42 * MINUTE
 
 
 @pytest.mark.parametrize(
     ("day", "hours"),
     [
-        pytest.param(datetime(2026, 3, 29, tzinfo=BERLIN), 23, id="spring"),
-        pytest.param(datetime(2026, 10, 25, tzinfo=BERLIN), 25, id="autumn"),
+        pytest.param(datetime(2026, 3, 28, tzinfo=BERLIN), 23, id="spring"),
+        pytest.param(datetime(2026, 10, 24, tzinfo=BERLIN), 25, id="autumn"),
         pytest.param(datetime(2026, 10, 26, tzinfo=BERLIN), 24, id="any"),
     ],
 )
 def test_days_of_other_lengths(day: datetime, hours: int) -> None:
-    """Where the clocks change, a day has 23 or 25 hours, and 50 updates all the same."""
+    """Where the clocks change in the night, the day before has 23 or 25 hours, and 50 updates all the same."""
     days = Days(BERLIN)
     begin, end = days.begin(day.date()), days.begin(day.date() + timedelta(days=1))
     assert end - begin == hours * HOUR
+    assert {moment.astimezone(BERLIN).time() for moment in (begin, end)} == {time(5)}
+    assert [days.of(moment) for moment in (begin - SECOND, begin, end - SECOND)] == [
+        day.date() - timedelta(days=1),
+        day.date(),
+        day.date(),
+    ]
     now, book = begin, Ledger()
     while now < end:
         book = book.booked(now, urgent=False)
@@ -149,19 +186,19 @@ def test_days_of_other_lengths(day: datetime, hours: int) -> None:
 
 def test_day_of_another_time_zone() -> None:
     """The day's updates are counted anew from where the day begins now."""
-    book = ledger(10, MIDNIGHT + 5 * MINUTE)
+    book = ledger(10, MORNING + 5 * MINUTE)
     tokyo = ZoneInfo("Asia/Tokyo")
     assert book.used(Days(UTC), NOW) == 6
     assert book.used(Days(tokyo), NOW) == 10
-    assert book.used(Days(tokyo), MIDNIGHT + 15 * HOUR) == 0
+    assert book.used(Days(tokyo), MORNING + 15 * HOUR) == 0
 
 
 def test_midnight_that_does_not_exist() -> None:
-    """Where the clocks change at midnight, the day begins at the moment of the change."""
+    """Where the clocks change at midnight, the night begins at the moment of the change."""
     havana = ZoneInfo("America/Havana")
-    day = datetime(2026, 3, 8, tzinfo=havana).date()
-    begin = Days(havana).begin(day)
-    assert (begin.astimezone(havana).hour, Days(havana).of(begin - SECOND)) == (1, day - timedelta(days=1))
+    day = datetime(2026, 3, 7, tzinfo=havana).date()
+    night, end = Days(havana).night(day), Days(havana).begin(day + timedelta(days=1))
+    assert (night.astimezone(havana).hour, end - night) == (1, 4 * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -292,11 +329,11 @@ def test_update_counts_from_its_answer() -> None:
 
 
 def test_assumed_ledger() -> None:
-    """Of a lost ledger, as many updates of today are assumed as an even share is, and the spacing from now on."""
+    """Of a lost ledger, an even share of all updates of today but one is assumed, and the spacing from now on."""
     book = Ledger.assumed(NOW, Days(UTC), 50)
-    assert (book.used(Days(UTC), NOW), book.updates[0], book.since) == (25, MIDNIGHT, NOW)
-    assert {later - earlier for earlier, later in pairwise(book.updates)} == {24 * HOUR / 50}
-    assert Ledger.assumed(MIDNIGHT, Days(UTC), 50) == Ledger(since=MIDNIGHT)
+    assert (book.used(Days(UTC), NOW), book.updates[0], book.since) == (14, MORNING, NOW)
+    assert all(abs(later - earlier - 24 * HOUR / 49) < SECOND for earlier, later in pairwise(book.updates))
+    assert Ledger.assumed(MORNING, Days(UTC), 50) == Ledger(since=MORNING)
     assert Ledger.assumed(NOW, Days(UTC), 0) == Ledger(since=NOW)
 
 

@@ -95,7 +95,7 @@ async def test_device_that_is_not_active(session: ClientSession, emulator: Emula
 
 
 async def test_watch_listens_fifty_times_a_day(session: ClientSession, socket_enabled: None) -> None:
-    """The 51st update of a local day is stored but not shown; the next day shows it all."""
+    """The 51st update of a day is stored but not shown; the next day, from 05:00 on, shows it all."""
     clock = {"now": datetime(2026, 11, 23, 6, 0).astimezone()}
     world = example_world()
     world.clock = lambda: clock["now"]
@@ -107,7 +107,9 @@ async def test_watch_listens_fifty_times_a_day(session: ClientSession, socket_en
         assert device.shown == {"count": 49}
         assert device.stored == {"count": 51}
         assert (device.ignored_by_watch, device.closer_than_spacing) == (2, 51)
-        clock["now"] += timedelta(days=1)
+        clock["now"] += timedelta(hours=14)
+        assert (clock["now"].hour, device.updates_today(clock["now"])) == (4, 52)
+        clock["now"] += timedelta(hours=1)
         await glance(session, emulator, text="tomorrow")
         assert device.shown == {"count": 51, "text": "tomorrow"}
         assert device.updates_today(clock["now"]) == 1

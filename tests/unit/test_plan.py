@@ -83,7 +83,7 @@ def test_rendered_once_after_a_start() -> None:
     assert again.sources.rendered == 1
 
 
-@pytest.mark.parametrize(("limit", "hours"), [(1, 12), (2, 6), (3, 4), (0, 1 / 3)])
+@pytest.mark.parametrize(("limit", "hours"), [(1, 17), (2, 6), (3, 4), (0, 1 / 3)])
 def test_updates_that_are_left_are_spread_evenly(limit: int, hours: float) -> None:
     """They are spread over the rest of the day; without any, or without a limit, the next day or the spacing decides."""
     screen = Screen(rules=Rules(daily_limit=limit))
@@ -869,14 +869,14 @@ def test_events_while_an_update_is_sent(result: Result) -> None:
 def test_day_on_which_urgent_updates_are_short(door: str, short_days: tuple[date, ...]) -> None:
     """It is noted when an urgent update is sent that had to wait because few updates are left; not if it was undone."""
     screen = Screen(rules=Rules(daily_limit=2))
-    screen.now = NOW - 10 * HOUR
+    screen.now = NOW - 5 * HOUR
     screen.sources.urgent = {"door": "closed"}
     screen.step()
     screen.sources.urgent = {"door": "open"}
     screen.change("1")
     screen.now += 2 * MINUTE
-    # The update that is left has to last for 25/18 of half a day.
-    until = NOW - 4 * HOUR - 40 * MINUTE
+    # The update that is left has to last for 25/18 of half the time from 05:00 to midnight.
+    until = NOW - HOUR - 11 * MINUTE - 40 * SECOND
     assert screen.decide() == Wait(until, Reason.BUDGET)
     assert screen.state.short_days == ()
     screen.sources.urgent = {"door": door}

@@ -213,7 +213,7 @@ def test_lost_file_by_the_rules_of_each_widget() -> None:
     quiet = QuietHours(time(22), time(7))
     owners = {"iphone": replace(A, rules=Rules(daily_limit=30, quiet=quiet)), "ipad": B}
     screens = assign({"ipad": shows("b")}, owners, DEVICES, Loss(NOW, UTC))
-    assert len(screens["iphone"].ledger.updates) == 10
+    assert len(screens["iphone"].ledger.updates) == 9
     assert screens["ipad"].ledger == Ledger((NOW,))
     empty = assign({"iphone": WidgetState(owner="a", configuration="1")}, {"iphone": A}, DEVICES, Loss(NOW, UTC))
-    assert len(empty["iphone"].ledger.updates) == 25
+    assert len(empty["iphone"].ledger.updates) == 14

@@ -4,10 +4,11 @@ A watch accepts about 50 updates a day, and then none until the next day. Pushov
 them. Neither enforces its limit, so these rules do:
 
 1. **Spacing.** Two updates of a device are at least 20 minutes apart (`budget.MIN_INTERVAL`), counted from the answer.
-2. **Even share.** The updates that are left are spread evenly over the rest of the day, so that a quiet morning leaves
-   more for a busy evening. Fields have no priorities: every update carries all of them.
+2. **Even share.** The updates that are left are spread evenly over the rest of the day, which begins at 05:00 local
+   time, so that a quiet morning leaves more for a busy evening. For the hours after midnight, as many are kept as the
+   last night took, one more if it used up all. Fields have no priorities: every update carries all of them.
 3. **Urgent changes** may go a minute after the last update, at most four an hour, and only while enough updates are
-   left to send one every 40 minutes until the day ends. When fewer are left than an even share needs, the state of an
+   left to send one every 40 minutes until midnight, and at night until 05:00. When fewer are left than an even share needs, the state of an
    urgent entity must last three minutes first.
 4. **Quiet hours** hold all but urgent changes. The even share does not count these hours.
 5. **Settling.** After the first change, an update waits 5 seconds for others, and up to a minute while an entity is in
@@ -32,7 +33,7 @@ number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 
 from .account import AccountState, Change, Quota, Result, believable, learn_delay, result_of
 from .alerts import AlertState, Cause
-from .budget import DAILY_LIMIT, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
+from .budget import DAILY_LIMIT, DAY_BEGIN, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
 from .effects import FAILING, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
@@ -62,6 +63,7 @@ from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start
 __all__ = [
     "ALL",
     "DAILY_LIMIT",
+    "DAY_BEGIN",
     "FAILING",
     "KEPT",
     "MIN_INTERVAL",

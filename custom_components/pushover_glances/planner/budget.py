@@ -1,7 +1,7 @@
 """How many updates a device may still get today, and when the next may go.
 
-A day is one of Home Assistant's time zone, so it has 23 or 25 hours when the clocks change. Times are subtracted in UTC
-only: between local times, Python ignores that the clocks change.
+A day begins at 05:00 in Home Assistant's time zone, and has 23 or 25 hours when the clocks change. Times are subtracted
+in UTC only: between local times, Python ignores that the clocks change.
 """
 
 from collections import Counter
@@ -18,11 +18,15 @@ from .effects import Reason
 MIN_INTERVAL = timedelta(minutes=20)
 # watchOS accepts about 50 updates a day, and then none until the next day (https://pushover.net/api/glances).
 DAILY_LIMIT = 50
+# People report that their watch counts anew at about 05:00 local time; some name other times.
+DAY_BEGIN = time(5)
+# The hours from midnight to 05:00 get no more than their even share of the updates of a day.
+_NIGHT_SHARE = 5 / 24
 # Soon enough to be useful, and late enough that a door that opens and closes again costs one update.
 URGENT_INTERVAL = timedelta(minutes=1)
 # A door that is used all day must not use up the updates of the day.
 URGENT_PER_HOUR = 4
-# Urgent updates leave enough for one ordinary update every 40 minutes until the end of the day.
+# Urgent updates leave enough for one ordinary update every 40 minutes until midnight, and at night until 05:00.
 URGENT_RESERVE = timedelta(minutes=40)
 # The same for other limits: 40 minutes are 25/18 of the 28.8 minutes between 50 updates spread over a day.
 # Watches lose updates without an error. Repeating takes at most eight of fifty updates a day.
@@ -55,7 +59,7 @@ def instant(zone: tzinfo, day: date, local: time) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Local times between which only urgent updates may go; midnight may lie between them."""
+    """Local times between which only urgent updates may go; midnight and 05:00 may lie between them."""
 
     begin: time
     end: time
@@ -69,12 +73,17 @@ class Days:
     quiet: QuietHours | None = None
 
     def of(self, moment: datetime) -> date:
-        """Return the local day of an instant."""
-        return moment.astimezone(self.zone).date()
+        """Return the day of an instant: until 05:00, it is the one before that of the calendar."""
+        day = moment.astimezone(self.zone).date()
+        return day if moment >= self.begin(day) else day - DAY
 
     def begin(self, day: date) -> datetime:
-        """Return the first instant of a local day, which is also the end of the day before."""
-        return instant(self.zone, day, time.min)
+        """Return the first instant of a day, which is also the end of the day before."""
+        return instant(self.zone, day, DAY_BEGIN)
+
+    def night(self, day: date) -> datetime:
+        """Return the midnight at which the last hours of a day begin."""
+        return instant(self.zone, day + DAY, time.min)
 
     def active(self, start: datetime, end: datetime) -> timedelta:
         """Return the active time between two instants."""
@@ -111,7 +120,7 @@ class Days:
         return next((since for since, _ in self._active_spans(moment, moment + 2 * DAY)), moment)
 
     def _active_spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-        day, last = self.of(start), self.of(end)
+        day, last = (moment.astimezone(self.zone).date() for moment in (start, end))
         while day <= last:
             for since, upto in self._active_of(day):
                 first, final = max(since, start), min(upto, end)
@@ -120,7 +129,8 @@ class Days:
             day += DAY
 
     def _active_of(self, day: date) -> list[tuple[datetime, datetime]]:
-        begin, end = self.begin(day), self.begin(day + DAY)
+        """Return the active time of a day of the calendar."""
+        begin, end = (instant(self.zone, date_, time.min) for date_ in (day, day + DAY))
         if self.quiet is None:
             return [(begin, end)]
         quiet_begin = instant(self.zone, day, self.quiet.begin)
@@ -169,8 +179,11 @@ class Ledger:
 
     def used(self, days: Days, now: datetime) -> int:
         """Count the updates of today."""
-        today = now.astimezone(days.zone).date()
-        begin, end = instant(days.zone, today, time.min), instant(days.zone, today + DAY, time.min)
+        today = days.of(now)
+        return self.between(days.begin(today), days.begin(today + DAY))
+
+    def between(self, begin: datetime, end: datetime) -> int:
+        """Count the updates from one instant to another."""
         # What another clock recorded may be of the day on which the clock was set, and of no later one.
         updates = self.updates if self.since is None or self.since >= begin else self.credible()
         return len([moment for moment in updates if begin <= moment < end])
@@ -250,12 +263,14 @@ class Ledger:
     def assumed(cls, now: datetime, days: Days, limit: int) -> Self:
         """Return the ledger to assume if nothing is known: updates spent evenly so far today, and spacing from now on.
 
-        It leaves at least one update, so that nothing waits for longer than one interval.
+        It leaves at least one update before midnight, so that nothing waits for longer than one interval.
         """
         begin = days.begin(days.of(now))
         whole = days.active(begin, days.begin(days.of(now) + DAY))
         if not limit or not whole:
             return cls(since=now)
+        # One is kept for the hours after midnight.
+        limit -= min(1, int(limit * _NIGHT_SHARE))
         used = min(int(limit * (days.active(begin, now) / whole)), limit - 1)
         return cls(tuple(days.after(begin, whole * number / limit, now) for number in range(used)), since=now)
 
@@ -273,6 +288,16 @@ class Slot:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a day: how many updates are meant for it, and how many may still go until its end."""
+
+    begin: datetime
+    end: datetime
+    limit: int
+    left: int
+
+
 class Budget:
     """The slots of one device at one moment."""
 
@@ -284,22 +309,21 @@ class Budget:
         self._days = Days(zone, rules.quiet)
         self._last = ledger.last(now)
         self.spaced_from = ledger.spaced_from(now)
-        today = now.astimezone(zone).date()
-        # The begin and the end of today and of tomorrow, and how many updates either has left.
-        begin, end = instant(zone, today, time.min), instant(zone, today + DAY, time.min)
+        today = self._days.of(now)
         if rules.daily_limit:
-            left = rules.daily_limit - ledger.used(self._days, now)
-            self._spans = [(begin, end, left), (end, instant(zone, today + 2 * DAY, time.min), rules.daily_limit)]
+            used = ledger.used(self._days, now)
+            parts = (*self._parts_of(today, used), *self._parts_of(today + DAY, 0))
+            self._parts = [part for part in parts if part.end > now]
         else:
-            self._spans = [(begin, instant(zone, today + 3 * DAY, time.min), 1)]
+            self._parts = [_Part(self._days.begin(today), self._days.begin(today + 3 * DAY), 0, 1)]
 
     def ordinary(self) -> Slot:
         """Return the slot of an ordinary update: spaced, within the budget of the day, outside the quiet hours."""
         soonest = self._now if self.spaced_from is None else self.spaced_from + self._rules.min_interval
-        for begin, end, left in self._spans:
-            share = self._share(begin, end, left)
+        for part in self._parts:
+            share = self._share(part)
             slot = Slot(share, Reason.BUDGET) if share > soonest else Slot(soonest, Reason.SPACING)
-            if left > 0 and (slot := self._outside_quiet_hours(slot)).time < end:
+            if part.left > 0 and (slot := self._outside_quiet_hours(slot)).time < part.end:
                 return slot
         return self._outside_quiet_hours(Slot(soonest, Reason.SPACING))
 
@@ -309,9 +333,9 @@ class Budget:
             return Slot(self._now, Reason.SPACING)
         soonest = self._soonest_urgent(self.spaced_from)
         slot = self.ordinary()
-        for begin, end, left in self._spans:
-            moment = max(soonest, self._reserve_reached(begin, end, left))
-            if left > 0 and moment < end:
+        for part in self._parts:
+            moment = max(soonest, self._reserve_reached(part))
+            if part.left > 0 and moment < part.end:
                 hasty = Slot(moment, Reason.SPACING if moment == soonest else Reason.BUDGET)
                 return slot if slot.time <= hasty.time else hasty
         return slot
@@ -325,38 +349,56 @@ class Budget:
     @property
     def is_short(self) -> bool:
         """Return whether so many of today's updates are used that urgent changes must last before they are sent."""
-        limit = self._rules.daily_limit
+        days, limit, part = self._days, self._rules.daily_limit, self._parts[0]
         if not limit:
             return False
-        begin, end, left = self._spans[0]
-        pace = self._days.active(begin, end) / limit
-        return (left - 1) * pace * _SHORT_RATIO < self._days.active(self._now, end)
+        today = days.of(self._now)
+        pace = days.active(days.begin(today), days.begin(today + DAY)) / limit
+        return (part.left - 1) * pace * _SHORT_RATIO < days.active(self._now, part.end)
+
+    def _parts_of(self, day: date, used: int) -> tuple[_Part, ...]:
+        """Return the parts of a day, before and after midnight; what is left of the first is added to the second."""
+        limit, kept = self._rules.daily_limit, self._kept_for_night(day)
+        begin, night, end = self._days.begin(day), self._days.night(day), self._days.begin(day + DAY)
+        return _Part(begin, night, limit - kept, limit - kept - used), _Part(night, end, kept, limit - used)
+
+    def _kept_for_night(self, day: date) -> int:
+        """Return how many updates are kept for the hours after midnight: as many as the night before took.
+
+        It is one more if none was left in the end, so that a night that lacked updates gets more, and one at least.
+        Chosen by benchmarks/freshness.py.
+        """
+        days, limit, ledger = self._days, self._rules.daily_limit, self._ledger
+        before, begin = days.begin(day - DAY), days.begin(day)
+        taken = ledger.between(days.night(day - DAY), begin)
+        if ledger.between(before, begin) >= limit:
+            taken += 1
+        return min(max(taken, 1), int(limit * _NIGHT_SHARE))
 
     def _soonest_urgent(self, spaced_from: datetime) -> datetime:
         recent = self._ledger.hasty(self._now)
         soonest = spaced_from + URGENT_INTERVAL
         return soonest if len(recent) < URGENT_PER_HOUR else max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
 
-    def _share(self, begin: datetime, end: datetime, left: int) -> datetime:
-        """Return when the next update is due if those that are left are spread evenly over the rest of the day.
+    def _share(self, part: _Part) -> datetime:
+        """Return when the next update is due if those that are left are spread evenly over the rest of the part.
 
-        The first update after quiet hours is due when these end, the first of a day when the day begins.
+        The first update after quiet hours is due when these end, the first of a part when it begins.
         """
         last = self._last
-        if last is None or not self._rules.daily_limit or left <= 0:
+        if last is None or not self._rules.daily_limit or part.left <= 0:
             return _LONG_AGO
-        if last < begin:
-            return begin
-        return self._days.share(last, end, left + 1)
+        if last < part.begin:
+            return part.begin
+        return self._days.share(last, part.end, part.left + 1)
 
-    def _reserve_reached(self, begin: datetime, end: datetime, left: int) -> datetime:
-        """Return from when on the updates that are left suffice for the rest of the day."""
-        limit = self._rules.daily_limit
-        if not limit:
+    def _reserve_reached(self, part: _Part) -> datetime:
+        """Return from when on the updates that are left suffice for the rest of the part."""
+        if not self._rules.daily_limit:
             return _LONG_AGO
-        active = self._days.active(begin, end)
-        reserve = max(URGENT_RESERVE, active * _RESERVE_RATIO / limit)
-        return self._days.after(begin, max(active - left * reserve, _ZERO), end)
+        active = self._days.active(part.begin, part.end)
+        reserve = max(URGENT_RESERVE, active * _RESERVE_RATIO / max(part.limit, 1))
+        return self._days.after(part.begin, max(active - part.left * reserve, _ZERO), part.end)
 
     def _outside_quiet_hours(self, slot: Slot) -> Slot:
         """Return the slot, or the end of the quiet hours if it lies in them or at their end."""
