@@ -37,7 +37,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template import is_template_string
 
 from ..pushover import NUMBER_FIELDS, Field, shorten
-from .entity_facts import EntitySource, entity_source
+from .entity_facts import EntityFacts, entity_facts
 
 _Binary = BinarySensorDeviceClass
 _PERCENT = NUMBER_FIELDS[Field.PERCENT]
@@ -84,7 +84,7 @@ class Preset:
 @callback
 def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
     """Return the suggestions for an entity, as far as it is known at the moment."""
-    source = entity_source(hass, entity_id)
+    source = entity_facts(hass, entity_id)
     templates = {Field.TITLE: static(source.name)} | _KINDS.get(source.domain, _anything)(source)
     return Preset(
         templates,
@@ -107,25 +107,25 @@ def static(name: str) -> str:
     return f"{{{{ {text!r} }}}}" if is_template_string(text) else text
 
 
-def _words(source: EntitySource) -> _Templates:
+def _words(source: EntityFacts) -> _Templates:
     return {Field.TEXT: f"{{{{ state_translated({source.entity_id!r}) }}}}"}
 
 
-def _raw(source: EntitySource) -> _Templates:
+def _raw(source: EntityFacts) -> _Templates:
     return {Field.TEXT: f"{{{{ {source.value} }}}}"}
 
 
-def _without_seconds(source: EntitySource) -> _Templates:
+def _without_seconds(source: EntityFacts) -> _Templates:
     """Show a state that is a local time, a date or both, without its seconds."""
     return {Field.TEXT: f"{{{{ {source.value}.rsplit(':', 1)[0] }}}}"}
 
 
-def _timestamp(source: EntitySource) -> _Templates:
+def _timestamp(source: EntityFacts) -> _Templates:
     local = f"timestamp_custom('%Y-%m-%d %H:%M', true, {source.value})"
     return {Field.TEXT: f"{{{{ {source.value} | as_timestamp(none) | {local} }}}}"}
 
 
-def _number(source: EntitySource) -> _Templates:
+def _number(source: EntityFacts) -> _Templates:
     templates = {
         Field.TEXT: f"{{{{ states({source.entity_id!r}, with_unit=True) }}}}",
         Field.COUNT: f"{{{{ {source.value} }}}}",
@@ -141,7 +141,7 @@ def _number(source: EntitySource) -> _Templates:
     return {**templates, Field.PERCENT: percent_of_range(source.entity_id, low, high)}
 
 
-def _opening(source: EntitySource) -> _Templates:
+def _opening(source: EntityFacts) -> _Templates:
     """Show a cover or a valve; while it is unavailable, its features decide whether it has a position."""
     gone = source.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
     settable = (source.attributes.get(ATTR_SUPPORTED_FEATURES) or 0) & _SET_POSITION[source.domain]
@@ -154,28 +154,28 @@ def _opening(source: EntitySource) -> _Templates:
     return {**_words(source), Field.PERCENT: percent}
 
 
-def _climate(source: EntitySource) -> _Templates:
+def _climate(source: EntityFacts) -> _Templates:
     """Show the state of a climate entity, and the temperature that it measures."""
     return {**_words(source), Field.COUNT: _attribute(source, ATTR_CURRENT_TEMPERATURE)}
 
 
-def _weather(source: EntitySource) -> _Templates:
+def _weather(source: EntityFacts) -> _Templates:
     return {**_words(source), Field.COUNT: _attribute(source, ATTR_WEATHER_TEMPERATURE)}
 
 
-def _attribute(source: EntitySource, name: str) -> str:
+def _attribute(source: EntityFacts, name: str) -> str:
     """Return the template of an attribute for a number field, in which "None" is no value."""
     return f"{{{{ state_attr({source.entity_id!r}, {name!r}) }}}}"
 
 
-def _binary_sensor(source: EntitySource) -> _Templates:
+def _binary_sensor(source: EntityFacts) -> _Templates:
     if source.device_class not in _DOORS | {_Binary.WINDOW}:
         return _words(source)
     return {**_words(source), Field.PERCENT: _either(source, STATE_ON, STATE_OFF)}
 
 
-def _sensor(source: EntitySource) -> _Templates:
-    kinds: dict[str | None, Callable[[EntitySource], _Templates]] = {
+def _sensor(source: EntityFacts) -> _Templates:
+    kinds: dict[str | None, Callable[[EntityFacts], _Templates]] = {
         SensorDeviceClass.DATE: _raw,
         SensorDeviceClass.ENUM: _words,
         SensorDeviceClass.TIMESTAMP: _timestamp,
@@ -185,13 +185,13 @@ def _sensor(source: EntitySource) -> _Templates:
     return kinds.get(source.device_class, _number if numeric else _anything)(source)
 
 
-def _anything(source: EntitySource) -> _Templates:
+def _anything(source: EntityFacts) -> _Templates:
     """Show a number if the state is one, or if its unit or state class says that it will be; else words."""
     numeric = ATTR_UNIT_OF_MEASUREMENT in source.attributes or ATTR_STATE_CLASS in source.attributes
     return _number(source) if numeric or _PLAIN_NUMBER.fullmatch(source.state) else _words(source)
 
 
-def _either(source: EntitySource, full: str, empty: str) -> str:
+def _either(source: EntityFacts, full: str, empty: str) -> str:
     """Return the template of two states as 0 and 100 percent; any other state is rendered as it is."""
     return f"{{{{ {{{full!r}: {_PERCENT.high}, {empty!r}: {_PERCENT.low}}}.get({source.value}, {source.value}) }}}}"
 
@@ -214,7 +214,7 @@ _TIMESTAMPED = (
     *(Platform.INFRARED, Platform.NOTIFY, Platform.RADIO_FREQUENCY, Platform.SCENE, Platform.STT, Platform.TTS),
     *(Platform.WAKE_WORD, "input_button", "tag"),
 )
-_KINDS: Mapping[str, Callable[[EntitySource], _Templates]] = {
+_KINDS: Mapping[str, Callable[[EntityFacts], _Templates]] = {
     **dict.fromkeys(_TIMESTAMPED, _timestamp),
     **dict.fromkeys((Platform.CLIMATE, Platform.WATER_HEATER), _climate),
     **dict.fromkeys((Platform.COVER, Platform.VALVE), _opening),
