@@ -50,11 +50,17 @@ async def add_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIt
     await dialog.submit("Next")
     await dialog.shows(f"What {device} shows")
     for entity in entities:
-        await expect(dialog.editor("Title")).to_contain_text(entity)
+        await expect(dialog.source("Title").get_by_role("textbox")).to_have_value(entity)
     yield Stop("widget_fields", dialog.box)
     await dialog.expand("Delivery")
     yield Stop("widget_delivery", dialog.box)
     await dialog.submit("Next")
+    if entities:
+        await dialog.shows(f"How {device} shows the entities")
+        for entity in entities:
+            await dialog.expand(f"Text: {entity}")
+        yield Stop("widget_entities", dialog.box)
+        await dialog.submit("Next")
     await dialog.shows(f"What {device} will show")
     await expect(dialog.picture).to_be_visible()
     yield Stop("widget_preview", dialog.box)

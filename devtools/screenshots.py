@@ -37,6 +37,7 @@ _DOCUMENTED = (
     "account",
     "widget_what",
     "widget_fields",
+    "widget_entities",
     "widget_preview",
     "alert",
     "alert_preview",

@@ -17,7 +17,7 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
 from .api import async_validate_user
-from .const import DOMAIN
+from .const import CONFIG_VERSION, DOMAIN
 from .content.time_format import async_learn_time_format
 from .content.widget_config import WidgetConfig
 from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history, async_note_clock
@@ -53,6 +53,15 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the actions."""
     await async_setup_services(hass)
+    return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
+    """Raise the version of an account of version 1, whose fields are read as they are.
+
+    Home Assistant itself refuses an account of a later major version.
+    """
+    hass.config_entries.async_update_entry(entry, version=CONFIG_VERSION, minor_version=1)
     return True
 
 

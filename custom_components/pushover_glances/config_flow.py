@@ -24,7 +24,7 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 import voluptuous as vol
 
 from .api import async_validate_user
-from .const import CONF_USER_KEY, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
+from .const import CONF_USER_KEY, CONFIG_VERSION, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from .exceptions import error_key, error_placeholders
 from .flows.alert import AlertFlow
 from .flows.widget import WidgetFlow
@@ -42,7 +42,7 @@ _KEY_NAMES = {CONF_TOKEN: "invalid_token_format", CONF_USER_KEY: "invalid_user_k
 class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
     """The flow of an account."""
 
-    VERSION = 1
+    VERSION = CONFIG_VERSION
     MINOR_VERSION = 1
 
     def __init__(self) -> None:

@@ -3,6 +3,8 @@
 from typing import Final
 
 DOMAIN: Final = "pushover_glances"
+# Version 2: a field of a widget may hold a mapping, which version 1 would take for a template.
+CONFIG_VERSION: Final = 2
 DOCUMENTATION: Final = "https://github.com/pushover-glances/home-assistant-pushover-glances"
 
 # The page for people whose widget shows nothing.

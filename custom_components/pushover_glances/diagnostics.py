@@ -1,7 +1,7 @@
 """Diagnostics: the settings of widgets and the decisions about them, without the values that they show.
 
 Only the data named here is included: no names of devices, no values of fields, and neither the token nor the user key.
-A template may contain these two, so they are removed from settings.
+A text or a template may contain these two, so they are removed from settings.
 """
 
 from collections.abc import Callable, Iterator
@@ -56,8 +56,8 @@ async def async_get_device_diagnostics(
 
 
 def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
-    templates = {name.value: subentry.data[name] for name in Field if name in subentry.data}
-    settings = templates | settings_of(subentry.data)
+    sources = {name.value: subentry.data[name] for name in Field if name in subentry.data}
+    settings = sources | settings_of(subentry.data)
     redact = redactor(entry.data[CONF_TOKEN], entry.data[CONF_USER_KEY])
     configured = {
         "for_all_devices": not subentry.data["device"],
@@ -149,6 +149,8 @@ def _time(moment: datetime | None) -> str | None:
 
 def _clean(value: Any, redact: Callable[[str], str]) -> Any:
     """Remove the credentials from a setting, in case a person wrote them into it."""
+    if isinstance(value, dict):
+        return {key: _clean(item, redact) for key, item in value.items()}
     if isinstance(value, list):
         return [_clean(item, redact) for item in value]
     return redact(value) if isinstance(value, str) else value

@@ -46,7 +46,7 @@ def async_watch_missing_entities(
 ) -> CALLBACK_TYPE:
     """Report entities that are missing at two checks in a row, until they exist again.
 
-    The entities of a widget are not known before its templates have been rendered; until then its repair stays.
+    The entities of a widget are not known before its sources have been rendered; until then its repair stays.
     """
     missing: dict[str, set[str]] = {}
     watched = list(dependents)

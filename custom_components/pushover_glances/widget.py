@@ -136,7 +136,7 @@ class Widget:
 
     @property
     def entities(self) -> frozenset[str]:
-        """Return the entities of the widget's own templates and settings."""
+        """Return the entities of the widget's own sources and settings."""
         return self.sources.entities
 
     @property
@@ -146,7 +146,7 @@ class Widget:
 
     @property
     def is_known(self) -> bool:
-        """Return whether the entities of the templates are known."""
+        """Return whether the entities of the sources are known."""
         return self.sources.is_known
 
     @property
@@ -170,7 +170,7 @@ class Widget:
 
     @callback
     def render(self) -> Rendering:
-        """Render the templates of the widget and of its active alerts."""
+        """Render the sources of the widget, and its active alerts."""
         rendering = self.sources.render()
         return rendering if self.alerts is None else self.alerts.over(rendering)
 
@@ -191,7 +191,7 @@ class Widget:
     @callback
     def clearing(self, key: int, names: Sequence[Field]) -> Action | None:
         """Return the action that gives fields back to the base; `None` if there is nothing to do."""
-        return clearing(self.state, key, names, self.config.templates)
+        return clearing(self.state, key, names, self.config.sources)
 
     @callback
     def note(self, moment: datetime, wait: Wait) -> None:

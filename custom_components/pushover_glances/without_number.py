@@ -1,4 +1,4 @@
-"""Finds number fields of widgets whose templates give texts without a number."""
+"""Finds number fields of widgets whose sources give texts without a number."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ _INTERVAL = timedelta(minutes=5)
 def async_watch_numbers(hass: HomeAssistant, widgets: Iterable[Widget], reports: Reports) -> CALLBACK_TYPE:
     """Report number fields that have had texts without a number for too long, until they have a number again.
 
-    From then on a field is empty. It is not reported before, because a template may pass through words, such as the
+    From then on a field is empty. It is not reported before, because a source may pass through words, such as the
     state of a cover that opens. After a reload the time begins anew, and a repair stays until then.
     """
     watched = list(widgets)

@@ -23,6 +23,7 @@ from devtools.journey import (
     see_repair,
 )
 from emulator import Emulator
+from emulator.world import EXAMPLE_USER
 
 pytestmark = [pytest.mark.slow, pytest.mark.every_version]
 
@@ -49,6 +50,7 @@ async def test_from_the_account_to_the_watch(
         assert await passed(add_widget(frontend, "iphone", DOOR))
         faces = await frontend.open_beside(emulator.control_url)
         await expect(face_of(faces, "iphone")).to_contain_text("Garage doorClosed")
+        assert emulator.world.users[EXAMPLE_USER].devices["iphone"].shown["percent"] == 0
 
         assert await passed(add_another_widget(frontend, "ipad"))
         assert await passed(see_device(frontend, "ipad")) == ["device"]

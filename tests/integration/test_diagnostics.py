@@ -68,6 +68,19 @@ async def test_diagnostics_tell_nothing_private(kit: GlancesKit, hass_client: Cl
     assert EXAMPLE_USER not in json.dumps(said)
 
 
+async def test_diagnostics_of_entities_and_texts(kit: GlancesKit, hass_client: ClientSessionGenerator) -> None:
+    """They say what each field is made of, without the secrets that a person may have written there."""
+    await async_setup_component(kit.hass, "diagnostics", {})
+    shown: Any = {
+        "title": {"text": f"My {EXAMPLE_USER}"},
+        "count": {"entity": {"entity_id": "sensor.a", "min": 0, "max": 5}},
+    }
+    entry = await kit.load(widget(**shown))
+    said: Any = await get_diagnostics_for_config_entry(kit.hass, hass_client, entry)
+    settings = said["widgets"][0]["settings"]
+    assert settings == {"title": {"text": f"My {REDACTED}"}, "count": shown["count"]}
+
+
 async def test_diagnostics_of_a_device(
     kit: GlancesKit, hass_client: ClientSessionGenerator, device_registry: dr.DeviceRegistry
 ) -> None:

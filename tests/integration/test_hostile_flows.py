@@ -23,7 +23,7 @@ from tests.unit.test_faces import check
 
 from .kit import GlancesKit
 from .test_hostile_actions import assert_nothing_unexpected
-from .test_widget_flow import DELIVERY, devices, enter, start
+from .test_widget_flow import DELIVERY, choice, devices, enter, options, sources, start
 
 _SENSOR = "sensor.hostile"
 # Of a widget, those that are off by default included.
@@ -46,6 +46,27 @@ _TEMPLATES = st.one_of(
     ),
 )
 FIELDS = st.fixed_dictionaries({}, optional=dict.fromkeys(map(str, Field), _TEMPLATES))
+_SOURCES = st.one_of(
+    _TEMPLATES,
+    _TEMPLATES.map(lambda text: choice("template", text)),
+    encodable_texts.map(lambda text: choice("text", text)),
+    st.sampled_from((_SENSOR, _UUID, "cover.gone")).map(lambda entity_id: choice("entity", entity_id)),
+    st.builds(
+        lambda kind, value: {"active_choice": kind, kind: value}, st.sampled_from(("text", "entity")), json_values
+    ),
+    json_values,
+)
+_OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "attribute": st.sampled_from(("friendly_name", "x")) | json_values,
+        "name": st.booleans() | json_values,
+        "decimals": st.integers(0, 6) | json_values,
+        "unit": st.booleans() | json_values,
+        "min": st.floats() | json_values,
+        "max": st.floats() | json_values,
+    },
+)
 _SETTINGS = st.fixed_dictionaries(
     {},
     optional={
@@ -59,7 +80,6 @@ _SETTINGS = st.fixed_dictionaries(
         "other": json_values,
     },
 )
-_RANGES = st.fixed_dictionaries({}, optional={"low": json_values, "high": json_values})
 
 
 async def markdown_of(kit: GlancesKit, form: dict[str, Any], kind: str = "widget") -> str:
@@ -88,15 +108,21 @@ def assert_is_one_table(text: str) -> None:
     check(base64.b64decode(str(picture).removeprefix("data:image/svg+xml;base64,")).decode())
 
 
-async def _through(kit: GlancesKit, device: Any, entity: Any, data: dict[str, Any]) -> None:
-    """Go through the whole flow of a new widget, as far as its forms let one."""
+async def _through(
+    kit: GlancesKit, device: Any, entity: Any, data: dict[str, Any] | None, shown: dict[str, Any] | None = None
+) -> None:
+    """Go through the whole flow of a new widget, as far as its forms let one; `None` is a form as it is filled in."""
     (entry,) = kit.hass.config_entries.async_entries(DOMAIN)
     form = await start(kit, entry)
     try:
         form = await enter(kit, form, device=device, **entity)
         json_bytes({key: form.get(key) for key in ("errors", "description_placeholders", "reason")})
         if form.get("step_id") == "fields":
-            form = await enter(kit, form, **data)
+            form = await enter(kit, form, **({**sources(form), **DELIVERY} if data is None else data))
+            json_bytes({key: form.get(key) for key in ("errors", "description_placeholders", "reason")})
+        if form.get("step_id") == "entities":
+            filled = options(form)
+            form = await enter(kit, form, **(filled if shown is None else dict.fromkeys(filled, shown)))
             json_bytes({key: form.get(key) for key in ("errors", "description_placeholders", "reason")})
         if form.get("step_id") == "preview":
             assert_is_one_table(await markdown_of(kit, form))
@@ -123,12 +149,12 @@ _TYPED = st.fixed_dictionaries(
     {
         "device": st.sampled_from(("iphone", "*")) | json_values,
         "entity": st.fixed_dictionaries({}, optional={"entity_id": st.sampled_from((_SENSOR, _UUID)) | json_values}),
-        "fields": FIELDS,
+        "fields": st.fixed_dictionaries({}, optional=dict.fromkeys(map(str, Field), _SOURCES)),
         "settings": _SETTINGS,
         "state": encodable_texts.map(lambda text: text[:255]),
         "name": encodable_texts,
     },
-    optional={"range": _RANGES},
+    optional={"options": _OPTIONS},
 )
 
 
@@ -141,12 +167,12 @@ _TYPED = st.fixed_dictionaries(
 async def test_any_widget(account: GlancesKit, caplog: pytest.LogCaptureFixture, typed: dict[str, Any]) -> None:
     """What can be saved is shown; its preview is one table, whatever its templates and its entities say."""
     caplog.clear()
-    account.hass.states.async_set(_SENSOR, typed["state"], {"friendly_name": typed["name"], "unit_of_measurement": "W"})
-    limits = {"range": typed["range"]} if "range" in typed else {}
-    await _through(
-        account, typed["device"], typed["entity"], {**typed["fields"], **limits, "delivery": typed["settings"]}
-    )
-    await _through(account, "iphone", {"entity_id": _SENSOR}, {**typed["fields"], **DELIVERY})
+    facts = {"friendly_name": typed["name"], "unit_of_measurement": "W", "x": typed["state"]}
+    account.hass.states.async_set(_SENSOR, typed["state"], facts)
+    data = {**typed["fields"], "delivery": typed["settings"]}
+    await _through(account, typed["device"], typed["entity"], data, typed.get("options"))
+    await _through(account, "iphone", {"entity_id": _SENSOR}, {**typed["fields"], **DELIVERY}, typed.get("options"))
+    await _through(account, "iphone", {"entity_id": _SENSOR}, None, typed.get("options"))
     assert {call.status for call in account.emulator.calls} == {200}
     assert_nothing_unexpected(caplog)
 

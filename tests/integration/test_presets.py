@@ -4,12 +4,13 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.pushover_glances.content.presets import Preset, percent_of_range, preset_for
+from custom_components.pushover_glances.content.presets import Preset, preset_for
+from custom_components.pushover_glances.content.source import EntitySource, TextSource, stored_source
+from custom_components.pushover_glances.content.source_result import result_of
 from custom_components.pushover_glances.pushover import Field
 
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
@@ -42,7 +43,8 @@ async def _home(kit: GlancesKit) -> None:
 
 def shown_by(preset: Preset) -> Any:
     """Describe the widget that a preset makes."""
-    return widget(**{field.value: template for field, template in preset.templates.items()})
+    fields: dict[str, Any] = {name.value: stored_source(source) for name, source in preset.sources.items()}
+    return widget(**fields)
 
 
 @KIND
@@ -65,16 +67,17 @@ async def test_entity_is_shown_and_never_made_up(kit: GlancesKit, case: Case, ca
 
 
 @KIND
-async def test_template_follows_its_entity_alone(kit: GlancesKit, case: Case) -> None:
-    """No template depends on the clock or on every state of the house."""
+async def test_source_follows_its_entity_alone(kit: GlancesKit, case: Case) -> None:
+    """No source depends on every state of the house, or on the clock if it is a template."""
     entity_id, state, attributes, _ = case
     await kit.state(entity_id, state, **attributes)
-    templates = preset_for(kit.hass, entity_id).templates
-    del templates[Field.TITLE]
-    for text in templates.values():
-        info = Template(text, kit.hass).async_render_to_info()
-        assert (info.entities, info.domains, info.has_time) == ({entity_id}, set(), False)
+    sources = preset_for(kit.hass, entity_id).sources
+    del sources[Field.TITLE]
+    for name, source in sources.items():
+        info = result_of(kit.hass, name, source)()
+        assert (info.entities, info.domains, info.domains_lifecycle) == ({entity_id}, set(), set())
         assert (info.all_states, info.all_states_lifecycle) == (False, False)
+        assert isinstance(source, EntitySource) or not info.has_time
 
 
 @pytest.mark.parametrize("passing", ["opening", "closing"])
@@ -124,9 +127,9 @@ async def test_name_is_shown_as_it_is(kit: GlancesKit, name: Any, title: str) ->
 
 
 async def test_long_name_is_cut_where_a_person_reads_it(kit: GlancesKit) -> None:
-    """The template itself is no longer than what it shows."""
+    """The text itself is no longer than what it shows."""
     await kit.state("lock.a", "locked", friendly_name="x" * 300)
-    assert preset_for(kit.hass, "lock.a").templates[Field.TITLE] == "x" * 99 + "…"
+    assert preset_for(kit.hass, "lock.a").sources[Field.TITLE] == TextSource("x" * 99 + "…")
 
 
 def registered(hass: HomeAssistant, domain: str, **facts: Any) -> str:
@@ -147,7 +150,7 @@ REGISTERED: dict[str, Case] = {
     "number": ("number", "6", {"capabilities": {"min": 5, "max": 9}}, {"text": "6", "count": "6", "percent": "25"}),
     "measurement": ("sensor", "5", {"capabilities": {"state_class": "total"}}, {"text": "5", "count": "5"}),
     "percent": ("sensor", "5", {"unit_of_measurement": "%"}, {"text": "5", "count": "5", "percent": "5"}),
-    "timestamp": ("sensor", PRESSED, {"original_device_class": "timestamp"}, {"text": "2026-11-23 11:59"}),
+    "timestamp": ("sensor", PRESSED, {"original_device_class": "timestamp"}, {"text": "11:59 AM"}),
 }
 
 
@@ -161,9 +164,9 @@ async def test_entity_without_a_state_is_known_from_the_registry(
     entity_id = registered(kit.hass, domain, original_name=NAME, **facts)
     for gone in filter(None, [state]):
         await kit.state(entity_id, gone, friendly_name=NAME)
-    templates = preset_for(kit.hass, entity_id)
+    preset = preset_for(kit.hass, entity_id)
     await kit.state(entity_id, later, current_position=30, device_class=facts.get("original_device_class"))
-    await kit.load(shown_by(templates))
+    await kit.load(shown_by(preset))
     kit.assert_pushed({"title": NAME, **fields})
 
 
@@ -177,8 +180,8 @@ async def test_name_without_a_state(kit: GlancesKit) -> None:
     entity_id = registered(
         kit.hass, "cover", original_name="Door", has_entity_name=True, device_id=device.id, config_entry=entry
     )
-    assert preset_for(kit.hass, entity_id).templates[Field.TITLE] == "Garage Door"
-    assert preset_for(kit.hass, "cover.side_gate").templates[Field.TITLE] == "side gate"
+    assert preset_for(kit.hass, entity_id).sources[Field.TITLE] == TextSource("Garage Door")
+    assert preset_for(kit.hass, "cover.side_gate").sources[Field.TITLE] == TextSource("side gate")
 
 
 async def test_class_that_a_person_chose_counts(kit: GlancesKit) -> None:
@@ -244,7 +247,7 @@ async def test_percent_of_range(
 ) -> None:
     """A number's place between two others, and nothing at all while it is none."""
     await kit.state("sensor.a", state)
-    await kit.load(widget(percent=percent_of_range("sensor.a", low, high)))
+    await kit.load(widget(percent={"entity": {"entity_id": "sensor.a", "min": low, "max": high}}))
     kit.assert_pushed({"percent": percent})
     for gone in ("unavailable", "unknown", "broken", "inf"):
         await kit.tick(5 * MINUTE)

@@ -16,15 +16,16 @@ from tests.examples import seeds
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, GlancesKit, alert, widget
 from .random_steps import BATTERY, HOUR, LOCK, PHONE, TABLET, TEMPERATURE, WINDOW, WORD, Home, Load, Reach, steps
-from .test_widget_flow import enter, start
+from .test_widget_flow import choice, enter, preview_of, start
 from .test_widget_preview import LEFT_ALONE, NO_VALUE, NOW
 
-_TEMPLATES: dict[str, tuple[str | None, ...]] = {
-    "title": (f"{{{{ states('{WORD}') }}}}", "Home", None),
-    "text": (f"{{{{ states('{DOOR}') }}}}", f"{{{{ states('{TEMPERATURE}') }}}} °C", "Other", None),
-    "subtext": (f"{{{{ states('{TEMPERATURE}') }}}} °C", "{{ now().hour }}", None),
-    "count": (None, None, f"{{{{ states('{BATTERY}') }}}}"),
-    "percent": (f"{{{{ states('{BATTERY}') }}}}", "{{ 7 }}", None),
+_DOOR, _TEMPERATURE, _BATTERY = ({"entity": {"entity_id": entity_id}} for entity_id in (DOOR, TEMPERATURE, BATTERY))
+_SOURCES: dict[str, tuple[Any, ...]] = {
+    "title": (f"{{{{ states('{WORD}') }}}}", {"text": "Home"}, None),
+    "text": (f"{{{{ states('{DOOR}') }}}}", _DOOR, f"{{{{ states('{TEMPERATURE}') }}}} °C", "Other", None),
+    "subtext": (f"{{{{ states('{TEMPERATURE}') }}}} °C", _TEMPERATURE, "{{ now().hour }}", None),
+    "count": (None, None, f"{{{{ states('{BATTERY}') }}}}", _BATTERY),
+    "percent": (f"{{{{ states('{BATTERY}') }}}}", _BATTERY, "{{ 7 }}", None),
 }
 _SETTINGS: tuple[dict[str, Any], ...] = (
     {},
@@ -70,7 +71,7 @@ class Edit:
     @property
     def expected(self) -> dict[str, str]:
         """Return what it says of each field, with what the alerts show over it."""
-        shown = {name: re.sub(r"\\(.)", r"\1", self.said[name]) for name in _TEMPLATES}
+        shown = {name: re.sub(r"\\(.)", r"\1", self.said[name]) for name in _SOURCES}
         shown = {
             name: text if name in ("title", "text", "subtext") else text.partition(" (")[0]
             for name, text in shown.items()
@@ -88,7 +89,7 @@ def _with_id(item: ConfigSubentryData, subentry_id: str) -> ConfigSubentryData:
 
 
 def _widgets(random: Random) -> Iterator[ConfigSubentryData]:
-    fields = {name: texts[0] for name, texts in _TEMPLATES.items() if texts[0] is not None}
+    fields = {name: texts[0] for name, texts in _SOURCES.items() if texts[0] is not None}
     yield _with_id(widget(PHONE, **fields, urgent_entities=[DOOR]), PHONE)
     if random.random() < 0.7:
         yield _with_id(widget(TABLET, text=fields["text"]), TABLET)
@@ -99,7 +100,7 @@ def _widgets(random: Random) -> Iterator[ConfigSubentryData]:
 
 @pytest.mark.parametrize("seed", seeds(20))
 async def test_any_edit(kit: GlancesKit, seed: int) -> None:
-    """States, actions, alerts, pauses, outages, and several edits of templates and settings among them."""
+    """States, actions, alerts, pauses, outages, and several edits of sources and settings among them."""
     random = Random(seed)  # noqa: S311  # no secret
     kit.freezer.move_to(f"2026-11-23 {random.choice((12, 21))}:00:00+00:00")
     home = await Home.begin(kit, *_widgets(random))
@@ -115,6 +116,14 @@ async def test_any_edit(kit: GlancesKit, seed: int) -> None:
         await _check(home, edit, first)
 
 
+def _typed(source: Any) -> Any:
+    """Return a stored source as the frontend sends it."""
+    if isinstance(source, str):
+        return source
+    ((kind, value),) = source.items()
+    return choice(kind, value["entity_id"] if kind == "entity" else value)
+
+
 async def _preview(home: Home, random: Random) -> Edit:
     """Change the widget as far as the preview."""
     (there, *others) = home.entry.subentries.values()
@@ -124,19 +133,19 @@ async def _preview(home: Home, random: Random) -> Edit:
     chance = random.choice((0, 0.3, 1))
     texts = {
         name: random.choice(texts) if random.random() < chance else there.data.get(name)
-        for name, texts in _TEMPLATES.items()
+        for name, texts in _SOURCES.items()
     }
-    data = {name: text for name, text in texts.items() if text is not None}
+    data = {name: _typed(source) for name, source in texts.items() if source is not None}
     data["delivery"] = random.choice(_SETTINGS) if random.random() < chance else settings_of(there.data)
     form = await start(home.kit, home.entry, source=SOURCE_RECONFIGURE, subentry_id=there.subentry_id)
-    form = await enter(home.kit, form, device=device, **data)
+    form = await preview_of(home.kit, form, device=device, **data)
     assert form["step_id"] == "preview", form
     return Edit(device, data, {**form["description_placeholders"], "flow_id": form["flow_id"]})
 
 
 def _arrived(home: Home, edit: Edit, first: int) -> list[dict[str, str]]:
     calls = [call for call in home.kit.emulator.calls[first:] if call.parameters.get("device") == edit.device]
-    return [{name: call.parameters[name] for name in _TEMPLATES if name in call.parameters} for call in calls]
+    return [{name: call.parameters[name] for name in _SOURCES if name in call.parameters} for call in calls]
 
 
 async def _check(home: Home, edit: Edit, first: int) -> None:

@@ -4,9 +4,12 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.selector import ChooseSelector
 import pytest
+import voluptuous as vol
 
 from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
 from emulator.world import NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
 
@@ -29,9 +32,15 @@ async def enter(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str,
     return dict(result)
 
 
+async def preview_of(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str, Any]:
+    """Fill in the fields, leave the options of their entities as they are, and go on to the preview."""
+    form = await enter(kit, form, **data)
+    return await enter(kit, form, **options(form)) if form.get("step_id") == "entities" else form
+
+
 async def save(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str, Any]:
     """Fill in the fields, look at the preview, and save."""
-    preview = await enter(kit, form, **data)
+    preview = await preview_of(kit, form, **data)
     assert (preview["type"], preview["step_id"]) == (FlowResultType.FORM, "preview")
     return await enter(kit, preview)
 
@@ -41,11 +50,44 @@ def devices(form: dict[str, Any]) -> list[str]:
     return [option["value"] for option in form["data_schema"].schema["device"].config["options"]]
 
 
+def _filled(key: Any) -> Any:
+    """Return what a form shows for a key: a suggestion, or a default."""
+    suggested = (key.description or {}).get("suggested_value")
+    return suggested if suggested is not None else key.default() if callable(key.default) else None
+
+
 def preset(form: dict[str, Any], name: str) -> Any:
     """Return what a form has filled in: a default, or a suggestion."""
     (key,) = (key for key in form["data_schema"].schema if key == name)
-    suggested = (key.description or {}).get("suggested_value")
-    return suggested if suggested is not None else key.default() if callable(key.default) else None
+    return _filled(key)
+
+
+def choice(kind: str, value: str) -> dict[str, str]:
+    """Return a source as the frontend sends it."""
+    return {"active_choice": kind, kind: value}
+
+
+def sources(form: dict[str, Any]) -> dict[str, Any]:
+    """Return the filled-in sources of a form as the frontend sends them: in the first choice of each field."""
+    chosen = {
+        key.schema: choice(next(iter(selector.config["choices"])), suggested)
+        for key, selector in form["data_schema"].schema.items()
+        if isinstance(selector, ChooseSelector) and (suggested := preset(form, key.schema))
+    }
+    assert chosen.keys() <= {*Field}
+    return chosen
+
+
+def options(form: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return how the entities of the fields are shown, as the frontend sends it: with what is filled in."""
+    schema = form["data_schema"].schema
+    # If a section has a default, the frontend sends that instead of what is filled in.
+    assert [key for key in schema if not isinstance(key.default, vol.Undefined)] == []
+    sections = {key.schema: value.schema.schema for key, value in schema.items()}
+    return {
+        name: {key.schema: value for key in schema if (value := _filled(key)) is not None}
+        for name, schema in sections.items()
+    }
 
 
 async def test_widget(kit: GlancesKit) -> None:

@@ -8,7 +8,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from .kit import DOOR, GlancesKit
-from .test_widget_flow import DEFAULTS, DELIVERY, enter, preset, start
+from .test_widget_flow import DEFAULTS, DELIVERY, enter, options, preset, preview_of, sources, start
 
 LEFT_ALONE = "\N{EM DASH}"
 NO_VALUE = "\N{WARNING SIGN}"
@@ -24,7 +24,7 @@ async def fields(kit: GlancesKit, **chosen: str) -> dict[str, Any]:
 
 async def preview(kit: GlancesKit, **data: Any) -> dict[str, str]:
     """Go on to the preview of a new widget, and return what it says."""
-    form = await enter(kit, await fields(kit), **DELIVERY, **data)
+    form = await preview_of(kit, await fields(kit), **DELIVERY, **data)
     assert form["step_id"] == "preview"
     return dict(form["description_placeholders"])
 
@@ -48,66 +48,86 @@ async def test_door_fills_in_everything(kit: GlancesKit) -> None:
     entry = await kit.load()
     form = await fields(kit, entity_id=DOOR)
     assert filled_in(form, "delivery") == {"urgent_entities": [DOOR]}
-    assert section_of(form, "range") is None
-    filled = {name: preset(form, name) for name in ("title", "text", "count", "percent") if preset(form, name)}
-    shown = await enter(kit, form, **filled, delivery=filled_in(form, "delivery"))
+    shown = await preview_of(kit, form, **sources(form), delivery=filled_in(form, "delivery"))
     result = await enter(kit, shown)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = entry.subentries.values()
-    assert dict(subentry.data) == {"device": "iphone", **filled, **DEFAULTS, "urgent_entities": [DOOR]}
+    assert dict(subentry.data) == {
+        "device": "iphone",
+        "title": {"text": "Garage door"},
+        "text": {"entity": {"entity_id": DOOR}},
+        "percent": {"entity": {"entity_id": DOOR, "attribute": "current_position"}},
+        **DEFAULTS,
+        "urgent_entities": [DOOR],
+    }
     kit.assert_pushed({"title": "Garage door", "text": "Closed", "percent": "0"})
 
 
 async def test_entity_that_is_not_urgent(kit: GlancesKit) -> None:
-    """Most are not; a number of its own has percent without a range."""
+    """Most are not; a number that is a percentage needs no range."""
     await kit.state("sensor.car", "85", friendly_name="Car", device_class="battery", unit_of_measurement="%")
     await kit.load()
     form = await fields(kit, entity_id="sensor.car")
     assert filled_in(form, "delivery") == {}
-    assert section_of(form, "range") is None
-    assert preset(form, "percent") == "{{ states('sensor.car') }}"
+    form = await enter(kit, form, **sources(form), **DELIVERY)
+    assert (form["step_id"], section_of(form, "percent").options) == ("entities", {"collapsed": True})
+    shown = await enter(kit, form, **options(form))
+    assert (shown["step_id"], shown["description_placeholders"]["percent"]) == ("preview", "85")
 
 
 async def test_number_with_a_range(kit: GlancesKit) -> None:
-    """Its two ends make the percent, which can be changed as a template afterwards."""
+    """Its two ends make the percent, and can be changed afterwards."""
     await kit.state("sensor.power", "1500", friendly_name="Oven", device_class="power", unit_of_measurement="W")
     entry = await kit.load()
     form = await fields(kit, entity_id="sensor.power")
     assert preset(form, "percent") is None
-    assert section_of(form, "range").options == {"collapsed": True}
-    shown = await enter(kit, form, count="{{ states('sensor.power') }}", range={"low": 0, "high": 3000}, **DELIVERY)
-    assert shown["description_placeholders"]["percent"].startswith("50")
+    form = await enter(kit, form, **sources(form), **DELIVERY)
+    assert section_of(form, "percent").options == {"collapsed": False}
+    assert section_of(form, "count").options == {"collapsed": True}
+    assert form["description_placeholders"]["percent_entity"] == "Oven"
+    shown = await enter(kit, form, **{**options(form), "percent": {"min": 0, "max": 3000}})
+    assert shown["description_placeholders"]["percent"] == "50"
     form = await enter(kit, shown, change=True)
-    assert (form["step_id"], filled_in(form, "range"), preset(form, "percent")) == (
-        "fields",
-        {"low": 0, "high": 3000},
-        None,
-    )
-    await enter(kit, await enter(kit, form, range={"low": 0, "high": 3000}, **DELIVERY))
+    assert (form["step_id"], preset(form, "percent")) == ("fields", "sensor.power")
+    form = await enter(kit, form, **sources(form), **DELIVERY)
+    assert options(form)["percent"] == {"min": 0, "max": 3000, "template": False}
+    await enter(kit, await enter(kit, form, **{**options(form), "percent": {"min": 0, "max": 6000}}))
     (subentry,) = entry.subentries.values()
-    assert "sensor.power" in subentry.data["percent"]
-    assert set(subentry.data) == {"device", "percent", *DEFAULTS}
-    kit.assert_pushed({"percent": "50"})
+    assert subentry.data["percent"] == {"entity": {"entity_id": "sensor.power", "min": 0, "max": 6000}}
+    kit.assert_pushed({"title": "Oven", "text": "1500 W", "count": "1500", "percent": "25"})
+
+
+async def test_number_without_a_range(kit: GlancesKit) -> None:
+    """A percent that was not chosen is left alone."""
+    await kit.state("sensor.power", "1500", friendly_name="Oven", device_class="power", unit_of_measurement="W")
+    entry = await kit.load()
+    form = await fields(kit, entity_id="sensor.power")
+    await enter(kit, await preview_of(kit, form, **sources(form), **DELIVERY))
+    (subentry,) = entry.subentries.values()
+    assert "percent" not in subentry.data
 
 
 @pytest.mark.parametrize(
-    ("data", "error"),
+    "ends",
     [
-        pytest.param({"range": {"low": 0}}, "range_incomplete", id="no-end"),
-        pytest.param({"range": {"high": 1}}, "range_incomplete", id="no-beginning"),
-        pytest.param({"range": {"low": 5, "high": 5}}, "range_incomplete", id="empty"),
-        pytest.param({"range": {"low": 0, "high": 1}, "percent": "{{ 5 }}"}, "range_and_template", id="two-percents"),
+        pytest.param({"min": 0}, id="no-end"),
+        pytest.param({"max": 1}, id="no-beginning"),
+        pytest.param({"min": 5, "max": 5}, id="empty"),
+        pytest.param({"min": 0, "max": float("inf")}, id="endless"),
     ],
 )
-async def test_bad_range(kit: GlancesKit, data: dict[str, Any], error: str) -> None:
+async def test_bad_range(kit: GlancesKit, ends: dict[str, float]) -> None:
     """What is wrong with it is told on its section, which is open then."""
     await kit.state("sensor.power", "1500", unit_of_measurement="W")
     await kit.load()
-    form = await enter(kit, await fields(kit, entity_id="sensor.power"), **data, **DELIVERY)
-    assert (form["step_id"], form["errors"]) == ("fields", {"range": error})
-    assert section_of(form, "range").options == {"collapsed": False}
-    shown = await enter(kit, form, range={"low": 3000, "high": 0}, **DELIVERY)
-    assert shown["description_placeholders"]["percent"] == "50"
+    form = await fields(kit, entity_id="sensor.power")
+    form = await enter(kit, form, **sources(form), **DELIVERY)
+    form = await enter(kit, form, **{**options(form), "count": ends})
+    assert (form["step_id"], form["errors"]) == ("entities", {"count": "range_incomplete"})
+    assert section_of(form, "count").options == {"collapsed": False}
+    assert options(form)["count"] == {**ends, "template": False}
+    shown = await enter(kit, form, **{**options(form), "count": {"min": 3000, "max": 0}})
+    assert shown["description_placeholders"]["count"] == "50"
 
 
 async def test_preview_of_every_field(kit: GlancesKit) -> None:

@@ -290,15 +290,15 @@ class Home(Shell):
 
     def update(self, truth: Truth, name: Field, said: Said, *, urgent: bool, cancelled: bool = False) -> None:
         """Call the action `update`."""
-        said.base = truth.says[name] if name in truth.config.templates else None
-        said.vague = said.may_have_ended = name in truth.config.templates and said.base is None
+        said.base = truth.says[name] if name in truth.config.sources else None
+        said.vague = said.may_have_ended = name in truth.config.sources and said.base is None
         truth.said.setdefault(name, []).append(said)
         truth.hasty |= urgent
 
         def make(widget: Widget, key: int) -> Action:
             assert said.value is not None
             base = widget.state.base.get(name) if said.base is None else said.base
-            if name not in truth.config.templates:
+            if name not in truth.config.sources:
                 base = None
             return Action(key, {name: ActionValue(said.value, said.until, base, urgent)})
 
@@ -311,7 +311,7 @@ class Home(Shell):
         if self._act(
             truth,
             call,
-            lambda widget, key: clearing(widget.state, key, names, widget.config.templates),
+            lambda widget, key: clearing(widget.state, key, names, widget.config.sources),
             cancelled=False,
         ):
             for name in names:

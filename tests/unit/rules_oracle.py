@@ -165,11 +165,11 @@ class Truth:
         has_alerts = self.code is not None and bool(self.alerts)
         alerted = self.code.urgent_since() if self.code and has_alerts else {}
         return Rendering(
-            {name: self.says[name] for name in self.config.templates},
-            {name: origin(self.says[name]) for name in self.config.templates},
-            unavailable={name: moment for name, moment in self.since.items() if name in self.config.templates},
-            missing=frozenset(name for name in self.config.templates if self.says[name] is None),
-            urgent_entities=dict.fromkeys(self.config.templates, urgent),
+            {name: self.says[name] for name in self.config.sources},
+            {name: origin(self.says[name]) for name in self.config.sources},
+            unavailable={name: moment for name, moment in self.since.items() if name in self.config.sources},
+            missing=frozenset(name for name in self.config.sources if self.says[name] is None),
+            urgent_entities=dict.fromkeys(self.config.sources, urgent),
             in_transition=since(self.in_transition),
             words_since=since(self.words_since),
             urgent_since={name: Since(moment, name) for name, moment in {**self.urgent_since, **alerted}.items()},
@@ -179,7 +179,7 @@ class Truth:
 
     def note_rendered(self) -> None:
         """Remember what the sources say."""
-        for name in self.config.templates:
+        for name in self.config.sources:
             if self.paused is None:
                 self.rendered.setdefault(name, []).append(self.says[name])
             elif name in self.unknown and name in self.paused:
@@ -193,14 +193,14 @@ class Truth:
         """Let the base go on to show what it shows, perhaps, or what the sources said last."""
         self.paused = {
             name: {*self.rendered.get(name, ("",)), *(value for face in faces for value in face.perhaps(name))} - {None}
-            for name in self.config.templates
+            for name in self.config.sources
         }
         self.unknown = {name for name in self.paused if not any(name in face.certain for face in faces)}
 
     @property
     def is_unseen(self) -> bool:
         """Tell whether something urgent may not have been seen: its field has no value, or an alert covers it."""
-        has_no_value = bool(self.urgent) and any(self.says[name] is None for name in self.config.templates)
+        has_no_value = bool(self.urgent) and any(self.says[name] is None for name in self.config.sources)
         return has_no_value or any(covering(self.alerts, name) is not None for name in self.said)
 
     def urgent_alerts(self) -> dict[str, str]:
@@ -209,7 +209,7 @@ class Truth:
 
     def base(self, name: Field) -> Value | None:
         """Return what the base says about a field; `None` where it says nothing that is new."""
-        return self.says[name] if name in self.config.templates and self.paused is None else None
+        return self.says[name] if name in self.config.sources and self.paused is None else None
 
     def notice(self, now: datetime) -> None:
         """Take note of what may have ended by now: the code looks whenever it likes."""
@@ -218,7 +218,7 @@ class Truth:
                 saying.may_have_ended |= saying.ended(self.base(name), now)
 
     def _base_shows(self, name: Field) -> set[Value | None]:
-        if name not in self.config.templates:
+        if name not in self.config.sources:
             return {""}
         return {self.says[name]} if self.paused is None else self.paused.get(name, {None})
 

@@ -23,6 +23,8 @@ _IMAGES = ROOT / "docs" / "images"
 _TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
 _SERVICES = load_yaml_dict(str(_PACKAGE / "services.yaml"))
 _FORM = _TEXTS["config_subentries"]["widget"]["step"]["fields"]
+_ENTITIES = _TEXTS["config_subentries"]["widget"]["step"]["entities"]["sections"]
+_RING = [_ENTITIES["percent"]["data"][key] for key in ("min", "max")]
 _ALERT = _TEXTS["config_subentries"]["alert"]["step"]
 _STATUSES: dict[str, str] = _TEXTS["entity"]["sensor"]["status"]["state"]
 _ACTIONS = {f"pushover_glances.{name}": set(service.get("fields", {})) for name, service in _SERVICES.items()}
@@ -64,7 +66,7 @@ def test_pictures() -> None:
     shown = {link for doc in DOCS for link in links(doc) if link.endswith(".png")}
     names = {Path(link).name for link in shown}
     steps = {"account.png", "widget_what.png", "widget_fields.png", "widget_preview.png", "alert_preview.png"}
-    assert names == {*steps, "action.png", "alert.png", "device.png", "faces.png"}
+    assert names == {*steps, "action.png", "alert.png", "device.png", "faces.png", "widget_entities.png"}
     assert {path.name for path in _IMAGES.glob("*")} == names
     assert steps <= {Path(link).name for link in links("README.md")}
     assert [doc for doc in DOCS if "![](" in read(doc)] == []
@@ -139,14 +141,24 @@ def test_errors_of_the_actions() -> None:
     ("doc", "heading", "names"),
     [
         ("setup", "Fields", _FORM["data"].values()),
-        ("setup", "Ring or bar", _FORM["sections"]["range"]["data"].values()),
+        ("setup", "Entities in texts", _ENTITIES["text"]["data"].values()),
+        ("setup", "Entities in count and percent", [*_ENTITIES["count"]["data"].values(), *_RING]),
         ("setup", "Delivery", _FORM["sections"]["delivery"]["data"].values()),
         ("setup", "What to show", _TEXTS["config_subentries"]["widget"]["step"]["user"]["data"].values()),
         ("setup", "Account", _TEXTS["config"]["step"]["user"]["data"].values()),
         ("alerts", "What to watch", _ALERT["user"]["data"].values()),
         ("alerts", "When, and what to show", _ALERT["alert"]["data"].values()),
     ],
-    ids=["fields", "range", "delivery", "what to show", "account", "what an alert watches", "alert"],
+    ids=[
+        "fields",
+        "entities in texts",
+        "entities in numbers",
+        "delivery",
+        "what to show",
+        "account",
+        "what an alert watches",
+        "alert",
+    ],
 )
 def test_settings(doc: str, heading: str, names: Any) -> None:
     """Every setting of a form, and no other."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from custom_components.pushover_glances.content.source import TextSource
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.planner import ALL, QuietHours, Rules
 from custom_components.pushover_glances.pushover import Field, Value
@@ -50,7 +51,7 @@ def _truth(name: str, device: str, sources: frozenset[Field], rules: Rules, *, u
         name,
         name,
         device,
-        dict.fromkeys(sorted(sources), ""),
+        dict.fromkeys(sorted(sources), TextSource("")),
         rules,
         frozenset({_LOCK}) if urgent else frozenset(),
         digest=f"{device} {sorted(sources)} {rules}",
@@ -62,7 +63,7 @@ def _truth(name: str, device: str, sources: frozenset[Field], rules: Rules, *, u
 
 def _owned(truth: Truth, number: int, *, others: int = 0) -> Field:
     """Return a field that has a template, or one of so many others."""
-    own = [Field(name) for name in truth.config.templates]
+    own = [Field(name) for name in truth.config.sources]
     names = [*own, *[name for name in Field if name not in own][: others or not own]]
     return names[number % len(names)]
 
@@ -127,7 +128,7 @@ class Delivery(RuleBasedStateMachine):
         state = "locked" if locked else "unlocked"
         if truth.urgent and truth.urgent[_LOCK] != state:
             truth.urgent[_LOCK] = state
-            for name in truth.config.templates:
+            for name in truth.config.sources:
                 if shows:
                     truth.since.pop(name, None)
                     truth.says[name] = POOL[name][0 if locked else 2]
@@ -216,7 +217,7 @@ class Delivery(RuleBasedStateMachine):
             if urgent:
                 home.update(truth, Field.SUBTEXT, Said(Call(), f"{'abc'[number % 3]}"), urgent=True)
             else:
-                name = min(truth.config.templates, default=Field.TEXT)
+                name = min(truth.config.sources, default=Field.TEXT)
                 truth.since.pop(name, None)
                 truth.says[name] = POOL[name][2 * (number % 2)]
                 home.change(truth)
@@ -288,8 +289,8 @@ class Delivery(RuleBasedStateMachine):
         def changed() -> None:
             for other in others:
                 if other.config.device == device:
-                    _edited(other, truth.config.device, frozenset(other.config.templates))
-            _edited(truth, device, frozenset(truth.config.templates))
+                    _edited(other, truth.config.device, frozenset(other.config.sources))
+            _edited(truth, device, frozenset(truth.config.sources))
 
         home.reload(known=known, changed=changed)
 

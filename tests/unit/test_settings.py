@@ -30,7 +30,8 @@ def numbers(text: str) -> set[int]:
 def test_limits_in_texts(file: Path, setting: Setting, limits: range) -> None:
     """The forms and the error tell the limits, in every language."""
     widget = json.loads(file.read_text("utf-8"))["config_subentries"]["widget"]
-    forms = [step["sections"]["delivery"]["data_description"] for step in widget["step"].values() if "sections" in step]
+    sections = [step.get("sections", {}) for step in widget["step"].values()]
+    forms = [section["delivery"]["data_description"] for section in sections if "delivery" in section]
     assert forms
     for text in (*(form[setting.key] for form in forms), *(widget["error"][error] for error in setting.errors)):
         assert {limits[0], limits[-1]} <= numbers(text), text

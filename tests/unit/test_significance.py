@@ -1,5 +1,7 @@
 """What is worth an update."""
 
+from dataclasses import replace
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -189,6 +191,23 @@ def test_has_changed(since: Snapshot | None, origin: Origin, changed: bool) -> N
 def test_clock(name: Field, before: Value | None, after: Value, expected: bool) -> None:  # noqa: FBT001
     """Numbers that follow the clock change by themselves."""
     assert matters(name, before, after, by_clock=True) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param("Sun 07:30", "07:30", False, id="closer"),
+        pytest.param("\N{EN DASH}", "07:30", True, id="back"),
+        pytest.param("07:30", "\N{EN DASH}", True, id="gone"),
+        pytest.param(None, "07:30", True, id="unknown"),
+        pytest.param("", "07:30", True, id="from-empty"),
+    ],
+)
+def test_time_stamp(before: Value | None, after: Value, expected: bool) -> None:  # noqa: FBT001
+    """Nothing but the way in which a time stamp is written follows the clock, unlike the words of a template."""
+    origin = Origin(words={"sensor.alarm": "2026-11-29T06:30:00+00:00"}, is_complete=True)
+    assert matters(TEXT, before, after, origin, by_clock=True) is expected
+    assert matters(TEXT, before, after, replace(origin, is_complete=False), by_clock=True)
 
 
 @given(st.text(), st.text())

@@ -17,9 +17,11 @@ from custom_components.pushover_glances.content.settings import SETTINGS
 from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.flows import alert_form
 from custom_components.pushover_glances.flows.alert import AlertFlow
+from custom_components.pushover_glances.flows.source_selector import SourceSelector
 from custom_components.pushover_glances.flows.widget import WidgetFlow
 from custom_components.pushover_glances.planner import FAILING, Reason
 from custom_components.pushover_glances.pushover import (
+    NUMBER_FIELDS,
     AuthenticationError,
     BadAnswerError,
     CannotConnectError,
@@ -38,6 +40,9 @@ _WIDGET = _TEXTS["config_subentries"]["widget"]
 _ALERT = _TEXTS["config_subentries"]["alert"]
 _LANGUAGES = sorted(path.stem for path in (_PACKAGE / "translations").glob("*.json"))
 _CODE = {path.relative_to(_PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in _PACKAGE.rglob("*.py")}
+# How an entity is shown in a text, and in a number field.
+_TEXT_OPTIONS = ("attribute", "name", "decimals", "unit", "template")
+_NUMBER_OPTIONS = ("attribute", "min", "max", "template")
 _FROM_PUSHOVER = {
     error_key(error)
     for error in (
@@ -85,6 +90,7 @@ def test_fields_of_the_flows() -> None:
         ("widget", "user"): {"device", "entity_id"},
         ("widget", "exists"): set(),
         ("widget", "fields"): templates,
+        ("widget", "entities"): set(),
         ("widget", "preview"): {"change"},
         ("widget", "reconfigure"): {*templates, "device"},
         ("alert", "user"): {"entities"},
@@ -97,8 +103,10 @@ def test_fields_of_the_flows() -> None:
     for (part, step), names in expected.items():
         texts = parts[part]["step"][step]
         assert set(texts.get("data", {})) == set(texts.get("data_description", {})) == names
+    text, number = set(_TEXT_OPTIONS), set(_NUMBER_OPTIONS)
     expected_sections = {
-        "fields": {"range": {"low", "high"}, "delivery": settings},
+        "fields": {"delivery": settings},
+        "entities": {name.value: number if name in NUMBER_FIELDS else text for name in Field},
         "reconfigure": {"delivery": settings},
     }
     sections = [section for texts in _WIDGET["step"].values() for section in texts.get("sections", {}).values()]
@@ -122,7 +130,7 @@ def test_errors_and_aborts() -> None:
     )
     ours = quoted("flows/widget.py", r'"(device_taken|all_devices_alone)"') | templates
     ours |= {error for setting in SETTINGS for error in setting.errors}
-    assert set(_WIDGET["error"]) == ours | quoted("flows/widget_range.py", r'"(range_\w+)" ?')
+    assert set(_WIDGET["error"]) == ours | quoted("flows/entity_options.py", r'"(range_\w+|no_such_\w+)"')
     assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | quoted("flows/widget.py", r'async_abort\(reason="(\w+)"')
     ours = quoted("flows/alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted(
         "flows/alert.py", r'"(no_\w+)"'
@@ -182,6 +190,7 @@ def test_sentences() -> None:
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     for file in ("flows/widget.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
+    said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
     assert set(_TEXTS["common"]) == said
 
 
@@ -204,7 +213,18 @@ def test_choices() -> None:
     selectors = {setting.key: setting.selector for setting in SETTINGS}
     choices = {key: set(item.config["options"]) for key, item in selectors.items() if isinstance(item, SelectSelector)}
     expected = {"field": {field.value for field in Field}, **choices}
-    assert {key: set(texts["options"]) for key, texts in _TEXTS["selector"].items()} == expected
+    texts = {**_TEXTS["selector"]}
+    assert texts.pop("source") == {
+        "choices": {kind: kind.capitalize() for kind in (*SourceSelector("text").config["choices"],)}
+    }
+    assert {key: set(item["options"]) for key, item in texts.items()} == expected
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_names_of_dates(language: str) -> None:
+    """Every weekday and every month has a name."""
+    texts = json.loads((_PACKAGE / "translations" / f"{language}.json").read_text(encoding="utf-8"))["common"]
+    assert (len(texts["weekdays"].split()), len(texts["months"].split())) == (7, 12)
 
 
 def test_repairs() -> None:

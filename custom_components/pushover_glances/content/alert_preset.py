@@ -17,7 +17,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..const import CONF_STATES
 from ..pushover import Field
 from .alert_text import ATTR_NAME, ATTR_STATE, translated_state
-from .entity_facts import entity_source
+from .entity_facts import entity_facts
 from .presets import preset_for, static
 
 # The state that people want to know about, which is not the usual one.
@@ -54,7 +54,7 @@ def alert_preset(
     Conditions that the `data` of an alert has already stay in the form, whatever the states are at the moment.
     """
     numbers = [preset_for(hass, entity_id).is_number for entity_id in entity_ids]
-    domains = (entity_source(hass, entity_id).domain for entity_id in entity_ids)
+    domains = (entity_facts(hass, entity_id).domain for entity_id in entity_ids)
     states = list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
     return AlertPreset(
         has_words=not all(numbers) or CONF_STATES in data,
@@ -90,7 +90,7 @@ def adapted_preset(
 
 
 def _title_for(hass: HomeAssistant, entity_ids: Sequence[str]) -> str:
-    return static(entity_source(hass, entity_ids[0]).name) if len(entity_ids) == 1 else _variable(ATTR_NAME)
+    return static(entity_facts(hass, entity_ids[0]).name) if len(entity_ids) == 1 else _variable(ATTR_NAME)
 
 
 def _variable(name: str) -> str:

@@ -13,7 +13,7 @@ from homeassistant.helpers.translation import async_translate_state
 
 from ..planner import Shown
 from ..pushover import Field
-from .entity_facts import entity_source
+from .entity_facts import entity_facts
 from .rendering import ValueReader, lacks_state, render
 from .time_format import since_when
 
@@ -89,7 +89,7 @@ class AlertText:
 
     def _named(self, context: AlertContext, state: str) -> dict[str, Any]:
         return {
-            ATTR_NAME: ", ".join(entity_source(self._hass, entity_id).name for entity_id in context.entity_ids),
+            ATTR_NAME: ", ".join(entity_facts(self._hass, entity_id).name for entity_id in context.entity_ids),
             ATTR_STATE: state,
             ATTR_ENTITY_ID: next(iter(context.entity_ids), ""),
             ATTR_SINCE: since_when(self._hass, context.since),
@@ -100,6 +100,6 @@ class AlertText:
 @callback
 def translated_state(hass: HomeAssistant, entity_id: str, state: str) -> str:
     """Return a possible state of an entity in the language of the server."""
-    source, entry = entity_source(hass, entity_id), er.async_get(hass).async_get(entity_id)
+    source, entry = entity_facts(hass, entity_id), er.async_get(hass).async_get(entity_id)
     platform, key = (None, None) if entry is None else (entry.platform, entry.translation_key)
     return async_translate_state(hass, state, source.domain, platform, key, source.device_class)

@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 
 
 @dataclass(frozen=True, slots=True)
-class EntitySource:
+class EntityFacts:
     """What is known of an entity; `attributes` are those of its state over those of its registry entry."""
 
     entity_id: str
@@ -35,13 +35,13 @@ class EntitySource:
 
 
 @callback
-def entity_source(hass: HomeAssistant, entity_id: str) -> EntitySource:
+def entity_facts(hass: HomeAssistant, entity_id: str) -> EntityFacts:
     """Return what is known of an entity."""
     state = hass.states.get(entity_id)
     entry = er.async_get(hass).async_get(entity_id)
     named = state or State(entity_id, STATE_UNKNOWN)
     name = er.async_get_full_entity_name(hass, entry) if state is None and entry is not None else ""
-    return EntitySource(
+    return EntityFacts(
         entity_id,
         name=str(name or named.name),
         state=named.state,

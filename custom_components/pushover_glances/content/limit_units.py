@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util.unit_conversion import BaseUnitConverter, TemperatureDeltaConverter
 
 from ..const import CONF_UNITS
-from .entity_facts import EntitySource, entity_source
+from .entity_facts import EntityFacts, entity_facts
 from .entity_key import key_of
 from .no_value import NO_STATE
 
@@ -90,7 +90,7 @@ def form_limits(hass: HomeAssistant, entity_ids: Collection[str], data: Mapping[
     units of entities that can be converted, stay as they were saved.
     """
     limits, saved = limits_of(data), data.get(CONF_UNITS, {})
-    sources = {key_of(hass, entity_id): entity_source(hass, entity_id) for entity_id in entity_ids}
+    sources = {key_of(hass, entity_id): entity_facts(hass, entity_id) for entity_id in entity_ids}
     units = {key: unit for key, source in sources.items() if (unit := _current(source, saved.get(key)))}
     converted = {
         key: values
@@ -103,7 +103,7 @@ def form_limits(hass: HomeAssistant, entity_ids: Collection[str], data: Mapping[
     return FormLimits(next(iter(found), limits), units)
 
 
-def _current(source: EntitySource, saved: str | None) -> str | None:
+def _current(source: EntityFacts, saved: str | None) -> str | None:
     """Return the unit of an entity, or the saved one while the entity is away and nothing knows its unit."""
     return unit_of(source.attributes) or (saved if source.state in NO_STATE else None)
 

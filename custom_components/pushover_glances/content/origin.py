@@ -15,12 +15,11 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.template.render_info import RenderInfo
 
 from ..planner import Number, Origin, Shown
 from ..pushover import Field
 from .no_value import NO_STATE
-from .rendering import existing
+from .rendering import Rendered, SourceResult, existing
 
 _NUMBER_DOMAINS = frozenset({Platform.NUMBER, "counter", "input_number"})
 _NUMBER_CLASSES = set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES
@@ -33,7 +32,7 @@ _PRECISIONS = ("display_precision", "suggested_display_precision")
 
 @callback
 def origins_of(
-    hass: HomeAssistant, infos: Mapping[Field, RenderInfo], values: Shown, also: Collection[str] = ()
+    hass: HomeAssistant, infos: Mapping[Field, Rendered], values: Shown, also: Collection[str] = ()
 ) -> dict[Field, Origin]:
     """Return what rendered values are made of; `also` are more entities that they depend on.
 
@@ -46,13 +45,15 @@ def origins_of(
     }
 
 
-def _origin_of(hass: HomeAssistant, info: RenderInfo, text: str, also: Collection[str]) -> Origin:
+def _origin_of(hass: HomeAssistant, info: Rendered, text: str, also: Collection[str]) -> Origin:
+    if isinstance(info, SourceResult):
+        return info.origin
     numbers: dict[str, Number] = {}
     words: dict[str, str] = {}
     for state in _states(hass, info, also):
         if state.state in NO_STATE:
             continue
-        if (number := _number(hass, state)) is None:
+        if (number := quantity(hass, state)) is None:
             words[state.entity_id] = state.state
         else:
             numbers[state.entity_id] = number
@@ -82,21 +83,22 @@ def _add_attributes(
         if template is not None and key not in template:
             continue
         if isinstance(attribute, int | float) and not isinstance(attribute, bool):
-            if key != ATTR_SUPPORTED_FEATURES and (value := _finite(attribute)) is not None:
-                numbers[f"{state.entity_id} {key}"] = Number(value, _unit_of(hass, key, state.attributes))
+            if key != ATTR_SUPPORTED_FEATURES and (value := finite(attribute)) is not None:
+                numbers[f"{state.entity_id} {key}"] = Number(value, attribute_unit(hass, key, state.attributes))
         elif template is not None:
             words[f"{state.entity_id} {key}"] = str(attribute)
         elif isinstance(attribute, str) and attribute in text and _DIGIT.search(attribute):
             words[f"{state.entity_id} {key}"] = attribute
 
 
-def _states(hass: HomeAssistant, info: RenderInfo, also: Collection[str]) -> Iterator[State]:
+def _states(hass: HomeAssistant, info: Rendered, also: Collection[str]) -> Iterator[State]:
     yield from existing(hass, {*info.entities, *also})
     if info.domains:
         yield from hass.states.async_all(info.domains)
 
 
-def _number(hass: HomeAssistant, state: State) -> Number | None:
+@callback
+def quantity(hass: HomeAssistant, state: State) -> Number | None:
     """Return the state as a quantity: one with a unit, a state class, or the domain or device class of numbers."""
     attributes = state.attributes
     unit = attributes.get(ATTR_UNIT_OF_MEASUREMENT)
@@ -109,16 +111,19 @@ def _number(hass: HomeAssistant, state: State) -> Number | None:
         and attributes.get(ATTR_DEVICE_CLASS) not in _NUMBER_CLASSES
     ):
         return None
-    if (value := _finite(state.state)) is None:
+    if (value := finite(state.state)) is None:
         return None
     # Home Assistant displays many a sensor without decimals by default: where they are written, they are meant.
     return Number(value, unit, 10.0**-precision if precision else 0.0)
 
 
-def _finite(value: str | float) -> float | None:
+def finite(value: Any) -> float | None:
+    """Return the number that a state or an attribute is, if it is one."""
+    if isinstance(value, bool):
+        return None
     try:
         number = float(value)
-    except ValueError, OverflowError:
+    except TypeError, ValueError, OverflowError:
         return None
     return number if math.isfinite(number) else None
 
@@ -131,7 +136,9 @@ def _precision(hass: HomeAssistant, entity_id: str) -> int | None:
     return next((found for key in _PRECISIONS if (found := options.get(key)) is not None), None)
 
 
-def _unit_of(hass: HomeAssistant, key: str, attributes: Mapping[str, Any]) -> str | None:
+@callback
+def attribute_unit(hass: HomeAssistant, key: str, attributes: Mapping[str, Any]) -> str | None:
+    """Return the unit of an attribute, if it can be known."""
     if (unit := attributes.get(f"{key}_unit")) is not None:
         return str(unit)
     if any(part in key for part in _TEMPERATURES):

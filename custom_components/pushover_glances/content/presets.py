@@ -1,12 +1,11 @@
 """Suggests the fields of a widget for one entity.
 
-For a missing state, each template renders the raw state (`unavailable` or `unknown`), by which the field is found to
-have no value. It must not fail then, because failing templates are logged.
+For a missing state, a template renders the raw state (`unavailable` or `unknown`), by which the field is found to have
+no value. It must not fail then, because failing templates are logged.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-import math
 import re
 
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
@@ -37,7 +36,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template import is_template_string
 
 from ..pushover import NUMBER_FIELDS, Field, shorten
-from .entity_facts import EntitySource, entity_source
+from .entity_facts import EntityFacts, entity_facts
+from .origin import finite
+from .source import EntitySource, Source, TemplateSource, TextSource
 
 _Binary = BinarySensorDeviceClass
 _PERCENT = NUMBER_FIELDS[Field.PERCENT]
@@ -64,40 +65,33 @@ _RANGES: Mapping[str, tuple[str, str]] = {
 # Excludes telephone numbers, codes and versions.
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,5})(\.\d{1,3})?")
 
-type _Templates = dict[Field, str]
+type _Sources = dict[Field, Source]
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """The suggested templates by field, whether the entity should be urgent, and whether its state is a number."""
+    """The suggested sources by field, whether the entity should be urgent, and whether its state is a number."""
 
-    templates: dict[Field, str]
+    sources: _Sources
     urgent: bool = False
     is_number: bool = False
 
     @property
     def takes_range(self) -> bool:
         """Return whether the form asks for a range, from which a percent is calculated."""
-        return self.is_number and Field.PERCENT not in self.templates
+        return self.is_number and Field.PERCENT not in self.sources
 
 
 @callback
 def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
     """Return the suggestions for an entity, as far as it is known at the moment."""
-    source = entity_source(hass, entity_id)
-    templates = {Field.TITLE: static(source.name)} | _KINDS.get(source.domain, _anything)(source)
+    facts = entity_facts(hass, entity_id)
+    sources: _Sources = {Field.TITLE: TextSource(shorten(facts.name)), **_KINDS.get(facts.domain, _anything)(facts)}
     return Preset(
-        templates,
-        urgent=source.domain in _URGENT_DOMAINS or source.device_class in _URGENT_CLASSES.get(source.domain, ()),
-        is_number=templates.get(Field.COUNT) == f"{{{{ {source.value} }}}}",
+        sources,
+        urgent=facts.domain in _URGENT_DOMAINS or facts.device_class in _URGENT_CLASSES.get(facts.domain, ()),
+        is_number=sources.get(Field.COUNT) == EntitySource(entity_id=entity_id),
     )
-
-
-def percent_of_range(entity_id: str, low: float, high: float) -> str:
-    """Return the template of a state's position between two numbers as a percent; the first may be the larger one."""
-    value = f"states({entity_id!r})"
-    limits = f"{_plain(low)}, {_plain(high)}, {_PERCENT.low}, {_PERCENT.high}"
-    return f"{{{{ remap({value}, {limits}) if is_number({value}) else {value} }}}}"
 
 
 def static(name: str) -> str:
@@ -107,120 +101,73 @@ def static(name: str) -> str:
     return f"{{{{ {text!r} }}}}" if is_template_string(text) else text
 
 
-def _words(source: EntitySource) -> _Templates:
-    return {Field.TEXT: f"{{{{ state_translated({source.entity_id!r}) }}}}"}
+def _words(facts: EntityFacts) -> _Sources:
+    return {Field.TEXT: _entity(facts)}
 
 
-def _raw(source: EntitySource) -> _Templates:
-    return {Field.TEXT: f"{{{{ {source.value} }}}}"}
-
-
-def _without_seconds(source: EntitySource) -> _Templates:
-    """Show a state that is a local time, a date or both, without its seconds."""
-    return {Field.TEXT: f"{{{{ {source.value}.rsplit(':', 1)[0] }}}}"}
-
-
-def _timestamp(source: EntitySource) -> _Templates:
-    local = f"timestamp_custom('%Y-%m-%d %H:%M', true, {source.value})"
-    return {Field.TEXT: f"{{{{ {source.value} | as_timestamp(none) | {local} }}}}"}
-
-
-def _number(source: EntitySource) -> _Templates:
-    templates = {
-        Field.TEXT: f"{{{{ states({source.entity_id!r}, with_unit=True) }}}}",
-        Field.COUNT: f"{{{{ {source.value} }}}}",
-    }
-    if (
-        source.attributes.get(ATTR_UNIT_OF_MEASUREMENT) == PERCENTAGE
-        or source.device_class == SensorDeviceClass.BATTERY
-    ):
-        return {**templates, Field.PERCENT: f"{{{{ {source.value} }}}}"}
-    low, high = (_finite(source.attributes.get(key)) for key in _RANGES.get(source.domain, ("", "")))
+def _number(facts: EntityFacts) -> _Sources:
+    sources: _Sources = {Field.TEXT: _entity(facts), Field.COUNT: _entity(facts)}
+    if facts.attributes.get(ATTR_UNIT_OF_MEASUREMENT) == PERCENTAGE or facts.device_class == SensorDeviceClass.BATTERY:
+        return {**sources, Field.PERCENT: _entity(facts)}
+    low, high = (finite(facts.attributes.get(key)) for key in _RANGES.get(facts.domain, ("", "")))
     if low is None or high is None or low == high:
-        return templates
-    return {**templates, Field.PERCENT: percent_of_range(source.entity_id, low, high)}
+        return sources
+    return {**sources, Field.PERCENT: EntitySource(entity_id=facts.entity_id, min=low, max=high)}
 
 
-def _opening(source: EntitySource) -> _Templates:
+def _opening(facts: EntityFacts) -> _Sources:
     """Show a cover or a valve; while it is unavailable, its features decide whether it has a position."""
-    gone = source.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
-    settable = (source.attributes.get(ATTR_SUPPORTED_FEATURES) or 0) & _SET_POSITION[source.domain]
-    if source.attributes.get(ATTR_CURRENT_POSITION) is not None or (gone and settable):
-        percent = _attribute(source, ATTR_CURRENT_POSITION)
-    elif source.attributes.get(ATTR_CURRENT_TILT_POSITION) is not None:
-        percent = _attribute(source, ATTR_CURRENT_TILT_POSITION)
-    else:
-        percent = _either(source, STATE_OPEN, STATE_CLOSED)
-    return {**_words(source), Field.PERCENT: percent}
+    gone = facts.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+    settable = (facts.attributes.get(ATTR_SUPPORTED_FEATURES) or 0) & _SET_POSITION[facts.domain]
+    if facts.attributes.get(ATTR_CURRENT_POSITION) is not None or (gone and settable):
+        return {**_words(facts), Field.PERCENT: _entity(facts, ATTR_CURRENT_POSITION)}
+    if facts.attributes.get(ATTR_CURRENT_TILT_POSITION) is not None:
+        return {**_words(facts), Field.PERCENT: _entity(facts, ATTR_CURRENT_TILT_POSITION)}
+    return {**_words(facts), Field.PERCENT: _either(facts, STATE_OPEN, STATE_CLOSED)}
 
 
-def _climate(source: EntitySource) -> _Templates:
+def _climate(facts: EntityFacts) -> _Sources:
     """Show the state of a climate entity, and the temperature that it measures."""
-    return {**_words(source), Field.COUNT: _attribute(source, ATTR_CURRENT_TEMPERATURE)}
+    return {**_words(facts), Field.COUNT: _entity(facts, ATTR_CURRENT_TEMPERATURE)}
 
 
-def _weather(source: EntitySource) -> _Templates:
-    return {**_words(source), Field.COUNT: _attribute(source, ATTR_WEATHER_TEMPERATURE)}
+def _weather(facts: EntityFacts) -> _Sources:
+    return {**_words(facts), Field.COUNT: _entity(facts, ATTR_WEATHER_TEMPERATURE)}
 
 
-def _attribute(source: EntitySource, name: str) -> str:
-    """Return the template of an attribute for a number field, in which "None" is no value."""
-    return f"{{{{ state_attr({source.entity_id!r}, {name!r}) }}}}"
+def _entity(facts: EntityFacts, attribute: str | None = None) -> EntitySource:
+    return EntitySource(entity_id=facts.entity_id, attribute=attribute)
 
 
-def _binary_sensor(source: EntitySource) -> _Templates:
-    if source.device_class not in _DOORS | {_Binary.WINDOW}:
-        return _words(source)
-    return {**_words(source), Field.PERCENT: _either(source, STATE_ON, STATE_OFF)}
+def _binary_sensor(facts: EntityFacts) -> _Sources:
+    if facts.device_class not in _DOORS | {_Binary.WINDOW}:
+        return _words(facts)
+    return {**_words(facts), Field.PERCENT: _either(facts, STATE_ON, STATE_OFF)}
 
 
-def _sensor(source: EntitySource) -> _Templates:
-    kinds: dict[str | None, Callable[[EntitySource], _Templates]] = {
-        SensorDeviceClass.DATE: _raw,
-        SensorDeviceClass.ENUM: _words,
-        SensorDeviceClass.TIMESTAMP: _timestamp,
-        SensorDeviceClass.UPTIME: _timestamp,
-    }
-    numeric = source.device_class in set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES
-    return kinds.get(source.device_class, _number if numeric else _anything)(source)
+def _sensor(facts: EntityFacts) -> _Sources:
+    if facts.device_class in set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES:
+        return _number(facts)
+    return _words(facts) if facts.device_class in NON_NUMERIC_DEVICE_CLASSES else _anything(facts)
 
 
-def _anything(source: EntitySource) -> _Templates:
+def _anything(facts: EntityFacts) -> _Sources:
     """Show a number if the state is one, or if its unit or state class says that it will be; else words."""
-    numeric = ATTR_UNIT_OF_MEASUREMENT in source.attributes or ATTR_STATE_CLASS in source.attributes
-    return _number(source) if numeric or _PLAIN_NUMBER.fullmatch(source.state) else _words(source)
+    numeric = ATTR_UNIT_OF_MEASUREMENT in facts.attributes or ATTR_STATE_CLASS in facts.attributes
+    return _number(facts) if numeric or _PLAIN_NUMBER.fullmatch(facts.state) else _words(facts)
 
 
-def _either(source: EntitySource, full: str, empty: str) -> str:
+def _either(facts: EntityFacts, full: str, empty: str) -> TemplateSource:
     """Return the template of two states as 0 and 100 percent; any other state is rendered as it is."""
-    return f"{{{{ {{{full!r}: {_PERCENT.high}, {empty!r}: {_PERCENT.low}}}.get({source.value}, {source.value}) }}}}"
+    texts = f"{{{full!r}: {_PERCENT.high}, {empty!r}: {_PERCENT.low}}}"
+    return TemplateSource(f"{{{{ {texts}.get({facts.value}, {facts.value}) }}}}")
 
 
-def _finite(value: object) -> float | None:
-    try:
-        number = float(str(value))
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _plain(number: float) -> float:
-    """Return a number as a person writes it: 10 rather than 10.0."""
-    return int(number) if float(number).is_integer() else number
-
-
-_TIMESTAMPED = (
-    *(Platform.AI_TASK, Platform.BUTTON, Platform.CONVERSATION, Platform.DATETIME, Platform.EVENT, Platform.IMAGE),
-    *(Platform.INFRARED, Platform.NOTIFY, Platform.RADIO_FREQUENCY, Platform.SCENE, Platform.STT, Platform.TTS),
-    *(Platform.WAKE_WORD, "input_button", "tag"),
-)
-_KINDS: Mapping[str, Callable[[EntitySource], _Templates]] = {
-    **dict.fromkeys(_TIMESTAMPED, _timestamp),
+_KINDS: Mapping[str, Callable[[EntityFacts], _Sources]] = {
     **dict.fromkeys((Platform.CLIMATE, Platform.WATER_HEATER), _climate),
     **dict.fromkeys((Platform.COVER, Platform.VALVE), _opening),
     **dict.fromkeys((Platform.DEVICE_TRACKER, Platform.SELECT, "input_select", "person"), _words),
     **dict.fromkeys((Platform.NUMBER, Platform.TODO, "counter", "input_number", "zone"), _number),
-    **dict.fromkeys((Platform.DATE, Platform.TIME, "input_datetime"), _without_seconds),
     Platform.BINARY_SENSOR: _binary_sensor,
     Platform.SENSOR: _sensor,
     Platform.WEATHER: _weather,

@@ -1,8 +1,9 @@
-"""Renders templates to values of fields, for widgets, alerts and the previews of both."""
+"""Renders sources to values of fields, for widgets, alerts and the previews of both."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 import logging
-from typing import Any
+from typing import Any, ClassVar
 
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State, callback
@@ -10,7 +11,7 @@ from homeassistant.exceptions import TemplateError
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 
-from ..planner import Since
+from ..planner import NOTHING, Origin, Since
 from ..pushover import NUMBER_FIELDS, Field, Value, clean, encodable, fit, whole_number
 from .no_value import NO_STATE, has_no_value
 
@@ -21,6 +22,29 @@ _TRANSITIONS = frozenset({"arming", "closing", "disarming", "locking", "opening"
 
 # The same as for Home Assistant's own template preview (components/websocket_api).
 _RENDER_TIMEOUT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceResult:
+    """What a text or an entity says, with what it depends on, under the names of a template's `RenderInfo`."""
+
+    text: str
+    entities: frozenset[str] = frozenset()
+    has_time: bool = False
+    has_value: bool = True
+    origin: Origin = NOTHING
+    exception: ClassVar[None] = None
+    domains: ClassVar[frozenset[str]] = frozenset()
+    domains_lifecycle: ClassVar[frozenset[str]] = frozenset()
+    all_states: ClassVar[bool] = False
+    all_states_lifecycle: ClassVar[bool] = False
+
+    def result(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+type Rendered = RenderInfo | SourceResult
 
 
 @callback
@@ -69,7 +93,7 @@ def transition_since(states: Iterable[State]) -> Since | None:
 
 
 @callback
-def lacks_state(hass: HomeAssistant, info: RenderInfo, also: Collection[str] = ()) -> bool:
+def lacks_state(hass: HomeAssistant, info: Rendered, also: Collection[str] = ()) -> bool:
     """Return whether any of the entities that a result depends on, or of others, has no state.
 
     So does a domain without entities.
@@ -88,8 +112,8 @@ def lacks_state(hass: HomeAssistant, info: RenderInfo, also: Collection[str] = (
 
 
 @callback
-def text_without_number(name: Field, info: RenderInfo) -> str | None:
-    """Return what a template gives a number field if that is a text without a number."""
+def text_without_number(name: Field, info: Rendered) -> str | None:
+    """Return what a source gives a number field if that is a text without a number."""
     if name not in NUMBER_FIELDS or info.exception is not None:
         return None
     text = clean(info.result())
@@ -98,7 +122,7 @@ def text_without_number(name: Field, info: RenderInfo) -> str | None:
 
 
 class ValueReader:
-    """Reads the values of the templates of a widget or an alert; logs a failure once until the template works again."""
+    """Reads the values of the sources of a widget or an alert; logs a failure once until the template works again."""
 
     def __init__(self, hass: HomeAssistant, owner: str) -> None:
         """Set the name of the owner for the log, such as "widget iphone"."""
@@ -112,16 +136,18 @@ class ValueReader:
     def read(
         self,
         name: Field,
-        info: RenderInfo,
+        info: Rendered,
         *,
         lacking: bool,
         also: Collection[str] = (),
         variables: Mapping[str, Any] | None = None,
     ) -> Value | None:
-        """Return the result of a template as a value of the field, or `None` if it has no value.
+        """Return the result of a source as a value of the field, or `None` if it has no value.
 
         `lacking` is what `lacks_state` returns, and `also` are more entities that the result depends on.
         """
+        if isinstance(info, SourceResult):
+            return fit(name, info.text) if info.has_value else None
         if info.exception is not None:
             if name not in self._failed:
                 _LOGGER.warning("Template for %s of %s failed: %s", name, self._owner, info.exception)
@@ -151,12 +177,12 @@ def _states(hass: HomeAssistant, info: RenderInfo, also: Collection[str]) -> lis
 
 
 @callback
-def _states_of_domains(hass: HomeAssistant, info: RenderInfo) -> list[State]:
+def _states_of_domains(hass: HomeAssistant, info: Rendered) -> list[State]:
     return hass.states.async_all(None if info.all_states else info.domains)
 
 
-def sources(infos: Collection[RenderInfo]) -> set[str]:
-    """Return the entities that templates name."""
+def sources(infos: Collection[Rendered]) -> set[str]:
+    """Return the entities that sources name."""
     return {entity_id for info in infos for entity_id in info.entities}
 
 

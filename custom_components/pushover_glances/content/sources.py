@@ -1,12 +1,10 @@
-"""Renders the templates of a widget when asked to, and finds out what they depend on."""
+"""Renders the sources of a widget when asked to, and finds out what they depend on."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback, split_entity_id
-from homeassistant.helpers.template import Template
-from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.util import dt as dt_util
 
 from ..planner import Rendering, Snapshot
@@ -14,16 +12,17 @@ from ..pushover import NUMBER_FIELDS, Field, Value
 from .no_value import NO_STATE
 from .origin import origins_of
 from .rendering import (
+    Rendered,
     ValueReader,
     existing,
     is_word,
     lacks_state,
     raw_state,
-    render,
     since,
     text_without_number,
     transition_since,
 )
+from .source_result import result_of
 from .widget_config import WidgetConfig
 
 
@@ -38,13 +37,13 @@ class Tracked:
 
 
 class WidgetSources:
-    """The templates and the urgent entities of a widget."""
+    """The sources and the urgent entities of a widget."""
 
     def __init__(self, hass: HomeAssistant, config: WidgetConfig) -> None:
         """Parse the templates."""
         self.tracked = Tracked(urgent=config.urgent_entities)
         self._hass = hass
-        self._templates = {name: Template(text, hass) for name, text in config.templates.items()}
+        self._sources = {name: result_of(hass, name, source) for name, source in config.sources.items()}
         self._urgent = config.urgent_entities
         self._reader = ValueReader(hass, f"widget {config.title}")
         self._is_rendered = False
@@ -57,13 +56,13 @@ class WidgetSources:
 
     @property
     def entities(self) -> frozenset[str]:
-        """Return the urgent entities, and those that the templates used at the last rendering."""
+        """Return the urgent entities, and those that the sources used at the last rendering."""
         return self._urgent | self.tracked.entities
 
     @property
     def is_known(self) -> bool:
-        """Return whether the entities of the templates are known, which is after the first rendering."""
-        return self._is_rendered or not self._templates
+        """Return whether the entities of the sources are known, which is after the first rendering."""
+        return self._is_rendered or not self._sources
 
     @callback
     def note_change(self, moment: datetime) -> None:
@@ -80,8 +79,8 @@ class WidgetSources:
 
     @callback
     def render(self) -> Rendering:
-        """Render all templates, and find out what to track."""
-        infos = {name: render(template) for name, template in self._templates.items()}
+        """Render all sources, and find out what to track."""
+        infos = {name: result() for name, result in self._sources.items()}
         missing = missing_fields(self._hass, infos)
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
         self.tracked = tracked_of(infos.values(), self._urgent)
@@ -109,9 +108,9 @@ class WidgetSources:
     def values(self, names: Collection[Field]) -> dict[Field, tuple[Value | None, Snapshot | None]]:
         """Return the current values of these fields, those that depend on the time with what they are made of."""
         found: dict[Field, tuple[Value | None, Snapshot | None]] = {}
-        for name, template in self._templates.items():
+        for name, result in self._sources.items():
             if name in names:
-                info = render(template)
+                info = result()
                 value = self._reader.read(name, info, lacking=lacks_state(self._hass, info))
                 origins = origins_of(self._hass, {name: info}, {name: value}) if info.has_time else {}
                 found[name] = value, origins[name].snapshot() if name in origins else None
@@ -120,10 +119,10 @@ class WidgetSources:
     @callback
     def without_number(self) -> dict[Field, tuple[str, datetime]]:
         """Return the number fields that still have texts without a number, with the texts, and since when."""
-        self._note_texts({name: render(self._templates[name]) for name in self._wordy})
+        self._note_texts({name: self._sources[name]() for name in self._wordy})
         return self._wordy
 
-    def _note_texts(self, infos: Mapping[Field, RenderInfo]) -> None:
+    def _note_texts(self, infos: Mapping[Field, Rendered]) -> None:
         """Store which of these number fields have texts without a number; nothing is known while an entity is away."""
         before, now = self._wordy, dt_util.utcnow()
         self._wordy = {}
@@ -134,15 +133,15 @@ class WidgetSources:
             elif (text := text_without_number(name, info)) is not None:
                 self._wordy[name] = (text, before[name][1] if name in before else now)
 
-    def _since(self, name: Field, info: RenderInfo) -> datetime:
-        """Return since when a template has no value: since a source has no state, but not before its last value."""
+    def _since(self, name: Field, info: Rendered) -> datetime:
+        """Return since when a field has no value: since a source has no state, but not before its last value."""
         now = dt_util.utcnow()
         gone = [state.last_changed for state in existing(self._hass, info.entities) if state.state in NO_STATE]
         since = max(gone, default=self._changed_at or now)
         # Not every change is noted: those of a paused widget, for instance, are not.
         return max(since, self._changed_at or self._rendered_at) if name in self._known else since
 
-    def _urgent_among(self, info: RenderInfo) -> frozenset[str]:
+    def _urgent_among(self, info: Rendered) -> frozenset[str]:
         return frozenset(
             [
                 entity_id
@@ -152,7 +151,7 @@ class WidgetSources:
         )
 
 
-def tracked_of(infos: Collection[RenderInfo], urgent: frozenset[str] = frozenset()) -> Tracked:
+def tracked_of(infos: Collection[Rendered], urgent: frozenset[str] = frozenset()) -> Tracked:
     """Return what these render results depend on, with the urgent entities."""
     # The form refuses templates over all states. A template that becomes one later is rendered every minute, because
     # tracking all states would cost too much.
@@ -165,6 +164,6 @@ def tracked_of(infos: Collection[RenderInfo], urgent: frozenset[str] = frozenset
 
 
 @callback
-def missing_fields(hass: HomeAssistant, infos: Mapping[Field, RenderInfo]) -> frozenset[Field]:
+def missing_fields(hass: HomeAssistant, infos: Mapping[Field, Rendered]) -> frozenset[Field]:
     """Return the fields that depend on an entity without a state."""
     return frozenset([name for name, info in infos.items() if lacks_state(hass, info)])

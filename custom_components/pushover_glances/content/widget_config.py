@@ -14,6 +14,7 @@ from ..planner import Owner, Rules
 from ..pushover import Field
 from .alert_config import AlertConfig, alerts_of
 from .settings import CONF_URGENT_ENTITIES, rules_of
+from .source import Source, source_of
 
 ALL_TITLE = "All devices"
 
@@ -25,7 +26,7 @@ class WidgetConfig:
     subentry_id: str
     title: str
     device: str
-    templates: Mapping[Field, str]
+    sources: Mapping[Field, Source]
     rules: Rules
     urgent_entities: frozenset[str] = frozenset()
     digest: str = ""
@@ -40,7 +41,7 @@ class WidgetConfig:
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry, alerts: Iterable[AlertConfig] = ()) -> Self:
-        """Read a subentry; the base leaves a field without a template alone."""
+        """Read a subentry; the base leaves a field without a source alone."""
         return cls.from_data(subentry.data, alerts, subentry.subentry_id, subentry.title)
 
     @classmethod
@@ -54,7 +55,7 @@ class WidgetConfig:
             subentry_id=subentry_id,
             title=title,
             device=data[CONF_DEVICE],
-            templates={name: data[name] for name in Field if name in data},
+            sources={name: source_of(data[name]) for name in Field if name in data},
             rules=rules_of(data),
             urgent_entities=frozenset(data.get(CONF_URGENT_ENTITIES, ())),
             digest=hashlib.sha256("".join(digests).encode()).hexdigest(),

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.template.render_info import RenderInfo
 
-from ..content.rendering import lacks_state, sources, text_without_number
+from ..content.rendering import Rendered, SourceResult, lacks_state, sources, text_without_number
 from ..content.texts import async_text, field_name, plain
 from ..pushover import NUMBER_FIELDS, TEXT_FIELDS, Field, Value, Values, clean, shorten
 
@@ -16,7 +15,7 @@ _CUT = "\N{BLACK SCISSORS}"
 
 
 async def async_number_hints(
-    hass: HomeAssistant, infos: Mapping[Field, RenderInfo], also: Collection[str] = ()
+    hass: HomeAssistant, infos: Mapping[Field, Rendered], also: Collection[str] = ()
 ) -> dict[Field, str]:
     """Return what is wrong with the number fields, each as the end of what `shows` returns; empty if nothing is.
 
@@ -25,11 +24,11 @@ async def async_number_hints(
     return {name: await _async_hint(hass, name, infos[name], also) if name in infos else "" for name in Field}
 
 
-async def _async_hint(hass: HomeAssistant, name: Field, info: RenderInfo, also: Collection[str]) -> str:
+async def _async_hint(hass: HomeAssistant, name: Field, info: Rendered, also: Collection[str]) -> str:
     if text_without_number(name, info) is not None and not lacks_state(hass, info, also):
         key = "number_missing"
     elif name is Field.PERCENT and _is_fraction(_raw(info)):
-        key = "number_fraction"
+        key = "number_fraction_entity" if isinstance(info, SourceResult) else "number_fraction"
     else:
         return ""
     limits = {"low": str(NUMBER_FIELDS[name].low), "high": str(NUMBER_FIELDS[name].high)}
@@ -43,8 +42,8 @@ def _is_fraction(raw: str | None) -> bool:
     return False
 
 
-def shows(name: Field, infos: Mapping[Field, RenderInfo], value: Value | None) -> str:
-    """Return the value of a field, followed by the result of its template if the number was made of another text."""
+def shows(name: Field, infos: Mapping[Field, Rendered], value: Value | None) -> str:
+    """Return the value of a field, followed by the result of its source if the number was made of another text."""
     raw = _raw(infos.get(name))
     if value is None:
         return f"{_NO_VALUE} {plain(shorten(raw or ''))}" if name in infos else _LEFT_ALONE
@@ -53,8 +52,8 @@ def shows(name: Field, infos: Mapping[Field, RenderInfo], value: Value | None) -
     return plain(str(value))
 
 
-def _raw(info: RenderInfo | None) -> str | None:
-    """Return the result of a template; `None` if it fails or there is none."""
+def _raw(info: Rendered | None) -> str | None:
+    """Return the result of a source; `None` if it fails or there is none."""
     return None if info is None or info.exception is not None else clean(info.result())
 
 
@@ -65,7 +64,7 @@ def _is(raw: str, value: Value) -> bool:
         return False
 
 
-def length(name: Field, infos: Mapping[Field, RenderInfo], glance: Values, face: Values) -> str:
+def length(name: Field, infos: Mapping[Field, Rendered], glance: Values, face: Values) -> str:
     """Return the length of a text, followed by the length that is left if the limit or the time stamp cuts it."""
     if name not in face:
         return ""
@@ -77,8 +76,8 @@ def length(name: Field, infos: Mapping[Field, RenderInfo], glance: Values, face:
 
 
 @callback
-def entities(hass: HomeAssistant, others: Collection[str], infos: Collection[RenderInfo]) -> str:
-    """Return the names of these entities and of those of templates; entities that do not exist are marked."""
+def entities(hass: HomeAssistant, others: Collection[str], infos: Collection[Rendered]) -> str:
+    """Return the names of these entities and of those of sources; entities that do not exist are marked."""
     named = sorted(sources(infos) | {*others})
     domains = sorted({domain for info in infos for domain in info.domains | info.domains_lifecycle})
     return (

@@ -1,6 +1,7 @@
-"""The flow that adds or changes a widget: its device, its fields, and a preview."""
+"""The flow that adds or changes a widget: its device, its fields, how their entities are shown, and a preview."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import (
@@ -19,13 +20,16 @@ from ..const import ALL_DEVICES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import alerts_of
 from ..content.entity_key import entity_id_of
 from ..content.presets import Preset, preset_for
-from ..content.settings import CONF_URGENT_ENTITIES, settings_of
+from ..content.settings import CONF_URGENT_ENTITIES, settings_data, settings_of
+from ..content.source import EntitySource, Source, TemplateSource, source_of, stored_source
 from ..content.texts import async_text, plain
 from ..content.widget_config import WidgetConfig, is_named
 from ..exceptions import error_key, markdown_placeholders
-from ..pushover import PushoverError
+from ..pushover import Field, PushoverError
+from .entity_options import chosen_options, entity_names, options_of, options_schema
 from .foresight import loaded_coordinator
-from .widget_form import async_fields_errors, device_selector, fields_data, fields_schema
+from .source_selector import chosen_sources, suggested_sources
+from .widget_form import async_fields_errors, device_selector, fields_schema
 from .widget_preview import async_preview
 from .widget_settings import SECTION_DELIVERY
 
@@ -45,7 +49,8 @@ class WidgetFlow(ConfigSubentryFlow):
         self._preset = Preset({})
         self._existing: ConfigSubentry | None = None
         self._all_title = ""
-        # The input of the form, for a person who returns from the preview, and the data made of it.
+        # The input of the form, with its sources as they are stored, for a person who returns from the preview, and the
+        # data made of it.
         self._input: dict[str, Any] = {}
         self._data: dict[str, Any] = {}
 
@@ -84,17 +89,37 @@ class WidgetFlow(ConfigSubentryFlow):
         return await self.async_step_fields()
 
     async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the templates of a new widget, or of the existing one."""
+        """Ask for the sources of a new widget, or of the existing one."""
         return await self._async_fields("fields", user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Change a widget's device and templates."""
+        """Change a widget's device and sources."""
         if user_input is None and self._existing is None:
             if (abort := await self._async_learn_devices()) is not None:
                 return abort
             self._existing = self._get_reconfigure_subentry()
             self._device = self._existing.data[CONF_DEVICE] or ALL_DEVICES
         return await self._async_fields("reconfigure", user_input)
+
+    async def async_step_entities(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask how the entities of the fields are shown, if there are any."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        if not (sources := self._entity_sources()):
+            return await self.async_step_preview()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            chosen, errors = chosen_options(self.hass, sources, user_input)
+            if not errors:
+                return await self._async_take_options(sources, chosen)
+        filled = user_input or {name.value: options_of(source) for name, source in sources.items()}
+        return self.async_show_form(
+            step_id="entities",
+            data_schema=self.add_suggested_values_to_schema(options_schema(self.hass, sources, errors), filled),
+            errors=errors,
+            description_placeholders={"device": self._title(), **entity_names(self.hass, sources)},
+            last_step=False,
+        )
 
     async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Show what would be sent now; save it, or go back to the fields."""
@@ -136,14 +161,14 @@ class WidgetFlow(ConfigSubentryFlow):
                 return self.async_abort(reason="already_configured")
             errors |= await async_fields_errors(self.hass, user_input, placeholders)
             if not errors:
-                self._input = user_input
-                self._data = {CONF_DEVICE: self._target(), **fields_data(self.hass, user_input, self._entity)}
-                return await self.async_step_preview()
-        fields = fields_schema(errors, takes_range=self._preset.takes_range)
+                self._take(user_input)
+                return await self.async_step_entities()
+        filled = user_input or self._suggested()
+        fields = fields_schema(filled, errors)
         schema = vol.Schema({**self._device_field(), **fields} if step_id == "reconfigure" else fields)
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
+            data_schema=self.add_suggested_values_to_schema(schema, {**filled, **suggested_sources(filled)}),
             errors=errors,
             description_placeholders=placeholders,
             last_step=False,
@@ -213,6 +238,39 @@ class WidgetFlow(ConfigSubentryFlow):
         key = vol.Required(CONF_DEVICE, default=chosen) if chosen else vol.Required(CONF_DEVICE)
         return {key: device_selector(self._devices, self._device, self._all_title)}
 
+    def _take(self, user_input: dict[str, Any]) -> None:
+        """Take over a filled-in form without errors."""
+        sources = chosen_sources(self.hass, user_input, self._suggested())
+        settings = {key: value for key, value in user_input.items() if key not in [*Field]}
+        self._input = {**settings, **sources}
+        delivery = settings_data(self.hass, user_input[SECTION_DELIVERY])
+        self._data = {CONF_DEVICE: self._target(), **sources, **delivery}
+
+    def _entity_sources(self) -> dict[Field, EntitySource]:
+        """Return the entities of the fields, and that of a percent that a range would make of the preset's number."""
+        sources = {name: source_of(self._data[name]) for name in Field if name in self._data}
+        if self._entity is not None and self._preset.takes_range:
+            sources.setdefault(Field.PERCENT, EntitySource(entity_id=self._entity))
+        return {name: source for name, source in sources.items() if isinstance(source, EntitySource)}
+
+    async def _async_take_options(
+        self, before: Mapping[Field, Source], chosen: Mapping[Field, Source]
+    ) -> SubentryFlowResult:
+        """Take over how the entities of the fields are shown; one that is a template now can be edited as such.
+
+        A percent that was not chosen needs a range.
+        """
+        stored = {
+            name.value: stored_source(source)
+            for name, source in chosen.items()
+            if name in self._data or source != before[name]
+        }
+        self._input |= stored
+        self._data |= stored
+        if any(isinstance(source, TemplateSource) for source in chosen.values()):
+            return await self._async_fields("reconfigure" if self.source == SOURCE_RECONFIGURE else "fields", None)
+        return await self.async_step_preview()
+
     def _suggested(self) -> dict[str, Any]:
         """Return the suggested values of the form: the last input, the existing widget, or the preset."""
         if self._input:
@@ -220,8 +278,8 @@ class WidgetFlow(ConfigSubentryFlow):
         if self._existing is not None:
             data = dict(self._existing.data)
             return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
-        templates: dict[str, Any] = {name.value: text for name, text in self._preset.templates.items()}
-        return templates | {SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [self._entity]} if self._preset.urgent else {}}
+        sources: dict[str, Any] = {name.value: stored_source(source) for name, source in self._preset.sources.items()}
+        return sources | {SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [self._entity]} if self._preset.urgent else {}}
 
     def _target(self) -> str:
         """Return the device to save; an existing widget that is edited by the flow of a new one keeps its device."""

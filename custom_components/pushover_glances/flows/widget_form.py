@@ -15,9 +15,9 @@ import voluptuous as vol
 
 from ..const import ALL_DEVICES
 from ..content.rendering import async_template_error
-from ..content.settings import settings_data, settings_error
+from ..content.settings import settings_error
 from ..pushover import Field
-from .widget_range import SECTION_RANGE, range_error, range_section, range_template
+from .source_selector import sources_schema
 from .widget_settings import SECTION_DELIVERY, settings_section
 
 
@@ -35,25 +35,20 @@ def templates_schema() -> dict[vol.Marker, Any]:
     return {vol.Optional(field.value): TemplateSelector() for field in Field}
 
 
-def fields_schema(errors: Mapping[str, str], *, takes_range: bool) -> dict[vol.Marker, Any]:
+def fields_schema(filled: Mapping[str, Any], errors: Mapping[str, str]) -> dict[vol.Marker, Any]:
     """Return the form; a section with an error is open, because the frontend hides errors of closed sections."""
-    schema = templates_schema()
-    if takes_range:
-        schema[vol.Optional(SECTION_RANGE, default={})] = range_section(collapsed=SECTION_RANGE not in errors)
-    schema[vol.Required(SECTION_DELIVERY)] = settings_section(collapsed=SECTION_DELIVERY not in errors)
-    return schema
+    delivery = settings_section(collapsed=SECTION_DELIVERY not in errors)
+    return {**sources_schema(filled), vol.Required(SECTION_DELIVERY): delivery}
 
 
 async def async_fields_errors(
     hass: HomeAssistant, user_input: Mapping[str, Any], placeholders: dict[str, str]
 ) -> dict[str, str]:
     """Return the errors of a filled-in form by field or section; add the text of a template error to `placeholders`."""
-    errors = await async_template_errors(hass, user_input, placeholders)
-    sections = {
-        SECTION_DELIVERY: settings_error(user_input[SECTION_DELIVERY]),
-        SECTION_RANGE: range_error(user_input),
-    }
-    return errors | {name: error for name, error in sections.items() if error is not None}
+    templates = {name: source for name, source in user_input.items() if isinstance(source, str)}
+    errors = await async_template_errors(hass, templates, placeholders)
+    delivery = settings_error(user_input[SECTION_DELIVERY])
+    return errors if delivery is None else errors | {SECTION_DELIVERY: delivery}
 
 
 async def async_template_errors(
@@ -81,9 +76,3 @@ async def async_template_errors(
 def templates_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the templates of a form without empty ones."""
     return {field.value: text for field in Field if (text := user_input.get(field.value, "").strip())}
-
-
-def fields_data(hass: HomeAssistant, user_input: Mapping[str, Any], entity_id: str | None) -> dict[str, Any]:
-    """Return a form without errors as a part of a widget's data."""
-    ranged = range_template(entity_id, user_input) if entity_id is not None else {}
-    return {**templates_data(user_input), **ranged, **settings_data(hass, user_input[SECTION_DELIVERY])}

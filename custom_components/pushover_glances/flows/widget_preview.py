@@ -1,11 +1,10 @@
 """The preview of a widget, as the placeholders of the last step of its flow."""
 
 from homeassistant.core import CoreState, HomeAssistant, callback
-from homeassistant.helpers.template import Template
 from homeassistant.util import dt as dt_util
 
 from ..content.faces import data_url
-from ..content.rendering import render
+from ..content.source_result import result_of
 from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
 from ..content.widget_config import WidgetConfig
@@ -22,7 +21,7 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
     The fields are shown without alerts, because the fields of alerts are not edited here.
     """
     foresight = foresee_widget(hass, loaded_coordinator(entry), config)
-    infos = {name: render(Template(text, hass)) for name, text in config.templates.items()}
+    infos = {name: result_of(hass, name, source)() for name, source in config.sources.items()}
     glance = foresight.uncovered.values
     # A field without a value keeps its old one on the screen, but the preview shows that it has none.
     state, values = foresight.widget.state, foresight.rendering.values

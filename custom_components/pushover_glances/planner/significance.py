@@ -16,7 +16,8 @@ the state with this value:
 A number with decimals must differ by two of the last one, so that noise is not sent. Where a text may be read in two
 ways, as with "1,234", the one counts that the states confirm, else any that is far enough.
 
-What the clock alone has changed is worth an update in words only.
+What the clock alone has changed is worth an update in words only, and not even then if the field shows a time stamp of
+Home Assistant (`Origin.is_complete`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -56,10 +57,14 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The states and attributes that the value of a field is made of, by entity or by entity and attribute."""
+    """The states and attributes that the value of a field is made of, by entity or by entity and attribute.
+
+    It is complete if nothing but these and the clock can change what the value means.
+    """
 
     numbers: Mapping[str, Number] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    is_complete: bool = False
 
     def snapshot(self) -> Snapshot:
         """Return the values, to find out later whether they have changed."""
@@ -91,10 +96,15 @@ def matters(
     """
     if after is None or before == after:
         return False
-    if before is None or "" in (before, after):
+    if before is None or not {"", FIELDS[name].no_value}.isdisjoint((before, after)):
         return True
     if by_clock:
-        return name not in NUMBER_FIELDS and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
+        # A moment that is written in another way as it comes closer is still the same.
+        return (
+            not origin.is_complete
+            and name not in NUMBER_FIELDS
+            and _FIGURES.sub("#", str(before)) != _FIGURES.sub("#", str(after))
+        )
     if isinstance(before, int) and isinstance(after, int):
         if (unit := FIELDS[name].unit) is not None:
             return _is_far(before, after, unit, 0.0)

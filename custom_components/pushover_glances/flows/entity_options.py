@@ -1,0 +1,192 @@
+"""How the entities of a widget's fields are shown, as a form with a section for each of these fields."""
+
+from collections.abc import Mapping
+import math
+from typing import Any
+
+from homeassistant.components.sensor.const import SensorDeviceClass
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, PERCENTAGE
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    AttributeSelector,
+    AttributeSelectorConfig,
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+)
+import voluptuous as vol
+
+from ..content.entity_facts import entity_facts
+from ..content.origin import attribute_unit, finite
+from ..content.source import EntitySource, TemplateSource
+from ..content.source_template import template_of
+from ..pushover import NUMBER_FIELDS, Field, clean
+
+_ATTRIBUTE = "attribute"
+_NAME = "name"
+_DECIMALS = "decimals"
+_UNIT = "unit"
+_MIN = "min"
+_MAX = "max"
+_TEMPLATE = "template"
+_OPTIONS = (_ATTRIBUTE, _NAME, _DECIMALS, _UNIT, _MIN, _MAX)
+_ANY_NUMBER = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
+_DIGITS = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, min=0, max=6))
+# Attributes that tell how an entity is displayed and what it can do, or that are secret, but nothing to look at.
+_HIDDEN = frozenset(
+    [
+        "access_token",
+        "assumed_state",
+        "attribution",
+        "device_class",
+        "editable",
+        "entity_id",
+        "entity_picture",
+        "friendly_name",
+        "icon",
+        "id",
+        "options",
+        "restored",
+        "state_class",
+        "supported_color_modes",
+        "supported_features",
+        "temperature_unit",
+        "unit_of_measurement",
+    ]
+)
+
+
+@callback
+def options_schema(hass: HomeAssistant, sources: Mapping[Field, EntitySource], errors: Mapping[str, str]) -> vol.Schema:
+    """Return the form; a section is open where it has an error, or where a number needs a range to be a percent."""
+    return vol.Schema(
+        {
+            vol.Required(name.value): section(
+                vol.Schema(_section(hass, name, source)),
+                {"collapsed": name not in errors and not (name is Field.PERCENT and _lacks_range(hass, source))},
+            )
+            for name, source in sources.items()
+        }
+    )
+
+
+def options_of(source: EntitySource) -> dict[str, Any]:
+    """Return the options of an entity as values of its section."""
+    return {key: value for key in _OPTIONS if (value := getattr(source, key)) is not None}
+
+
+@callback
+def chosen_options(
+    hass: HomeAssistant, sources: Mapping[Field, EntitySource], user_input: Mapping[str, Mapping[str, Any]]
+) -> tuple[dict[Field, EntitySource | TemplateSource], dict[str, str]]:
+    """Return the sources with the options of a filled-in form, and its errors by section."""
+    chosen: dict[Field, EntitySource | TemplateSource] = {}
+    errors: dict[str, str] = {}
+    for name, source in sources.items():
+        options = user_input[name]
+        chosen[name] = changed = _with_options(source, options)
+        if not _has_valid_range(options):
+            errors[name] = "range_incomplete"
+        elif options.get(_TEMPLATE):
+            if (template := template_of(hass, name, changed)) is None:
+                errors[name] = "no_such_template"
+            else:
+                chosen[name] = template
+    return chosen, errors
+
+
+def _with_options(source: EntitySource, options: Mapping[str, Any]) -> EntitySource:
+    """Return an entity with the options of its section."""
+    decimals = options.get(_DECIMALS)
+    return EntitySource(
+        entity_id=source.entity_id,
+        attribute=options.get(_ATTRIBUTE) or None,
+        name=options.get(_NAME, False),
+        decimals=None if decimals is None else int(decimals),
+        unit=options.get(_UNIT, True),
+        min=options.get(_MIN),
+        max=options.get(_MAX),
+    )
+
+
+@callback
+def entity_names(hass: HomeAssistant, sources: Mapping[Field, EntitySource]) -> dict[str, str]:
+    """Return the placeholders of the form: the name of each field's entity."""
+    named = {name: clean(entity_facts(hass, source.entity_id).name) for name, source in sources.items()}
+    return {f"{name.value}_entity": named.get(name, "") for name in Field}
+
+
+def _has_valid_range(options: Mapping[str, Any]) -> bool:
+    low, high = options.get(_MIN), options.get(_MAX)
+    if low is None or high is None:
+        return low is None and high is None
+    return low != high and math.isfinite(high - low)
+
+
+@callback
+def _section(hass: HomeAssistant, name: Field, source: EntitySource) -> dict[vol.Marker, Any]:
+    """Return the options of an entity, and whether it becomes a template, if one can show the same."""
+    options = _number_options(hass, source) if name in NUMBER_FIELDS else _text_options(hass, source)
+    if template_of(hass, name, source) is not None:
+        options[vol.Optional(_TEMPLATE, default=False)] = BooleanSelector()
+    return options
+
+
+@callback
+def _text_options(hass: HomeAssistant, source: EntitySource) -> dict[vol.Marker, Any]:
+    """Return the options of an entity in a text; those of numbers where it has a number."""
+    attributes = _attributes(hass, source)
+    units = [attribute_unit(hass, key, attributes) for key in attributes]
+    facts = entity_facts(hass, source.entity_id)
+    has_unit = ATTR_UNIT_OF_MEASUREMENT in facts.attributes or any(units)
+    is_number = has_unit or finite(facts.state) is not None or any(map(_is_number, attributes.values()))
+    options: dict[vol.Marker, Any] = {
+        **_attribute_option(source, attributes),
+        vol.Optional(_NAME, default=False): BooleanSelector(),
+    }
+    if is_number or source.decimals is not None:
+        options[vol.Optional(_DECIMALS)] = _DIGITS
+    if has_unit or not source.unit:
+        options[vol.Optional(_UNIT, default=True)] = BooleanSelector()
+    return options
+
+
+@callback
+def _number_options(hass: HomeAssistant, source: EntitySource) -> dict[vol.Marker, Any]:
+    return {
+        **_attribute_option(source, _attributes(hass, source)),
+        vol.Optional(_MIN): _ANY_NUMBER,
+        vol.Optional(_MAX): _ANY_NUMBER,
+    }
+
+
+def _attribute_option(source: EntitySource, attributes: Mapping[str, Any]) -> dict[vol.Marker, Any]:
+    if not attributes and source.attribute is None:
+        return {}
+    config = AttributeSelectorConfig(entity_id=source.entity_id, hide_attributes=sorted(_HIDDEN))
+    return {vol.Optional(_ATTRIBUTE): AttributeSelector(config)}
+
+
+@callback
+def _attributes(hass: HomeAssistant, source: EntitySource) -> dict[str, Any]:
+    """Return the attributes that may be worth showing."""
+    state = hass.states.get(source.entity_id)
+    return {} if state is None else {key: value for key, value in state.attributes.items() if key not in _HIDDEN}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and finite(value) is not None
+
+
+@callback
+def _lacks_range(hass: HomeAssistant, source: EntitySource) -> bool:
+    """Return whether a number is not known to be a percent, and has no range."""
+    facts = entity_facts(hass, source.entity_id)
+    if source.range is not None:
+        return False
+    if source.attribute is not None:
+        return attribute_unit(hass, source.attribute, facts.attributes) != PERCENTAGE
+    unit = facts.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    return unit != PERCENTAGE and facts.device_class != SensorDeviceClass.BATTERY
