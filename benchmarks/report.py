@@ -160,7 +160,6 @@ def _worst_hour(pool: Pool, policy: str) -> str:
 def _goals(pool: Pool) -> Iterator[Goal]:
     if pool.name == "recorded":
         yield _worst_home(pool, tuple(RIVALS), 1.0, "fresher than each automation")
-        yield from _than_before(pool, 1.0)
         return
     if pool.name == "simulated":
         for policy, most in ((PLAIN[20], 2.0), (OURS[20], 1.8)):
@@ -169,7 +168,6 @@ def _goals(pool: Pool) -> Iterator[Goal]:
         calm = pool.stale(CLOCK, *_CALM) / pool.stale(OURS[20], *_CALM)
         yield _goal(pool, "calm homes", f"2 × fresher than the {CLOCK}", calm, holds=calm >= 2)
     yield _worst_home(pool, (CLOCK,), 1.1, f"at most 1.1 × the {CLOCK}")
-    yield from _than_before(pool, 0.97 if pool.name == "simulated" else 1.0)
 
 
 def _goal(pool: Pool, what: str, promised: str, times: float, *, holds: bool) -> Goal:
@@ -184,15 +182,6 @@ def _worst_home(pool: Pool, rivals: tuple[str, ...], most: float, promised: str)
         for home in pool.homes
     )
     return _goal(pool, "the worst", promised, times, holds=times < most)
-
-
-def _than_before(pool: Pool, most: float) -> Iterator[Goal]:
-    for policy in (PLAIN[20], OURS[20]):
-        if before := pool.stale_before(policy):
-            times = pool.stale(policy) / before
-            yield _goal(
-                pool, f"{policy}, against before", f"less than {most:g} × the policy before", times, holds=times < most
-            )
 
 
 def summary(pools: Sequence[Pool]) -> str:
