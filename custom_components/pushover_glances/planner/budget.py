@@ -309,18 +309,13 @@ class Budget:
         self._days = Days(zone, rules.quiet)
         self._last = ledger.last(now)
         self.spaced_from = ledger.spaced_from(now)
-        today = self._days.of(now)
-        if rules.daily_limit:
-            used = ledger.used(self._days, now)
-            parts = (*self._parts_of(today, used), *self._parts_of(today + DAY, 0))
-            self._parts = [part for part in parts if part.end > now]
-        else:
-            self._parts = [_Part(self._days.begin(today), self._days.begin(today + 3 * DAY), 0, 1)]
+        self._today = self._days.of(now)
+        self._parts_today = self._parts_of(self._today)
 
     def ordinary(self) -> Slot:
         """Return the slot of an ordinary update: spaced, within the budget of the day, outside the quiet hours."""
         soonest = self._now if self.spaced_from is None else self.spaced_from + self._rules.min_interval
-        for part in self._parts:
+        for part in self._parts():
             share = self._share(part)
             slot = Slot(share, Reason.BUDGET) if share > soonest else Slot(soonest, Reason.SPACING)
             if part.left > 0 and (slot := self._outside_quiet_hours(slot)).time < part.end:
@@ -333,7 +328,7 @@ class Budget:
             return Slot(self._now, Reason.SPACING)
         soonest = self._soonest_urgent(self.spaced_from)
         slot = self.ordinary()
-        for part in self._parts:
+        for part in self._parts():
             moment = max(soonest, self._reserve_reached(part))
             if part.left > 0 and moment < part.end:
                 hasty = Slot(moment, Reason.SPACING if moment == soonest else Reason.BUDGET)
@@ -349,29 +344,38 @@ class Budget:
     @property
     def is_short(self) -> bool:
         """Return whether so many of today's updates are used that urgent changes must last before they are sent."""
-        days, limit, part = self._days, self._rules.daily_limit, self._parts[0]
+        days, limit, part = self._days, self._rules.daily_limit, next(self._parts())
         if not limit:
             return False
-        today = days.of(self._now)
-        pace = days.active(days.begin(today), days.begin(today + DAY)) / limit
+        pace = days.active(days.begin(self._today), days.begin(self._today + DAY)) / limit
         return (part.left - 1) * pace * _SHORT_RATIO < days.active(self._now, part.end)
 
-    def _parts_of(self, day: date, used: int) -> tuple[_Part, ...]:
+    def _parts(self) -> Iterator[_Part]:
+        """Yield the parts of today that are not over, and those of tomorrow."""
+        for part in self._parts_today:
+            if part.end > self._now:
+                yield part
+        if self._rules.daily_limit:
+            yield from self._parts_of(self._today + DAY)
+
+    def _parts_of(self, day: date) -> tuple[_Part, ...]:
         """Return the parts of a day, before and after midnight; what is left of the first is added to the second."""
-        limit, kept = self._rules.daily_limit, self._kept_for_night(day)
-        begin, night, end = self._days.begin(day), self._days.night(day), self._days.begin(day + DAY)
+        days, limit, begin = self._days, self._rules.daily_limit, self._days.begin(day)
+        if not limit:
+            return (_Part(begin, days.begin(day + 3 * DAY), 0, 1),)
+        kept, night, end = self._kept_for_night(day, begin), days.night(day), days.begin(day + DAY)
+        used = self._ledger.between(begin, end) if day == self._today else 0
         return _Part(begin, night, limit - kept, limit - kept - used), _Part(night, end, kept, limit - used)
 
-    def _kept_for_night(self, day: date) -> int:
+    def _kept_for_night(self, day: date, begin: datetime) -> int:
         """Return how many updates are kept for the hours after midnight: as many as the night before took.
 
         It is one more if none was left in the end, so that a night that lacked updates gets more, and one at least.
         Chosen by benchmarks/freshness.py.
         """
         days, limit, ledger = self._days, self._rules.daily_limit, self._ledger
-        before, begin = days.begin(day - DAY), days.begin(day)
         taken = ledger.between(days.night(day - DAY), begin)
-        if ledger.between(before, begin) >= limit:
+        if ledger.between(days.begin(day - DAY), begin) >= limit:
             taken += 1
         return min(max(taken, 1), int(limit * _NIGHT_SHARE))
 
