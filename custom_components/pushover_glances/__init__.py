@@ -61,7 +61,8 @@ async def async_migrate_entry(hass: HomeAssistant, entry: PushoverGlancesConfigE
 
     Home Assistant itself refuses an account of a later major version.
     """
-    hass.config_entries.async_update_entry(entry, version=CONFIG_VERSION, minor_version=1)
+    if entry.version < CONFIG_VERSION:
+        hass.config_entries.async_update_entry(entry, version=CONFIG_VERSION, minor_version=1)
     return True
 
 

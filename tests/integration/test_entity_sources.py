@@ -58,7 +58,36 @@ _CELSIUS = {"unit_of_measurement": "°C"}
         pytest.param(State("fan.a", "on", {"x": True}), {"attribute": "x"}, "On", id="attribute that is true"),
         pytest.param(State("fan.a", "on", {"x": False}), {"attribute": "x"}, "Off", id="attribute that is false"),
         pytest.param(State("light.a", "on", {"x": 128}), {"attribute": "x"}, "128", id="attribute without a unit"),
-        pytest.param(State("person.a", "home", {"x": ["a", 1]}), {"attribute": "x"}, "a, 1", id="list"),
+        pytest.param(State("person.a", "home", {"x": ["a", 1, None, {}]}), {"attribute": "x"}, "a, 1", id="list"),
+        pytest.param(State("person.a", "home", {"x": {"a": 1}}), {"attribute": "x"}, "", id="mapping"),
+        pytest.param(State("sensor.a", "1", {"x": 0.1 + 0.2}), {"attribute": "x"}, "0.3", id="arithmetic"),
+        pytest.param(State("sensor.a", "1", {"x": "21.53"}), {"attribute": "x", "decimals": 1}, "21.5", id="text"),
+        pytest.param(
+            State("light.a", "on", {"color_temp_kelvin": 2700}),
+            {"attribute": "color_temp_kelvin"},
+            "2700 K",
+            id="color temperature",
+        ),
+        pytest.param(
+            State("media_player.a", "playing", {"media_position": 83}),
+            {"attribute": "media_position"},
+            "83",
+            id="position in a track",
+        ),
+        pytest.param(
+            State("weather.a", "windy", {"wind_gust_speed": 60, "wind_speed_unit": "km/h"}),
+            {"attribute": "wind_gust_speed"},
+            "60 km/h",
+            id="unit of another attribute",
+        ),
+        pytest.param(State("sensor.a", "1", {"battery_voltage": 3.0}), {"attribute": "battery_voltage"}, "3.0", id="V"),
+        pytest.param(State("sensor.a", "1_000"), {"decimals": 1}, "1_000", id="underscore"),
+        pytest.param(
+            State("water_heater.a", "unknown", {"current_temperature": 50}),
+            {"attribute": "current_temperature"},
+            "50 °C",
+            id="attribute of an unknown state",
+        ),
         pytest.param(State("fan.a", "on"), {"attribute": "x"}, "", id="attribute that is not there"),
         pytest.param(State("fan.a", "on"), {"attribute": "x", "name": True}, "", id="name of nothing"),
         pytest.param(State("sensor.a", "x" * 120), {}, "x" * 99 + "…", id="too long"),
@@ -201,7 +230,14 @@ async def test_entity_that_is_away(kit: GlancesKit, gone: str | None) -> None:
         pytest.param(State("sensor.a", "-1"), {"min": 0, "max": 10}, "0", id="before the range"),
         pytest.param(State("sensor.a", "7"), {"min": 5, "max": 5}, "7", id="range that is none"),
         pytest.param(State("sensor.a", "heat"), {}, None, id="word"),
-        pytest.param(State("fan.a", "on"), {"attribute": "x"}, None, id="no attribute"),
+        pytest.param(State("fan.a", "on"), {"attribute": "x"}, "", id="no attribute"),
+        pytest.param(State("fan.a", "unknown"), {"attribute": "x"}, None, id="no attribute and no state"),
+        pytest.param(State("fan.a", "unknown", {"x": 5}), {"attribute": "x"}, "5", id="attribute of an unknown state"),
+        pytest.param(State("sensor.a", "2026-11-30"), {}, None, id="date"),
+        pytest.param(
+            State("fan.a", "on", {"x": "85 %"}), {"attribute": "x", "min": 0, "max": 200}, "42", id="text in a range"
+        ),
+        pytest.param(State("sensor.a", "1,500"), {"min": 0, "max": 3000}, "50", id="thousands in a range"),
         pytest.param(State("fan.a", "on", {"x": True}), {"attribute": "x"}, None, id="attribute that is true"),
         pytest.param(State("sensor.a", "inf"), {}, None, id="endless"),
     ],
@@ -269,3 +305,43 @@ async def test_number_field_that_gets_words_is_told(kit: GlancesKit) -> None:
         await kit.tick(5 * MINUTE + ROUNDING)
     (issue,) = ir.async_get(kit.hass).issues.values()
     assert (issue.domain, issue.translation_key) == (DOMAIN, "without_number")
+
+
+async def test_ring_of_a_lamp_that_is_turned_off(kit: GlancesKit) -> None:
+    """The attribute that is gone empties its fields at once; the state is there."""
+    await kit.state("light.a", "on", brightness=128)
+    brightness = entity("light.a", attribute="brightness")
+    await kit.load(widget(subtext=brightness, percent=entity("light.a", attribute="brightness", min=0, max=255)))
+    await kit.tick(SPACING)
+    await kit.change("light.a", "off", brightness=None)
+    kit.assert_pushed({"subtext": "128", "percent": "50"}, {"subtext": "", "percent": ""})
+
+
+async def test_time_of_last_night_is_not_taken_for_one_of_tonight(kit: GlancesKit) -> None:
+    """A time that is over causes an update when its day ends."""
+    kit.freezer.move_to("2026-11-23 22:30:00+00:00")
+    await kit.hass.config.async_set_time_zone("UTC")
+    kit.hass.config.language = "de"
+    await kit.state("sensor.a", "2026-11-23T22:10:00+00:00")
+    await kit.load(widget(text=entity("sensor.a")))
+    await kit.tick(HOUR)
+    kit.assert_pushed({"text": "22:10"})
+    await kit.tick(HOUR)
+    await kit.tick(HOUR)
+    kit.assert_pushed({"text": "Mo 22:10"})
+
+
+async def test_attributes_with_keys_that_are_no_texts(kit: GlancesKit) -> None:
+    """Some integrations have such attributes; the form opens, and the value is shown."""
+    kit.hass.states.async_set("sensor.a", "5", {1: "x", "y": 2})  # type: ignore[dict-item]
+    entry = await kit.load(widget(text=entity("sensor.a", attribute="y"), title="{{ states('sensor.a') }}"))
+    kit.assert_pushed({"title": "5", "text": "2"})
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_minor_version_of_a_later_update_stays(kit: GlancesKit) -> None:
+    """Only an account of an earlier major version is raised."""
+    entry = kit.account(widget(text="x"))
+    kit.hass.config_entries.async_update_entry(entry, version=2, minor_version=3)
+    await kit.setup(entry)
+    assert (entry.state, entry.version, entry.minor_version) == (ConfigEntryState.LOADED, 2, 3)

@@ -79,7 +79,8 @@ def _add_attributes(
     all the time, such as the quality of a radio link, would make the minutes beside it count, and a time of day that
     is computed of an attribute would be taken for the clock.
     """
-    for key, attribute in state.attributes.items():
+    # Some integrations have keys that are no texts.
+    for key, attribute in ((str(key), attribute) for key, attribute in state.attributes.items()):
         if template is not None and key not in template:
             continue
         if isinstance(attribute, int | float) and not isinstance(attribute, bool):
@@ -119,7 +120,8 @@ def quantity(hass: HomeAssistant, state: State) -> Number | None:
 
 def finite(value: Any) -> float | None:
     """Return the number that a state or an attribute is, if it is one."""
-    if isinstance(value, bool):
+    # Python takes an underscore for a separator of thousands.
+    if isinstance(value, bool) or (isinstance(value, str) and "_" in value):
         return None
     try:
         number = float(value)

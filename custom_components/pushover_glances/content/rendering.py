@@ -99,7 +99,9 @@ def lacks_state(hass: HomeAssistant, info: Rendered, also: Collection[str] = ())
     So does a domain without entities.
     """
     get = hass.states.get
-    for entity_id in (*info.entities, *also):
+    # An attribute may have a value while the state of its entity is unknown.
+    needed = () if isinstance(info, SourceResult) and info.has_value else info.entities
+    for entity_id in (*needed, *also):
         state = get(entity_id)
         if state is None or state.state in NO_STATE:
             return True

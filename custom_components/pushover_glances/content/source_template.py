@@ -1,18 +1,26 @@
 """Writes the entity of a field as a template that shows the same."""
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
+from homeassistant.core import HomeAssistant, State, callback
 
 from ..pushover import NUMBER_FIELDS, Field, fit
-from .origin import attribute_unit, finite
+from .attribute_unit import shown_unit
+from .no_value import NO_STATE
+from .origin import finite
 from .source import EntitySource, TemplateSource
 from .source_result import result_of
 
 
 @callback
 def template_of(hass: HomeAssistant, name: Field, source: EntitySource) -> TemplateSource | None:
-    """Return a template that shows what an entity shows at the moment, or `None` if it cannot be written so."""
-    template = TemplateSource(_number(source) if name in NUMBER_FIELDS else _text(hass, source))
+    """Return a template that shows what an entity shows at the moment, or `None` if it cannot be written so.
+
+    While the entity has no state, it is not known what the template has to show.
+    """
+    state = hass.states.get(source.entity_id)
+    if state is None or state.state in NO_STATE:
+        return None
+    template = TemplateSource(_number(source) if name in NUMBER_FIELDS else _text(hass, source, state))
     said, wanted = (result_of(hass, name, item)() for item in (template, source))
     return None if said.exception is not None or fit(name, said.result()) != fit(name, wanted.result()) else template
 
@@ -33,19 +41,19 @@ def _number(source: EntitySource) -> str:
 
 
 @callback
-def _text(hass: HomeAssistant, source: EntitySource) -> str:
-    entity, state = repr(source.entity_id), hass.states.get(source.entity_id)
-    attributes = {} if state is None else state.attributes
-    is_number = finite(state and (attributes.get(source.attribute) if source.attribute else state.state)) is not None
+def _text(hass: HomeAssistant, source: EntitySource, state: State) -> str:
+    entity, value = repr(source.entity_id), _value(source)
     if source.attribute is None:
-        shown = f"states({entity}, rounded=True)" if is_number else f"state_translated({entity})"
-        unit = attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        shown = f"state_translated({entity})"
+        if state.domain == Platform.SENSOR or finite(state.state) is not None:
+            shown = f"states({entity}, rounded=True) if is_number({value}) else {shown}"
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     else:
         shown = f"state_attr_translated({entity}, {source.attribute!r})"
-        unit = attribute_unit(hass, source.attribute, attributes) if is_number else None
+        is_number = finite(state.attributes.get(source.attribute)) is not None
+        unit = shown_unit(hass, state.domain, source.attribute, state.attributes) if is_number else None
     if source.decimals is not None:
-        value = _value(source)
-        shown = f"'%.{source.decimals}f' | format({value} | float) if is_number({value}) else {shown}"
+        shown = f"'{{:z.{source.decimals}f}}'.format({value} | float) if is_number({value}) else ({shown})"
     parts = [f"{{{{ {shown} }}}}", *([unit] if unit and source.unit else [])]
     if source.name:
         parts.insert(0, f"{{{{ state_attr({entity}, 'friendly_name') }}}}")

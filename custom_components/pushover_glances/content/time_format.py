@@ -81,6 +81,13 @@ def short_moment(hass: HomeAssistant, moment: date) -> str:
 
 
 @callback
+def is_over(moment: date) -> bool:
+    """Return whether a local moment or a day lies in the past."""
+    now = dt_util.now()
+    return moment < now if isinstance(moment, datetime) else moment < now.date()
+
+
+@callback
 def short_time(hass: HomeAssistant, moment: datetime | time) -> str:
     """Return a local time of day without its seconds, like "14:05" or "2:05 PM"."""
     chosen = hass.data.get(_CHOSEN)

@@ -18,8 +18,9 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..content.attribute_unit import shown_unit
 from ..content.entity_facts import entity_facts
-from ..content.origin import attribute_unit, finite
+from ..content.origin import finite
 from ..content.source import EntitySource, TemplateSource
 from ..content.source_template import template_of
 from ..pushover import NUMBER_FIELDS, Field, clean
@@ -44,6 +45,7 @@ _HIDDEN = frozenset(
         "editable",
         "entity_id",
         "entity_picture",
+        "entity_picture_local",
         "friendly_name",
         "icon",
         "id",
@@ -137,9 +139,8 @@ def _section(hass: HomeAssistant, name: Field, source: EntitySource) -> dict[vol
 @callback
 def _text_options(hass: HomeAssistant, source: EntitySource) -> dict[vol.Marker, Any]:
     """Return the options of an entity in a text; those of numbers where it has a number."""
-    attributes = _attributes(hass, source)
-    units = [attribute_unit(hass, key, attributes) for key in attributes]
-    facts = entity_facts(hass, source.entity_id)
+    attributes, facts = _attributes(hass, source), entity_facts(hass, source.entity_id)
+    units = [shown_unit(hass, facts.domain, key, facts.attributes) for key in attributes]
     has_unit = ATTR_UNIT_OF_MEASUREMENT in facts.attributes or any(units)
     is_number = has_unit or finite(facts.state) is not None or any(map(_is_number, attributes.values()))
     options: dict[vol.Marker, Any] = {
@@ -187,6 +188,6 @@ def _lacks_range(hass: HomeAssistant, source: EntitySource) -> bool:
     if source.range is not None:
         return False
     if source.attribute is not None:
-        return attribute_unit(hass, source.attribute, facts.attributes) != PERCENTAGE
+        return shown_unit(hass, facts.domain, source.attribute, facts.attributes) != PERCENTAGE
     unit = facts.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     return unit != PERCENTAGE and facts.device_class != SensorDeviceClass.BATTERY

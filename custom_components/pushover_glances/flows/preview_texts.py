@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 
+from homeassistant.const import PERCENTAGE
 from homeassistant.core import HomeAssistant, callback
 
 from ..content.rendering import Rendered, SourceResult, lacks_state, sources, text_without_number
@@ -27,12 +28,19 @@ async def async_number_hints(
 async def _async_hint(hass: HomeAssistant, name: Field, info: Rendered, also: Collection[str]) -> str:
     if text_without_number(name, info) is not None and not lacks_state(hass, info, also):
         key = "number_missing"
-    elif name is Field.PERCENT and _is_fraction(_raw(info)):
+    elif name is Field.PERCENT and _is_fraction(_raw(info)) and not _is_meant(info):
         key = "number_fraction_entity" if isinstance(info, SourceResult) else "number_fraction"
     else:
         return ""
     limits = {"low": str(NUMBER_FIELDS[name].low), "high": str(NUMBER_FIELDS[name].high)}
     return f" · **{await async_text(hass, key, field=field_name(hass, name), **limits)}**"
+
+
+def _is_meant(info: Rendered) -> bool:
+    """Return whether a number is written by hand, or is a percentage by its unit."""
+    if not isinstance(info, SourceResult):
+        return False
+    return not info.entities or any(number.unit == PERCENTAGE for number in info.origin.numbers.values())
 
 
 def _is_fraction(raw: str | None) -> bool:

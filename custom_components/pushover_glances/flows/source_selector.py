@@ -1,6 +1,7 @@
 """The choice of the source of a field in the form of a widget: an entity, a text or a template."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant, callback
@@ -87,7 +88,10 @@ def _suggested(source: Source) -> str:
 def chosen_sources(
     hass: HomeAssistant, user_input: Mapping[str, Any], before: Mapping[str, Any]
 ) -> dict[str, StoredSource]:
-    """Return the sources of a filled-in form without empty ones; an entity that was there `before` keeps its options."""
+    """Return the sources of a filled-in form without empty ones.
+
+    An entity that was there `before` keeps its options, and so does one that takes the place of an entity that is gone.
+    """
     found = {field.value: _chosen(hass, user_input.get(field.value, ""), before.get(field.value)) for field in Field}
     return {name: stored_source(source) for name, source in found.items() if source is not None}
 
@@ -103,5 +107,7 @@ def _chosen(hass: HomeAssistant, stored: StoredSource, before: StoredSource | No
     if (entity_id := entity_id_of(hass, source.entity_id)) is None:
         return None
     known = source_of(before) if before else None
-    same = isinstance(known, EntitySource) and known.entity_id == entity_id
-    return known if same else EntitySource(entity_id=entity_id)
+    if not isinstance(known, EntitySource) or (known.entity_id != entity_id and hass.states.get(known.entity_id)):
+        return EntitySource(entity_id=entity_id)
+    # One that is gone has been renamed, or the other one takes its place.
+    return replace(known, entity_id=entity_id)

@@ -31,7 +31,7 @@ from .fields import (
     Values,
 )
 from .glance import Glance, accept, clean, encodable, fit, shorten
-from .numbers import whole_number
+from .numbers import number, whole_number
 from .words import redactor
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "clean",
     "encodable",
     "fit",
+    "number",
     "redactor",
     "shorten",
     "whole_number",

@@ -11,6 +11,7 @@
 | `3 of 5`, `12:30`, `2026-11-29`, `1.2.3`, `10-20`, `CO2` | none | several numbers, times, dates, versions, ranges, names |
 """
 
+from contextlib import suppress
 import math
 import re
 
@@ -28,19 +29,26 @@ _WHOLE = re.compile(rf"[+-]?(?:[1-9]\d{{0,2}}([{_GROUPING}])\d{{3}}(?:\1\d{{3}})
 
 def whole_number(value: object) -> int | None:
     """Return a number, or the only number in a text, rounded like Python and Home Assistant's templates; else `None`."""
+    found = number(value)
+    return None if found is None else round(found)
+
+
+def number(value: object) -> float | None:
+    """Return a number, or the only number in a text; else `None`."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    if isinstance(value, str) and "_" in value:
-        # Python takes an underscore for a separator of thousands.
-        return _rounded(_number_in(value))
-    try:
-        return int(value) if isinstance(value, str | int) else _rounded(value)
-    except ValueError:
-        pass
-    try:
-        return _rounded(float(value))
-    except ValueError:
-        return _rounded(_number_in(str(value)))
+    found = _read(value) if isinstance(value, str) else value
+    return found if isinstance(found, int) or math.isfinite(found) else None
+
+
+def _read(text: str) -> float:
+    # Python takes an underscore for a separator of thousands.
+    if "_" not in text:
+        with suppress(ValueError):
+            return int(text)
+        with suppress(ValueError):
+            return float(text)
+    return _number_in(text)
 
 
 def _number_in(text: str) -> float:
@@ -66,7 +74,3 @@ def _with_separators(written: str) -> float:
     if not _WHOLE.fullmatch(whole):
         return math.nan
     return float(re.sub(f"[{_GROUPING}]", "", whole) + "." + fraction)
-
-
-def _rounded(number: float) -> int | None:
-    return round(number) if math.isfinite(number) else None
