@@ -367,6 +367,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 item.is_cancelled = True
                 if item.answer.done():
                     self._keep(widget, item)
+            if not self._is_closed:
+                self.hass.async_create_task(self.async_save(), f"{DOMAIN} save")
             raise
         return [results.get(widget) or ActionResult(widget.config, "unchanged") for widget, _ in called]
 

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
 
 from .kit import ROUNDING, SPACING, GlancesKit, widget
@@ -83,3 +85,28 @@ async def test_value_that_pushover_could_not_take(kit: GlancesKit, disk: Path) -
     kit.assert_nothing_pushed()
     await kit.tick(5 + ROUNDING)
     kit.assert_pushed({"text": "x"})
+
+
+async def test_value_that_waits_while_another_widget_is_being_sent(kit: GlancesKit, disk: Path) -> None:
+    """It is on disk, although the action has not been answered."""
+    entry = await kit.load(widget("iphone", called="A"), widget("ipad", called="B"))
+    await kit.act("update", text="first", entity_id="notify.a")
+    kit.emulator.faults.append(Fault(Kind.HANG_BEFORE, path="/1/glances.json"))
+
+    def call(text: str, *targets: str) -> asyncio.Future[Any]:
+        data = {"text": text, "entity_id": [*targets]}
+        return asyncio.ensure_future(kit.hass.services.async_call(DOMAIN, "update", data, blocking=True))
+
+    def stored() -> Any:
+        file = json.loads((disk / f"{DOMAIN}.{entry.entry_id}").read_text())
+        return file["data"]["screens"]["iphone"]["manual"]["text"]["value"]
+
+    calls = [call("sent", "notify.b")]
+    await kit.turns(100)
+    calls.append(call("second", "notify.a", "notify.b"))
+    await kit.turns(100)
+    for item in calls:
+        item.cancel()
+    await asyncio.wait(calls)
+    await kit.until(lambda: stored() == "second")
+    kit.emulator.faults.clear()

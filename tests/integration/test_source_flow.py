@@ -157,7 +157,7 @@ async def test_options_of_an_entity(kit: GlancesKit) -> None:
     form = await enter(
         kit, form, device="iphone", **{**sources(form), "text": choice("entity", "sensor.b")}, **DELIVERY
     )
-    assert options(form) == {"text": {"name": False, **AS_IT_IS}, "count": {"min": 0, "max": 2401, **AS_IT_IS}}
+    assert options(form) == {"text": {"name": False}, "count": {"min": 0, "max": 2401, **AS_IT_IS}}
 
 
 @pytest.mark.parametrize(
@@ -334,3 +334,14 @@ async def test_template_that_would_show_something_else(kit: GlancesKit) -> None:
     assert options(form)["subtext"]["attribute"] == "at"
     form = await enter(kit, form, text={}, subtext={"attribute": "at"})
     assert form["step_id"] == "preview"
+
+
+async def test_options_of_an_entity_that_was_renamed(kit: GlancesKit) -> None:
+    """The entity that takes the place of one that is gone has its options."""
+    await kit.state("sensor.a", "1500")
+    await kit.state("sensor.b", "1500")
+    entry = await kit.load(widget(percent=entity("sensor.a", min=0, max=3000)))
+    kit.hass.states.async_remove("sensor.a")
+    form = await _reconfigure(kit, entry)
+    form = await enter(kit, form, device="iphone", percent=choice("entity", "sensor.b"), **DELIVERY)
+    assert options(form) == {"percent": {"min": 0, "max": 3000, **AS_IT_IS}}

@@ -39,12 +39,12 @@ def urgent(book: Ledger, now: datetime = NOW, rules: Rules | None = None) -> Slo
 @pytest.mark.parametrize(
     ("used", "slot"),
     [
-        # At noon, 36 updates 20 minutes apart fit into the time until midnight. One is kept for after it.
+        # At noon, 36 updates 20 minutes apart fit into the time until midnight. Five are kept for after it.
         pytest.param(1, Slot(NOW + 20 * MINUTE, Reason.SPACING), id="a-quiet-morning"),
-        pytest.param(14, Slot(NOW + 20 * MINUTE, Reason.SPACING), id="enough-left"),
-        pytest.param(25, Slot(NOW + 12 * HOUR / 25, Reason.BUDGET), id="half"),
-        pytest.param(32, Slot(NOW + 12 * HOUR / 18, Reason.BUDGET), id="a-busy-morning"),
-        pytest.param(48, Slot(NOW + 6 * HOUR, Reason.BUDGET), id="two-left"),
+        pytest.param(10, Slot(NOW + 20 * MINUTE, Reason.SPACING), id="enough-left"),
+        pytest.param(21, Slot(NOW + 12 * HOUR / 25, Reason.BUDGET), id="half"),
+        pytest.param(28, Slot(NOW + 12 * HOUR / 18, Reason.BUDGET), id="a-busy-morning"),
+        pytest.param(44, Slot(NOW + 6 * HOUR, Reason.BUDGET), id="one-left-before-midnight"),
         pytest.param(49, Slot(NEXT_MIDNIGHT, Reason.BUDGET), id="one-left"),
         pytest.param(50, Slot(NEXT_MORNING, Reason.BUDGET), id="none-left"),
     ],
@@ -57,9 +57,9 @@ def test_share(used: int, slot: Slot) -> None:
 @pytest.mark.parametrize(
     ("day", "night", "kept"),
     [
-        pytest.param(0, 0, 1, id="at-least-one"),
-        pytest.param(46, 3, 3, id="as-many-as-last"),
-        pytest.param(47, 3, 4, id="none-was-left"),
+        pytest.param(0, 0, 5, id="at-least-a-tenth"),
+        pytest.param(42, 7, 7, id="as-many-as-last"),
+        pytest.param(43, 7, 8, id="none-was-left"),
         pytest.param(0, 15, 10, id="at-most-an-even-share"),
     ],
 )
@@ -110,7 +110,7 @@ def test_quiet_hours() -> None:
     early = MORNING + 30 * MINUTE
     assert urgent(ledger(27, early), early, QUIET) == Slot(MIDNIGHT + 7 * HOUR, Reason.QUIET_HOURS)
     # Ten active hours are left at noon, for 16 updates.
-    assert ordinary(ledger(33, NOW), rules=QUIET) == Slot(NOW + 10 * HOUR / 17, Reason.BUDGET)
+    assert ordinary(ledger(29, NOW), rules=QUIET) == Slot(NOW + 10 * HOUR / 17, Reason.BUDGET)
     siesta = Rules(quiet=QuietHours(time(13), time(15)))
     before = NOW + 55 * MINUTE
     assert ordinary(ledger(1, before), before, siesta) == Slot(NOW + 3 * HOUR, Reason.QUIET_HOURS)
@@ -128,11 +128,11 @@ def test_urgent() -> None:
 
 def test_urgent_leaves_an_update_for_every_forty_minutes() -> None:
     """At noon that takes 18 of the 50; with fewer left, an urgent change waits until the rest of the day is shorter."""
-    assert urgent(ledger(31, NOW)) == Slot(NOW + MINUTE, Reason.SPACING)
-    assert urgent(ledger(32, NOW)) == Slot(NOW + 12 * HOUR / 18, Reason.BUDGET)
+    assert urgent(ledger(27, NOW)) == Slot(NOW + MINUTE, Reason.SPACING)
+    assert urgent(ledger(28, NOW)) == Slot(NOW + 12 * HOUR / 18, Reason.BUDGET)
     late = MIDNIGHT + 23 * HOUR
-    assert urgent(ledger(47, late), late) == Slot(late + MINUTE, Reason.SPACING)
-    assert urgent(ledger(48, late), late) == Slot(late + 20 * MINUTE, Reason.BUDGET)
+    assert urgent(ledger(43, late), late) == Slot(late + MINUTE, Reason.SPACING)
+    assert urgent(ledger(44, late), late) == Slot(late + 20 * MINUTE, Reason.BUDGET)
     assert urgent(ledger(49, late), late) == Slot(NEXT_MIDNIGHT, Reason.BUDGET)
     assert urgent(ledger(50, late), late) == Slot(NEXT_MORNING, Reason.BUDGET)
 
@@ -329,10 +329,10 @@ def test_update_counts_from_its_answer() -> None:
 
 
 def test_assumed_ledger() -> None:
-    """Of a lost ledger, an even share of all updates of today but one is assumed, and the spacing from now on."""
+    """Of a lost ledger, an even share of today's updates but a tenth is assumed, and the spacing from now on."""
     book = Ledger.assumed(NOW, Days(UTC), 50)
-    assert (book.used(Days(UTC), NOW), book.updates[0], book.since) == (14, MORNING, NOW)
-    assert all(abs(later - earlier - 24 * HOUR / 49) < SECOND for earlier, later in pairwise(book.updates))
+    assert (book.used(Days(UTC), NOW), book.updates[0], book.since) == (13, MORNING, NOW)
+    assert all(abs(later - earlier - 24 * HOUR / 45) < SECOND for earlier, later in pairwise(book.updates))
     assert Ledger.assumed(MORNING, Days(UTC), 50) == Ledger(since=MORNING)
     assert Ledger.assumed(NOW, Days(UTC), 0) == Ledger(since=NOW)
 
@@ -372,3 +372,22 @@ def test_ledger_stays_small() -> None:
     later = book.booked(NOW + 10_000 * HOUR, urgent=False)
     assert len(later.updates) == 101
     assert later.urgent == ()
+
+
+@pytest.mark.parametrize("every", [1, 2, 5])
+def test_door_that_is_used_at_night(every: int) -> None:
+    """Its changes wait for less than an hour, however quiet the nights before were and however busy the days are."""
+    now, book, begun, waits = NOW, Ledger(), None, list[timedelta]()
+    while now < NOW + 14 * 24 * HOUR:
+        budget = Budget(book, Rules(), UTC, now)
+        if (now.day % every, now.hour, now.minute) in [(0, hour, minute) for hour in (1, 2, 3) for minute in (0, 5)]:
+            begun = begun or now
+        is_urgent = begun is not None and budget.urgent().time <= now
+        if begun is not None and is_urgent:
+            waits.append(now - begun)
+            begun = None
+        if is_urgent or (now.hour >= 7 and budget.ordinary().time <= now):
+            book = book.booked(now, urgent=is_urgent and budget.ordinary().time > now)
+        now += MINUTE
+    assert len(waits) >= 3 * (14 // every - 1)
+    assert max(waits) < HOUR

@@ -258,7 +258,7 @@ def screen_with_open_door(updates: int) -> Screen:
 
 def test_urgent_change_has_to_last_if_few_updates_are_left() -> None:
     """It has to last three minutes; changes of other urgent entities do not prolong that."""
-    screen = screen_with_open_door(31)
+    screen = screen_with_open_door(27)
     assert screen.decide() == Wait(NOW + 2 * MINUTE, Reason.LASTING, entity_id="door")
     screen.now += 2 * MINUTE
     screen.sources.urgent_since["motion"] = screen.now
@@ -273,8 +273,8 @@ def test_urgent_change_does_not_have_to_last_if_enough_updates_are_left() -> Non
 
 def test_urgent_change_lasts_no_longer_than_until_the_ordinary_slot() -> None:
     """It is sent there like any other change."""
-    screen = screen_with_open_door(31)
-    # The 18 updates that are left, but for one, are spread evenly over the time until midnight.
+    screen = screen_with_open_door(27)
+    # The 23 updates that are left, but for five, are spread evenly over the time until midnight.
     slot = NOW - MINUTE + (12 * HOUR + MINUTE) / 19
     screen.now = slot - 30 * SECOND
     screen.sources.urgent_since["door"] = screen.now - 30 * SECOND

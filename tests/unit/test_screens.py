@@ -216,4 +216,4 @@ def test_lost_file_by_the_rules_of_each_widget() -> None:
     assert len(screens["iphone"].ledger.updates) == 9
     assert screens["ipad"].ledger == Ledger((NOW,))
     empty = assign({"iphone": WidgetState(owner="a", configuration="1")}, {"iphone": A}, DEVICES, Loss(NOW, UTC))
-    assert len(empty["iphone"].ledger.updates) == 14
+    assert len(empty["iphone"].ledger.updates) == 13

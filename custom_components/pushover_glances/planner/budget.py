@@ -20,8 +20,10 @@ MIN_INTERVAL = timedelta(minutes=20)
 DAILY_LIMIT = 50
 # People report that their watch counts anew at about 05:00 local time; some name other times.
 DAY_BEGIN = time(5)
-# The hours from midnight to 05:00 get no more than their even share of the updates of a day.
-_NIGHT_SHARE = 5 / 24
+# The hours from midnight to 05:00 get no more than their even share of the updates of a day, and no less than a tenth:
+# with fewer, a door that is used after a quiet night is shown wrongly until 05:00.
+_NIGHT_MOST = 5 / 24
+_NIGHT_LEAST = 10
 # Soon enough to be useful, and late enough that a door that opens and closes again costs one update.
 URGENT_INTERVAL = timedelta(minutes=1)
 # A door that is used all day must not use up the updates of the day.
@@ -269,8 +271,7 @@ class Ledger:
         whole = days.active(begin, days.begin(days.of(now) + DAY))
         if not limit or not whole:
             return cls(since=now)
-        # One is kept for the hours after midnight.
-        limit -= min(1, int(limit * _NIGHT_SHARE))
+        limit -= limit // _NIGHT_LEAST
         used = min(int(limit * (days.active(begin, now) / whole)), limit - 1)
         return cls(tuple(days.after(begin, whole * number / limit, now) for number in range(used)), since=now)
 
@@ -370,14 +371,13 @@ class Budget:
     def _kept_for_night(self, day: date, begin: datetime) -> int:
         """Return how many updates are kept for the hours after midnight: as many as the night before took.
 
-        It is one more if none was left in the end, so that a night that lacked updates gets more, and one at least.
-        Chosen by benchmarks/freshness.py.
+        It is one more if none was left in the end, so that a night that lacked updates gets more.
         """
         days, limit, ledger = self._days, self._rules.daily_limit, self._ledger
         taken = ledger.between(days.night(day - DAY), begin)
         if ledger.between(days.begin(day - DAY), begin) >= limit:
             taken += 1
-        return min(max(taken, 1), int(limit * _NIGHT_SHARE))
+        return max(limit // _NIGHT_LEAST, min(taken, int(limit * _NIGHT_MOST)))
 
     def _soonest_urgent(self, spaced_from: datetime) -> datetime:
         recent = self._ledger.hasty(self._now)
