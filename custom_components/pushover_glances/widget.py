@@ -85,8 +85,8 @@ class WidgetData:
     """What the entities of a widget show; `left` is how many updates are left today, `None` without a limit.
 
     `small_since` is since when a difference waits that is not worth an update, and `waiting_for` the entity whose change
-    is waited for. `problem` is the reason of a problem if
-    there is one, and `alerts` are those that ended because an entity had no state for too long.
+    is waited for. `problem` is the reason of a problem if there is one, and `alerts` are those that ended because an
+    entity had no state for too long.
     """
 
     status: Reason = Reason.NOT_RUNNING

@@ -204,7 +204,7 @@ def test_block_of_a_document(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("pool", POOLS)
 def test_goals(pool: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All goals hold, in simulated homes on seeds that nobody has looked at."""
+    """All goals hold, in simulated homes on seeds by which no rule was chosen."""
     # Tests may not connect to other processes.
     monkeypatch.setattr(freshness, "_processes", ThreadPoolExecutor)
     goals = findings(measure([pool], _UNSEEN, 3, 4)).goals

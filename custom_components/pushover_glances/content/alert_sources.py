@@ -12,7 +12,7 @@ from ..pushover import Field
 from .alert_monitor import Alert, AlertMonitor
 from .alert_text import ATTR_ALERTS, AlertContext, AlertText, AlertValues
 from .origin import origins_of
-from .rendering import since, transition_since
+from .rendering import state_since, transition_since
 from .sources import Tracked, missing_fields, tracked_of
 from .widget_config import WidgetConfig
 
@@ -77,7 +77,7 @@ class AlertSources:
         """Return when an alert changed, and the one of its entities that changed last."""
         if changed is None:
             return None
-        newest = max([since(state) for state in self._monitor.states(alert.config)], default=None)
+        newest = max([state_since(state) for state in self._monitor.states(alert.config)], default=None)
         return Since(changed, newest.entity_id if newest is not None else "")
 
     def _origins(self, rendered: Iterable[AlertValues]) -> dict[Field, Origin]:

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
 from homeassistant.helpers.translation import async_translate_state
 
 from ..planner import Shown
 from ..pushover import Field
-from .entity_facts import entity_facts
+from .entity_facts import entity_facts, translation_keys
 from .rendering import ValueReader, lacks_state, render
 from .time_format import since_when
 
@@ -100,6 +99,5 @@ class AlertText:
 @callback
 def translated_state(hass: HomeAssistant, entity_id: str, state: str) -> str:
     """Return a possible state of an entity in the language of the server."""
-    source, entry = entity_facts(hass, entity_id), er.async_get(hass).async_get(entity_id)
-    platform, key = (None, None) if entry is None else (entry.platform, entry.translation_key)
-    return async_translate_state(hass, state, source.domain, platform, key, source.device_class)
+    device_class = entity_facts(hass, entity_id).device_class
+    return async_translate_state(hass, state, *translation_keys(hass, entity_id, device_class))

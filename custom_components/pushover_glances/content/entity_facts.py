@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_SUPPORTED_FEATURES, ATTR_UNIT_OF_MEASUREMENT, STATE_UNKNOWN
+from homeassistant.components.sensor.const import SensorDeviceClass
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    ATTR_SUPPORTED_FEATURES,
+    ATTR_UNIT_OF_MEASUREMENT,
+    PERCENTAGE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers import entity_registry as er
 
@@ -29,6 +36,12 @@ class EntityFacts:
         return self.attributes.get(ATTR_DEVICE_CLASS)
 
     @property
+    def is_percentage(self) -> bool:
+        """Return whether a number is a percentage."""
+        is_battery = self.device_class == SensorDeviceClass.BATTERY
+        return self.attributes.get(ATTR_UNIT_OF_MEASUREMENT) == PERCENTAGE or is_battery
+
+    @property
     def value(self) -> str:
         """Return the template expression of the raw state."""
         return f"states({self.entity_id!r})"
@@ -47,6 +60,16 @@ def entity_facts(hass: HomeAssistant, entity_id: str) -> EntityFacts:
         state=named.state,
         attributes={**({} if entry is None else _registered(entry)), **named.attributes},
     )
+
+
+@callback
+def translation_keys(
+    hass: HomeAssistant, entity_id: str, device_class: str | None
+) -> tuple[str, str | None, str | None, str | None]:
+    """Return what a translation is looked up by: domain, platform, translation key and device class."""
+    entry = er.async_get(hass).async_get(entity_id)
+    platform, key = (None, None) if entry is None else (entry.platform, entry.translation_key)
+    return split_entity_id(entity_id)[0], platform, key, device_class
 
 
 def _registered(entry: er.RegistryEntry) -> dict[str, Any]:

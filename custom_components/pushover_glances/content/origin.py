@@ -79,8 +79,9 @@ def _add_attributes(
     all the time, such as the quality of a radio link, would make the minutes beside it count, and a time of day that
     is computed of an attribute would be taken for the clock.
     """
-    # Some integrations have keys that are no texts.
-    for key, attribute in ((str(key), attribute) for key, attribute in state.attributes.items()):
+    for name, attribute in state.attributes.items():
+        # Some integrations have names that are no texts.
+        key = str(name)
         if template is not None and key not in template:
             continue
         if isinstance(attribute, int | float) and not isinstance(attribute, bool):

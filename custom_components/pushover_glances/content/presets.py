@@ -23,13 +23,10 @@ from homeassistant.components.weather.const import ATTR_WEATHER_TEMPERATURE
 from homeassistant.const import (
     ATTR_SUPPORTED_FEATURES,
     ATTR_UNIT_OF_MEASUREMENT,
-    PERCENTAGE,
     STATE_CLOSED,
     STATE_OFF,
     STATE_ON,
     STATE_OPEN,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
     Platform,
 )
 from homeassistant.core import HomeAssistant, callback
@@ -37,6 +34,7 @@ from homeassistant.helpers.template import is_template_string
 
 from ..pushover import NUMBER_FIELDS, Field, shorten
 from .entity_facts import EntityFacts, entity_facts
+from .no_value import NO_STATE
 from .origin import finite
 from .source import EntitySource, Source, TemplateSource, TextSource
 
@@ -107,7 +105,7 @@ def _words(facts: EntityFacts) -> _Sources:
 
 def _number(facts: EntityFacts) -> _Sources:
     sources: _Sources = {Field.TEXT: _entity(facts), Field.COUNT: _entity(facts)}
-    if facts.attributes.get(ATTR_UNIT_OF_MEASUREMENT) == PERCENTAGE or facts.device_class == SensorDeviceClass.BATTERY:
+    if facts.is_percentage:
         return {**sources, Field.PERCENT: _entity(facts)}
     low, high = (finite(facts.attributes.get(key)) for key in _RANGES.get(facts.domain, ("", "")))
     if low is None or high is None or low == high:
@@ -117,7 +115,7 @@ def _number(facts: EntityFacts) -> _Sources:
 
 def _opening(facts: EntityFacts) -> _Sources:
     """Show a cover or a valve; while it is unavailable, its features decide whether it has a position."""
-    gone = facts.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+    gone = facts.state in NO_STATE
     settable = (facts.attributes.get(ATTR_SUPPORTED_FEATURES) or 0) & _SET_POSITION[facts.domain]
     if facts.attributes.get(ATTR_CURRENT_POSITION) is not None or (gone and settable):
         return {**_words(facts), Field.PERCENT: _entity(facts, ATTR_CURRENT_POSITION)}

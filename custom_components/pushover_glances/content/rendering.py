@@ -77,7 +77,7 @@ def is_word(state: State) -> bool:
     return False
 
 
-def since(state: State) -> Since:
+def state_since(state: State) -> Since:
     """Return since when an entity has had its state."""
     return Since(state.last_changed, state.entity_id)
 
@@ -89,7 +89,7 @@ def is_in_transition(state: State) -> bool:
 
 def transition_since(states: Iterable[State]) -> Since | None:
     """Return since when the newest of these states that is in transition has been there."""
-    return max([since(state) for state in states if state.state in _TRANSITIONS], default=None)
+    return max([state_since(state) for state in states if state.state in _TRANSITIONS], default=None)
 
 
 @callback

@@ -15,7 +15,6 @@ from homeassistant.const import (
     Platform,
 )
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.translation import async_translate_state, async_translate_state_attr
 from homeassistant.util import dt as dt_util
@@ -23,7 +22,7 @@ from homeassistant.util import dt as dt_util
 from ..planner import Number, Origin
 from ..pushover import NUMBER_FIELDS, Field, number
 from .attribute_unit import shown_unit
-from .entity_facts import entity_facts
+from .entity_facts import entity_facts, translation_keys
 from .no_value import NO_STATE
 from .origin import attribute_unit, finite, quantity
 from .rendering import Rendered, SourceResult, raw_state, render
@@ -87,9 +86,9 @@ def _number_text(source: EntitySource, value: Any) -> str:
     return str(value) if found is None or source.range is None else str(_percent(found, *source.range))
 
 
-def _percent(number: float, low: float, high: float) -> int:
+def _percent(value: float, low: float, high: float) -> int:
     """Return the position of a number between two others, as a percent."""
-    return round(min(max((number - low) / (high - low), 0), 1) * _FULL)
+    return round(min(max((value - low) / (high - low), 0), 1) * _FULL)
 
 
 def _origin(hass: HomeAssistant, source: EntitySource, state: State, value: Any) -> Origin:
@@ -147,8 +146,6 @@ def _with_unit(source: EntitySource, text: str, value: Any, unit: str | None) ->
     return f"{text} {unit}" if unit and source.unit else text
 
 
+@callback
 def _translation_keys(hass: HomeAssistant, state: State) -> tuple[str, str | None, str | None, str | None]:
-    """Return what a translation is looked up by: domain, platform, translation key and device class."""
-    entry = er.async_get(hass).async_get(state.entity_id)
-    platform, key = (None, None) if entry is None else (entry.platform, entry.translation_key)
-    return state.domain, platform, key, state.attributes.get(ATTR_DEVICE_CLASS)
+    return translation_keys(hass, state.entity_id, state.attributes.get(ATTR_DEVICE_CLASS))

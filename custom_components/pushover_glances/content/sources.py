@@ -18,7 +18,7 @@ from .rendering import (
     is_word,
     lacks_state,
     raw_state,
-    since,
+    state_since,
     text_without_number,
     transition_since,
 )
@@ -94,8 +94,8 @@ class WidgetSources:
             missing=missing,
             urgent_entities={name: self._urgent_among(info) for name, info in infos.items()} if self._urgent else {},
             in_transition=transition_since(states),
-            words_since=max([since(state) for state in states if is_word(state)], default=None),
-            urgent_since={state.entity_id: since(state) for state in existing(self._hass, self._urgent)},
+            words_since=max([state_since(state) for state in states if is_word(state)], default=None),
+            urgent_since={state.entity_id: state_since(state) for state in existing(self._hass, self._urgent)},
         )
         self._known = {name for name, value in values.items() if value is not None}
         wordy = {name: infos[name] for name in NUMBER_FIELDS if name in values and values[name] is None}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 import math
 from typing import Any
 
-from homeassistant.components.sensor.const import SensorDeviceClass
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, PERCENTAGE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
@@ -189,5 +188,4 @@ def _lacks_range(hass: HomeAssistant, source: EntitySource) -> bool:
         return False
     if source.attribute is not None:
         return shown_unit(hass, facts.domain, source.attribute, facts.attributes) != PERCENTAGE
-    unit = facts.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    return unit != PERCENTAGE and facts.device_class != SensorDeviceClass.BATTERY
+    return not facts.is_percentage

@@ -172,7 +172,7 @@ def _after_rendering(
     gates = AFTER_RENDERING if candidate.is_worth_it else PROVISIONAL
     wait = latest([gate(state, candidate, inputs, now) for gate in gates])
     if wait is None and not candidate.is_worth_it:
-        state = _considered(_note_small(state, candidate, now), now, _base_as_shown(state, candidate))
+        state = _considered(_with_base_as_shown(_note_small(state, candidate, now), candidate), now)
         return state, _idle(state, inputs, now)
     if wait is None:
         return _attempt(state, candidate, now), candidate.send
@@ -188,13 +188,13 @@ def _after_rendering(
     return state, _shown(wait, inputs)
 
 
-def _base_as_shown(state: WidgetState, candidate: Candidate) -> Mapping[Field, Value]:
-    """Return the base with what is shown instead of differences that are not worth an update.
+def _with_base_as_shown(state: WidgetState, candidate: Candidate) -> WidgetState:
+    """Return the state whose base has what is shown instead of differences that are not worth an update.
 
     A source without a value keeps its last one, of which it is no longer known whether it is a quantity.
     """
     if not candidate.is_small or state.paused:
-        return state.base
+        return state
     shown = {
         name: before
         for name, value in candidate.rendering.values.items()
@@ -202,7 +202,7 @@ def _base_as_shown(state: WidgetState, candidate: Candidate) -> Mapping[Field, V
         and value == candidate.send.values.get(name)
         and (before := state.shown.get(name)) is not None
     }
-    return {**state.base, **shown}
+    return replace(state, base={**state.base, **shown})
 
 
 def _note_small(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetState:
@@ -378,7 +378,7 @@ def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetS
         pending=tuple([replace(action, emptied=frozenset()) if action.emptied else action for action in state.pending]),
         before=replace(state, changed=True, before=None),
     )
-    return _considered(sent, now, sent.base)
+    return _considered(sent, now)
 
 
 def _snapshots(state: WidgetState, candidate: Candidate) -> Mapping[Field, Snapshot]:
@@ -518,11 +518,10 @@ def _set_clock(state: WidgetState, by: timedelta, start: datetime, now: datetime
     )
 
 
-def _considered(state: WidgetState, now: datetime, base: Mapping[Field, Value]) -> WidgetState:
+def _considered(state: WidgetState, now: datetime) -> WidgetState:
     """Return the state after a decision has considered all changes up to now."""
     return replace(
         state,
-        base=base,
         changed=False,
         unseen=False,
         short_on=None,
