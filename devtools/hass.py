@@ -53,8 +53,8 @@ def port_is_free(port: int) -> bool:
 class HomeAssistantProcess:
     """Runs `hass` on a folder of its own, with this checkout's integration and an emulated Pushover."""
 
-    def __init__(self, folder: Path, api_url: str, *, port: int = 0) -> None:
-        """Prepare the configuration in `folder`, which is kept as it is where it exists."""
+    def __init__(self, folder: Path, api_url: str, *, port: int = 0, package: Path | None = None) -> None:
+        """Prepare the configuration in `folder`, which is kept as it is where it exists; with a package, if given."""
         self.folder = folder
         self.port = port or free_port()
         self.token = ""
@@ -64,7 +64,7 @@ class HomeAssistantProcess:
         self._watch: asyncio.Task[None] | None = None
         self._session: ClientSession | None = None
         if not folder.exists():
-            self._write_configuration()
+            self._write_configuration(package)
 
     @property
     def url(self) -> str:
@@ -184,13 +184,16 @@ class HomeAssistantProcess:
 
             yield command
 
-    def _write_configuration(self) -> None:
+    def _write_configuration(self, package: Path | None) -> None:
         (self.folder / ".storage").mkdir(parents=True)
         (self.folder / "custom_components").mkdir()
         (self.folder / "custom_components" / "pushover_glances").symlink_to(
             _ROOT / "custom_components" / "pushover_glances", target_is_directory=True
         )
         shutil.copy(_ROOT / "devtools" / "configuration.yaml", self.folder)
+        (self.folder / "packages").mkdir()
+        if package is not None:
+            shutil.copy(package, self.folder / "packages")
         http = HTTP_STORAGE_SCHEMA({"server_host": [_LOOPBACK], "server_port": self.port})
         self._seed("http", 2, 2, {"stable": http, "pending": None, "yaml_migration_done": True})
         self._seed("onboarding", 4, 1, {"done": list(_ONBOARDED)})

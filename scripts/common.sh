@@ -170,8 +170,9 @@ ensure_environment() {
     core="$("$ENVIRONMENT/bin/python" -c 'import importlib.util as u; print(u.find_spec("homeassistant").submodule_search_locations[0])')"
     {
       echo "homeassistant==$HA_VERSION"
-      # The one package that the harness names and that has its version from the manifest of an integration.
+      # The packages that have their version from the manifest of an integration.
       sed -n 's/.*"\(aiohasupervisor==[^"]*\)".*/\1/p' "$core/components/hassio/manifest.json"
+      sed -n 's/.*"\(ical==[^"]*\)".*/\1/p' "$core/components/local_calendar/manifest.json"
     } >"$ENVIRONMENT/picked.txt"
     step "Fetching what it and the tests need" install_packages --requirement "$ROOT/requirements_test.txt" \
       --override "$ENVIRONMENT/picked.txt" --override "$core/package_constraints.txt"

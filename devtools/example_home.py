@@ -1,0 +1,87 @@
+"""The example home: what a family has, made of Home Assistant's own integrations that need no network.
+
+Most of it is in `example_home.yaml`. What only forms and actions of Home Assistant can add is added here: calendars,
+to-do lists, areas, and what begins at a moment.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from devtools.hass import HomeAssistantProcess
+
+_PACKAGE = Path(__file__).with_suffix(".yaml")
+# As in configuration.yaml.
+_TIME_ZONE = ZoneInfo("Europe/Berlin")
+_AREAS = {
+    "Living Room": ("binary_sensor.living_room_window", "sensor.living_room", "climate.heating"),
+    "Kitchen": ("binary_sensor.kitchen_window", "light.kitchen_light"),
+    "Bedroom": ("binary_sensor.bedroom_window", "cover.bedroom_blinds"),
+    "Bathroom": ("binary_sensor.bathroom_window", "sensor.bathroom", "sensor.washing_machine"),
+    "Attic": ("binary_sensor.attic_window",),
+    "Hallway": ("lock.front_door", "binary_sensor.hallway_motion", "alarm_control_panel.alarm"),
+    "Garage": ("cover.garage_door", "sensor.car_battery", "binary_sensor.car_plug"),
+}
+_SHOPPING = ("Milk", "Bread", "Apples")
+_PLAYER = "media_player.kitchen_speaker"
+# No integration that works without a network plays anything.
+_PLAYS = {
+    "friendly_name": "Kitchen speaker",
+    "device_class": "speaker",
+    "media_content_type": "music",
+    "media_title": "Clair de lune",
+    "media_artist": "Claude Debussy",
+}
+
+
+@asynccontextmanager
+async def start_example_home(folder: Path, api_url: str, *, port: int = 0) -> AsyncIterator[HomeAssistantProcess]:
+    """Start Home Assistant in the example home."""
+    async with HomeAssistantProcess(folder, api_url, port=port, package=_PACKAGE) as home:
+        await asyncio.gather(_plan(home), _write_lists(home), _move_in(home), _begin(home))
+        yield home
+
+
+async def _plan(home: HomeAssistantProcess) -> None:
+    """Add the calendars, with what is ahead."""
+    family, waste = "calendar.family", "calendar.waste_collection"
+    for name in ("Family", "Waste collection"):
+        await home.flow("local_calendar", {"calendar_name": name})
+    start = datetime.now(_TIME_ZONE).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    times = {"start_date_time": start.isoformat(), "end_date_time": (start + timedelta(hours=1)).isoformat()}
+    await home.call("calendar", "create_event", entity_id=family, summary="Dentist", location="Dr. Weber", **times)
+    # All day, tomorrow.
+    await home.call("calendar", "create_event", entity_id=waste, summary="Paper", **{"in": {"days": 1}})
+
+
+async def _write_lists(home: HomeAssistantProcess) -> None:
+    """Add the to-do lists: what to buy, and what is to be done by a date."""
+    await home.flow("shopping_list", {})
+    for item in _SHOPPING:
+        await home.call("todo", "add_item", entity_id="todo.shopping_list", item=item)
+    await home.flow("local_todo", {"todo_list_name": "Chores"})
+    tomorrow = datetime.now(_TIME_ZONE).date() + timedelta(days=1)
+    due = {"due_date": tomorrow.isoformat()}
+    await home.call("todo", "add_item", entity_id="todo.chores", item="Water the plants")
+    await home.call("todo", "add_item", entity_id="todo.chores", item="Call the plumber", **due)
+
+
+async def _move_in(home: HomeAssistantProcess) -> None:
+    """Put things into their areas."""
+    async with home.websocket() as command:
+        # Home Assistant begins with some areas.
+        areas = {area["name"]: area for area in await command("config/area_registry/list")}
+        for name, entities in _AREAS.items():
+            area = areas.get(name) or await command("config/area_registry/create", name=name)
+            for entity in entities:
+                await command("config/entity_registry/update", entity_id=entity, area_id=area["area_id"])
+
+
+async def _begin(home: HomeAssistantProcess) -> None:
+    """Begin what goes on at the moment."""
+    await home.call("timer", "start", entity_id="timer.oven")
+    await home.call("alarm_control_panel", "alarm_arm_night", entity_id="alarm_control_panel.alarm")
+    await home.post(f"/api/states/{_PLAYER}", {"state": "playing", "attributes": _PLAYS})
