@@ -98,6 +98,12 @@ class Frontend:
         await self.page.get_by_role("button", name="Log in").click()
         await expect(self.page.get_by_role("button", name="Sidebar toggle")).to_be_visible()
 
+    async def look(self, look: Look) -> None:
+        """Look at what is open in another way; the scale stays."""
+        await self.page.set_viewport_size({"width": look.width, "height": look.height})
+        await self.page.emulate_media(color_scheme="dark" if look.dark else "light")
+        await self.page.wait_for_load_state("networkidle")
+
     async def open(self, path: str) -> Page:
         """Open a page of Home Assistant by its path."""
         # A tab in the background draws its pages late.

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 
+from devtools.example_home import start_example_home
 from devtools.hass import PASSWORD, USERNAME, HomeAssistantError, HomeAssistantProcess
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
@@ -39,6 +40,7 @@ class DemoError(Exception):
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end by itself: 0 when the glance arrived, else 1")
+    parser.add_argument("--example-home", action="store_true", help="in the home of a family, with much to pick from")
     parser.add_argument("--port", type=int, default=0, help="port of Home Assistant (default: a free one)")
     parser.add_argument("--pushover-port", type=int, default=0, help="port of the emulated Pushover")
     parser.add_argument("--faces-port", type=int, default=0, help="port of the page with the watch faces")
@@ -94,8 +96,8 @@ async def _run(arguments: argparse.Namespace) -> None:
             Emulator(port=arguments.pushover_port, control_port=arguments.faces_port)
         )
         print("Starting Home Assistant ...", flush=True)
-        home = HomeAssistantProcess(folder / "config", emulator.url, port=arguments.port)
-        await stack.enter_async_context(home)
+        start = start_example_home if arguments.example_home else HomeAssistantProcess
+        home = await stack.enter_async_context(start(folder / "config", emulator.url, port=arguments.port))
         print(f"Home Assistant  {home.url}  (user {USERNAME}, password {PASSWORD})")
         print(f"Watch faces     {emulator.control_url}", flush=True)
         await _play(home, emulator)

@@ -6,10 +6,15 @@ from playwright.async_api import Locator, Page, expect
 
 
 class Dialog:
-    """The dialog that leads through a flow: one form after another."""
+    """The dialog that leads through a flow: one form after another.
+
+    `presses` is how often something was pressed in it since it was set to 0, with a search counted as one press, and so
+    the text of each box.
+    """
 
     def __init__(self, page: Page) -> None:
         """Take the tab that shows it, now or later."""
+        self.presses = 0
         self.root = page.locator("dialog-data-entry-flow")
         self.box = self.root.get_by_role("dialog").first
         self._page = page
@@ -26,12 +31,12 @@ class Dialog:
     async def type(self, **texts: str) -> None:
         """Fill in text boxes by their labels, written with underscores."""
         for label, text in texts.items():
-            await self.root.get_by_role("textbox", name=label.replace("_", " ")).fill(text)
+            await self._fill(self.root.get_by_role("textbox", name=label.replace("_", " ")), text)
 
     async def write(self, **templates: str) -> None:
         """Fill in template editors by their labels."""
         for label, template in templates.items():
-            await self.editor(label).fill(template)
+            await self._fill(self.editor(label), template)
 
     def editor(self, label: str) -> Locator:
         """Return the editable part of a template editor."""
@@ -47,18 +52,18 @@ class Dialog:
 
     async def choose(self, option: str) -> None:
         """Choose from radio buttons."""
-        await self.root.get_by_role("radio", name=option, exact=True).click()
+        await self._press(self.root.get_by_role("radio", name=option, exact=True))
 
     async def pick_entity(self, label: str, name: str) -> None:
         """Search an entity picker for a name, and take what is called exactly so."""
-        await self._selector("entity", label).locator("ha-picker-field").last.click()
+        await self._press(self._selector("entity", label).locator("ha-picker-field").last)
         choices = self.root.locator("ha-picker-combo-box")
-        await choices.get_by_role("textbox").fill(name)
-        await choices.get_by_text(name, exact=True).click()
+        await self._fill(choices.get_by_role("textbox"), name)
+        await self._press(choices.get_by_text(name, exact=True))
 
     async def expand(self, section: str) -> None:
         """Open a section that is collapsed."""
-        await self.root.get_by_role("button", name=section, exact=True).click()
+        await self._press(self.root.get_by_role("button", name=section, exact=True))
         region = self.root.get_by_role("region", name=section)
         await expect(region).to_be_visible()
         # It opens slowly, and nothing in it has its room before.
@@ -69,7 +74,7 @@ class Dialog:
 
     async def submit(self, button: str = "Submit") -> None:
         """Press the button that sends the form."""
-        await self.root.get_by_role("button", name=button, exact=True).click()
+        await self._press(self.root.get_by_role("button", name=button, exact=True))
 
     async def finish(self) -> None:
         """Close the dialog that says that something was added."""
@@ -77,6 +82,23 @@ class Dialog:
         async with self._page.expect_event("framenavigated"):
             await self.submit("Finish")
         await expect(self.root).to_be_hidden()
+
+    async def close(self) -> None:
+        """Leave the flow without an end."""
+        await self._press(self.root.get_by_role("button", name="Close", exact=True))
+        await expect(self.root).to_be_hidden()
+
+    async def go(self, option: str) -> None:
+        """Choose from a menu."""
+        await self._press(self.root.locator("step-flow-menu ha-list-item").filter(has_text=option))
+
+    async def _press(self, target: Locator) -> None:
+        await target.click()
+        self.presses += 1
+
+    async def _fill(self, box: Locator, text: str) -> None:
+        await box.fill(text)
+        self.presses += 1
 
     def _selector(self, kind: str, label: str) -> Locator:
         return self.root.locator(f"ha-selector-{kind}").filter(has=self._page.get_by_text(label, exact=True))

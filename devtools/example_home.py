@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from devtools.hass import HomeAssistantProcess
@@ -46,15 +47,20 @@ async def start_example_home(folder: Path, api_url: str, *, port: int = 0) -> As
 
 
 async def _plan(home: HomeAssistantProcess) -> None:
-    """Add the calendars, with what is ahead."""
-    family, waste = "calendar.family", "calendar.waste_collection"
+    """Add the calendars, with what is ahead tomorrow: an appointment, and a bin for the whole day."""
     for name in ("Family", "Waste collection"):
         await home.flow("local_calendar", {"calendar_name": name})
     start = datetime.now(_TIME_ZONE).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    times = {"start_date_time": start.isoformat(), "end_date_time": (start + timedelta(hours=1)).isoformat()}
-    await home.call("calendar", "create_event", entity_id=family, summary="Dentist", location="Dr. Weber", **times)
-    # All day, tomorrow.
-    await home.call("calendar", "create_event", entity_id=waste, summary="Paper", **{"in": {"days": 1}})
+    dentist: dict[str, Any] = {
+        "entity_id": "calendar.family",
+        "summary": "Dentist",
+        "location": "Dr. Weber",
+        "start_date_time": start.isoformat(),
+        "end_date_time": (start + timedelta(hours=1)).isoformat(),
+    }
+    paper: dict[str, Any] = {"entity_id": "calendar.waste_collection", "summary": "Paper", "in": {"days": 1}}
+    for event in dentist, paper:
+        await home.call("calendar", "create_event", **event)
 
 
 async def _write_lists(home: HomeAssistantProcess) -> None:
@@ -64,9 +70,8 @@ async def _write_lists(home: HomeAssistantProcess) -> None:
         await home.call("todo", "add_item", entity_id="todo.shopping_list", item=item)
     await home.flow("local_todo", {"todo_list_name": "Chores"})
     tomorrow = datetime.now(_TIME_ZONE).date() + timedelta(days=1)
-    due = {"due_date": tomorrow.isoformat()}
     await home.call("todo", "add_item", entity_id="todo.chores", item="Water the plants")
-    await home.call("todo", "add_item", entity_id="todo.chores", item="Call the plumber", **due)
+    await home.call("todo", "add_item", entity_id="todo.chores", item="Call the plumber", due_date=str(tomorrow))
 
 
 async def _move_in(home: HomeAssistantProcess) -> None:

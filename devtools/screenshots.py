@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,8 @@ import tempfile
 from playwright.async_api import Browser
 
 from devtools.browser import BrowserError, Frontend, Look, open_frontend, start_chromium
-from devtools.hass import HomeAssistantError, HomeAssistantProcess
+from devtools.example_home import start_example_home
+from devtools.hass import HomeAssistantError
 from devtools.journey import (
     ALERT,
     DOOR,
@@ -28,7 +29,9 @@ from devtools.journey import (
     see_image,
     see_repair,
 )
-from emulator import Emulator
+from devtools.wishes import WISHES, pick
+from emulator import Emulator, User
+from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
 _ROOT = Path(__file__).resolve().parent.parent
 _IMAGES = _ROOT / "docs" / "images"
@@ -56,6 +59,8 @@ _LOOKS = {
 _TALL = 2600
 # What looks different each time; the picture goes without it.
 _CHANGING = "ha-logbook, ha-card:has(ha-logbook) { display: none !important; }"
+
+type _Way = Callable[[Frontend, Emulator], AsyncIterator[Stop]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ async def _along(*ways: AsyncIterator[Stop]) -> AsyncIterator[Stop]:
             yield stop
 
 
-async def _stops(frontend: Frontend, emulator: Emulator) -> AsyncIterator[Stop]:
+async def _go_through(frontend: Frontend, emulator: Emulator) -> AsyncIterator[Stop]:
+    """Go the whole way, from the account on."""
     await frontend.home.call("cover", "open_cover", entity_id="cover.garage_door")
     first = add_account(frontend), add_widget(frontend, "iphone", DOOR)
     async for stop in _along(*first, see_device(frontend, "iphone"), see_image(frontend, "iphone")):
@@ -100,34 +106,48 @@ async def _stops(frontend: Frontend, emulator: Emulator) -> AsyncIterator[Stop]:
         yield stop
 
 
+async def _wish(frontend: Frontend, emulator: Emulator) -> AsyncIterator[Stop]:
+    """Go to the last step of a widget for each wish, and save none."""
+    emulator.world.add(User.with_devices(EXAMPLE_USER, "iphone"))
+    await frontend.home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
+    await frontend.open_integration()
+    for wish in WISHES:
+        async for stop in pick(frontend, wish, "iphone"):
+            yield stop
+        await frontend.dialog.close()
+
+
 @asynccontextmanager
-async def _journey(browser: Browser, look: Look) -> AsyncIterator[AsyncIterator[Stop]]:
-    """Go the whole way in a Home Assistant that has just been installed."""
+async def _journey(browser: Browser, look: Look, way: _Way) -> AsyncIterator[AsyncIterator[Stop]]:
+    """Go a way in the example home."""
     with tempfile.TemporaryDirectory(prefix="screenshots-") as folder:
         async with (
             Emulator() as emulator,
-            HomeAssistantProcess(Path(folder) / "config", emulator.url) as home,
+            start_example_home(Path(folder) / "config", emulator.url) as home,
             open_frontend(browser, home, look) as frontend,
         ):
-            yield _stops(frontend, emulator)
+            yield way(frontend, emulator)
 
 
 async def _take_documented(browser: Browser) -> None:
-    camera = Camera(_IMAGES, _DOCUMENTED_LOOK)
-    async with _journey(browser, camera.look) as stops:
-        async for stop in stops:
-            if stop.name in _DOCUMENTED:
-                await camera.take_whole(stop, stop.name)
-                print(_IMAGES / f"{stop.name}.png", flush=True)
+    wishes = {wish.name for wish in WISHES}
+    for way, names, folder in (_go_through, set(_DOCUMENTED), _IMAGES), (_wish, wishes, _IMAGES / "wishes"):
+        camera = Camera(folder, _DOCUMENTED_LOOK)
+        async with _journey(browser, camera.look, way) as stops:
+            async for stop in stops:
+                if stop.name in names:
+                    await camera.take_whole(stop, stop.name)
+                    print(folder / f"{stop.name}.png", flush=True)
 
 
 async def _take_all(browser: Browser, folder: Path) -> None:
     for name, look in _LOOKS.items():
         camera = Camera(folder, look)
-        async with _journey(browser, look) as stops:
-            async for stop in stops:
-                await camera.take_window(stop, f"{name}-{stop.name}")
-                await camera.take_whole(stop, f"{name}-{stop.name}-whole")
+        for way in _go_through, _wish:
+            async with _journey(browser, look, way) as stops:
+                async for stop in stops:
+                    await camera.take_window(stop, f"{name}-{stop.name}")
+                    await camera.take_whole(stop, f"{name}-{stop.name}-whole")
         print(folder / f"{name}-*.png", flush=True)
 
 

@@ -7,6 +7,7 @@ from playwright.async_api import Browser
 import pytest
 
 from devtools.browser import start_chromium
+from devtools.example_home import start_example_home
 from devtools.hass import HomeAssistantProcess
 from emulator import Emulator
 from tests.deprecations import find_deprecations
@@ -14,8 +15,8 @@ from tests.deprecations import find_deprecations
 
 @pytest.fixture
 async def home(emulator: Emulator, tmp_path: Path) -> AsyncGenerator[HomeAssistantProcess]:
-    """Return a Home Assistant that has just been installed."""
-    async with HomeAssistantProcess(tmp_path / "config", emulator.url) as running:
+    """Return a Home Assistant in the example home."""
+    async with start_example_home(tmp_path / "config", emulator.url) as running:
         yield running
     assert not find_deprecations(running.log)
 
