@@ -56,10 +56,11 @@ class Dialog:
 
     async def pick_entity(self, label: str, name: str) -> None:
         """Search an entity picker for a name, and take what is called exactly so."""
-        await self._press(self._selector("entity", label).locator("ha-picker-field").last)
+        # The button adds an entity to others.
+        await self._press(self._selector("entity", label).locator("ha-picker-field, ha-button").last)
         choices = self.root.locator("ha-picker-combo-box")
         await self._fill(choices.get_by_role("textbox"), name)
-        await self._press(choices.get_by_text(name, exact=True))
+        await self._press(choices.locator("[slot=headline]").get_by_text(name, exact=True))
 
     async def expand(self, section: str) -> None:
         """Open a section that is collapsed."""

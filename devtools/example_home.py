@@ -24,7 +24,16 @@ _AREAS = {
     "Bathroom": ("binary_sensor.bathroom_window", "sensor.bathroom", "sensor.washing_machine"),
     "Attic": ("binary_sensor.attic_window",),
     "Hallway": ("lock.front_door", "binary_sensor.hallway_motion", "alarm_control_panel.alarm"),
-    "Garage": ("cover.garage_door", "sensor.car_battery", "binary_sensor.car_plug"),
+    "Garage": ("cover.garage_door", "sensor.car_battery", "binary_sensor.charger"),
+}
+# Templates do not say how many decimals are displayed, as other integrations do.
+_DECIMALS = {
+    "sensor.washing_machine": 0,
+    "sensor.wash_progress": 0,
+    "sensor.car_battery": 0,
+    "sensor.mailbox_battery_level": 0,
+    "sensor.pv_power": 0,
+    "sensor.pv_today": 1,
 }
 _SHOPPING = ("Milk", "Bread", "Apples")
 _PLAYER = "media_player.kitchen_speaker"
@@ -75,7 +84,7 @@ async def _write_lists(home: HomeAssistantProcess) -> None:
 
 
 async def _move_in(home: HomeAssistantProcess) -> None:
-    """Put things into their areas."""
+    """Put things into their areas, and let numbers have as many decimals as they need."""
     async with home.websocket() as command:
         # Home Assistant begins with some areas.
         areas = {area["name"]: area for area in await command("config/area_registry/list")}
@@ -83,6 +92,9 @@ async def _move_in(home: HomeAssistantProcess) -> None:
             area = areas.get(name) or await command("config/area_registry/create", name=name)
             for entity in entities:
                 await command("config/entity_registry/update", entity_id=entity, area_id=area["area_id"])
+        for entity, decimals in _DECIMALS.items():
+            options = {"options_domain": "sensor", "options": {"display_precision": decimals}}
+            await command("config/entity_registry/update", entity_id=entity, **options)
 
 
 async def _begin(home: HomeAssistantProcess) -> None:

@@ -53,19 +53,19 @@ _EXPECTED = {
         {
             "title": "Washing machine",
             "text": "38 min",
-            "subtext": "Washing progress 62 %",
+            "subtext": "Wash progress 62 %",
             "count": "38",
             "percent": "62",
         },
     ),
     "car": Expected(
         _TWO,
-        {"title": "Car battery", "text": "76 %", "subtext": "Car plug: Plugged in", "count": "76", "percent": "76"},
+        {"title": "Car battery", "text": "76 %", "subtext": "Charger: Plugged in", "count": "76", "percent": "76"},
     ),
     "now_playing": Expected(_ONE, {"title": "Kitchen speaker", "text": "Clair de lune", "subtext": "Claude Debussy"}),
     "to_do": Expected(_ONE, {"title": "Shopping list", "text": "3 left", "subtext": "Milk", "count": "3"}),
     "solar": Expected(
-        _TWO, {"title": "Solar power", "text": "2.3 kW", "subtext": "Solar today 14.2 kWh", "count": "2340"}
+        _TWO, {"title": "PV power", "text": "2.3 kW", "subtext": "PV today 14.2 kWh", "count": "2340"}
     ),
     "waste_bin": Expected(_ONE, {"title": "Paper", "text": "Tomorrow", "subtext": "Waste collection"}),
     "alarm": Expected(_ONE, {"title": "Hallway", "text": "Alarm: Armed night", "subtext": f"since {_TIME}"}),
