@@ -83,6 +83,7 @@ def test_fields_of_the_flows() -> None:
     templates = {field.value for field in Field}
     asked = {getattr(alert_form, name) for name in quoted("flows/alert_form.py", r"vol\.\w+\((CONF_\w+)")}
     expected = {
+        ("config", "pushover"): {"keys"},
         ("config", "user"): credentials,
         ("config", "reauth_confirm"): credentials,
         ("config", "reconfigure"): credentials,
@@ -121,7 +122,7 @@ def test_fields_of_the_flows() -> None:
 
 def test_errors_and_aborts() -> None:
     """Every error key of a flow has its text, and the other way round."""
-    ours = quoted("config_flow.py", r'"((?:invalid|group)_\w+|unknown)"') | _FROM_PUSHOVER
+    ours = quoted("config_flow.py", r'"((?:invalid|group)_\w+|unknown|keys_swapped)"') | _FROM_PUSHOVER
     assert set(_TEXTS["config"]["error"]) == ours
     assert set(_TEXTS["config"]["abort"]) == {"already_configured", "another_user"}
     assert 'reason="another_user"' in _CODE["config_flow.py"]
@@ -212,7 +213,7 @@ def test_choices() -> None:
     """Every option of a choice has its text, and the other way round."""
     selectors = {setting.key: setting.selector for setting in SETTINGS}
     choices = {key: set(item.config["options"]) for key, item in selectors.items() if isinstance(item, SelectSelector)}
-    expected = {"field": {field.value for field in Field}, **choices}
+    expected = {"field": {field.value for field in Field}, "keys": {"other"}, **choices}
     texts = {**_TEXTS["selector"]}
     assert texts.pop("source") == {
         "choices": {kind: kind.capitalize() for kind in (*SourceSelector("text").config["choices"],)}
