@@ -17,10 +17,18 @@ from homeassistant.config_entries import (
     FlowType,
     SubentryFlowContext,
 )
-from homeassistant.const import CONF_TOKEN
+from homeassistant.const import CONF_API_KEY, CONF_TOKEN
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
 import voluptuous as vol
 
 from .api import async_validate_user
@@ -36,7 +44,17 @@ _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autoco
 _SCHEMA = vol.Schema({vol.Required(CONF_TOKEN): _SECRET, vol.Required(CONF_USER_KEY): _SECRET})
 # Tokens and user keys are thirty letters and digits, case-sensitive (https://pushover.net/api).
 _KEY = re.compile(r"[A-Za-z0-9]{30}")
+# Home Assistant's own integration, which sends notifications.
+_PUSHOVER = "pushover"
+_KEYS = "keys"
+_OTHER_KEYS = "other"
 _KEY_NAMES = {CONF_TOKEN: "invalid_token_format", CONF_USER_KEY: "invalid_user_key_format"}
+_SWAPPED = "keys_swapped"
+
+
+def _unique_id(user_key: str) -> str:
+    """Return the unique id of an account, which does not tell its user key."""
+    return sha256(f"{DOMAIN}:{user_key}".encode()).hexdigest()[:32]
 
 
 class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -59,8 +77,34 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the credentials of a new account."""
+        """Ask for the credentials of a new account, first whether to use those that Home Assistant has already."""
+        if user_input is None and self._known_entries():
+            return await self.async_step_pushover()
         return await self._async_credentials("user", user_input)
+
+    async def async_step_pushover(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask whether to use the credentials of an entry of Home Assistant's own Pushover integration."""
+        errors: dict[str, str] = {}
+        known = self._known_entries()
+        chosen = None if user_input is None else user_input[_KEYS]
+        if chosen == _OTHER_KEYS or not known:
+            return await self._async_credentials("user", None)
+        if chosen in known:
+            keys = known[chosen].data
+            self._data = {CONF_TOKEN: str(keys.get(CONF_API_KEY)), CONF_USER_KEY: str(keys.get(CONF_USER_KEY))}
+            if (result := await self._async_check(errors)) is not None:
+                return result
+        options = [SelectOptionDict(value=entry_id, label=entry.title) for entry_id, entry in known.items()]
+        options.append(SelectOptionDict(value=_OTHER_KEYS, label=_OTHER_KEYS))
+        config = SelectSelectorConfig(options=options, translation_key=_KEYS, mode=SelectSelectorMode.LIST)
+        key = vol.Required(_KEYS, default=chosen if chosen in known else next(iter(known)))
+        return self.async_show_form(
+            step_id="pushover",
+            data_schema=vol.Schema({key: SelectSelector(config)}),
+            # Whatever is wrong is wrong with the chosen entry.
+            errors={_KEYS: next(iter(errors.values()))} if errors else {},
+            description_placeholders=self._placeholders,
+        )
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Begin the request for new credentials after Pushover refused the old ones."""
@@ -92,22 +136,31 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
         return result
 
+    @callback
+    def _known_entries(self) -> dict[str, ConfigEntry]:
+        """Return the entries of Home Assistant's own integration whose user has no account here, by their id."""
+        accounts = {entry.unique_id for entry in self._async_current_entries()}
+        return {
+            entry.entry_id: entry
+            for entry in self.hass.config_entries.async_entries(_PUSHOVER, include_ignore=False)
+            if _unique_id(str(entry.data.get(CONF_USER_KEY))) not in accounts
+        }
+
     async def _async_credentials(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for credentials and check them.
 
-        After an error, the form keeps the input for a new account. It never shows the credentials of an existing one.
+        After an error, the form keeps the input for a new account, and puts swapped keys into the right fields. It
+        never shows the credentials of an existing one.
         """
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data = {name: str(user_input[name]).strip() for name in _KEY_NAMES}
-            errors = {name: key for name, key in _KEY_NAMES.items() if not _KEY.fullmatch(self._data[name])}
-            if not errors:
-                await self._async_identify()
-                user = await self._async_validate(errors)
-                if user is not None and not user.devices:
-                    return await self.async_step_no_devices()
-                if user is not None:
-                    return self._async_finish(user.devices)
+            if (result := await self._async_check(errors)) is not None:
+                return result
+            if errors.get(CONF_TOKEN) == "invalid_token" and await self._async_are_swapped():
+                errors = {"base": _SWAPPED}
+            if _SWAPPED in errors.values():
+                user_input = self._swapped_keys()
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
@@ -121,14 +174,47 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             },
         )
 
+    async def _async_check(self, errors: dict[str, str]) -> ConfigFlowResult | None:
+        """Check the credentials and go on, or return `None` and add what is wrong with them to `errors`."""
+        errors |= {name: key for name, key in _KEY_NAMES.items() if not _KEY.fullmatch(self._data[name])}
+        if errors:
+            return None
+        existing = self._existing_entry()
+        if existing is not None and existing.unique_id == _unique_id(self._data[CONF_TOKEN]):
+            errors["base"] = _SWAPPED
+            return None
+        await self._async_identify()
+        user = await self._async_validate(errors)
+        if user is None:
+            return None
+        return self._async_finish(user.devices) if user.devices else await self.async_step_no_devices()
+
+    @callback
+    def _swapped_keys(self) -> dict[str, str]:
+        return {CONF_TOKEN: self._data[CONF_USER_KEY], CONF_USER_KEY: self._data[CONF_TOKEN]}
+
+    async def _async_are_swapped(self) -> bool:
+        """Return whether Pushover accepts the API token as a user key, and the user key as an API token."""
+        try:
+            await async_validate_user(self.hass, self._swapped_keys())
+        except PushoverError:
+            return False
+        return True
+
     async def _async_identify(self) -> None:
         """Allow one account for each user key, and no other user key in an existing account."""
-        digest = sha256(f"{DOMAIN}:{self._data[CONF_USER_KEY]}".encode()).hexdigest()
-        await self.async_set_unique_id(digest[:32])
-        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
-            self._abort_if_unique_id_mismatch(reason="another_user")
-        else:
+        await self.async_set_unique_id(_unique_id(self._data[CONF_USER_KEY]))
+        if self._existing_entry() is None:
             self._abort_if_unique_id_configured()
+        else:
+            self._abort_if_unique_id_mismatch(reason="another_user")
+
+    @callback
+    def _existing_entry(self) -> ConfigEntry | None:
+        """Return the account whose credentials are changed; `None` for a new one."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        return self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
 
     async def _async_validate(self, errors: dict[str, str]) -> User | None:
         """Check the credentials at Pushover; add an error to the field that is wrong."""
@@ -151,10 +237,10 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _async_finish(self, devices: tuple[str, ...]) -> ConfigFlowResult:
         """Save the account, so that Home Assistant loads it exactly once."""
-        if self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
+        entry = self._existing_entry()
+        if entry is None:
             title = f"Pushover ({', '.join(devices)})" if devices else "Pushover"
             return self.async_create_entry(title=title, data=self._data)
-        entry = self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
         if not entry.update_listeners:
             return self.async_update_reload_and_abort(entry, data=self._data)
         if entry.data == self._data:

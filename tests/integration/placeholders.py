@@ -22,6 +22,7 @@ from tests.texts import TEXTS, leaves, placeholders
 # of a reauthentication (`ConfigFlow.async_show_form`).
 _OF_EVERY_ERROR = {"error", "request"}
 _OF_EVERY_REAUTHENTICATION = {CONF_NAME}
+_OF_A_MENU = ("menu_options", "menu_option_descriptions")
 _WANTED = {
     language: {path: placeholders(text) for path, text in leaves(texts)} for language, texts in sorted(TEXTS.items())
 }
@@ -50,13 +51,19 @@ class Shown:
             self.see([f"issues.{issue.translation_key}."], issue.translation_placeholders)
 
     def see_result(self, flow: FlowHandler[Any, Any, Any], result: Mapping[str, Any], section: str) -> None:
-        """Look at a step of a flow and its errors, or at the reason why the flow ends."""
+        """Look at a step of a flow with its errors or its menu, or at the end of the flow."""
         given = {*(result.get("description_placeholders") or ())}
         if flow.source == SOURCE_REAUTH:
             given -= _OF_EVERY_REAUTHENTICATION
         if result["type"] is FlowResultType.FORM:
             errors = {f"{section}.error.{error}" for error in (result["errors"] or {}).values()}
             self.see([f"{section}.step.{result['step_id']}.", *errors], given)
+        elif result["type"] is FlowResultType.MENU:
+            step = f"{section}.step.{result['step_id']}"
+            options = [f"{step}.{texts}.{name}" for texts in _OF_A_MENU for name in result["menu_options"]]
+            self.see([f"{step}.title", f"{step}.description", *options], given)
+        elif result["type"] is FlowResultType.CREATE_ENTRY and given:
+            self.see([f"{section}.create_entry.default"], given)
         elif result["type"] is FlowResultType.ABORT and result.get("translation_domain") in (None, DOMAIN):
             self.see([f"{section}.abort.{result['reason']}"], given)
 

@@ -23,7 +23,7 @@ from tests.unit.test_faces import check
 
 from .kit import GlancesKit
 from .test_hostile_actions import assert_nothing_unexpected
-from .test_widget_flow import DELIVERY, choice, devices, enter, options, sources, start
+from .test_widget_flow import DELIVERY, choice, devices, enter, options, pick, sources, start
 
 _SENSOR = "sensor.hostile"
 # Of a widget, those that are off by default included.
@@ -117,6 +117,9 @@ async def _through(
     try:
         form = await enter(kit, form, device=device, **entity)
         json_bytes({key: form.get(key) for key in ("errors", "description_placeholders", "reason")})
+        if form["type"] is FlowResultType.MENU:
+            assert_is_one_table(await markdown_of(kit, form))
+            form = await pick(kit, form, "fields")
         if form.get("step_id") == "fields":
             form = await enter(kit, form, **({**sources(form), **DELIVERY} if data is None else data))
             json_bytes({key: form.get(key) for key in ("errors", "description_placeholders", "reason")})
@@ -126,7 +129,7 @@ async def _through(
             json_bytes({key: form.get(key) for key in ("errors", "description_placeholders", "reason")})
         if form.get("step_id") == "preview":
             assert_is_one_table(await markdown_of(kit, form))
-            form = await enter(kit, form)
+            form = await pick(kit, form, "save")
             json_bytes(dict(form["data"]))
     except InvalidData:
         return
@@ -148,7 +151,9 @@ _NOTHING: dict[str, Any] = {"device": "iphone", "entity": {}, "fields": {}, "set
 _TYPED = st.fixed_dictionaries(
     {
         "device": st.sampled_from(("iphone", "*")) | json_values,
-        "entity": st.fixed_dictionaries({}, optional={"entity_id": st.sampled_from((_SENSOR, _UUID)) | json_values}),
+        "entity": st.fixed_dictionaries(
+            {}, optional={"entities": st.lists(st.sampled_from((_SENSOR, _UUID))) | json_values}
+        ),
         "fields": st.fixed_dictionaries({}, optional=dict.fromkeys(map(str, Field), _SOURCES)),
         "settings": _SETTINGS,
         "state": encodable_texts.map(lambda text: text[:255]),
@@ -160,7 +165,7 @@ _TYPED = st.fixed_dictionaries(
 
 @searching(40)
 @given(typed=_TYPED)
-@example({**_NOTHING, "entity": {"entity_id": _UUID}})
+@example({**_NOTHING, "entity": {"entities": [_UUID]}})
 @example({**_NOTHING, "fields": {"text": "x"}, "settings": {"urgent_entities": [_UUID]}})
 @example({**_NOTHING, "fields": {"count": '{{ "\\ud800" }}'}})
 @example({**_NOTHING, "fields": {"text": '{{ "\\ud800" | int }}'}})
@@ -171,8 +176,8 @@ async def test_any_widget(account: GlancesKit, caplog: pytest.LogCaptureFixture,
     account.hass.states.async_set(_SENSOR, typed["state"], facts)
     data = {**typed["fields"], "delivery": typed["settings"]}
     await _through(account, typed["device"], typed["entity"], data, typed.get("options"))
-    await _through(account, "iphone", {"entity_id": _SENSOR}, {**typed["fields"], **DELIVERY}, typed.get("options"))
-    await _through(account, "iphone", {"entity_id": _SENSOR}, None, typed.get("options"))
+    await _through(account, "iphone", {"entities": [_SENSOR]}, {**typed["fields"], **DELIVERY}, typed.get("options"))
+    await _through(account, "iphone", {"entities": [_SENSOR]}, None, typed.get("options"))
     assert {call.status for call in account.emulator.calls} == {200}
     assert_nothing_unexpected(caplog)
 
@@ -200,7 +205,7 @@ async def test_any_device(account: GlancesKit, caplog: pytest.LogCaptureFixture,
     assert (offered[-1], len(offered)) == ("*", len({*offered}))
     form = await enter(account, await enter(account, form, device=offered[0]), text="x", **DELIVERY)
     assert_is_one_table(await markdown_of(account, form))
-    done = await enter(account, form)
+    done = await pick(account, form, "save")
     assert done["type"] is FlowResultType.CREATE_ENTRY
     (widget,) = entry.subentries.values()
     assert widget.data["device"] == ("" if offered == ["*"] else offered[0])

@@ -7,16 +7,16 @@ from random import Random
 import re
 from typing import Any, cast
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryData
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.pushover_glances.content.settings import settings_of
+from custom_components.pushover_glances.content.settings import shown_settings
 from tests.examples import seeds
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, GlancesKit, alert, widget
-from .random_steps import BATTERY, HOUR, LOCK, PHONE, TABLET, TEMPERATURE, WINDOW, WORD, Home, Load, Reach, steps
-from .test_widget_flow import choice, enter, preview_of, start
+from .random_steps import BATTERY, LOCK, PHONE, TABLET, TEMPERATURE, WINDOW, WORD, Home, Load, Reach, steps
+from .test_widget_flow import choice, enter, fields_of, preview_of
 from .test_widget_preview import LEFT_ALONE, NO_VALUE, NOW
 
 _DOOR, _TEMPERATURE, _BATTERY = ({"entity": {"entity_id": entity_id}} for entity_id in (DOOR, TEMPERATURE, BATTERY))
@@ -39,8 +39,8 @@ _SETTINGS: tuple[dict[str, Any], ...] = (
     {"unavailable": "keep"},
     {"time_stamp": "title"},
     {"time_stamp": "subtext", "unavailable": "keep"},
-    {"min_interval": 60},
-    {"min_interval": 2 * HOUR},
+    {"min_interval": 1},
+    {"min_interval": 120},
 )
 _STAMP = re.compile(r"(^| · )\d{1,2}:\d\d [AP]M$")
 _WHEN = re.compile(r"This will be sent (?:on (?P<date>\S+) )?at (?P<time>.*)\.$")
@@ -112,7 +112,7 @@ async def test_any_edit(kit: GlancesKit, seed: int) -> None:
         await home.do(Load(unload=False, load=True))
         edit = await _preview(home, random)
         first = len(kit.emulator.calls)
-        await enter(kit, {"flow_id": edit.said["flow_id"]})
+        await enter(kit, {"flow_id": edit.said["flow_id"]}, next_step_id="save")
         await _check(home, edit, first)
 
 
@@ -136,9 +136,9 @@ async def _preview(home: Home, random: Random) -> Edit:
         for name, texts in _SOURCES.items()
     }
     data = {name: _typed(source) for name, source in texts.items() if source is not None}
-    data["delivery"] = random.choice(_SETTINGS) if random.random() < chance else settings_of(there.data)
-    form = await start(home.kit, home.entry, source=SOURCE_RECONFIGURE, subentry_id=there.subentry_id)
-    form = await preview_of(home.kit, form, device=device, **data)
+    data["delivery"] = random.choice(_SETTINGS) if random.random() < chance else shown_settings(there.data)
+    form = await fields_of(home.kit, home.entry, device, there.subentry_id)
+    form = await preview_of(home.kit, form, **data)
     assert form["step_id"] == "preview", form
     return Edit(device, data, {**form["description_placeholders"], "flow_id": form["flow_id"]})
 

@@ -9,7 +9,7 @@ from homeassistant.setup import async_setup_component
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, filled, start as start_alert
 from .test_entities import TEXT
-from .test_widget_flow import DELIVERY, enter, start
+from .test_widget_flow import DELIVERY, enter, fields_of, pick
 from .test_widget_goes import UNCHANGED
 from .test_widget_preview import NO_VALUE, NOW
 
@@ -19,11 +19,9 @@ COVERED = "The alert Garage door\\: Open covers it at the moment."
 
 async def change(kit: GlancesKit, entry: Any, **data: Any) -> dict[str, Any]:
     """Change the widget as far as its preview."""
-    (there,) = entry.get_subentries_of_type("widget")
-    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=there.subentry_id)
-    form = await enter(kit, form, device="iphone", **{**DELIVERY, **data})
-    assert form["step_id"] == "preview"
-    return form
+    menu = await enter(kit, await fields_of(kit, entry), **{**DELIVERY, **data})
+    assert menu["step_id"] == "preview"
+    return menu
 
 
 def said(form: dict[str, Any], *names: str) -> tuple[str, ...]:
@@ -48,7 +46,7 @@ async def test_text_that_replaces_a_value_of_an_action(kit: GlancesKit) -> None:
     assert said(form, "text") == ("Other", NOW)
     assert ">Other<" in picture(form)
     kit.pushed()
-    await enter(kit, form)
+    await pick(kit, form, "save")
     kit.assert_pushed({"text": "Other"})
 
 
@@ -63,7 +61,7 @@ async def test_setting_of_a_widget_that_shows_a_dash(kit: GlancesKit) -> None:
     form = await change(kit, entry, text=TEXT, delivery={"daily_limit": 20})
     assert said(form, "text") == (f"{NO_VALUE} unavailable", UNCHANGED)
     assert f">{DASH}<" in picture(form)
-    await enter(kit, form)
+    await pick(kit, form, "save")
     await kit.tick(2 * SPACING)
     kit.assert_nothing_pushed()
 
@@ -80,7 +78,7 @@ async def test_field_that_an_alert_covers(kit: GlancesKit) -> None:
     assert said(form, "title", "text") == ("Garden", "21", f"{COVERED} {UNCHANGED}")
     assert ">Garden<" in picture(form)
     assert ">Garage door<" not in picture(form)
-    await enter(kit, form)
+    await pick(kit, form, "save")
     await kit.tick(SPACING)
     kit.assert_nothing_pushed()
     await kit.change(DOOR, "closed")
@@ -98,7 +96,7 @@ async def test_field_beside_those_that_an_alert_covers(kit: GlancesKit) -> None:
     kit.pushed()
     form = await change(kit, entry, title="Garden", subtext="20 degrees")
     assert said(form, "title", "subtext") == ("Garden", "20 degrees", f"{COVERED} {NOW}")
-    await enter(kit, form)
+    await pick(kit, form, "save")
     kit.assert_pushed({"title": "Garage door", "text": "Open", "subtext": "20 degrees"})
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import State
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers import entity_registry as er
@@ -11,7 +11,20 @@ import pytest
 
 from .kit import DOOR, GlancesKit, widget
 from .test_entity_sources import entity
-from .test_widget_flow import DEFAULTS, DELIVERY, choice, enter, options, preset, preview_of, save, sources, start
+from .test_widget_flow import (
+    DEFAULTS,
+    DELIVERY,
+    choice,
+    enter,
+    fields_of,
+    options,
+    pick,
+    preset,
+    preview_of,
+    save,
+    sources,
+    start,
+)
 
 # What an entity is shown as, unless it becomes a template.
 AS_IT_IS = {"template": False}
@@ -28,10 +41,6 @@ BEFORE: dict[str, Any] = {
     "urgent_entities": [DOOR],
     **DEFAULTS,
 }
-
-
-async def _reconfigure(kit: GlancesKit, entry: Any) -> dict[str, Any]:
-    return await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
 
 
 def _choices(form: dict[str, Any], name: str) -> list[str]:
@@ -62,13 +71,13 @@ async def test_one_of_each(kit: GlancesKit) -> None:
     saved = {"title": {"text": "{{ 1 }}"}, "text": entity("sensor.a"), "subtext": "{{ 1 + 1 }}"}
     assert dict(subentry.data) == {"device": "iphone", **saved, **DEFAULTS}
     kit.assert_pushed({"title": "{{ 1 }}", "text": "21", "subtext": "2"})
-    form = await _reconfigure(kit, entry)
+    form = await fields_of(kit, entry)
     assert {name: (_choices(form, name)[0], preset(form, name)) for name in saved} == {
         "title": ("text", "{{ 1 }}"),
         "text": ("entity", "sensor.a"),
         "subtext": ("template", "{{ 1 + 1 }}"),
     }
-    await save(kit, form, device="iphone", **sources(form), **DELIVERY)
+    await save(kit, form, **sources(form), **DELIVERY)
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == {"device": "iphone", **saved, **DEFAULTS}
 
@@ -141,23 +150,22 @@ async def test_options_of_an_entity(kit: GlancesKit) -> None:
     form = await enter(kit, await start(kit, entry), device="iphone")
     chosen = {"text": choice("entity", "sensor.a"), "count": choice("entity", "sensor.a")}
     form = await enter(kit, form, **chosen, **DELIVERY)
-    assert options(form) == {"text": {"name": False, "unit": True, **AS_IT_IS}, "count": AS_IT_IS}
+    assert options(form) == {"text": {"name": False, "unit": True, **AS_IT_IS}, "count": AS_IT_IS, "percent": AS_IT_IS}
     picked = {"attribute": "energy", "name": True, "decimals": 2, "unit": False}
-    form = await enter(kit, form, text=picked, count={"min": 0, "max": 2401})
-    await enter(kit, form)
+    form = await enter(kit, form, text=picked, count={"min": 0, "max": 2401}, percent={})
+    await pick(kit, form, "save")
     (subentry,) = entry.subentries.values()
     assert subentry.data["text"] == entity("sensor.a", **picked)
     assert subentry.data["count"] == entity("sensor.a", min=0, max=2401)
     kit.assert_pushed({"text": "Oven 3.14", "count": "50"})
 
-    form = await _reconfigure(kit, entry)
-    form = await enter(kit, form, device="iphone", **sources(form), **DELIVERY)
-    assert options(form) == {"text": {**picked, **AS_IT_IS}, "count": {"min": 0, "max": 2401, **AS_IT_IS}}
-    form = await enter(kit, await enter(kit, form, **options(form)), change=True)
-    form = await enter(
-        kit, form, device="iphone", **{**sources(form), "text": choice("entity", "sensor.b")}, **DELIVERY
-    )
-    assert options(form) == {"text": {"name": False}, "count": {"min": 0, "max": 2401, **AS_IT_IS}}
+    form = await fields_of(kit, entry)
+    form = await enter(kit, form, **sources(form), **DELIVERY)
+    numbers = {"count": {"min": 0, "max": 2401, **AS_IT_IS}, "percent": AS_IT_IS}
+    assert options(form) == {"text": {**picked, **AS_IT_IS}, **numbers}
+    form = await pick(kit, await enter(kit, form, **options(form)), "fields")
+    form = await enter(kit, form, **{**sources(form), "text": choice("entity", "sensor.b")}, **DELIVERY)
+    assert options(form) == {"text": {"name": False}, **numbers}
 
 
 @pytest.mark.parametrize(
@@ -189,8 +197,8 @@ async def test_options_of_an_entity_that_is_away(kit: GlancesKit) -> None:
     """What was chosen can be seen, and stays, while nothing is known of the entity."""
     chosen = {"attribute": "x", "name": True, "decimals": 1, "unit": False}
     entry = await kit.load(widget(text=entity("sensor.a", **chosen)))
-    form = await _reconfigure(kit, entry)
-    form = await enter(kit, form, device="iphone", **sources(form), **DELIVERY)
+    form = await fields_of(kit, entry)
+    form = await enter(kit, form, **sources(form), **DELIVERY)
     assert options(form) == {"text": chosen}
 
 
@@ -211,8 +219,8 @@ async def test_range_is_asked_where_it_is_needed(
     """The section of a percent that is none by itself is open."""
     await kit.state("sensor.a", state, **attributes)
     entry = await kit.load(widget(percent=entity("sensor.a", **chosen)))
-    form = await _reconfigure(kit, entry)
-    form = await enter(kit, form, device="iphone", **sources(form), **DELIVERY)
+    form = await fields_of(kit, entry)
+    form = await enter(kit, form, **sources(form), **DELIVERY)
     (section,) = form["data_schema"].schema.values()
     assert section.options == {"collapsed": collapsed}
 
@@ -253,10 +261,10 @@ async def test_widget_of_an_earlier_version(kit: GlancesKit) -> None:
     assert (entry.version, entry.state) == (2, ConfigEntryState.LOADED)
     kit.assert_pushed({"title": "Garage door", "text": "closed", "subtext": "1500 W", "count": "1500", "percent": "50"})
     before = dict(next(iter(entry.subentries.values())).data)
-    form = await _reconfigure(kit, entry)
+    form = await fields_of(kit, entry)
     fields = ("title", "text", "subtext", "count", "percent")
     assert sources(form) == {name: choice("template", BEFORE[name]) for name in fields}
-    result = await save(kit, form, device="iphone", **sources(form), delivery=_delivery(form))
+    result = await save(kit, form, **sources(form), delivery=_delivery(form))
     assert result["reason"] == "reconfigure_successful"
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == before
@@ -294,13 +302,13 @@ async def test_text_as_a_template(kit: GlancesKit, state: State, chosen: dict[st
         assert await async_setup_component(kit.hass, domain, {})
     await kit.state(state.entity_id, state.state, **state.attributes)
     entry = await kit.load(widget(text=entity(state.entity_id, **chosen)))
-    form = await _reconfigure(kit, entry)
-    form = await enter(kit, form, device="iphone", **sources(form), **DELIVERY)
+    form = await fields_of(kit, entry)
+    form = await enter(kit, form, **sources(form), **DELIVERY)
     form = await enter(kit, form, text={**options(form)["text"], "template": True})
-    assert (form["step_id"], _choices(form, "text")[0]) == ("reconfigure", "template")
+    assert (form["step_id"], _choices(form, "text")[0]) == ("fields", "template")
     assert state.entity_id in preset(form, "text")
     before = kit.pushed()
-    await save(kit, form, device="iphone", **sources(form), **DELIVERY)
+    await save(kit, form, **sources(form), **DELIVERY)
     assert isinstance(next(iter(entry.subentries.values())).data["text"], str)
     await kit.tick(4 * 60 * 60)
     assert kit.pushed() == before
@@ -310,8 +318,8 @@ async def test_numbers_as_templates(kit: GlancesKit) -> None:
     """A number, and its place in a range, beyond its ends as well."""
     await kit.state("sensor.a", "15", friendly_name="A")
     entry = await kit.load()
-    form = await enter(kit, await start(kit, entry), device="iphone", entity_id="sensor.a")
-    form = await enter(kit, form, **sources(form), **DELIVERY)
+    form = await enter(kit, await start(kit, entry), device="iphone", entities=["sensor.a"])
+    form = await pick(kit, form, "entities")
     filled = {**options(form), "count": {"min": 20, "max": 10, "template": True}}
     form = await enter(kit, form, **{**filled, "percent": {"min": 0, "max": 10, "template": True}})
     assert (form["step_id"], preset(form, "text"), _choices(form, "percent")[0]) == ("fields", "sensor.a", "template")
@@ -342,6 +350,6 @@ async def test_options_of_an_entity_that_was_renamed(kit: GlancesKit) -> None:
     await kit.state("sensor.b", "1500")
     entry = await kit.load(widget(percent=entity("sensor.a", min=0, max=3000)))
     kit.hass.states.async_remove("sensor.a")
-    form = await _reconfigure(kit, entry)
-    form = await enter(kit, form, device="iphone", percent=choice("entity", "sensor.b"), **DELIVERY)
+    form = await fields_of(kit, entry)
+    form = await enter(kit, form, percent=choice("entity", "sensor.b"), **DELIVERY)
     assert options(form) == {"percent": {"min": 0, "max": 3000, **AS_IT_IS}}

@@ -6,8 +6,9 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from .kit import GlancesKit, widget
-from .test_widget_flow import DELIVERY, devices, enter, preset, save, start
+from .kit import DOOR, GlancesKit, widget
+from .test_entity_sources import entity
+from .test_widget_flow import DELIVERY, change, devices, enter, fields_of, pick, save, start
 
 
 @pytest.mark.parametrize("second", ["iphone", "*"])
@@ -16,9 +17,14 @@ async def test_two_flows_at_once(kit: GlancesKit, second: str) -> None:
     entry = await kit.load()
     forms = [await enter(kit, await start(kit, entry), device=device) for device in ("iphone", second)]
     previews = [await enter(kit, form, text="x", **DELIVERY) for form in forms]
-    results = [await enter(kit, preview) for preview in previews]
-    assert results[0]["type"] is FlowResultType.CREATE_ENTRY
-    assert (results[1]["type"], results[1]["reason"]) == (FlowResultType.ABORT, "already_configured")
+    assert (await pick(kit, previews[0], "save"))["type"] is FlowResultType.CREATE_ENTRY
+    form = await pick(kit, previews[1], "save")
+    error = "device_taken" if second == "iphone" else "all_devices_alone"
+    assert (form["step_id"], form["errors"]) == ("user", {"device": error})
+    # Nothing that was filled in is lost.
+    menu = await enter(kit, form, device="ipad")
+    assert menu["description_placeholders"]["text"] == "x"
+    assert (await pick(kit, menu, "save"))["type"] is FlowResultType.CREATE_ENTRY
 
 
 @pytest.mark.parametrize(
@@ -26,27 +32,28 @@ async def test_two_flows_at_once(kit: GlancesKit, second: str) -> None:
 )
 async def test_reconfigure_to_a_device_that_is_taken(kit: GlancesKit, chosen: str, error: str) -> None:
     """No two widgets ever write the same screen."""
-    entry = await kit.load(widget("iphone"), widget("ipad"))
+    entry = await kit.load(widget("iphone", text="x"), widget("ipad"))
     subentry_id = next(iter(entry.subentries))
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
-    form = await enter(kit, form, device=chosen, title="x", **DELIVERY)
+    form = await enter(kit, form, device=chosen)
     assert (form["step_id"], form["errors"]) == ("reconfigure", {"device": error})
-    result = await save(kit, form, device="iphone", title="x", **DELIVERY)
+    form = await pick(kit, await enter(kit, form, device="iphone"), "fields")
+    result = await save(kit, form, title="x", **DELIVERY)
     assert result["reason"] == "reconfigure_successful"
     assert entry.subentries[subentry_id].unique_id == "iphone"
 
 
-@pytest.mark.parametrize("step", ["fields", "preview"])
+@pytest.mark.parametrize("step", ["reconfigure", "save", "fields", "entities", "form"])
 async def test_widget_is_removed_meanwhile(kit: GlancesKit, step: str) -> None:
     """The flow ends with a reason, wherever it is."""
-    entry = await kit.load(widget(text="x"))
+    entry = await kit.load(widget(text=entity(DOOR)))
     (subentry_id,) = entry.subentries
-    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
-    data: dict[str, Any] = {"device": "iphone", "text": "y", **DELIVERY}
-    for _ in range({"fields": 0, "preview": 1}[step]):
-        form, data = await enter(kit, form, **data), {}
+    form = await change(kit, entry)
+    if step == "form":
+        form = await pick(kit, form, "fields")
     kit.hass.config_entries.async_remove_subentry(entry, subentry_id)
     await kit.settle()
+    data: dict[str, Any] = {"text": "y", **DELIVERY} if step == "form" else {"next_step_id": step}
     assert (await enter(kit, form, **data))["reason"] == "widget_removed"
 
 
@@ -61,12 +68,12 @@ async def test_account_is_removed_meanwhile(kit: GlancesKit) -> None:
 async def test_widget_in_the_way_moves_meanwhile(kit: GlancesKit) -> None:
     """What was meant for one device never lands on another."""
     entry = await kit.load(widget("", text="x"))
-    form = await enter(kit, await start(kit, entry), device="ipad")
-    form = await enter(kit, form)
+    menu = await enter(kit, await start(kit, entry), device="ipad")
+    form = await pick(kit, await pick(kit, menu, "keep"), "fields")
     (there,) = entry.subentries.values()
     kit.hass.config_entries.async_update_subentry(entry, there, data={"device": "iphone"}, unique_id="iphone")
     await kit.settle()
-    assert (await enter(kit, form, text="y", **DELIVERY))["reason"] == "already_configured"
+    assert (await enter(kit, form, text="y", **DELIVERY))["reason"] == "widget_moved"
 
 
 async def test_device_that_is_signed_out(kit: GlancesKit) -> None:
@@ -74,7 +81,8 @@ async def test_device_that_is_signed_out(kit: GlancesKit) -> None:
     entry = await kit.load(widget("oldphone", text="x"))
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
     assert devices(form) == ["iphone", "ipad", "oldphone", "*"]
-    result = await save(kit, form, device="oldphone", text="y", **DELIVERY)
+    form = await pick(kit, await enter(kit, form, device="oldphone"), "fields")
+    result = await save(kit, form, text="y", **DELIVERY)
     assert result["reason"] == "reconfigure_successful"
     (subentry,) = entry.subentries.values()
     assert (subentry.unique_id, subentry.data["text"]) == ("oldphone", "y")
@@ -87,8 +95,7 @@ async def test_name_that_a_person_gave_stays(kit: GlancesKit) -> None:
     kit.hass.config_entries.async_update_subentry(entry, there, title="My *watch*")
     form = await enter(kit, await start(kit, entry), device="iphone")
     assert form["description_placeholders"]["widget"] == r"My \*watch\*"
-    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=there.subentry_id)
-    await save(kit, form, device="ipad", text="x", **DELIVERY)
+    await pick(kit, await change(kit, entry, "ipad"), "save")
     (there,) = entry.subentries.values()
     assert (there.title, there.unique_id) == ("My *watch*", "ipad")
 
@@ -96,16 +103,13 @@ async def test_name_that_a_person_gave_stays(kit: GlancesKit) -> None:
 async def test_device_is_taken_while_the_preview_is_open(kit: GlancesKit) -> None:
     """The form of the widget that is changed appears again, with the same input."""
     entry = await kit.load(widget(text="x"))
-    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
-    shown = await enter(kit, form, device="ipad", text="typed", **DELIVERY)
+    shown = await enter(kit, await fields_of(kit, entry, "ipad"), text="typed", **DELIVERY)
     other = await enter(kit, await start(kit, entry), device="ipad")
     await save(kit, other, text="other", **DELIVERY)
-    form = await enter(kit, shown)
-    assert (form["step_id"], form["errors"], preset(form, "text")) == (
-        "reconfigure",
-        {"device": "device_taken"},
-        "typed",
-    )
+    form = await pick(kit, shown, "save")
+    assert (form["step_id"], form["errors"]) == ("reconfigure", {"device": "device_taken"})
+    menu = await enter(kit, form, device="iphone")
+    assert menu["description_placeholders"]["text"] == "typed"
 
 
 async def test_account_is_removed_while_the_device_is_chosen(kit: GlancesKit) -> None:
@@ -114,14 +118,6 @@ async def test_account_is_removed_while_the_device_is_chosen(kit: GlancesKit) ->
     form = await start(kit, entry)
     await kit.hass.config_entries.async_remove(entry.entry_id)
     assert (await enter(kit, form, device="iphone"))["reason"] == "account_removed"
-
-
-async def test_device_is_taken_before_the_fields_are_filled_in(kit: GlancesKit) -> None:
-    """The second flow ends when it notices."""
-    entry = await kit.load()
-    first, second = [await enter(kit, await start(kit, entry), device="iphone") for _ in range(2)]
-    await save(kit, first, text="x", **DELIVERY)
-    assert (await enter(kit, second, text="y", **DELIVERY))["reason"] == "already_configured"
 
 
 async def test_first_form_is_asked_for_twice(kit: GlancesKit) -> None:

@@ -32,6 +32,25 @@ async def enter(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str,
     return dict(result)
 
 
+async def pick(kit: GlancesKit, menu: dict[str, Any], option: str) -> dict[str, Any]:
+    """Select an option of a menu."""
+    assert menu["type"] is FlowResultType.MENU, menu
+    assert option in menu["menu_options"]
+    return await enter(kit, menu, next_step_id=option)
+
+
+async def change(kit: GlancesKit, entry: Any, device: str = "", subentry_id: str = "") -> dict[str, Any]:
+    """Begin to change a widget, the first one by default, and go on to its preview; it may move to another device."""
+    subentry_id = subentry_id or entry.get_subentries_of_type("widget")[0].subentry_id
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
+    return await enter(kit, form, device=device or preset(form, "device"))
+
+
+async def fields_of(kit: GlancesKit, entry: Any, device: str = "", subentry_id: str = "") -> dict[str, Any]:
+    """Begin to change a widget, the first one by default, and go on to its fields."""
+    return await pick(kit, await change(kit, entry, device, subentry_id), "fields")
+
+
 async def preview_of(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str, Any]:
     """Fill in the fields, leave the options of their entities as they are, and go on to the preview."""
     form = await enter(kit, form, **data)
@@ -40,9 +59,7 @@ async def preview_of(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict
 
 async def save(kit: GlancesKit, form: dict[str, Any], **data: Any) -> dict[str, Any]:
     """Fill in the fields, look at the preview, and save."""
-    preview = await preview_of(kit, form, **data)
-    assert (preview["type"], preview["step_id"]) == (FlowResultType.FORM, "preview")
-    return await enter(kit, preview)
+    return await pick(kit, await preview_of(kit, form, **data), "save")
 
 
 def devices(form: dict[str, Any]) -> list[str]:
@@ -133,8 +150,8 @@ async def test_all_devices(kit: GlancesKit) -> None:
     assert (subentry.unique_id, subentry.data["device"]) == ("*", "")
     assert kit.emulator.glances == [{"text": "x"}]
 
-    form = await enter(kit, await start(kit, entry), device="ipad")
-    assert (form["step_id"], form["description_placeholders"]["widget"]) == ("exists", "All devices")
+    menu = await enter(kit, await start(kit, entry), device="ipad")
+    assert (menu["step_id"], menu["description_placeholders"]["widget"]) == ("exists", "All devices")
 
 
 async def test_all_devices_beside_others(kit: GlancesKit) -> None:
@@ -149,9 +166,10 @@ async def test_all_devices_beside_others(kit: GlancesKit) -> None:
 async def test_device_that_has_a_widget_leads_to_that_widget(kit: GlancesKit) -> None:
     """The flow explains it and offers to edit the one that is there."""
     entry = await kit.load(widget("iphone", title="Old", text="{{ 1 }}"))
-    form = await enter(kit, await start(kit, entry), device="iphone")
-    assert (form["step_id"], form["description_placeholders"]["widget"]) == ("exists", "iphone")
-    form = await enter(kit, form)
+    menu = await enter(kit, await start(kit, entry), device="iphone")
+    assert (menu["step_id"], menu["menu_options"]) == ("exists", ["keep", "user"])
+    assert menu["description_placeholders"]["widget"] == "iphone"
+    form = await pick(kit, await pick(kit, menu, "keep"), "fields")
     assert (form["step_id"], preset(form, "title"), preset(form, "text")) == ("fields", "Old", "{{ 1 }}")
     result = await save(kit, form, title="New", **DELIVERY)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
@@ -193,8 +211,8 @@ async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("settings", "error"),
     [
-        pytest.param({"min_interval": 59}, "min_interval_out_of_range", id="too-often"),
-        pytest.param({"min_interval": 86401}, "min_interval_out_of_range", id="too-seldom"),
+        pytest.param({"min_interval": 0.98}, "min_interval_out_of_range", id="too-often"),
+        pytest.param({"min_interval": 1441}, "min_interval_out_of_range", id="too-seldom"),
         pytest.param({"daily_limit": -1}, "daily_limit_out_of_range", id="limit-negative"),
         pytest.param({"daily_limit": 1441}, "daily_limit_out_of_range", id="limit-too-large"),
         pytest.param({"daily_limit": 1.5}, "daily_limit_out_of_range", id="half-an-update"),
@@ -221,7 +239,7 @@ async def test_delivery_settings(kit: GlancesKit) -> None:
     form = await enter(kit, await start(kit, entry), device="iphone")
     settings = {
         "urgent_entities": [DOOR],
-        "min_interval": 60,
+        "min_interval": 1.5,
         "daily_limit": 0,
         "quiet_from": "22:00:00",
         "quiet_until": "07:00:00",
@@ -230,13 +248,13 @@ async def test_delivery_settings(kit: GlancesKit) -> None:
     }
     await save(kit, form, title="x", delivery=settings)
     (subentry,) = entry.subentries.values()
-    assert dict(subentry.data) == {"device": "iphone", "title": "x", **settings}
-    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry.subentry_id)
+    assert dict(subentry.data) == {"device": "iphone", "title": "x", **settings, "min_interval": 90}
+    form = await fields_of(kit, entry)
     delivery = next(value for key, value in form["data_schema"].schema.items() if key == "delivery")
     assert delivery.options == {"collapsed": True}
     suggested = {key.schema: (key.description or {}).get("suggested_value") for key in delivery.schema.schema}
     assert suggested == settings
-    await save(kit, form, device="iphone", title="x", delivery={})
+    await save(kit, form, title="x", delivery={})
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == {"device": "iphone", "title": "x", **DEFAULTS}
 
@@ -247,8 +265,10 @@ async def test_reconfigure(kit: GlancesKit) -> None:
     (subentry_id,) = entry.subentries
     kit.assert_pushed({"title": "Old"})
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
-    assert (form["step_id"], preset(form, "title"), preset(form, "device")) == ("reconfigure", "Old", "iphone")
-    result = await save(kit, form, device="ipad", title="New", delivery={"min_interval": 60})
+    assert (form["step_id"], preset(form, "device"), preset(form, "entities")) == ("reconfigure", "iphone", [])
+    form = await pick(kit, await enter(kit, form, device="ipad"), "fields")
+    assert (form["step_id"], preset(form, "title")) == ("fields", "Old")
+    result = await save(kit, form, title="New", delivery={"min_interval": 1})
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     (subentry,) = entry.subentries.values()
     assert (subentry.subentry_id, subentry.unique_id, subentry.title) == (subentry_id, "ipad", "ipad")
@@ -261,8 +281,7 @@ async def test_reconfigure(kit: GlancesKit) -> None:
 async def test_moved_widget_shows_the_same_on_its_new_device(kit: GlancesKit) -> None:
     """What the old device shows is not what the new one does."""
     entry = await kit.load(widget("iphone", title="Same"))
-    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
-    await save(kit, form, device="ipad", title="Same", **DELIVERY)
+    await pick(kit, await change(kit, entry, "ipad"), "save")
     assert [glance["device"] for glance in kit.emulator.glances] == ["iphone", "ipad"]
 
 
@@ -283,7 +302,8 @@ async def test_widget_is_added_and_changed_during_an_outage(kit: GlancesKit) -> 
     kit.emulator.faults.append(Fault(Kind.STATUS, status=503, times=None))
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
     assert (form["step_id"], devices(form)) == ("reconfigure", ["iphone", "ipad", "*"])
-    result = await save(kit, form, device="iphone", title="New", **DELIVERY)
+    form = await pick(kit, await enter(kit, form, device="iphone"), "fields")
+    result = await save(kit, form, title="New", **DELIVERY)
     assert result["reason"] == "reconfigure_successful"
     form = await start(kit, entry)
     assert (form["step_id"], devices(form)) == ("user", ["iphone", "ipad", "*"])
@@ -308,9 +328,8 @@ async def test_template_whose_entity_is_away_is_no_mistake(kit: GlancesKit) -> N
     """A widget can be changed while one of its sources is unavailable."""
     await kit.state("sensor.a", "unavailable")
     entry = await kit.load(widget(text="{{ states('sensor.a') | float | round(1) }}"))
-    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=next(iter(entry.subentries)))
-    text = preset(form, "text")
-    result = await save(kit, form, device="iphone", text=text, delivery={"min_interval": 60})
+    form = await fields_of(kit, entry)
+    result = await save(kit, form, text=preset(form, "text"), delivery={"min_interval": 1})
     assert result["reason"] == "reconfigure_successful"
 
 

@@ -3,7 +3,6 @@
 import base64
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
 
@@ -11,7 +10,7 @@ from emulator import Fault, Kind
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, alert, widget
 from .test_entities import TEXT
-from .test_widget_flow import DEFAULTS, DELIVERY, enter, preset, start
+from .test_widget_flow import DEFAULTS, DELIVERY, enter, fields_of, pick, preset
 from .test_widget_preview import CUT, NO_VALUE, NOW, fields, filled_in, preview
 
 UNCHANGED = "Nothing will be sent, because the device already has this."
@@ -33,10 +32,9 @@ async def test_preview_has_the_time_stamp(kit: GlancesKit) -> None:
 
 async def look(kit: GlancesKit, entry: Any, device: str = "iphone", **data: Any) -> dict[str, str]:
     """Change the widget as far as the preview, and return what that says."""
-    context = {"source": SOURCE_RECONFIGURE, "subentry_id": next(iter(entry.subentries))}
-    form = await enter(kit, await start(kit, entry, **context), device=device, **{**DELIVERY, **data})
-    assert form["step_id"] == "preview"
-    return dict(form["description_placeholders"])
+    menu = await enter(kit, await fields_of(kit, entry, device), **{**DELIVERY, **data})
+    assert menu["step_id"] == "preview"
+    return dict(menu["description_placeholders"])
 
 
 async def goes(kit: GlancesKit, entry: Any, **data: Any) -> str:
@@ -68,20 +66,21 @@ async def test_preview_of_a_change_says_when_it_goes(kit: GlancesKit) -> None:
 async def test_back_to_the_fields_of_a_change(kit: GlancesKit) -> None:
     """What was typed is there again, the device included."""
     entry = await kit.load(widget(text="x"))
-    context = {"source": SOURCE_RECONFIGURE, "subentry_id": next(iter(entry.subentries))}
-    form = await start(kit, entry, **context)
-    shown = await enter(kit, form, device="ipad", text="y", delivery={"min_interval": 60})
-    form = await enter(kit, shown, change=True)
-    assert (form["step_id"], preset(form, "device"), preset(form, "text")) == ("reconfigure", "ipad", "y")
-    assert filled_in(form, "delivery")["min_interval"] == 60
-    assert entry.subentries[context["subentry_id"]].data["device"] == "iphone"
+    menu = await enter(kit, await fields_of(kit, entry, "ipad"), text="y", delivery={"min_interval": 1})
+    form = await pick(kit, menu, "reconfigure")
+    assert preset(form, "device") == "ipad"
+    form = await pick(kit, await enter(kit, form, device="ipad"), "fields")
+    assert preset(form, "text") == "y"
+    assert filled_in(form, "delivery")["min_interval"] == 1
+    (there,) = entry.subentries.values()
+    assert there.data["device"] == "iphone"
 
 
 async def test_preview_of_what_is_shown_already(kit: GlancesKit) -> None:
     """A setting alone sends nothing; a field that is no longer filled in is emptied."""
     entry = await kit.load(widget(title="a", text="x"))
     await kit.tick(SPACING)
-    assert await goes(kit, entry, title="a", text="x", delivery={"min_interval": 60}) == UNCHANGED
+    assert await goes(kit, entry, title="a", text="x", delivery={"min_interval": 1}) == UNCHANGED
     said = await look(kit, entry)
     assert (said["title"], said["text"], said["goes"]) == ("", "", NOW)
 

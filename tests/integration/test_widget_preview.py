@@ -8,7 +8,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from .kit import DOOR, GlancesKit
-from .test_widget_flow import DEFAULTS, DELIVERY, enter, options, preset, preview_of, sources, start
+from .test_widget_flow import DEFAULTS, DELIVERY, enter, options, pick, preset, preview_of, save, sources, start
 
 LEFT_ALONE = "\N{EM DASH}"
 NO_VALUE = "\N{WARNING SIGN}"
@@ -16,10 +16,17 @@ NOW = "This will be sent as soon as you save."
 CUT = "\N{BLACK SCISSORS}"
 
 
-async def fields(kit: GlancesKit, **chosen: str) -> dict[str, Any]:
-    """Go on to the fields of a new widget."""
+async def begin(kit: GlancesKit, *entities: str) -> dict[str, Any]:
+    """Begin a new widget with these entities, and go on to what follows."""
     entry = kit.hass.config_entries.async_entries("pushover_glances")[0]
+    chosen = {"entities": [*entities]} if entities else {}
     return await enter(kit, await start(kit, entry), device="iphone", **chosen)
+
+
+async def fields(kit: GlancesKit, *entities: str) -> dict[str, Any]:
+    """Go on to the fields of a new widget."""
+    form = await begin(kit, *entities)
+    return await pick(kit, form, "fields") if entities else form
 
 
 async def preview(kit: GlancesKit, **data: Any) -> dict[str, str]:
@@ -46,10 +53,12 @@ async def test_door_fills_in_everything(kit: GlancesKit) -> None:
     await async_setup_component(kit.hass, "cover", {})
     await kit.state(DOOR, "closed", friendly_name="Garage door", device_class="garage", current_position=0)
     entry = await kit.load()
-    form = await fields(kit, entity_id=DOOR)
-    assert filled_in(form, "delivery") == {"urgent_entities": [DOOR]}
-    shown = await preview_of(kit, form, **sources(form), delivery=filled_in(form, "delivery"))
-    result = await enter(kit, shown)
+    menu = await begin(kit, DOOR)
+    assert (menu["step_id"], menu["menu_options"]) == ("preview", ["save", "fields", "entities", "user"])
+    assert menu["description_placeholders"]["text"] == "Closed"
+    form = await pick(kit, menu, "fields")
+    assert filled_in(form, "delivery") == {"urgent_entities": [DOOR], "time_stamp": "subtext"}
+    result = await save(kit, form, **sources(form), delivery=filled_in(form, "delivery"))
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == {
@@ -58,40 +67,41 @@ async def test_door_fills_in_everything(kit: GlancesKit) -> None:
         "text": {"entity": {"entity_id": DOOR}},
         "percent": {"entity": {"entity_id": DOOR, "attribute": "current_position"}},
         **DEFAULTS,
+        "time_stamp": "subtext",
         "urgent_entities": [DOOR],
     }
-    kit.assert_pushed({"title": "Garage door", "text": "Closed", "percent": "0"})
+    kit.assert_pushed({"title": "Garage door", "text": "Closed", "subtext": "12:00 PM", "percent": "0"})
 
 
 async def test_entity_that_is_not_urgent(kit: GlancesKit) -> None:
     """Most are not; a number that is a percentage needs no range."""
     await kit.state("sensor.car", "85", friendly_name="Car", device_class="battery", unit_of_measurement="%")
     await kit.load()
-    form = await fields(kit, entity_id="sensor.car")
-    assert filled_in(form, "delivery") == {}
-    form = await enter(kit, form, **sources(form), **DELIVERY)
+    menu = await begin(kit, "sensor.car")
+    assert menu["description_placeholders"]["percent"] == "85"
+    form = await pick(kit, menu, "entities")
     assert (form["step_id"], section_of(form, "percent").options) == ("entities", {"collapsed": True})
-    shown = await enter(kit, form, **options(form))
-    assert (shown["step_id"], shown["description_placeholders"]["percent"]) == ("preview", "85")
+    menu = await enter(kit, form, **options(form))
+    assert "urgent_entities" not in filled_in(await pick(kit, menu, "fields"), "delivery")
 
 
 async def test_number_with_a_range(kit: GlancesKit) -> None:
     """Its two ends make the percent, and can be changed afterwards."""
     await kit.state("sensor.power", "1500", friendly_name="Oven", device_class="power", unit_of_measurement="W")
     entry = await kit.load()
-    form = await fields(kit, entity_id="sensor.power")
-    assert preset(form, "percent") is None
-    form = await enter(kit, form, **sources(form), **DELIVERY)
+    menu = await begin(kit, "sensor.power")
+    assert menu["description_placeholders"]["percent"] == LEFT_ALONE
+    form = await pick(kit, menu, "entities")
     assert section_of(form, "percent").options == {"collapsed": False}
     assert section_of(form, "count").options == {"collapsed": True}
     assert form["description_placeholders"]["percent_entity"] == "Oven"
     shown = await enter(kit, form, **{**options(form), "percent": {"min": 0, "max": 3000}})
     assert shown["description_placeholders"]["percent"] == "50"
-    form = await enter(kit, shown, change=True)
+    form = await pick(kit, shown, "fields")
     assert (form["step_id"], preset(form, "percent")) == ("fields", "sensor.power")
     form = await enter(kit, form, **sources(form), **DELIVERY)
     assert options(form)["percent"] == {"min": 0, "max": 3000, "template": False}
-    await enter(kit, await enter(kit, form, **{**options(form), "percent": {"min": 0, "max": 6000}}))
+    await pick(kit, await enter(kit, form, **{**options(form), "percent": {"min": 0, "max": 6000}}), "save")
     (subentry,) = entry.subentries.values()
     assert subentry.data["percent"] == {"entity": {"entity_id": "sensor.power", "min": 0, "max": 6000}}
     kit.assert_pushed({"title": "Oven", "text": "1500 W", "count": "1500", "percent": "25"})
@@ -101,8 +111,8 @@ async def test_number_without_a_range(kit: GlancesKit) -> None:
     """A percent that was not chosen is left alone."""
     await kit.state("sensor.power", "1500", friendly_name="Oven", device_class="power", unit_of_measurement="W")
     entry = await kit.load()
-    form = await fields(kit, entity_id="sensor.power")
-    await enter(kit, await preview_of(kit, form, **sources(form), **DELIVERY))
+    form = await fields(kit, "sensor.power")
+    await save(kit, form, **sources(form), **DELIVERY)
     (subentry,) = entry.subentries.values()
     assert "percent" not in subentry.data
 
@@ -120,8 +130,7 @@ async def test_bad_range(kit: GlancesKit, ends: dict[str, float]) -> None:
     """What is wrong with it is told on its section, which is open then."""
     await kit.state("sensor.power", "1500", unit_of_measurement="W")
     await kit.load()
-    form = await fields(kit, entity_id="sensor.power")
-    form = await enter(kit, form, **sources(form), **DELIVERY)
+    form = await pick(kit, await begin(kit, "sensor.power"), "entities")
     form = await enter(kit, form, **{**options(form), "count": ends})
     assert (form["step_id"], form["errors"]) == ("entities", {"count": "range_incomplete"})
     assert section_of(form, "count").options == {"collapsed": False}

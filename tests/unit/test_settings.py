@@ -54,7 +54,7 @@ def test_documents(setting: Setting) -> None:
         assert default.startswith("none")
         assert setting.default is None
     else:
-        assert numbers(default) == {setting.default}
+        assert numbers(default) == {setting.shown(setting.default)}
         assert {setting.limits[0], setting.limits[-1]} <= numbers(limits)
 
 

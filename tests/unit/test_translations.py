@@ -43,6 +43,8 @@ _CODE = {path.relative_to(_PACKAGE).as_posix(): path.read_text(encoding="utf-8")
 # How an entity is shown in a text, and in a number field.
 _TEXT_OPTIONS = ("attribute", "name", "decimals", "unit", "template")
 _NUMBER_OPTIONS = ("attribute", "min", "max", "template")
+# Steps that only lead to others, or end a flow.
+_WITHOUT_FORM = {"reauth", "keep", "replace", "save"}
 _FROM_PUSHOVER = {
     error_key(error)
     for error in (
@@ -64,9 +66,9 @@ def quoted(file: str, pattern: str) -> set[str]:
 
 
 def steps(flow: type) -> set[str]:
-    """Return the steps of a flow that show a form."""
+    """Return the steps of a flow that show a form or a menu."""
     names = {name.removeprefix("async_step_") for name in vars(flow) if name.startswith("async_step_")}
-    return names - {"reauth"}
+    return names - _WITHOUT_FORM
 
 
 def test_steps_of_the_flows() -> None:
@@ -83,16 +85,17 @@ def test_fields_of_the_flows() -> None:
     templates = {field.value for field in Field}
     asked = {getattr(alert_form, name) for name in quoted("flows/alert_form.py", r"vol\.\w+\((CONF_\w+)")}
     expected = {
+        ("config", "pushover"): {"keys"},
         ("config", "user"): credentials,
         ("config", "reauth_confirm"): credentials,
         ("config", "reconfigure"): credentials,
         ("config", "no_devices"): set(),
-        ("widget", "user"): {"device", "entity_id"},
+        ("widget", "user"): {"device", "entities", "copy"},
         ("widget", "exists"): set(),
         ("widget", "fields"): templates,
         ("widget", "entities"): set(),
-        ("widget", "preview"): {"change"},
-        ("widget", "reconfigure"): {*templates, "device"},
+        ("widget", "preview"): set(),
+        ("widget", "reconfigure"): {"device", "entities"},
         ("alert", "user"): {"entities"},
         ("alert", "reconfigure"): {"entities"},
         ("alert", "alert"): templates | (asked - {"entities"}),
@@ -107,7 +110,6 @@ def test_fields_of_the_flows() -> None:
     expected_sections = {
         "fields": {"delivery": settings},
         "entities": {name.value: number if name in NUMBER_FIELDS else text for name in Field},
-        "reconfigure": {"delivery": settings},
     }
     sections = [section for texts in _WIDGET["step"].values() for section in texts.get("sections", {}).values()]
     assert all(section["data"].keys() == section["data_description"].keys() for section in sections)
@@ -119,19 +121,34 @@ def test_fields_of_the_flows() -> None:
     assert steps_with_sections == expected_sections
 
 
+def test_menus() -> None:
+    """Every option of a menu has its texts, and the other way round."""
+    expected = {
+        "exists": {"replace", "keep", "user"},
+        "preview": {"save", "fields", "entities", "user", "reconfigure"},
+    }
+    for kind in ("menu_options", "menu_option_descriptions"):
+        assert {step: set(texts[kind]) for step, texts in _WIDGET["step"].items() if kind in texts} == expected
+
+
 def test_errors_and_aborts() -> None:
     """Every error key of a flow has its text, and the other way round."""
-    ours = quoted("config_flow.py", r'"((?:invalid|group)_\w+|unknown)"') | _FROM_PUSHOVER
+    ours = quoted("config_flow.py", r'"((?:invalid|group)_\w+|unknown|keys_swapped)"') | _FROM_PUSHOVER
     assert set(_TEXTS["config"]["error"]) == ours
     assert set(_TEXTS["config"]["abort"]) == {"already_configured", "another_user"}
     assert 'reason="another_user"' in _CODE["config_flow.py"]
     templates = quoted("content/rendering.py", r'"(template_\w+)"') | quoted(
         "flows/widget_form.py", r'"(template_\w+)"'
     )
-    ours = quoted("flows/widget.py", r'"(device_taken|all_devices_alone)"') | templates
+    ours = quoted("flows/widget_device.py", r'"(device_taken|all_devices_alone)"') | templates
+    ours |= quoted("flows/widget.py", r'"(too_many_\w+|entities_and_copy|widget_removed)"')
     ours |= {error for setting in SETTINGS for error in setting.errors}
     assert set(_WIDGET["error"]) == ours | quoted("flows/entity_options.py", r'"(range_\w+|no_such_\w+)"')
-    assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | quoted("flows/widget.py", r'async_abort\(reason="(\w+)"')
+    ended = quoted("flows/widget.py", r'async_abort\(reason="(\w+)"') | quoted(
+        "flows/widget_device.py", r'async_abort\(reason="(\w+)"'
+    )
+    assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | ended
+    assert set(_WIDGET["create_entry"]) == {"default"}
     ours = quoted("flows/alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted(
         "flows/alert.py", r'"(no_\w+)"'
     )
@@ -188,7 +205,7 @@ def test_sentences() -> None:
         "flows/alert_preview.py", r'"(alert_(?:in)?active)"'
     )
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
-    for file in ("flows/widget.py", "flows/alert.py"):
+    for file in ("flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
     assert set(_TEXTS["common"]) == said
@@ -212,7 +229,7 @@ def test_choices() -> None:
     """Every option of a choice has its text, and the other way round."""
     selectors = {setting.key: setting.selector for setting in SETTINGS}
     choices = {key: set(item.config["options"]) for key, item in selectors.items() if isinstance(item, SelectSelector)}
-    expected = {"field": {field.value for field in Field}, **choices}
+    expected = {"field": {field.value for field in Field}, "keys": {"other"}, **choices}
     texts = {**_TEXTS["selector"]}
     assert texts.pop("source") == {
         "choices": {kind: kind.capitalize() for kind in (*SourceSelector("text").config["choices"],)}
@@ -241,10 +258,11 @@ def test_nothing_else_is_there() -> None:
     assert set(_TEXTS) == parts | {"common", "system_health"}
     assert set(_TEXTS["config"]) == {"step", "error", "abort"}
     assert set(_TEXTS["config_subentries"]) == {const.SUBENTRY_TYPE_ALERT, const.SUBENTRY_TYPE_WIDGET}
-    for subentry in (_ALERT, _WIDGET):
-        assert set(subentry) == {"entry_type", "initiate_flow", "step", "error", "abort"}
+    for subentry, others in ((_ALERT, ()), (_WIDGET, ("create_entry",))):
+        assert set(subentry) == {"entry_type", "initiate_flow", "step", "error", "abort", *others}
         assert set(subentry["initiate_flow"]) == {"user", "reconfigure"}
     for step in (*_TEXTS["config"]["step"].values(), *_WIDGET["step"].values(), *_ALERT["step"].values()):
-        assert set(step) <= {"title", "description", "data", "data_description", "sections", "submit"}
+        menu = {"menu_options", "menu_option_descriptions"}
+        assert set(step) <= {"title", "description", "data", "data_description", "sections", "submit", *menu}
     for service in _TEXTS["services"].values():
         assert {"name", "description"} <= set(service) <= {"name", "description", "fields"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
+from homeassistant.const import UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     EntitySelector,
@@ -25,6 +26,7 @@ from ..pushover import FIELDS, Field
 from .entity_key import entity_ids_of
 
 CONF_URGENT_ENTITIES: Final = "urgent_entities"
+CONF_TIME_STAMP: Final = "time_stamp"
 _QUIET_FROM = "quiet_from"
 _QUIET_UNTIL = "quiet_until"
 _NOWHERE = "none"
@@ -38,8 +40,9 @@ type _Settings = Mapping[str, Any]
 class Setting:
     """A setting; `key` is its key in the form and in a widget's data. Without a default it may be left empty.
 
-    `errors` are the checks of a filled-in form by error key, `saved` returns the value to save for the one in the form,
-    and `apply` returns the rules with the saved value.
+    `default` is as it is saved, `limits` are as the form has them. `errors` are the checks of a filled-in form by error
+    key, `saved` returns the value to save for the one in the form, `shown` does the opposite, and `apply` returns the
+    rules with the saved value.
     """
 
     key: str
@@ -48,23 +51,42 @@ class Setting:
     limits: range | None = None
     errors: Mapping[str, Callable[[_Settings], bool]] = field(default_factory=dict)
     saved: Callable[[HomeAssistant, Any], Any] = lambda _hass, value: value
+    shown: Callable[[Any], Any] = lambda value: value
     apply: Callable[[Rules, _Settings], Rules] = lambda rules, _settings: rules
 
 
-def _whole_number(
-    key: str, default: int, limits: range, apply: Callable[[Rules, int], Rules], unit: str | None = None
-) -> Setting:
+def _whole_number(key: str, default: int, limits: range, apply: Callable[[Rules, int], Rules]) -> Setting:
     """Declare a setting that is a whole number; an error of the form names the limits."""
-    config = NumberSelectorConfig(mode=NumberSelectorMode.BOX)
     return Setting(
         key=key,
-        selector=NumberSelector(config | {"unit_of_measurement": unit} if unit else config),
+        selector=NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX)),
         default=default,
         limits=limits,
         errors={f"{key}_out_of_range": lambda settings: settings[key] not in limits},
         saved=lambda _hass, value: int(value),
         apply=lambda rules, settings: apply(rules, int(settings[key])),
     )
+
+
+def _minutes(key: str, default: timedelta, limits: range, apply: Callable[[Rules, timedelta], Rules]) -> Setting:
+    """Declare a setting that is saved in whole seconds, and shown in minutes; an error of the form names the limits."""
+    config = NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any", unit_of_measurement=UnitOfTime.MINUTES)
+    return Setting(
+        key=key,
+        selector=NumberSelector(config),
+        default=int(default.total_seconds()),
+        limits=limits,
+        errors={f"{key}_out_of_range": lambda settings: not limits[0] <= settings[key] <= limits[-1]},
+        saved=lambda _hass, minutes: round(minutes * 60),
+        shown=_in_minutes,
+        apply=lambda rules, settings: apply(rules, timedelta(seconds=int(settings[key]))),
+    )
+
+
+def _in_minutes(seconds: int) -> float:
+    """Return minutes with as many decimals as the seconds need."""
+    minutes = round(seconds / 60, 2)
+    return int(minutes) if minutes.is_integer() else minutes
 
 
 def _choice(key: str, options: tuple[str, ...], apply: Callable[[Rules, str], Rules]) -> Setting:
@@ -90,13 +112,12 @@ SETTINGS: Final = (
         # The selector also accepts ids of registry entries.
         saved=lambda hass, chosen: entity_ids_of(hass, chosen or ()),
     ),
-    _whole_number(
+    _minutes(
         "min_interval",
-        int(MIN_INTERVAL.total_seconds()),
+        MIN_INTERVAL,
         # At least the interval of urgent updates, at most a day.
-        range(60, 24 * 60 * 60 + 1),
-        lambda rules, seconds: replace(rules, min_interval=timedelta(seconds=seconds)),
-        unit="s",
+        range(1, 24 * 60 + 1),
+        lambda rules, interval: replace(rules, min_interval=interval),
     ),
     _whole_number(
         "daily_limit",
@@ -118,7 +139,7 @@ SETTINGS: Final = (
         apply=_with_quiet_hours,
     ),
     _choice(
-        "time_stamp",
+        CONF_TIME_STAMP,
         (_NOWHERE, *(name for name, traits in FIELDS.items() if traits.takes_time)),
         lambda rules, place: rules if place == _NOWHERE else replace(rules, time_stamp=Field(place)),
     ),
@@ -136,8 +157,18 @@ def rules_of(data: Mapping[str, Any]) -> Rules:
 
 
 def settings_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings in a widget's data."""
+    """Return the settings in a widget's data, as they are saved."""
     return {setting.key: data[setting.key] for setting in SETTINGS if setting.key in data}
+
+
+def shown_settings(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings in a widget's data, as its form shows them."""
+    return {setting.key: setting.shown(data[setting.key]) for setting in SETTINGS if setting.key in data}
+
+
+def default_settings() -> dict[str, Any]:
+    """Return the settings that have a default, as they are saved."""
+    return {setting.key: setting.default for setting in SETTINGS if setting.default is not None}
 
 
 def settings_error(user_input: Mapping[str, Any]) -> str | None:

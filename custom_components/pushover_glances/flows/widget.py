@@ -1,105 +1,131 @@
-"""The flow that adds or changes a widget: its device, its fields, how their entities are shown, and a preview."""
+"""The flow that adds or changes a widget: what it begins with, a preview, its fields, how their entities are shown."""
 
-import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-    UnknownEntry,
-)
-from homeassistant.const import CONF_DEVICE, CONF_ENTITY_ID
-from homeassistant.helpers.selector import BooleanSelector, EntitySelector
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
+from homeassistant.const import CONF_DEVICE, CONF_ENTITIES
+from homeassistant.core import callback
 import voluptuous as vol
 
-from ..api import async_validate_user
-from ..const import ALL_DEVICES, HELP_URL, SUBENTRY_TYPE_WIDGET
+from ..const import ALL_DEVICES, HELP_URL
 from ..content.alert_config import alerts_of
-from ..content.entity_key import entity_id_of
-from ..content.presets import Preset, preset_for
-from ..content.settings import CONF_URGENT_ENTITIES, settings_data, settings_of
+from ..content.entity_key import entity_ids_of
+from ..content.settings import CONF_URGENT_ENTITIES, default_settings, settings_data, settings_of, shown_settings
 from ..content.source import EntitySource, Source, TemplateSource, source_of, stored_source
-from ..content.texts import async_text, plain
-from ..content.widget_config import WidgetConfig, is_named
-from ..exceptions import error_key, markdown_placeholders
-from ..pushover import Field, PushoverError
+from ..content.texts import plain
+from ..content.widget_config import WidgetConfig
+from ..pushover import Field
 from .entity_options import chosen_options, entity_names, options_of, options_schema
-from .foresight import loaded_coordinator
 from .source_selector import chosen_sources, suggested_sources
-from .widget_form import async_fields_errors, device_selector, fields_schema
-from .widget_preview import async_preview
+from .widget_content import (
+    CONF_COPY,
+    ENTITIES_FIELD,
+    MAX_ENTITIES,
+    content_of,
+    copy_field,
+    copy_of,
+    entities_of,
+    preset_content,
+    refilled,
+    sources_of,
+    with_time_stamp,
+)
+from .widget_device import WidgetDeviceFlow
+from .widget_form import async_fields_errors, fields_schema
+from .widget_preview import async_goes, async_picture, async_preview
 from .widget_settings import SECTION_DELIVERY
 
-_CHANGE = "change"
-# In seconds. Pushover answers within one; a person waits for the form.
-_DEVICES_TIMEOUT = 2
 
-
-class WidgetFlow(ConfigSubentryFlow):
+class WidgetFlow(WidgetDeviceFlow):
     """The flow of a widget."""
 
+    @override
     def __init__(self) -> None:
         """Begin with nothing chosen."""
-        self._devices: list[str] = []
-        self._device = ""
-        self._entity: str | None = None
-        self._preset = Preset({})
-        self._existing: ConfigSubentry | None = None
-        self._all_title = ""
-        # The input of the form, with its sources as they are stored, for a person who returns from the preview, and the
-        # data made of it.
-        self._input: dict[str, Any] = {}
-        self._data: dict[str, Any] = {}
+        super().__init__()
+        # The sources and settings that would be saved now; a setting that is not among them has its default.
+        self._content: dict[str, Any] = {}
+        # The entities that the content was made of, or shows.
+        self._entities: list[str] = []
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the device and an entity to show; offer to edit the widget that the device may already have."""
-        errors: dict[str, str] = {}
-        if (abort := self._abort_if_gone()) is not None:
+        """Ask for the device and what to begin with; offer to edit the widget that the device may already have."""
+        self._existing = None
+        if (abort := self._abort_if_gone() or await self._async_learn_devices()) is not None:
             return abort
         if user_input is None:
-            if (abort := await self._async_learn_devices()) is not None:
-                return abort
-        else:
-            self._device = user_input[CONF_DEVICE]
-            # The selector also accepts the id of a registry entry.
-            self._entity = entity_id_of(self.hass, user_input.get(CONF_ENTITY_ID, ""))
-            self._existing = self._conflicting_widget()
-            if self._existing is not None:
-                return await self.async_step_exists()
-            if self._device == ALL_DEVICES and self._widgets():
-                errors[CONF_DEVICE] = "all_devices_alone"
-            else:
-                self._preset = preset_for(self.hass, self._entity) if self._entity else Preset({})
-                return await self.async_step_fields()
-        schema = vol.Schema({**self._device_field(), vol.Optional(CONF_ENTITY_ID): EntitySelector()})
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input),
-            errors=errors,
-            last_step=False,
-        )
-
-    async def async_step_exists(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Offer to edit the widget that the device already has."""
-        if user_input is None:
-            return self.async_show_form(step_id="exists", description_placeholders={"widget": plain(self._title())})
-        return await self.async_step_fields()
-
-    async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for the sources of a new widget, or of the existing one."""
-        return await self._async_fields("fields", user_input)
+            return self._show_begin({}, None)
+        self._device = user_input[CONF_DEVICE]
+        conflicting = self._conflicting_widget()
+        errors = self._choose(user_input) | ({} if conflicting else self._all_devices_errors())
+        if errors:
+            return self._show_begin(errors, user_input)
+        self._existing = conflicting
+        return await (self._async_show_content() if conflicting is None else self.async_step_exists())
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Change a widget's device and sources."""
-        if user_input is None and self._existing is None:
-            if (abort := await self._async_learn_devices()) is not None:
-                return abort
+        """Ask for the device of a widget, and for other entities to begin with again."""
+        if (abort := self._abort_if_gone() or await self._async_learn_devices()) is not None:
+            return abort
+        if self._existing is None:
             self._existing = self._get_reconfigure_subentry()
-            self._device = self._existing.data[CONF_DEVICE] or ALL_DEVICES
-        return await self._async_fields("reconfigure", user_input)
+            self._device = self._existing_data[CONF_DEVICE] or ALL_DEVICES
+            self._take(content_of(self._existing_data))
+        if user_input is None:
+            return self._show_begin({}, None)
+        self._device = user_input[CONF_DEVICE]
+        if errors := self._choose(user_input) | self._device_errors():
+            return self._show_begin(errors, user_input)
+        return await self._async_show_content()
+
+    async def async_step_exists(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Offer to edit the widget that the device already has, or to fill it with what was chosen."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        return self.async_show_menu(
+            step_id="exists",
+            menu_options=[*(["replace"] if sources_of(self._content) else []), "keep", "user"],
+            description_placeholders={"widget": plain(self._title())},
+        )
+
+    async def async_step_keep(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Go on with the widget that the device already has, as it is."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        self._take(content_of(self._existing_data))
+        return await self._async_show_content()
+
+    async def async_step_replace(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Go on with the widget that the device already has, filled with what was chosen."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        urgent = self._content.get(CONF_URGENT_ENTITIES, ())
+        self._content = refilled(self._existing_data, sources_of(self._content), urgent)
+        return await self._async_show_content()
+
+    async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the sources and the settings."""
+        errors: dict[str, str] = {}
+        placeholders = {"device": self._title()}
+        if user_input is not None:
+            errors = await async_fields_errors(self.hass, user_input, placeholders)
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        content = self._content if user_input is None else self._content_from(user_input, errors)
+        if user_input is not None and not errors:
+            self._take(content)
+            return await self.async_step_entities()
+        filled = user_input or {**sources_of(content), SECTION_DELIVERY: shown_settings(content)}
+        placeholders["picture"] = await async_picture(self.hass, self._get_entry(), self._config(content))
+        schema = vol.Schema(fields_schema(filled, errors))
+        return self.async_show_form(
+            step_id="fields",
+            data_schema=self.add_suggested_values_to_schema(schema, {**filled, **suggested_sources(filled)}),
+            errors=errors,
+            description_placeholders=placeholders,
+            last_step=False,
+        )
 
     async def async_step_entities(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask how the entities of the fields are shown, if there are any."""
@@ -121,137 +147,109 @@ class WidgetFlow(ConfigSubentryFlow):
             last_step=False,
         )
 
-    async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Show what would be sent now; save it, or go back to the fields."""
+    async def async_step_preview(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show what would be sent now; offer to save it, or to change it."""
         if (abort := self._abort_if_gone()) is not None:
             return abort
-        if user_input is None:
-            return self.async_show_form(
-                step_id="preview",
-                data_schema=vol.Schema({vol.Optional(_CHANGE, default=False): BooleanSelector()}),
-                description_placeholders={
-                    "device": self._title(),
-                    "help_url": HELP_URL,
-                    **await async_preview(self.hass, self._get_entry(), self._config()),
-                },
-                last_step=True,
-            )
-        if self.source == SOURCE_RECONFIGURE:
-            # If another flow has taken the device meanwhile, the form shows an error.
-            taken = bool(self._device_errors())
-            if taken or user_input.get(_CHANGE):
-                return await self._async_fields("reconfigure", self._input if taken else None)
-            return self._save()
-        if user_input.get(_CHANGE):
-            return await self._async_fields("fields", None)
-        if self._device_errors():
-            # The device was free when it was chosen; another flow has added a widget meanwhile.
-            return self.async_abort(reason="already_configured")
-        return self._save()
+        return self.async_show_menu(
+            step_id="preview",
+            menu_options=["save", "fields", *(["entities"] if self._entity_sources() else []), self._first_step],
+            description_placeholders={
+                "device": self._title(),
+                "help_url": HELP_URL,
+                **await async_preview(self.hass, self._get_entry(), self._config(self._content)),
+            },
+        )
 
-    async def _async_fields(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
-        errors: dict[str, str] = {}
-        placeholders: dict[str, str] = {"device": self._title()}
-        if user_input is not None:
-            if (abort := self._abort_if_gone()) is not None:
-                return abort
-            self._device = user_input.get(CONF_DEVICE, self._device)
-            errors |= self._device_errors()
-            if errors and step_id == "fields":
-                return self.async_abort(reason="already_configured")
-            errors |= await async_fields_errors(self.hass, user_input, placeholders)
-            if not errors:
-                self._take(user_input)
-                return await self.async_step_entities()
-        filled = user_input or self._suggested()
-        fields = fields_schema(filled, errors)
-        schema = vol.Schema({**self._device_field(), **fields} if step_id == "reconfigure" else fields)
+    async def async_step_save(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Save the widget, and say once more when it is sent."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        goes = await async_goes(self.hass, self._get_entry(), self._config(self._content))
+        # Another flow may have taken the device, or the account may have gone, since the device was chosen.
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        if errors := self._device_errors():
+            return self._show_begin(errors, None)
+        said = {"goes": goes, "help_url": HELP_URL}
+        title, data = self._title(), self._data(self._content)
+        if self._existing is None:
+            return self.async_create_entry(
+                title=title, data=data, unique_id=self._device, description_placeholders=said
+            )
+        self.hass.config_entries.async_update_subentry(
+            self._get_entry(), self._existing, data=data, title=title, unique_id=data[CONF_DEVICE] or ALL_DEVICES
+        )
+        return self.async_abort(reason="reconfigure_successful", description_placeholders=said)
+
+    @property
+    def _existing_data(self) -> Mapping[str, Any]:
+        return {} if self._existing is None else self._existing.data
+
+    @property
+    def _first_step(self) -> str:
+        return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
+
+    @callback
+    def _show_begin(self, errors: dict[str, str], user_input: dict[str, Any] | None) -> SubentryFlowResult:
+        """Show the form with the device and what to begin with."""
+        copies = {} if self.source == SOURCE_RECONFIGURE else copy_field(self.hass)
+        schema = vol.Schema({**self._device_field(), **ENTITIES_FIELD, **copies})
+        filled = {CONF_ENTITIES: self._entities} if user_input is None else user_input
         return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(schema, {**filled, **suggested_sources(filled)}),
+            step_id=self._first_step,
+            data_schema=self.add_suggested_values_to_schema(schema, filled),
             errors=errors,
-            description_placeholders=placeholders,
+            description_placeholders={"device": self._title()} if self.source == SOURCE_RECONFIGURE else None,
             last_step=False,
         )
 
-    def _abort_if_gone(self) -> SubentryFlowResult | None:
-        """Abort the flow if its account or widget has been removed meanwhile, or the widget has got another device."""
-        try:
-            entry = self._get_entry()
-        except UnknownEntry:
-            return self.async_abort(reason="account_removed")
-        if self._existing is None:
-            return None
-        subentry = entry.subentries.get(self._existing.subentry_id)
-        if subentry is None:
-            return self.async_abort(reason="widget_removed")
-        if self.source != SOURCE_RECONFIGURE and subentry.unique_id not in (self._device, ALL_DEVICES):
-            return self.async_abort(reason="already_configured")
-        return None
-
-    async def _async_learn_devices(self) -> SubentryFlowResult | None:
-        """Ask Pushover for the devices of the account, for a short time if some are known; abort if none are."""
-        # The frontend requests the first form again when it takes over a flow that was started for it.
-        if self._devices:
-            return None
-        entry = self._get_entry()
-        coordinator = loaded_coordinator(entry)
-        # Those that were learned last, for an outage.
-        known = None if coordinator is None else coordinator.devices
-        try:
-            async with asyncio.timeout(None if known is None else _DEVICES_TIMEOUT):
-                self._devices = list((await async_validate_user(self.hass, entry.data)).devices)
-        except TimeoutError:
-            self._devices = list(known or ())
-        except PushoverError as err:
-            if known is None:
-                return self.async_abort(reason=error_key(err), description_placeholders=markdown_placeholders(err))
-            self._devices = list(known)
-        self._all_title = await async_text(self.hass, "all_devices")
-        return None
-
-    def _widgets(self) -> list[ConfigSubentry]:
-        """Return the widgets of the account except the one that is being changed."""
-        return [
-            subentry
-            for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
-            if self._existing is None or subentry.subentry_id != self._existing.subentry_id
-        ]
-
-    def _conflicting_widget(self) -> ConfigSubentry | None:
-        """Return the widget that already uses the chosen device: a device has one widget at most."""
-        return next(
-            (item for item in self._widgets() if item.unique_id in (self._device, ALL_DEVICES)),
-            None,
-        )
-
-    def _device_errors(self) -> dict[str, str]:
-        if self._conflicting_widget() is not None:
-            return {CONF_DEVICE: "device_taken"}
-        if self._device == ALL_DEVICES and self._widgets():
-            return {CONF_DEVICE: "all_devices_alone"}
+    @callback
+    def _choose(self, user_input: Mapping[str, Any]) -> dict[str, str]:
+        """Take over the entities or the copy to begin with, and return the errors; what is unchanged changes nothing."""
+        # The selector also accepts ids of registry entries.
+        entities = list(dict.fromkeys(entity_ids_of(self.hass, user_input.get(CONF_ENTITIES, ()))))
+        is_other = bool(entities) and entities != self._entities
+        if is_other and len(entities) > MAX_ENTITIES:
+            return {CONF_ENTITIES: "too_many_entities"}
+        if copied := user_input.get(CONF_COPY):
+            content = copy_of(self.hass, copied)
+            if is_other or content is None:
+                return {CONF_COPY: "entities_and_copy" if is_other else "widget_removed"}
+            self._take(content)
+        elif is_other:
+            content = preset_content(self.hass, entities, self._content)
+            self._content = content if self.source == SOURCE_RECONFIGURE else with_time_stamp(content)
+            self._entities = entities
         return {}
 
-    def _device_field(self) -> dict[vol.Marker, Any]:
-        """Return the choice of a device; the chosen one, or the only one, is preselected."""
-        chosen = self._device or (self._devices[0] if len(self._devices) == 1 else None)
-        key = vol.Required(CONF_DEVICE, default=chosen) if chosen else vol.Required(CONF_DEVICE)
-        return {key: device_selector(self._devices, self._device, self._all_title)}
+    async def _async_show_content(self) -> SubentryFlowResult:
+        """Go on to the preview, or to the fields if none has a source."""
+        return await (self.async_step_preview() if sources_of(self._content) else self.async_step_fields())
 
-    def _take(self, user_input: dict[str, Any]) -> None:
-        """Take over a filled-in form without errors."""
-        sources = chosen_sources(self.hass, user_input, self._suggested())
-        settings = {key: value for key, value in user_input.items() if key not in [*Field]}
-        self._input = {**settings, **sources}
-        delivery = settings_data(self.hass, user_input[SECTION_DELIVERY])
-        self._data = {CONF_DEVICE: self._target(), **sources, **delivery}
+    @callback
+    def _take(self, content: dict[str, Any]) -> None:
+        self._content = content
+        self._entities = entities_of(content)
 
+    @callback
+    def _content_from(self, user_input: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
+        """Return the content of a filled-in form; fields with errors have no source, settings with one stay."""
+        valid = {name: source for name, source in user_input.items() if name not in errors}
+        sources = chosen_sources(self.hass, valid, self._content)
+        if SECTION_DELIVERY in errors:
+            return {**sources, **settings_of(self._content)}
+        return {**sources, **settings_data(self.hass, user_input[SECTION_DELIVERY])}
+
+    @callback
     def _entity_sources(self) -> dict[Field, EntitySource]:
-        """Return the entities of the fields, and that of a percent that a range would make of the preset's number."""
-        sources = {name: source_of(self._data[name]) for name in Field if name in self._data}
-        if self._entity is not None and self._preset.takes_range:
-            sources.setdefault(Field.PERCENT, EntitySource(entity_id=self._entity))
-        return {name: source for name, source in sources.items() if isinstance(source, EntitySource)}
+        """Return the entities of the fields, and that of a percent that a range would make of the count's number."""
+        sources = {name: source_of(stored) for name, stored in sources_of(self._content).items()}
+        found = {name: source for name in Field if isinstance(source := sources.get(name), EntitySource)}
+        count = found.get(Field.COUNT)
+        if count is not None and Field.PERCENT not in sources:
+            found[Field.PERCENT] = EntitySource(entity_id=count.entity_id, attribute=count.attribute)
+        return found
 
     async def _async_take_options(
         self, before: Mapping[Field, Source], chosen: Mapping[Field, Source]
@@ -260,54 +258,21 @@ class WidgetFlow(ConfigSubentryFlow):
 
         A percent that was not chosen needs a range.
         """
-        stored = {
+        self._content |= {
             name.value: stored_source(source)
             for name, source in chosen.items()
-            if name in self._data or source != before[name]
+            if name in self._content or source != before[name]
         }
-        self._input |= stored
-        self._data |= stored
         if any(isinstance(source, TemplateSource) for source in chosen.values()):
-            return await self._async_fields("reconfigure" if self.source == SOURCE_RECONFIGURE else "fields", None)
+            return await self.async_step_fields()
         return await self.async_step_preview()
 
-    def _suggested(self) -> dict[str, Any]:
-        """Return the suggested values of the form: the last input, the existing widget, or the preset."""
-        if self._input:
-            return self._input
-        if self._existing is not None:
-            data = dict(self._existing.data)
-            return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
-        sources: dict[str, Any] = {name.value: stored_source(source) for name, source in self._preset.sources.items()}
-        return sources | {SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [self._entity]} if self._preset.urgent else {}}
+    @callback
+    def _data(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        return {CONF_DEVICE: self._target(), **default_settings(), **content}
 
-    def _target(self) -> str:
-        """Return the device to save; an existing widget that is edited by the flow of a new one keeps its device."""
-        if self._existing is not None and self.source != SOURCE_RECONFIGURE:
-            return str(self._existing.data[CONF_DEVICE])
-        return "" if self._device == ALL_DEVICES else self._device
-
-    def _config(self) -> WidgetConfig:
+    @callback
+    def _config(self, content: Mapping[str, Any]) -> WidgetConfig:
+        """Return the widget as it would be saved with this content."""
         subentry = self._existing.subentry_id if self._existing is not None else ""
-        return WidgetConfig.from_data(self._data, alerts_of(self._get_entry()), subentry)
-
-    def _default_title(self) -> str:
-        return self._all_title if self._device == ALL_DEVICES else self._device
-
-    def _title(self) -> str:
-        """Return the name of the widget: the one that a person gave it, or that of its device."""
-        if self._existing is None:
-            return self._default_title()
-        named = is_named(self._existing.title, self._existing.data[CONF_DEVICE], self._all_title)
-        return self._existing.title if named or self.source != SOURCE_RECONFIGURE else self._default_title()
-
-    def _save(self) -> SubentryFlowResult:
-        if self._existing is None:
-            return self.async_create_entry(title=self._title(), data=self._data, unique_id=self._device)
-        return self.async_update_and_abort(
-            self._get_entry(),
-            self._existing,
-            data=self._data,
-            title=self._title(),
-            unique_id=self._data[CONF_DEVICE] or ALL_DEVICES,
-        )
+        return WidgetConfig.from_data(self._data(content), alerts_of(self._get_entry()), subentry)

@@ -4,30 +4,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TemplateSelector,
-)
+from homeassistant.helpers.selector import TemplateSelector
 import voluptuous as vol
 
-from ..const import ALL_DEVICES
 from ..content.rendering import async_template_error
 from ..content.settings import settings_error
 from ..pushover import Field
 from .source_selector import sources_schema
 from .widget_settings import SECTION_DELIVERY, settings_section
-
-
-def device_selector(devices: list[str], chosen: str, all_title: str) -> SelectSelector:
-    """Return the choice of a device; the chosen device stays in it even if it is signed out of Pushover."""
-    named = [SelectOptionDict(value=name, label=name) for name in devices]
-    if chosen not in (*devices, ALL_DEVICES, ""):
-        named.append(SelectOptionDict(value=chosen, label=f"{chosen} \N{WARNING SIGN}"))
-    options = [*named, SelectOptionDict(value=ALL_DEVICES, label=all_title)]
-    return SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
 
 
 def templates_schema() -> dict[vol.Marker, Any]:

@@ -16,4 +16,4 @@ def settings_section(*, collapsed: bool) -> section:
 def _marker(setting: Setting) -> vol.Marker:
     if setting.default is None:
         return vol.Optional(setting.key)
-    return vol.Required(setting.key, default=setting.default)
+    return vol.Required(setting.key, default=setting.shown(setting.default))
