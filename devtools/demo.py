@@ -71,7 +71,9 @@ async def _play(home: HomeAssistantProcess, emulator: Emulator) -> None:
     account = await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
     if account["type"] != "create_entry":
         raise DemoError(f"The account could not be added: {account}")
-    widget = await home.flow([account["result"]["entry_id"], "widget"], {"device": _DEVICE}, _WIDGET, {})
+    widget = await home.flow(
+        [account["result"]["entry_id"], "widget"], {"device": _DEVICE}, _WIDGET, {"next_step_id": "save"}
+    )
     if widget["type"] != "create_entry":
         raise DemoError(f"The widget could not be added: {widget}")
     print(f"Account and widget added: {account['title']}, {widget['title']}", flush=True)

@@ -152,11 +152,14 @@ class HomeAssistantProcess:
         return state
 
     async def flow(self, handler: str | list[str], *steps: dict[str, Any]) -> dict[str, Any]:
-        """Go through a config flow (a subentry flow where the handler is a list) and return its last answer."""
+        """Go through a config flow (a subentry flow where the handler is a list) and return its last answer.
+
+        Each step is the input of a form, or the option of a menu as `next_step_id`.
+        """
         kind = "config_entries/subentries/flow" if isinstance(handler, list) else "config_entries/flow"
         answer: dict[str, Any] = await self.post(f"/api/config/{kind}", {"handler": handler})
         for step in steps:
-            if answer["type"] != "form":
+            if answer["type"] not in ("form", "menu"):
                 raise HomeAssistantError(f"The flow ended early: {answer}")
             answer = await self.post(f"/api/config/{kind}/{answer['flow_id']}", step)
         return answer

@@ -45,12 +45,16 @@ async def add_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIt
     await dialog.shows("What to show")
     await dialog.choose(device)
     for entity in entities:
-        await dialog.pick_entity("Entity", entity)
+        await dialog.pick_entity("Entities", entity)
     yield Stop("widget_what", dialog.box)
     await dialog.submit("Next")
+    if entities:
+        await dialog.shows(f"What {device} will show")
+        await expect(dialog.picture).to_be_visible()
+        yield Stop("widget_preview", dialog.box)
+        await dialog.go("Change the fields")
     await dialog.shows(f"What {device} shows")
-    for entity in entities:
-        await expect(dialog.source("Title").get_by_role("textbox")).to_have_value(entity)
+    await expect(dialog.picture).to_be_visible()
     yield Stop("widget_fields", dialog.box)
     await dialog.expand("Delivery")
     yield Stop("widget_delivery", dialog.box)
@@ -62,11 +66,16 @@ async def add_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIt
         yield Stop("widget_entities", dialog.box)
         await dialog.submit("Next")
     await dialog.shows(f"What {device} will show")
-    await expect(dialog.picture).to_be_visible()
-    yield Stop("widget_preview", dialog.box)
-    await dialog.submit("Save")
-    await dialog.shows(f"Created configuration for {device}.")
-    await dialog.finish()
+    await dialog.go("Save")
+    async for stop in _see_end(frontend, device):
+        yield stop
+
+
+async def _see_end(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
+    """Look at what the dialog says at its end, and close it."""
+    await frontend.dialog.shows(f"Created configuration for {device}.")
+    yield Stop("widget_end", frontend.dialog.box)
+    await frontend.dialog.finish()
 
 
 async def add_another_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIterator[Stop]:

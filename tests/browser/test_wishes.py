@@ -64,9 +64,7 @@ _EXPECTED = {
     ),
     "now_playing": Expected(_ONE, {"title": "Kitchen speaker", "text": "Clair de lune", "subtext": "Claude Debussy"}),
     "to_do": Expected(_ONE, {"title": "Shopping list", "text": "3 left", "subtext": "Milk", "count": "3"}),
-    "solar": Expected(
-        _TWO, {"title": "PV power", "text": "2.3 kW", "subtext": "PV today 14.2 kWh", "count": "2340"}
-    ),
+    "solar": Expected(_TWO, {"title": "PV power", "text": "2.3 kW", "subtext": "PV today 14.2 kWh", "count": "2340"}),
     "waste_bin": Expected(_ONE, {"title": "Paper", "text": "Tomorrow", "subtext": "Waste collection"}),
     "alarm": Expected(_ONE, {"title": "Hallway", "text": "Alarm: Armed night", "subtext": f"since {_TIME}"}),
     "who_is_home": Expected(_ONE, {"title": "Home", "text": "2 home", "subtext": "Anna, Clara", "count": "2"}),

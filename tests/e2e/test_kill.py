@@ -69,8 +69,8 @@ async def test_kill(home: HomeAssistantProcess, emulator: Emulator) -> None:
     random = Random(seed)  # noqa: S311  # no secret
     account = await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
     for device in DEVICES:
-        fields = {**FIELDS, "delivery": {"min_interval": 60, "daily_limit": 0}}
-        await home.flow([account["result"]["entry_id"], "widget"], {"device": device}, fields, {})
+        fields = {**FIELDS, "delivery": {"min_interval": 1, "daily_limit": 0}}
+        await home.flow([account["result"]["entry_id"], "widget"], {"device": device}, fields, {"next_step_id": "save"})
     # In order, so that what the flows have made is on disk, and not while an account is being loaded.
     await until(lambda: {glance["device"] for glance in emulator.glances} == {*DEVICES})
     await home.stop()
