@@ -78,5 +78,9 @@ class Dialog:
             await self.submit("Finish")
         await expect(self.root).to_be_hidden()
 
+    async def go(self, option: str) -> None:
+        """Choose from a menu."""
+        await self.root.locator("step-flow-menu ha-list-item").filter(has_text=option).click()
+
     def _selector(self, kind: str, label: str) -> Locator:
         return self.root.locator(f"ha-selector-{kind}").filter(has=self._page.get_by_text(label, exact=True))

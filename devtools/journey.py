@@ -45,10 +45,14 @@ async def add_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIt
     await dialog.shows("What to show")
     await dialog.choose(device)
     for entity in entities:
-        await dialog.pick_entity("Entity", entity)
+        await dialog.pick_entity("Entities", entity)
     yield Stop("widget_what", dialog.box)
     await dialog.submit("Next")
+    if entities:
+        await dialog.shows(f"What {device} will show")
+        await dialog.go("Change the fields")
     await dialog.shows(f"What {device} shows")
+    await expect(dialog.picture).to_be_visible()
     for entity in entities:
         await expect(dialog.source("Title").get_by_role("textbox")).to_have_value(entity)
     yield Stop("widget_fields", dialog.box)
@@ -64,8 +68,9 @@ async def add_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIt
     await dialog.shows(f"What {device} will show")
     await expect(dialog.picture).to_be_visible()
     yield Stop("widget_preview", dialog.box)
-    await dialog.submit("Save")
-    await dialog.shows(f"Created configuration for {device}.")
+    await dialog.go("Save")
+    await expect(dialog.root).to_contain_text("on the active face")
+    yield Stop("widget_end", dialog.box)
     await dialog.finish()
 
 
