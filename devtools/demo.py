@@ -12,7 +12,7 @@ import tempfile
 import time
 
 from devtools.example_home import start_example_home
-from devtools.hass import PASSWORD, USERNAME, HomeAssistantError, HomeAssistantProcess
+from devtools.hass import PASSWORD, SAVE, USERNAME, HomeAssistantError, HomeAssistantProcess
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
@@ -71,9 +71,7 @@ async def _play(home: HomeAssistantProcess, emulator: Emulator) -> None:
     account = await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
     if account["type"] != "create_entry":
         raise DemoError(f"The account could not be added: {account}")
-    widget = await home.flow(
-        [account["result"]["entry_id"], "widget"], {"device": _DEVICE}, _WIDGET, {"next_step_id": "save"}
-    )
+    widget = await home.flow([account["result"]["entry_id"], "widget"], {"device": _DEVICE}, _WIDGET, SAVE)
     if widget["type"] != "create_entry":
         raise DemoError(f"The widget could not be added: {widget}")
     print(f"Account and widget added: {account['title']}, {widget['title']}", flush=True)

@@ -18,6 +18,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from homeassistant.components.http.config import HTTP_STORAGE_SCHEMA
 
 _ROOT = Path(__file__).resolve().parent.parent
+# Selects the option of a widget's preview that ends its flow.
+SAVE = {"next_step_id": "save"}
 _LOOPBACK = "127.0.0.1"
 # `hass` ends with this when it wants to be started again (homeassistant.const.RESTART_EXIT_CODE).
 _RESTART = 100

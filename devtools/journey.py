@@ -50,11 +50,11 @@ async def add_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIt
     await dialog.submit("Next")
     if entities:
         await dialog.shows(f"What {device} will show")
-        await expect(dialog.picture).to_be_visible()
-        yield Stop("widget_preview", dialog.box)
         await dialog.go("Change the fields")
     await dialog.shows(f"What {device} shows")
     await expect(dialog.picture).to_be_visible()
+    for entity in entities:
+        await expect(dialog.source("Title").get_by_role("textbox")).to_have_value(entity)
     yield Stop("widget_fields", dialog.box)
     await dialog.expand("Delivery")
     yield Stop("widget_delivery", dialog.box)
@@ -66,16 +66,12 @@ async def add_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIt
         yield Stop("widget_entities", dialog.box)
         await dialog.submit("Next")
     await dialog.shows(f"What {device} will show")
+    await expect(dialog.picture).to_be_visible()
+    yield Stop("widget_preview", dialog.box)
     await dialog.go("Save")
-    async for stop in _see_end(frontend, device):
-        yield stop
-
-
-async def _see_end(frontend: Frontend, device: str) -> AsyncIterator[Stop]:
-    """Look at what the dialog says at its end, and close it."""
-    await frontend.dialog.shows(f"Created configuration for {device}.")
-    yield Stop("widget_end", frontend.dialog.box)
-    await frontend.dialog.finish()
+    await expect(dialog.root).to_contain_text("on the active face")
+    yield Stop("widget_end", dialog.box)
+    await dialog.finish()
 
 
 async def add_another_widget(frontend: Frontend, device: str, *entities: str) -> AsyncIterator[Stop]:

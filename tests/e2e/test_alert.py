@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from devtools.hass import HomeAssistantProcess
+from devtools.hass import SAVE, HomeAssistantProcess
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, Call
 
@@ -53,7 +53,7 @@ async def test_door_opens_over_the_temperature(home: HomeAssistantProcess, emula
     await measure(home)
     account = (await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER}))["result"]
     fields = {"title": "Outside", "text": f"{{{{ states('{TEMPERATURE}') }}}}", "delivery": {}}
-    await home.flow([account["entry_id"], "widget"], {"device": "iphone"}, fields, {"next_step_id": "save"})
+    await home.flow([account["entry_id"], "widget"], {"device": "iphone"}, fields, SAVE)
     await until(lambda: shown(emulator) == {"title": "Outside", "text": "21.0"})
     first = updates(emulator)[-1].time
     filled = {

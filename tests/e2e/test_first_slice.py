@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from homeassistant.const import __version__
 import pytest
 
-from devtools.hass import HomeAssistantError, HomeAssistantProcess
+from devtools.hass import SAVE, HomeAssistantError, HomeAssistantProcess
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 from tests.deprecations import find_deprecations
@@ -38,9 +38,7 @@ async def test_door_opens_and_the_glance_arrives(home: HomeAssistantProcess, emu
     """From an empty Home Assistant to the glance, over a restart, with a clean log."""
     account = await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
     assert account["next_flow"][0] == "config_subentries_flow"
-    widget = await home.flow(
-        [account["result"]["entry_id"], "widget"], {"device": "iphone"}, _FIELDS, {"next_step_id": "save"}
-    )
+    widget = await home.flow([account["result"]["entry_id"], "widget"], {"device": "iphone"}, _FIELDS, SAVE)
     assert (widget["type"], widget["title"]) == ("create_entry", "iphone")
     closed = {"device": "iphone", "title": "Garage door", "text": "Closed", "percent": "0"}
     await until(lambda: emulator.glances == [closed])

@@ -15,7 +15,7 @@ import time
 
 import pytest
 
-from devtools.hass import HomeAssistantError, HomeAssistantProcess
+from devtools.hass import SAVE, HomeAssistantError, HomeAssistantProcess
 from emulator import Emulator, Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, Call
 
@@ -70,7 +70,7 @@ async def test_kill(home: HomeAssistantProcess, emulator: Emulator) -> None:
     account = await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
     for device in DEVICES:
         fields = {**FIELDS, "delivery": {"min_interval": 1, "daily_limit": 0}}
-        await home.flow([account["result"]["entry_id"], "widget"], {"device": device}, fields, {"next_step_id": "save"})
+        await home.flow([account["result"]["entry_id"], "widget"], {"device": device}, fields, SAVE)
     # In order, so that what the flows have made is on disk, and not while an account is being loaded.
     await until(lambda: {glance["device"] for glance in emulator.glances} == {*DEVICES})
     await home.stop()
