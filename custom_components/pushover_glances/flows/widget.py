@@ -72,7 +72,7 @@ class WidgetFlow(ConfigSubentryFlow):
             if self._device == ALL_DEVICES and self._widgets():
                 errors[CONF_DEVICE] = "all_devices_alone"
             else:
-                self._preset = preset_for(self.hass, self._entity) if self._entity else Preset({})
+                self._preset = preset_for(self.hass, [self._entity]) if self._entity else Preset({})
                 return await self.async_step_fields()
         schema = vol.Schema({**self._device_field(), vol.Optional(CONF_ENTITY_ID): EntitySelector()})
         return self.async_show_form(
@@ -279,7 +279,9 @@ class WidgetFlow(ConfigSubentryFlow):
             data = dict(self._existing.data)
             return {**data, CONF_DEVICE: self._device, SECTION_DELIVERY: settings_of(data)}
         sources: dict[str, Any] = {name.value: stored_source(source) for name, source in self._preset.sources.items()}
-        return sources | {SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [self._entity]} if self._preset.urgent else {}}
+        return sources | {
+            SECTION_DELIVERY: {CONF_URGENT_ENTITIES: [*self._preset.urgent]} if self._preset.urgent else {}
+        }
 
     def _target(self) -> str:
         """Return the device to save; an existing widget that is edited by the flow of a new one keeps its device."""
