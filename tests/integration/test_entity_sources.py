@@ -42,7 +42,7 @@ _CELSIUS = {"unit_of_measurement": "°C"}
         pytest.param(State("sensor.a", "-0.2"), {"decimals": 0}, "0", id="no minus before zero"),
         pytest.param(State("sensor.a", "drying"), {"decimals": 1}, "drying", id="decimals of a word"),
         pytest.param(State("binary_sensor.a", "on", {"device_class": "door"}), {}, "Open", id="class"),
-        pytest.param(State("cover.a", "open", {"friendly_name": "Gate"}), {"name": True}, "Gate Open", id="name"),
+        pytest.param(State("cover.a", "open", {"friendly_name": "Gate"}), {"name": True}, "Gate: Open", id="name"),
         pytest.param(
             State("climate.a", "heat", {"current_temperature": 21.5}),
             {"attribute": "current_temperature"},

@@ -52,7 +52,7 @@ async def test_entity_is_shown_and_never_made_up(kit: GlancesKit, case: Case, ca
     """What an entity says is shown; once it says nothing, every field keeps that, then shows a dash."""
     entity_id, state, attributes, fields = case
     await kit.state(entity_id, state, friendly_name=NAME, **attributes)
-    await kit.load(shown_by(preset_for(kit.hass, entity_id)))
+    await kit.load(shown_by(preset_for(kit.hass, [entity_id])))
     kit.assert_pushed({"title": NAME, **fields})
     for gone in ("unavailable", "unknown"):
         await kit.tick(SPACING + ROUNDING)
@@ -71,7 +71,7 @@ async def test_source_follows_its_entity_alone(kit: GlancesKit, case: Case) -> N
     """No source depends on every state of the house, or on the clock if it is a template."""
     entity_id, state, attributes, _ = case
     await kit.state(entity_id, state, **attributes)
-    sources = preset_for(kit.hass, entity_id).sources
+    sources = preset_for(kit.hass, [entity_id]).sources
     del sources[Field.TITLE]
     for name, source in sources.items():
         info = result_of(kit.hass, name, source)()
@@ -84,7 +84,7 @@ async def test_source_follows_its_entity_alone(kit: GlancesKit, case: Case) -> N
 async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> None:
     """A door on its way is neither open nor closed."""
     await kit.state("cover.a", "open")
-    await kit.load(shown_by(preset_for(kit.hass, "cover.a")))
+    await kit.load(shown_by(preset_for(kit.hass, ["cover.a"])))
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"title": "a", "text": "Open", "percent": "100"})
     await kit.change("cover.a", passing)
@@ -122,14 +122,14 @@ async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> 
 async def test_name_is_shown_as_it_is(kit: GlancesKit, name: Any, title: str) -> None:
     """A name is never run, and is cut where a title ends."""
     await kit.state("lock.a", "locked", friendly_name=name)
-    await kit.load(shown_by(preset_for(kit.hass, "lock.a")))
+    await kit.load(shown_by(preset_for(kit.hass, ["lock.a"])))
     kit.assert_pushed({"title": title, "text": "Locked"})
 
 
 async def test_long_name_is_cut_where_a_person_reads_it(kit: GlancesKit) -> None:
     """The text itself is no longer than what it shows."""
     await kit.state("lock.a", "locked", friendly_name="x" * 300)
-    assert preset_for(kit.hass, "lock.a").sources[Field.TITLE] == TextSource("x" * 99 + "…")
+    assert preset_for(kit.hass, ["lock.a"]).sources[Field.TITLE] == TextSource("x" * 99 + "…")
 
 
 def registered(hass: HomeAssistant, domain: str, **facts: Any) -> str:
@@ -164,7 +164,7 @@ async def test_entity_without_a_state_is_known_from_the_registry(
     entity_id = registered(kit.hass, domain, original_name=NAME, **facts)
     for gone in filter(None, [state]):
         await kit.state(entity_id, gone, friendly_name=NAME)
-    preset = preset_for(kit.hass, entity_id)
+    preset = preset_for(kit.hass, [entity_id])
     await kit.state(entity_id, later, current_position=30, device_class=facts.get("original_device_class"))
     await kit.load(shown_by(preset))
     kit.assert_pushed({"title": NAME, **fields})
@@ -180,18 +180,18 @@ async def test_name_without_a_state(kit: GlancesKit) -> None:
     entity_id = registered(
         kit.hass, "cover", original_name="Door", has_entity_name=True, device_id=device.id, config_entry=entry
     )
-    assert preset_for(kit.hass, entity_id).sources[Field.TITLE] == TextSource("Garage Door")
-    assert preset_for(kit.hass, "cover.side_gate").sources[Field.TITLE] == TextSource("side gate")
+    assert preset_for(kit.hass, [entity_id]).sources[Field.TITLE] == TextSource("Garage Door")
+    assert preset_for(kit.hass, ["cover.side_gate"]).sources[Field.TITLE] == TextSource("side gate")
 
 
 async def test_class_that_a_person_chose_counts(kit: GlancesKit) -> None:
     """A person's choice stands over what the integration said, and the state's over the registry's."""
     entity_id = registered(kit.hass, "binary_sensor", original_device_class="window")
-    assert not preset_for(kit.hass, entity_id).urgent
+    assert not preset_for(kit.hass, [entity_id]).urgent
     er.async_get(kit.hass).async_update_entity(entity_id, device_class="door")
-    assert preset_for(kit.hass, entity_id).urgent
+    assert preset_for(kit.hass, [entity_id]).urgent
     await kit.state(entity_id, "on", device_class="window")
-    assert not preset_for(kit.hass, entity_id).urgent
+    assert not preset_for(kit.hass, [entity_id]).urgent
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ async def test_doors_locks_and_alarms_are_urgent(
     """What a person wants to know at once is marked, nothing else."""
     for device_class in classes:
         await kit.state(f"{domain}.a", "on", device_class=device_class)
-        assert preset_for(kit.hass, f"{domain}.a").urgent is urgent
+        assert preset_for(kit.hass, [f"{domain}.a"]).urgent == ((f"{domain}.a",) if urgent else ())
 
 
 @KIND
@@ -223,7 +223,7 @@ async def test_number_without_a_percent_takes_a_range(kit: GlancesKit, case: Cas
     """A range makes a percent of a number that has none of its own."""
     entity_id, state, attributes, fields = case
     await kit.state(entity_id, state, **attributes)
-    assert preset_for(kit.hass, entity_id).takes_range is (
+    assert preset_for(kit.hass, [entity_id]).takes_range is (
         "count" in fields and "percent" not in fields and not entity_id.startswith(("climate.", "weather."))
     )
 

@@ -4,7 +4,7 @@ For a missing state, a template renders the raw state (`unavailable` or `unknown
 no value. It must not fail then, because failing templates are logged.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 import re
 
@@ -68,10 +68,10 @@ type _Sources = dict[Field, Source]
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """The suggested sources by field, whether the entity should be urgent, and whether its state is a number."""
+    """The suggested sources by field, which entities should be urgent, and whether the state is a number."""
 
     sources: _Sources
-    urgent: bool = False
+    urgent: tuple[str, ...] = ()
     is_number: bool = False
 
     @property
@@ -79,17 +79,27 @@ class Preset:
         """Return whether the form asks for a range, from which a percent is calculated."""
         return self.is_number and Field.PERCENT not in self.sources
 
+    @property
+    def time_stamp(self) -> str:
+        """Return where the time of the update is shown: in the subtext, if nothing else fills it."""
+        return "none" if Field.SUBTEXT in self.sources else Field.SUBTEXT.value
+
 
 @callback
-def preset_for(hass: HomeAssistant, entity_id: str) -> Preset:
-    """Return the suggestions for an entity, as far as it is known at the moment."""
+def preset_for(hass: HomeAssistant, entity_ids: Sequence[str]) -> Preset:
+    """Return the suggestions for one to five entities, as far as they are known at the moment."""
+    entity_id = entity_ids[0]
     facts = entity_facts(hass, entity_id)
     sources: _Sources = {Field.TITLE: TextSource(shorten(facts.name)), **_KINDS.get(facts.domain, _anything)(facts)}
     return Preset(
         sources,
-        urgent=facts.domain in _URGENT_DOMAINS or facts.device_class in _URGENT_CLASSES.get(facts.domain, ()),
+        urgent=tuple([entity_id for entity_id in entity_ids if _is_urgent(entity_facts(hass, entity_id))]),
         is_number=sources.get(Field.COUNT) == EntitySource(entity_id=entity_id),
     )
+
+
+def _is_urgent(facts: EntityFacts) -> bool:
+    return facts.domain in _URGENT_DOMAINS or facts.device_class in _URGENT_CLASSES.get(facts.domain, ())
 
 
 def static(name: str) -> str:
