@@ -1,20 +1,21 @@
 """What a widget of one entity shows when its fields are filled in for it."""
 
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.content.presets import Preset, preset_for
-from custom_components.pushover_glances.content.source import EntitySource, TextSource, stored_source
+from custom_components.pushover_glances.content.source import EntitySource, TemplateSource, TextSource, stored_source
 from custom_components.pushover_glances.content.source_result import result_of
 from custom_components.pushover_glances.pushover import Field
 
-from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
-from .preset_kinds import KINDS, PRESSED, Case
+from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+from .preset_kinds import KINDS, PRESSED, SINCE, Case
 
 TRANSLATED = {
     "alarm_control_panel",
@@ -22,14 +23,26 @@ TRANSLATED = {
     "climate",
     "cover",
     "device_tracker",
+    "fan",
+    "humidifier",
+    "light",
     "lock",
+    "media_player",
     "person",
     "sensor",
+    "switch",
+    "timer",
+    "update",
+    "vacuum",
     "valve",
+    "water_heater",
     "weather",
 }
-NAME = "By the stairs"
-DASHES = {"text": "\N{EN DASH}", "count": "", "percent": ""}
+NAME = "Hall"
+HOME = "test home"
+DASH = "\N{EN DASH}"
+DASHES = {"title": DASH, "text": DASH, "subtext": DASH, "count": "", "percent": ""}
+LINE = 19
 KIND = pytest.mark.parametrize("case", KINDS.values(), ids=KINDS)
 
 
@@ -39,6 +52,7 @@ async def _home(kit: GlancesKit) -> None:
     for domain in TRANSLATED:
         assert await async_setup_component(kit.hass, domain, {})
     await kit.hass.config.async_set_time_zone("Europe/Vienna")
+    await kit.prepare()
 
 
 def shown_by(preset: Preset) -> Any:
@@ -47,49 +61,62 @@ def shown_by(preset: Preset) -> Any:
     return widget(**fields)
 
 
+def titled(fields: dict[str, str]) -> dict[str, str]:
+    """Return what a widget of the name shows, with its title."""
+    return {"title": HOME if fields["text"].startswith(f"{NAME}: ") else NAME, **fields}
+
+
+def arrived(kit: GlancesKit) -> list[dict[str, str]]:
+    """Return what Pushover accepted, without the times since when states have been there."""
+    return [{field: re.sub("^since .*", SINCE, value) for field, value in glance.items()} for glance in kit.pushed()]
+
+
 @KIND
 async def test_entity_is_shown_and_never_made_up(kit: GlancesKit, case: Case, caplog: pytest.LogCaptureFixture) -> None:
     """What an entity says is shown; once it says nothing, every field keeps that, then shows a dash."""
     entity_id, state, attributes, fields = case
+    shown = titled(fields)
     await kit.state(entity_id, state, friendly_name=NAME, **attributes)
-    await kit.load(shown_by(preset_for(kit.hass, entity_id)))
-    kit.assert_pushed({"title": NAME, **fields})
+    preset = preset_for(kit.hass, [entity_id])
+    follow = {name.value for name, source in preset.sources.items() if isinstance(source, EntitySource)}
+    await kit.load(shown_by(preset))
+    assert arrived(kit) == [shown]
+    assert all(len(shown[name]) <= LINE for name in ("title", "text", "subtext") if name in shown)
     for gone in ("unavailable", "unknown"):
         await kit.tick(SPACING + ROUNDING)
         await kit.change(entity_id, gone, friendly_name=NAME)
         kit.assert_nothing_pushed()
         await kit.tick(30 * MINUTE + ROUNDING)
-        kit.assert_pushed({"title": NAME, **{field: DASHES[field] for field in fields}})
+        assert arrived(kit) == [shown | {field: DASHES[field] for field in follow}]
         await kit.tick(SPACING + ROUNDING)
         await kit.change(entity_id, state, friendly_name=NAME, **attributes)
-        kit.assert_pushed({"title": NAME, **fields})
+        assert arrived(kit) == [shown]
     assert "failed" not in caplog.text
 
 
 @KIND
 async def test_source_follows_its_entity_alone(kit: GlancesKit, case: Case) -> None:
-    """No source depends on every state of the house, or on the clock if it is a template."""
+    """No source depends on every state of the house, or is a template."""
     entity_id, state, attributes, _ = case
     await kit.state(entity_id, state, **attributes)
-    sources = preset_for(kit.hass, entity_id).sources
-    del sources[Field.TITLE]
-    for name, source in sources.items():
+    for name, source in preset_for(kit.hass, [entity_id]).sources.items():
         info = result_of(kit.hass, name, source)()
-        assert (info.entities, info.domains, info.domains_lifecycle) == ({entity_id}, set(), set())
-        assert (info.all_states, info.all_states_lifecycle) == (False, False)
-        assert isinstance(source, EntitySource) or not info.has_time
+        assert not isinstance(source, TemplateSource)
+        assert info.entities == ({entity_id} if isinstance(source, EntitySource) else set())
 
 
 @pytest.mark.parametrize("passing", ["opening", "closing"])
 async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> None:
     """A door on its way is neither open nor closed."""
     await kit.state("cover.a", "open")
-    await kit.load(shown_by(preset_for(kit.hass, "cover.a")))
+    await kit.load(shown_by(preset_for(kit.hass, ["cover.a"])))
     await kit.tick(SPACING + ROUNDING)
-    kit.assert_pushed({"title": "a", "text": "Open", "percent": "100"})
+    assert arrived(kit) == [{"title": HOME, "text": "a: Open", "subtext": SINCE, "percent": "100"}]
     await kit.change("cover.a", passing)
     await kit.tick(MINUTE + ROUNDING)
-    kit.assert_pushed({"title": "a", "text": passing.capitalize(), "percent": "100"})
+    # The clock has changed what may be shown as well, so that has to settle.
+    await kit.tick(SETTLE + ROUNDING)
+    assert arrived(kit) == [{"title": HOME, "text": f"a: {passing.capitalize()}", "subtext": SINCE, "percent": "100"}]
 
 
 @pytest.mark.parametrize(
@@ -121,15 +148,15 @@ async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> 
 )
 async def test_name_is_shown_as_it_is(kit: GlancesKit, name: Any, title: str) -> None:
     """A name is never run, and is cut where a title ends."""
-    await kit.state("lock.a", "locked", friendly_name=name)
-    await kit.load(shown_by(preset_for(kit.hass, "lock.a")))
-    kit.assert_pushed({"title": title, "text": "Locked"})
+    await kit.state("sensor.a", "21", friendly_name=name)
+    await kit.load(shown_by(preset_for(kit.hass, ["sensor.a"])))
+    kit.assert_pushed({"title": title, "text": "21", "count": "21"})
 
 
 async def test_long_name_is_cut_where_a_person_reads_it(kit: GlancesKit) -> None:
     """The text itself is no longer than what it shows."""
     await kit.state("lock.a", "locked", friendly_name="x" * 300)
-    assert preset_for(kit.hass, "lock.a").sources[Field.TITLE] == TextSource("x" * 99 + "…")
+    assert preset_for(kit.hass, ["lock.a"]).sources[Field.TITLE] == TextSource("x" * 99 + "…")
 
 
 def registered(hass: HomeAssistant, domain: str, **facts: Any) -> str:
@@ -143,10 +170,20 @@ REGISTERED: dict[str, Case] = {
         "cover",
         "open",
         {"supported_features": 4, "original_device_class": "garage"},
-        {"text": "Open", "percent": "30"},
+        {"text": "Hall: Open", "subtext": SINCE, "percent": "30"},
     ),
-    "valve without a position": ("valve", "open", {"supported_features": 3}, {"text": "Open", "percent": "100"}),
-    "door": ("binary_sensor", "on", {"original_device_class": "door"}, {"text": "Open", "percent": "100"}),
+    "valve without a position": (
+        "valve",
+        "open",
+        {"supported_features": 3},
+        {"text": "Hall: Open", "subtext": SINCE, "percent": "100"},
+    ),
+    "door": (
+        "binary_sensor",
+        "on",
+        {"original_device_class": "door"},
+        {"text": "Hall: Open", "subtext": SINCE, "percent": "100"},
+    ),
     "number": ("number", "6", {"capabilities": {"min": 5, "max": 9}}, {"text": "6", "count": "6", "percent": "25"}),
     "measurement": ("sensor", "5", {"capabilities": {"state_class": "total"}}, {"text": "5", "count": "5"}),
     "percent": ("sensor", "5", {"unit_of_measurement": "%"}, {"text": "5", "count": "5", "percent": "5"}),
@@ -164,10 +201,11 @@ async def test_entity_without_a_state_is_known_from_the_registry(
     entity_id = registered(kit.hass, domain, original_name=NAME, **facts)
     for gone in filter(None, [state]):
         await kit.state(entity_id, gone, friendly_name=NAME)
-    preset = preset_for(kit.hass, entity_id)
-    await kit.state(entity_id, later, current_position=30, device_class=facts.get("original_device_class"))
+    preset = preset_for(kit.hass, [entity_id])
+    attributes = {"current_position": 30, "device_class": facts.get("original_device_class")}
+    await kit.state(entity_id, later, friendly_name=NAME, **attributes)
     await kit.load(shown_by(preset))
-    kit.assert_pushed({"title": NAME, **fields})
+    assert arrived(kit) == [titled(fields)]
 
 
 async def test_name_without_a_state(kit: GlancesKit) -> None:
@@ -178,20 +216,20 @@ async def test_name_without_a_state(kit: GlancesKit) -> None:
         config_entry_id=entry.entry_id, identifiers={("demo", "1")}, name="Garage"
     )
     entity_id = registered(
-        kit.hass, "cover", original_name="Door", has_entity_name=True, device_id=device.id, config_entry=entry
+        kit.hass, "sensor", original_name="Door", has_entity_name=True, device_id=device.id, config_entry=entry
     )
-    assert preset_for(kit.hass, entity_id).sources[Field.TITLE] == TextSource("Garage Door")
-    assert preset_for(kit.hass, "cover.side_gate").sources[Field.TITLE] == TextSource("side gate")
+    assert preset_for(kit.hass, [entity_id]).sources[Field.TITLE] == TextSource("Garage Door")
+    assert preset_for(kit.hass, ["sensor.side_gate"]).sources[Field.TITLE] == TextSource("side gate")
 
 
 async def test_class_that_a_person_chose_counts(kit: GlancesKit) -> None:
     """A person's choice stands over what the integration said, and the state's over the registry's."""
     entity_id = registered(kit.hass, "binary_sensor", original_device_class="window")
-    assert not preset_for(kit.hass, entity_id).urgent
+    assert not preset_for(kit.hass, [entity_id]).urgent
     er.async_get(kit.hass).async_update_entity(entity_id, device_class="door")
-    assert preset_for(kit.hass, entity_id).urgent
+    assert preset_for(kit.hass, [entity_id]).urgent
     await kit.state(entity_id, "on", device_class="window")
-    assert not preset_for(kit.hass, entity_id).urgent
+    assert not preset_for(kit.hass, [entity_id]).urgent
 
 
 @pytest.mark.parametrize(
@@ -215,7 +253,7 @@ async def test_doors_locks_and_alarms_are_urgent(
     """What a person wants to know at once is marked, nothing else."""
     for device_class in classes:
         await kit.state(f"{domain}.a", "on", device_class=device_class)
-        assert preset_for(kit.hass, f"{domain}.a").urgent is urgent
+        assert preset_for(kit.hass, [f"{domain}.a"]).urgent == ((f"{domain}.a",) if urgent else ())
 
 
 @KIND
@@ -223,8 +261,11 @@ async def test_number_without_a_percent_takes_a_range(kit: GlancesKit, case: Cas
     """A range makes a percent of a number that has none of its own."""
     entity_id, state, attributes, fields = case
     await kit.state(entity_id, state, **attributes)
-    assert preset_for(kit.hass, entity_id).takes_range is (
-        "count" in fields and "percent" not in fields and not entity_id.startswith(("climate.", "weather."))
+    is_price = fields["text"].endswith(("€/kWh", "EUR"))
+    assert preset_for(kit.hass, [entity_id]).takes_range is (
+        ("count" in fields or is_price)
+        and "percent" not in fields
+        and not entity_id.startswith(("climate.", "water_heater.", "weather."))
     )
 
 
@@ -256,3 +297,119 @@ async def test_percent_of_range(
     await kit.tick(30 * MINUTE)
     kit.assert_pushed({"percent": ""})
     assert "failed" not in caplog.text
+
+
+async def _shown(kit: GlancesKit, *entity_ids: str) -> tuple[Preset, dict[str, str]]:
+    """Return the preset of entities, and what its widget shows."""
+    preset = preset_for(kit.hass, entity_ids)
+    await kit.load(shown_by(preset))
+    (glance,) = arrived(kit)
+    assert all(len(glance.get(name, "")) <= LINE for name in ("title", "text", "subtext"))
+    return preset, glance
+
+
+async def _rooms(kit: GlancesKit, *names: str) -> list[str]:
+    """Set temperatures of rooms, from 21 °C on, and return their ids."""
+    ids = [f"sensor.{name.lower()}" for name in names]
+    for at, (entity_id, name) in enumerate(zip(ids, names, strict=True)):
+        await kit.state(entity_id, str(21 + at), friendly_name=name, unit_of_measurement="°C")
+    return ids
+
+
+async def test_two_entities(kit: GlancesKit) -> None:
+    """The second stands below the first."""
+    preset, glance = await _shown(kit, *await _rooms(kit, "Hall", "Bath"))
+    assert glance == {"title": "Hall", "text": "21 °C", "subtext": "Bath 22 °C", "count": "21"}
+    assert (preset.takes_range, preset.time_stamp, preset.urgent) == (False, "none", ())
+
+
+async def test_three_entities(kit: GlancesKit) -> None:
+    """Each has a line; count and percent are those of the first that has one, and doors are urgent."""
+    (room,) = await _rooms(kit, "Hall")
+    await kit.state("binary_sensor.door", "off", friendly_name="Door", device_class="door")
+    await kit.state("sensor.car", "80", friendly_name="Car", device_class="battery", unit_of_measurement="%")
+    preset, glance = await _shown(kit, "binary_sensor.door", room, "sensor.car")
+    lines = {"title": "Door: Closed", "text": "Hall 21 °C", "subtext": "Car 80 %"}
+    assert glance == {**lines, "count": "21", "percent": "0"}
+    assert preset.urgent == ("binary_sensor.door",)
+
+
+async def test_five_entities(kit: GlancesKit) -> None:
+    """The last line has those for which there is no line."""
+    preset = preset_for(kit.hass, await _rooms(kit, "A", "B", "C", "D", "E"))
+    await kit.load(shown_by(preset))
+    lines = {"title": "A 21 °C", "text": "B 22 °C", "subtext": "C 23 °C, D 24 °C, E 25 °C"}
+    kit.assert_pushed({**lines, "count": "21"})
+
+
+@pytest.mark.parametrize("is_group", [False, True])
+async def test_windows_together(kit: GlancesKit, *, is_group: bool) -> None:
+    """They are counted, and so are those of a group."""
+    for name in ("Kitchen", "Bath"):
+        await kit.state(f"binary_sensor.{name}", "on", friendly_name=f"{name} window", device_class="window")
+    ids = ["binary_sensor.kitchen", "binary_sensor.bath"]
+    if is_group:
+        attributes = {"entity_id": ids, "friendly_name": "Windows", "device_class": "window"}
+        kit.hass.states.async_set("binary_sensor.all", "on", attributes)
+        ids = ["binary_sensor.all"]
+    _, glance = await _shown(kit, *ids)
+    lines = {"title": HOME, "text": "Windows: 2 open", "subtext": "Kitchen, Bath"}
+    assert glance == {**lines, "count": "2", "percent": "100"}
+
+
+async def test_people_together(kit: GlancesKit) -> None:
+    """Who is at home says by itself of what; what else was chosen stands below."""
+    for name, state in (("Anna", "home"), ("Ben", "not_home")):
+        await kit.state(f"person.{name.lower()}", state, friendly_name=name)
+    _, glance = await _shown(kit, "person.anna", "person.ben")
+    assert glance == {"title": HOME, "text": "1 home", "subtext": "Anna", "count": "1", "percent": "50"}
+    (room,) = await _rooms(kit, "Hall")
+    sources = preset_for(kit.hass, ["person.anna", room, "person.ben"]).sources
+    assert sources[Field.SUBTEXT] == EntitySource(entity_id=room, name=True)
+
+
+async def test_kinds_that_have_no_name_before_them(kit: GlancesKit) -> None:
+    """Among others, weather and what is playing say by themselves of what, and a calendar shows its event."""
+    await kit.state("weather.a", "sunny", temperature=21, friendly_name="Weather")
+    await kit.state("calendar.a", "off", message="Dentist", start_time="2026-11-24 10:00:00", friendly_name="Family")
+    await kit.state("media_player.a", "playing", media_title="Karma Police", friendly_name="Radio")
+    _, glance = await _shown(kit, "weather.a", "calendar.a", "media_player.a")
+    assert glance == {"title": "21° Sunny", "text": "Dentist", "subtext": "Karma Police", "count": "21"}
+
+
+async def test_title_is_the_area(kit: GlancesKit) -> None:
+    """Where the text has the name; but not if the area is called like the entity."""
+    area = ar.async_get(kit.hass).async_create("Garage")
+    entity_id = registered(kit.hass, "lock", original_name="Lock")
+    er.async_get(kit.hass).async_update_entity(entity_id, area_id=area.id)
+    for name, title in (("Gate", "Garage"), ("Garage", HOME)):
+        await kit.state(entity_id, "locked", friendly_name=name)
+        sources = preset_for(kit.hass, [entity_id]).sources
+        assert sources[Field.TITLE] == TextSource(title)
+        assert sources[Field.TEXT] == EntitySource(entity_id=entity_id, name=True)
+
+
+async def test_name_that_does_not_fit(kit: GlancesKit) -> None:
+    """It is the title, also if only another state of the entity is too long."""
+    await kit.state("lock.a", "locked", friendly_name="Front door")
+    _, glance = await _shown(kit, "lock.a")
+    assert (glance["title"], glance["text"]) == ("Front door", "Locked")
+
+
+async def test_lock_with_a_battery(kit: GlancesKit) -> None:
+    """The battery of its device is shown below, and as a ring."""
+    entry = MockConfigEntry(domain="demo")
+    entry.add_to_hass(kit.hass)
+    device = dr.async_get(kit.hass).async_get_or_create(config_entry_id=entry.entry_id, identifiers={("demo", "1")})
+    entity_id = registered(kit.hass, "lock", device_id=device.id)
+    battery = registered(kit.hass, "sensor", device_id=device.id, original_device_class="battery")
+    await kit.state(entity_id, "locked", friendly_name="Gate")
+    await kit.state(battery, "85")
+    _, glance = await _shown(kit, entity_id)
+    assert glance == {"title": HOME, "text": "Gate: Locked", "subtext": "Battery 85 %", "percent": "85"}
+
+
+async def test_time_of_the_update_where_nothing_else_is(kit: GlancesKit) -> None:
+    """A subtext that stays empty has room for it."""
+    (room,) = await _rooms(kit, "Hall")
+    assert preset_for(kit.hass, [room]).time_stamp == "subtext"

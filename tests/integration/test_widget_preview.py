@@ -55,22 +55,24 @@ async def test_door_fills_in_everything(kit: GlancesKit) -> None:
     entry = await kit.load()
     menu = await begin(kit, DOOR)
     assert (menu["step_id"], menu["menu_options"]) == ("preview", ["save", "fields", "entities", "user"])
-    assert menu["description_placeholders"]["text"] == "Closed"
+    assert menu["description_placeholders"]["text"] == r"Garage door\: Closed"
     form = await pick(kit, menu, "fields")
-    assert filled_in(form, "delivery") == {"urgent_entities": [DOOR], "time_stamp": "subtext"}
+    assert filled_in(form, "delivery") == {"urgent_entities": [DOOR], "time_stamp": "none"}
     result = await save(kit, form, **sources(form), delivery=filled_in(form, "delivery"))
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == {
         "device": "iphone",
-        "title": {"text": "Garage door"},
-        "text": {"entity": {"entity_id": DOOR}},
+        "title": {"text": "test home"},
+        "text": {"entity": {"entity_id": DOOR, "name": True}},
+        "subtext": {"entity": {"entity_id": DOOR, "detail": "since"}},
         "percent": {"entity": {"entity_id": DOOR, "attribute": "current_position"}},
         **DEFAULTS,
-        "time_stamp": "subtext",
         "urgent_entities": [DOOR],
     }
-    kit.assert_pushed({"title": "Garage door", "text": "Closed", "subtext": "12:00 PM", "percent": "0"})
+    (glance,) = kit.pushed()
+    assert glance.pop("subtext").startswith("since ")
+    assert glance == {"title": "test home", "text": "Garage door: Closed", "percent": "0"}
 
 
 async def test_entity_that_is_not_urgent(kit: GlancesKit) -> None:
@@ -104,7 +106,7 @@ async def test_number_with_a_range(kit: GlancesKit) -> None:
     await pick(kit, await enter(kit, form, **{**options(form), "percent": {"min": 0, "max": 6000}}), "save")
     (subentry,) = entry.subentries.values()
     assert subentry.data["percent"] == {"entity": {"entity_id": "sensor.power", "min": 0, "max": 6000}}
-    kit.assert_pushed({"title": "Oven", "text": "1500 W", "count": "1500", "percent": "25"})
+    kit.assert_pushed({"title": "Oven", "text": "1.5 kW", "count": "1500", "percent": "25"})
 
 
 async def test_number_without_a_range(kit: GlancesKit) -> None:

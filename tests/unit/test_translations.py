@@ -13,6 +13,7 @@ from custom_components.pushover_glances import const
 from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_ERROR, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
 from custom_components.pushover_glances.content import alert_text
+from custom_components.pushover_glances.content.details import DETAILS
 from custom_components.pushover_glances.content.settings import SETTINGS
 from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.flows import alert_form
@@ -41,8 +42,8 @@ _ALERT = _TEXTS["config_subentries"]["alert"]
 _LANGUAGES = sorted(path.stem for path in (_PACKAGE / "translations").glob("*.json"))
 _CODE = {path.relative_to(_PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in _PACKAGE.rglob("*.py")}
 # How an entity is shown in a text, and in a number field.
-_TEXT_OPTIONS = ("attribute", "name", "decimals", "unit", "template")
-_NUMBER_OPTIONS = ("attribute", "min", "max", "template")
+_TEXT_OPTIONS = ("detail", "attribute", "name", "decimals", "unit", "template")
+_NUMBER_OPTIONS = ("detail", "attribute", "min", "max", "template")
 # Steps that only lead to others, or end a flow.
 _WITHOUT_FORM = {"reauth", "keep", "replace", "save"}
 _FROM_PUSHOVER = {
@@ -143,7 +144,9 @@ def test_errors_and_aborts() -> None:
     ours = quoted("flows/widget_device.py", r'"(device_taken|all_devices_alone)"') | templates
     ours |= quoted("flows/widget.py", r'"(too_many_\w+|entities_and_copy|widget_removed)"')
     ours |= {error for setting in SETTINGS for error in setting.errors}
-    assert set(_WIDGET["error"]) == ours | quoted("flows/entity_options.py", r'"(range_\w+|no_such_\w+)"')
+    assert set(_WIDGET["error"]) == ours | quoted(
+        "flows/entity_options.py", r'"(range_\w+|no_such_\w+|detail_and_\w+)"'
+    )
     ended = quoted("flows/widget.py", r'async_abort\(reason="(\w+)"') | quoted(
         "flows/widget_device.py", r'async_abort\(reason="(\w+)"'
     )
@@ -208,6 +211,15 @@ def test_sentences() -> None:
     for file in ("flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
+    said |= quoted("content/time_format.py", r'cached_text\(hass, "(\w+)"')
+    said |= quoted("content/time_details.py", r'_(?:text|sun)\(hass, (?:states, )?"(\w+)"')
+    said |= {"left", "all_done"} & quoted("content/entity_details.py", r'"(left|all_done)"')
+    said |= {
+        f"{some}_{kind}"
+        for some in ("some", "none")
+        for kind in quoted("content/group_details.py", r'"(open|home|here|on)"')
+    }
+    said |= {f"several_{name}" for name in ("door", "garage_door", "opening", "window")}
     assert set(_TEXTS["common"]) == said
 
 
@@ -229,7 +241,7 @@ def test_choices() -> None:
     """Every option of a choice has its text, and the other way round."""
     selectors = {setting.key: setting.selector for setting in SETTINGS}
     choices = {key: set(item.config["options"]) for key, item in selectors.items() if isinstance(item, SelectSelector)}
-    expected = {"field": {field.value for field in Field}, "keys": {"other"}, **choices}
+    expected = {"field": {field.value for field in Field}, "keys": {"other"}, "detail": set(DETAILS), **choices}
     texts = {**_TEXTS["selector"]}
     assert texts.pop("source") == {
         "choices": {kind: kind.capitalize() for kind in (*SourceSelector("text").config["choices"],)}

@@ -53,7 +53,7 @@ def alert_preset(
 
     Conditions that the `data` of an alert has already stay in the form, whatever the states are at the moment.
     """
-    numbers = [preset_for(hass, entity_id).is_number for entity_id in entity_ids]
+    numbers = [preset_for(hass, [entity_id]).is_number for entity_id in entity_ids]
     domains = (entity_facts(hass, entity_id).domain for entity_id in entity_ids)
     states = list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
     return AlertPreset(

@@ -26,12 +26,16 @@ _RENDER_TIMEOUT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceResult:
-    """What a text or an entity says, with what it depends on, under the names of a template's `RenderInfo`."""
+    """What a text or an entity says, with what it depends on, under the names of a template's `RenderInfo`.
+
+    It is partial if some of its entities have no state.
+    """
 
     text: str
     entities: frozenset[str] = frozenset()
     has_time: bool = False
     has_value: bool = True
+    is_partial: bool = False
     origin: Origin = NOTHING
     exception: ClassVar[None] = None
     domains: ClassVar[frozenset[str]] = frozenset()
@@ -99,9 +103,14 @@ def lacks_state(hass: HomeAssistant, info: Rendered, also: Collection[str] = ())
     So does a domain without entities.
     """
     get = hass.states.get
-    # An attribute may have a value while the state of its entity is unknown.
-    needed = () if isinstance(info, SourceResult) and info.has_value else info.entities
-    for entity_id in (*needed, *also):
+    if isinstance(info, SourceResult):
+        # An attribute may have a value while the state of its entity is unknown.
+        if info.is_partial or not info.has_value:
+            return True
+        needed: Collection[str] = also
+    else:
+        needed = (*info.entities, *also)
+    for entity_id in needed:
         state = get(entity_id)
         if state is None or state.state in NO_STATE:
             return True

@@ -1,6 +1,6 @@
 """The source of a field: a text, an entity or a template; each is stored in the subentry of its widget."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -25,20 +25,26 @@ class TemplateSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntitySource:
-    """An entity: its state, or one of its attributes.
+    """An entity or several: the state, one of the attributes, or a detail of `details.py` that is worked out of them.
 
     In a text, the `name` of the entity may stand before it; a number is shown with so many `decimals` instead of those
     that Home Assistant displays, and with its `unit`. In a number field, `min` is the number for 0 and `max` the one
     for 100; `min` may be the larger one. The names of these fields are the stored keys.
     """
 
-    entity_id: str
+    entity_id: str | tuple[str, ...]
     attribute: str | None = None
+    detail: str | None = None
     name: bool = False
     decimals: int | None = None
     unit: bool = True
     min: float | None = None
     max: float | None = None
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """Return the entities."""
+        return (self.entity_id,) if isinstance(self.entity_id, str) else self.entity_id
 
     @property
     def range(self) -> tuple[float, float] | None:
@@ -64,7 +70,8 @@ def source_of(stored: StoredSource) -> Source:
         return TemplateSource(stored)
     if KIND_TEXT in stored:
         return TextSource(stored[KIND_TEXT])
-    return EntitySource(**{key: value for key, value in stored[KIND_ENTITY].items() if key in _DEFAULTS})
+    values = {key: value for key, value in stored[KIND_ENTITY].items() if key in _DEFAULTS}
+    return EntitySource(**{**values, "entity_id": _entity_id(values["entity_id"])})
 
 
 def stored_source(source: Source) -> StoredSource:
@@ -76,4 +83,14 @@ def stored_source(source: Source) -> StoredSource:
             return {KIND_TEXT: source.text}
         case EntitySource():
             values = {key: getattr(source, key) for key in _DEFAULTS}
-            return {KIND_ENTITY: {key: value for key, value in values.items() if value != _DEFAULTS[key]}}
+            stored = {key: value for key, value in values.items() if value != _DEFAULTS[key]}
+            return {
+                KIND_ENTITY: {key: list(value) if isinstance(value, tuple) else value for key, value in stored.items()}
+            }
+
+
+def _entity_id(stored: str | Sequence[str]) -> str | tuple[str, ...]:
+    """Return one entity, or several, as a source has them."""
+    if isinstance(stored, str):
+        return stored
+    return stored[0] if len(stored) == 1 else tuple(stored)

@@ -1,37 +1,28 @@
 """Renders the source of a field: a template by Home Assistant, a text as it is, an entity as people read it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from homeassistant.components.sensor import async_rounded_state
-from homeassistant.const import (
-    ATTR_DEVICE_CLASS,
-    ATTR_UNIT_OF_MEASUREMENT,
-    PERCENTAGE,
-    STATE_OFF,
-    STATE_ON,
-    STATE_UNAVAILABLE,
-    Platform,
-)
+from homeassistant.const import PERCENTAGE, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.template import Template
-from homeassistant.helpers.translation import async_translate_state, async_translate_state_attr
-from homeassistant.util import dt as dt_util
 
 from ..planner import Number, Origin
 from ..pushover import NUMBER_FIELDS, Field, number
-from .attribute_unit import shown_unit
-from .entity_facts import entity_facts, translation_keys
+from .details import DETAILS, Read
+from .entity_facts import entity_facts
+from .group_details import name_of_several
 from .no_value import NO_STATE
 from .origin import attribute_unit, finite, quantity
-from .rendering import Rendered, SourceResult, raw_state, render
+from .quantity_text import duration_numbers
+from .rendering import Rendered, SourceResult, existing, raw_state, render
 from .source import EntitySource, Source, TemplateSource, TextSource
-from .time_format import is_over, local_moment, short_moment, short_time
+from .state_text import attribute_text, is_rewritten, state_text
+from .time_format import is_near, is_over, local_moment, short_moment
 
 _FULL = 100
-# More decimals of an attribute come from the arithmetic of floating point numbers.
-_DIGITS = 10
 
 
 @callback
@@ -43,28 +34,100 @@ def result_of(hass: HomeAssistant, name: Field, source: Source) -> Callable[[], 
         case TextSource():
             return partial(SourceResult, text=source.text)
         case EntitySource():
-            return partial(_entity, hass, name, source)
+            return partial(source_result, hass, name, source)
+
+
+@callback
+def source_result(hass: HomeAssistant, name: Field, source: EntitySource) -> SourceResult:
+    """Return what a source says: its detail, if it has one, or else its entities one after another."""
+    # A later version may have more details.
+    detail = None if source.detail is None else DETAILS.get(source.detail)
+    if detail is not None and (read := detail.reader(name)) is not None:
+        return _named(hass, source, _detail(hass, name, source, read))
+    if len(source.entity_ids) == 1:
+        return _entity(hass, name, source)
+    each = [replace(source, entity_id=entity_id, name=True) for entity_id in source.entity_ids]
+    results = [_entity(hass, name, item) for item in each]
+    if name in NUMBER_FIELDS:
+        return next((result for result in results if result.has_value), results[0])
+    return _joined(results)
+
+
+@callback
+def _detail(hass: HomeAssistant, name: Field, source: EntitySource, read: Read) -> SourceResult:
+    entities = frozenset(source.entity_ids)
+    states = [state for state in existing(hass, source.entity_ids) if state.state != STATE_UNAVAILABLE]
+    if not states:
+        return SourceResult(text="", entities=entities, has_value=False)
+    result = read(hass, states)
+    is_partial = result.is_partial or len(states) < len(entities)
+    result = replace(result, entities=result.entities | entities, is_partial=is_partial)
+    return _in_range(source, result) if name in NUMBER_FIELDS and source.range is not None else result
+
+
+def _in_range(source: EntitySource, result: SourceResult) -> SourceResult:
+    """Return a number between two others as a percent."""
+    if (found := number(result.text)) is None or source.range is None:
+        return result
+    percent = _percent(found, *source.range)
+    origin = Origin({key: Number(percent, PERCENTAGE) for key in result.origin.numbers}, is_complete=True)
+    return replace(result, text=str(percent), origin=origin)
+
+
+def _joined(results: Sequence[SourceResult]) -> SourceResult:
+    """Return what several entities say, as far as they say something."""
+    said = [result for result in results if result.has_value and result.text]
+    numbers = {key: item for result in said for key, item in result.origin.numbers.items()}
+    words = {key: item for result in said for key, item in result.origin.words.items()}
+    return SourceResult(
+        text=", ".join([result.text for result in said]),
+        entities=frozenset[str]().union(*[result.entities for result in results]),
+        has_time=any(result.has_time for result in results),
+        has_value=any(result.has_value for result in results),
+        is_partial=not all(result.has_value for result in results),
+        origin=Origin(numbers, words, is_complete=True),
+    )
+
+
+@callback
+def _named(hass: HomeAssistant, source: EntitySource, result: SourceResult) -> SourceResult:
+    """Return a result with the name of its entity before it."""
+    if not source.name or not result.text or not result.has_value:
+        return result
+    is_one = len(source.entity_ids) == 1
+    facts = entity_facts(hass, source.entity_ids[0])
+    name = facts.name if is_one else name_of_several(hass, existing(hass, source.entity_ids))
+    return result if not name else replace(result, text=f"{name}{colon_before(result)} {result.text}")
+
+
+def colon_before(result: SourceResult) -> str:
+    """Return what stands between a name and a result: a number follows at once, words and counts after a colon."""
+    return "" if result.origin.numbers or finite(result.text) is not None else ":"
 
 
 @callback
 def _entity(hass: HomeAssistant, name: Field, source: EntitySource) -> SourceResult:
-    entities = frozenset({source.entity_id})
-    state = hass.states.get(source.entity_id)
+    """Return what the state or an attribute of one entity says."""
+    entity_id = source.entity_ids[0]
+    entities = frozenset({entity_id})
+    state = hass.states.get(entity_id)
     value = _value(source, state)
     if state is None or value is None:
-        return SourceResult(text=raw_state(hass, source.entity_id), entities=entities, has_value=False)
+        return SourceResult(text=raw_state(hass, entity_id), entities=entities, has_value=False)
     if name in NUMBER_FIELDS:
         return SourceResult(
             text=_number_text(source, value), entities=entities, origin=_origin(hass, source, state, value)
         )
     moment = local_moment(value)
     text = _written(hass, source, state, value) if moment is None else short_moment(hass, moment)
-    if source.name and text:
-        text = f"{entity_facts(hass, source.entity_id).name} {text}"
-    # "23:00" of what is over would be taken for the evening to come on the next day, so that change counts.
-    shown = f"{value} {text}" if moment is not None and is_over(moment) else value
+    # "23:00" of what is over would be taken for the evening to come on the next day, and "Tomorrow" is not true then, so
+    # that change counts.
+    shown = f"{value} {text}" if moment is not None and (is_over(moment) or is_near(moment)) else value
     origin = _origin(hass, source, state, shown)
-    return SourceResult(text=text, entities=entities, has_time=moment is not None, origin=origin)
+    if is_rewritten(source):
+        origin = replace(origin, numbers={**origin.numbers, **duration_numbers(state)})
+    result = SourceResult(text=text, entities=entities, has_time=moment is not None, origin=origin)
+    return _named(hass, source, result)
 
 
 def _value(source: EntitySource, state: State | None) -> Any:
@@ -78,6 +141,11 @@ def _value(source: EntitySource, state: State | None) -> Any:
         return None if state.state in NO_STATE else state.state
     value = state.attributes.get(source.attribute)
     return ("" if state.state not in NO_STATE else None) if value is None else value
+
+
+@callback
+def _written(hass: HomeAssistant, source: EntitySource, state: State, value: Any) -> str:
+    return state_text(hass, source, state) if source.attribute is None else attribute_text(hass, source, state, value)
 
 
 def _number_text(source: EntitySource, value: Any) -> str:
@@ -107,45 +175,3 @@ def _quantity(hass: HomeAssistant, source: EntitySource, state: State, value: An
     if not isinstance(value, int | float) or (found := finite(value)) is None:
         return None
     return Number(found, attribute_unit(hass, source.attribute, state.attributes))
-
-
-def _written(hass: HomeAssistant, source: EntitySource, state: State, value: Any) -> str:
-    """Return a state or an attribute as people read it."""
-    return _state_text(hass, source, state) if source.attribute is None else _attribute_text(hass, source, state, value)
-
-
-def _state_text(hass: HomeAssistant, source: EntitySource, state: State) -> str:
-    if state.domain in (Platform.TIME, "input_datetime") and (clock := dt_util.parse_time(state.state)) is not None:
-        return short_time(hass, clock)
-    translated = async_translate_state(hass, state.state, *_translation_keys(hass, state))
-    if translated != state.state:
-        return translated
-    text = async_rounded_state(hass, state.entity_id, state) if state.domain == Platform.SENSOR else state.state
-    return _with_unit(source, text, state.state, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
-
-
-def _attribute_text(hass: HomeAssistant, source: EntitySource, state: State, value: Any) -> str:
-    """Return an attribute; one that is not there at the moment says nothing."""
-    name = source.attribute or ""
-    if isinstance(value, list | tuple | set | frozenset):
-        texts = [_attribute_text(hass, source, state, item) for item in value]
-        return ", ".join([text for text in texts if text])
-    if value is None or isinstance(value, Mapping):
-        return ""
-    if isinstance(value, bool):
-        return async_translate_state(hass, STATE_ON if value else STATE_OFF, Platform.BINARY_SENSOR, None, None, None)
-    if finite(value) is not None:
-        text = str(round(value, _DIGITS)) if isinstance(value, float) else str(value)
-        return _with_unit(source, text, value, shown_unit(hass, state.domain, name, state.attributes))
-    return async_translate_state_attr(hass, str(value), *_translation_keys(hass, state), name) if value != "" else ""
-
-
-def _with_unit(source: EntitySource, text: str, value: Any, unit: str | None) -> str:
-    if source.decimals is not None and (found := finite(value)) is not None:
-        text = f"{found:z.{source.decimals}f}"
-    return f"{text} {unit}" if unit and source.unit else text
-
-
-@callback
-def _translation_keys(hass: HomeAssistant, state: State) -> tuple[str, str | None, str | None, str | None]:
-    return translation_keys(hass, state.entity_id, state.attributes.get(ATTR_DEVICE_CLASS))

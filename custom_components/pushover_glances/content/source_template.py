@@ -1,5 +1,7 @@
 """Writes the entity of a field as a template that shows the same."""
 
+from dataclasses import replace
+
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
 
@@ -8,26 +10,29 @@ from .attribute_unit import shown_unit
 from .no_value import NO_STATE
 from .origin import finite
 from .source import EntitySource, TemplateSource
-from .source_result import result_of
+from .source_result import colon_before, result_of, source_result
 
 
 @callback
 def template_of(hass: HomeAssistant, name: Field, source: EntitySource) -> TemplateSource | None:
     """Return a template that shows what an entity shows at the moment, or `None` if it cannot be written so.
 
-    While the entity has no state, it is not known what the template has to show.
+    While the entity has no state, it is not known what the template has to show. Nor are several entities
+    or a detail written as one.
     """
-    state = hass.states.get(source.entity_id)
-    if state is None or state.state in NO_STATE:
+    state = hass.states.get(source.entity_ids[0])
+    if state is None or state.state in NO_STATE or len(source.entity_ids) > 1 or source.detail is not None:
         return None
-    template = TemplateSource(_number(source) if name in NUMBER_FIELDS else _text(hass, source, state))
-    said, wanted = (result_of(hass, name, item)() for item in (template, source))
-    return None if said.exception is not None or fit(name, said.result()) != fit(name, wanted.result()) else template
+    wanted = source_result(hass, name, source)
+    colon = colon_before(source_result(hass, name, replace(source, name=False)))
+    template = TemplateSource(_number(source) if name in NUMBER_FIELDS else _text(hass, source, state, colon))
+    said = result_of(hass, name, template)()
+    return None if said.exception is not None or fit(name, said.result()) != fit(name, wanted.text) else template
 
 
 def _value(source: EntitySource) -> str:
     """Return the expression of the state or the attribute itself."""
-    entity = repr(source.entity_id)
+    entity = repr(source.entity_ids[0])
     return f"states({entity})" if source.attribute is None else f"state_attr({entity}, {source.attribute!r})"
 
 
@@ -41,8 +46,8 @@ def _number(source: EntitySource) -> str:
 
 
 @callback
-def _text(hass: HomeAssistant, source: EntitySource, state: State) -> str:
-    entity, value = repr(source.entity_id), _value(source)
+def _text(hass: HomeAssistant, source: EntitySource, state: State, colon: str) -> str:
+    entity, value = repr(source.entity_ids[0]), _value(source)
     if source.attribute is None:
         shown = f"state_translated({entity})"
         if state.domain == Platform.SENSOR or finite(state.state) is not None:
@@ -56,5 +61,5 @@ def _text(hass: HomeAssistant, source: EntitySource, state: State) -> str:
         shown = f"'{{:z.{source.decimals}f}}'.format({value} | float) if is_number({value}) else ({shown})"
     parts = [f"{{{{ {shown} }}}}", *([unit] if unit and source.unit else [])]
     if source.name:
-        parts.insert(0, f"{{{{ state_attr({entity}, 'friendly_name') }}}}")
+        parts.insert(0, f"{{{{ state_attr({entity}, 'friendly_name') }}}}{colon}")
     return " ".join(parts)

@@ -14,10 +14,14 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
 )
 import voluptuous as vol
 
 from ..content.attribute_unit import shown_unit
+from ..content.details import details_for
 from ..content.entity_facts import entity_facts
 from ..content.origin import finite
 from ..content.source import EntitySource, TemplateSource
@@ -25,13 +29,14 @@ from ..content.source_template import template_of
 from ..pushover import NUMBER_FIELDS, Field, clean
 
 _ATTRIBUTE = "attribute"
+_DETAIL = "detail"
 _NAME = "name"
 _DECIMALS = "decimals"
 _UNIT = "unit"
 _MIN = "min"
 _MAX = "max"
 _TEMPLATE = "template"
-_OPTIONS = (_ATTRIBUTE, _NAME, _DECIMALS, _UNIT, _MIN, _MAX)
+_OPTIONS = (_DETAIL, _ATTRIBUTE, _NAME, _DECIMALS, _UNIT, _MIN, _MAX)
 _ANY_NUMBER = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
 _DIGITS = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, min=0, max=6))
 # Attributes that tell how an entity is displayed and what it can do, or that are secret, but nothing to look at.
@@ -88,7 +93,9 @@ def chosen_options(
     for name, source in sources.items():
         options = user_input[name]
         chosen[name] = changed = _with_options(source, options)
-        if not _has_valid_range(options):
+        if options.get(_DETAIL) and options.get(_ATTRIBUTE):
+            errors[name] = "detail_and_attribute"
+        elif not _has_valid_range(options):
             errors[name] = "range_incomplete"
         elif options.get(_TEMPLATE):
             if (template := template_of(hass, name, changed)) is None:
@@ -104,6 +111,7 @@ def _with_options(source: EntitySource, options: Mapping[str, Any]) -> EntitySou
     return EntitySource(
         entity_id=source.entity_id,
         attribute=options.get(_ATTRIBUTE) or None,
+        detail=options.get(_DETAIL) or None,
         name=options.get(_NAME, False),
         decimals=None if decimals is None else int(decimals),
         unit=options.get(_UNIT, True),
@@ -114,8 +122,11 @@ def _with_options(source: EntitySource, options: Mapping[str, Any]) -> EntitySou
 
 @callback
 def entity_names(hass: HomeAssistant, sources: Mapping[Field, EntitySource]) -> dict[str, str]:
-    """Return the placeholders of the form: the name of each field's entity."""
-    named = {name: clean(entity_facts(hass, source.entity_id).name) for name, source in sources.items()}
+    """Return the placeholders of the form: the names of each field's entities."""
+    named = {
+        name: ", ".join([clean(entity_facts(hass, entity_id).name) for entity_id in source.entity_ids])
+        for name, source in sources.items()
+    }
     return {f"{name.value}_entity": named.get(name, "") for name in Field}
 
 
@@ -129,23 +140,27 @@ def _has_valid_range(options: Mapping[str, Any]) -> bool:
 @callback
 def _section(hass: HomeAssistant, name: Field, source: EntitySource) -> dict[vol.Marker, Any]:
     """Return the options of an entity, and whether it becomes a template, if one can show the same."""
-    options = _number_options(hass, source) if name in NUMBER_FIELDS else _text_options(hass, source)
+    options = (_number_options if name in NUMBER_FIELDS else _text_options)(hass, name, source)
     if template_of(hass, name, source) is not None:
         options[vol.Optional(_TEMPLATE, default=False)] = BooleanSelector()
     return options
 
 
 @callback
-def _text_options(hass: HomeAssistant, source: EntitySource) -> dict[vol.Marker, Any]:
-    """Return the options of an entity in a text; those of numbers where it has a number."""
-    attributes, facts = _attributes(hass, source), entity_facts(hass, source.entity_id)
-    units = [shown_unit(hass, facts.domain, key, facts.attributes) for key in attributes]
-    has_unit = ATTR_UNIT_OF_MEASUREMENT in facts.attributes or any(units)
-    is_number = has_unit or finite(facts.state) is not None or any(map(_is_number, attributes.values()))
-    options: dict[vol.Marker, Any] = {
-        **_attribute_option(source, attributes),
-        vol.Optional(_NAME, default=False): BooleanSelector(),
-    }
+def _text_options(hass: HomeAssistant, name: Field, source: EntitySource) -> dict[vol.Marker, Any]:
+    """Return the options of entities in a text; those of numbers where one has a number.
+
+    Several entities are always named.
+    """
+    each = [entity_facts(hass, entity_id) for entity_id in source.entity_ids]
+    attributes = _attributes(hass, source)
+    units = [shown_unit(hass, each[0].domain, key, each[0].attributes) for key in attributes]
+    has_unit = any(ATTR_UNIT_OF_MEASUREMENT in facts.attributes for facts in each) or any(units)
+    has_number = any(finite(facts.state) is not None for facts in each) or any(map(_is_number, attributes.values()))
+    is_number = has_unit or has_number
+    options = {**_detail_option(hass, name, source), **_attribute_option(source, attributes)}
+    if len(each) == 1 or source.detail is not None:
+        options[vol.Optional(_NAME, default=False)] = BooleanSelector()
     if is_number or source.decimals is not None:
         options[vol.Optional(_DECIMALS)] = _DIGITS
     if has_unit or not source.unit:
@@ -154,25 +169,36 @@ def _text_options(hass: HomeAssistant, source: EntitySource) -> dict[vol.Marker,
 
 
 @callback
-def _number_options(hass: HomeAssistant, source: EntitySource) -> dict[vol.Marker, Any]:
+def _number_options(hass: HomeAssistant, name: Field, source: EntitySource) -> dict[vol.Marker, Any]:
     return {
+        **_detail_option(hass, name, source),
         **_attribute_option(source, _attributes(hass, source)),
         vol.Optional(_MIN): _ANY_NUMBER,
         vol.Optional(_MAX): _ANY_NUMBER,
     }
 
 
-def _attribute_option(source: EntitySource, attributes: Mapping[str, Any]) -> dict[vol.Marker, Any]:
-    if not attributes and source.attribute is None:
+@callback
+def _detail_option(hass: HomeAssistant, name: Field, source: EntitySource) -> dict[vol.Marker, Any]:
+    """Return the choice of a detail, if the entities have any for this field; a saved one stays in it."""
+    saved = [] if source.detail is None else [source.detail]
+    if not (keys := list(dict.fromkeys([*details_for(hass, name, source), *saved]))):
         return {}
-    config = AttributeSelectorConfig(entity_id=source.entity_id, hide_attributes=sorted(_HIDDEN))
+    config = SelectSelectorConfig(options=keys, mode=SelectSelectorMode.DROPDOWN, translation_key="detail")
+    return {vol.Optional(_DETAIL): SelectSelector(config)}
+
+
+def _attribute_option(source: EntitySource, attributes: Mapping[str, Any]) -> dict[vol.Marker, Any]:
+    if len(source.entity_ids) > 1 or (not attributes and source.attribute is None):
+        return {}
+    config = AttributeSelectorConfig(entity_id=source.entity_ids[0], hide_attributes=sorted(_HIDDEN))
     return {vol.Optional(_ATTRIBUTE): AttributeSelector(config)}
 
 
 @callback
 def _attributes(hass: HomeAssistant, source: EntitySource) -> dict[str, Any]:
-    """Return the attributes that may be worth showing."""
-    state = hass.states.get(source.entity_id)
+    """Return the attributes that may be worth showing; of several entities, none is offered."""
+    state = hass.states.get(source.entity_ids[0]) if len(source.entity_ids) == 1 else None
     return {} if state is None else {key: value for key, value in state.attributes.items() if key not in _HIDDEN}
 
 
@@ -183,8 +209,8 @@ def _is_number(value: Any) -> bool:
 @callback
 def _lacks_range(hass: HomeAssistant, source: EntitySource) -> bool:
     """Return whether a number is not known to be a percent, and has no range."""
-    facts = entity_facts(hass, source.entity_id)
-    if source.range is not None:
+    facts = entity_facts(hass, source.entity_ids[0])
+    if source.range is not None or source.detail is not None:
         return False
     if source.attribute is not None:
         return shown_unit(hass, facts.domain, source.attribute, facts.attributes) != PERCENTAGE

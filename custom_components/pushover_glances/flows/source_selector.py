@@ -10,12 +10,15 @@ from homeassistant.helpers.selector import (
     ChooseSelectorChoiceConfig,
     ChooseSelectorConfig,
     EntitySelector,
+    EntitySelectorConfig,
     TemplateSelector,
     TextSelector,
 )
 import voluptuous as vol
 
-from ..content.entity_key import entity_id_of
+from ..content.details import details_for
+from ..content.entity_key import entity_ids_of
+from ..content.rendering import existing
 from ..content.source import (
     KIND_ENTITY,
     KIND_TEMPLATE,
@@ -31,20 +34,22 @@ from ..content.source import (
 )
 from ..pushover import Field
 
-_SELECTORS: Final[Mapping[str, EntitySelector | TextSelector | TemplateSelector]] = {
+_SELECTORS: Final[dict[str, EntitySelector | TextSelector | TemplateSelector]] = {
     KIND_ENTITY: EntitySelector(),
     KIND_TEXT: TextSelector(),
     KIND_TEMPLATE: TemplateSelector(),
 }
+_ENTITIES: Final = EntitySelector(EntitySelectorConfig(multiple=True))
 
 
 class SourceSelector(ChooseSelector):
     """A selector that returns the chosen source as it is stored, or "" for none."""
 
-    def __init__(self, first: str) -> None:
-        """Set the choices; the frontend shows a suggested value in the first one."""
-        kinds = dict.fromkeys((first, *_SELECTORS))
-        choices = {kind: ChooseSelectorChoiceConfig(selector=_SELECTORS[kind]) for kind in kinds}
+    def __init__(self, first: str, *, several: bool = False) -> None:
+        """Set the choices, of several entities or of one; the frontend shows a suggested value in the first choice."""
+        self._selectors = _SELECTORS | ({KIND_ENTITY: _ENTITIES} if several else {})
+        kinds = dict.fromkeys((first, *self._selectors))
+        choices = {kind: ChooseSelectorChoiceConfig(selector=self._selectors[kind]) for kind in kinds}
         super().__init__(ChooseSelectorConfig(choices=choices, translation_key="source"))
 
     @override
@@ -56,7 +61,7 @@ class SourceSelector(ChooseSelector):
             raise vol.Invalid("Invalid choice")
         if not (value := chosen.get(kind)):
             return ""
-        value = _SELECTORS[kind](value)
+        value = self._selectors[kind](value)
         if kind == KIND_TEMPLATE:
             return str(value)
         return {kind: {"entity_id": value} if kind == KIND_ENTITY else value}
@@ -64,7 +69,13 @@ class SourceSelector(ChooseSelector):
 
 def sources_schema(filled: Mapping[str, Any]) -> dict[vol.Marker, Any]:
     """Return the choices of all fields; the first choice is the one that is filled in, or that fits most often."""
-    return {vol.Optional(field.value): SourceSelector(_first(field, filled.get(field.value))) for field in Field}
+    return {vol.Optional(field.value): _selector(field, filled.get(field.value)) for field in Field}
+
+
+def _selector(field: Field, stored: StoredSource | None) -> SourceSelector:
+    source = source_of(stored) if stored else None
+    several = isinstance(source, EntitySource) and len(source.entity_ids) > 1
+    return SourceSelector(_first(field, stored), several=several)
 
 
 def _first(field: Field, stored: StoredSource | None) -> str:
@@ -73,14 +84,14 @@ def _first(field: Field, stored: StoredSource | None) -> str:
     return KIND_TEXT if field is Field.TITLE else KIND_ENTITY
 
 
-def suggested_sources(filled: Mapping[str, Any]) -> dict[str, str]:
+def suggested_sources(filled: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """Return the sources of a form as suggested values of its choices."""
     return {field.value: _suggested(source_of(stored)) for field in Field if (stored := filled.get(field.value))}
 
 
-def _suggested(source: Source) -> str:
+def _suggested(source: Source) -> str | list[str]:
     if isinstance(source, EntitySource):
-        return source.entity_id
+        return source.entity_id if isinstance(source.entity_id, str) else list(source.entity_id)
     return source.text if isinstance(source, TextSource) else source.template
 
 
@@ -92,22 +103,36 @@ def chosen_sources(
 
     An entity that was there `before` keeps its options, and so does one that takes the place of an entity that is gone.
     """
-    found = {field.value: _chosen(hass, user_input.get(field.value, ""), before.get(field.value)) for field in Field}
+    found = {
+        field.value: _chosen(hass, field, user_input.get(field.value, ""), before.get(field.value)) for field in Field
+    }
     return {name: stored_source(source) for name, source in found.items() if source is not None}
 
 
 @callback
-def _chosen(hass: HomeAssistant, stored: StoredSource, before: StoredSource | None) -> Source | None:
+def _chosen(hass: HomeAssistant, name: Field, stored: StoredSource, before: StoredSource | None) -> Source | None:
     source = source_of(stored)
     if isinstance(source, TextSource):
         return TextSource(source.text.strip()) if source.text.strip() else None
     if isinstance(source, TemplateSource):
         return TemplateSource(source.template.strip()) if source.template.strip() else None
     # The selector also accepts the id of a registry entry.
-    if (entity_id := entity_id_of(hass, source.entity_id)) is None:
+    if not (entity_ids := entity_ids_of(hass, source.entity_ids)):
         return None
+    chosen = EntitySource(entity_id=entity_ids[0] if len(entity_ids) == 1 else tuple(entity_ids))
     known = source_of(before) if before else None
-    if not isinstance(known, EntitySource) or (known.entity_id != entity_id and hass.states.get(known.entity_id)):
-        return EntitySource(entity_id=entity_id)
-    # One that is gone has been renamed, or the other one takes its place.
-    return replace(known, entity_id=entity_id)
+    if not isinstance(known, EntitySource) or not _stays(hass, known, chosen):
+        return chosen
+    changed = replace(known, entity_id=chosen.entity_id)
+    # The other entity may be of another kind.
+    is_kept = changed.entity_id == known.entity_id or known.detail in details_for(hass, name, changed)
+    return changed if is_kept else replace(changed, detail=None)
+
+
+@callback
+def _stays(hass: HomeAssistant, known: EntitySource, chosen: EntitySource) -> bool:
+    """Return whether a choice of entities keeps the options of the one before.
+
+    It has one of its entities, or takes the place of one that is gone, such as one that has been renamed.
+    """
+    return not {*known.entity_ids}.isdisjoint(chosen.entity_ids) or not existing(hass, known.entity_ids)

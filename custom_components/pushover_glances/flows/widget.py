@@ -29,7 +29,6 @@ from .widget_content import (
     preset_content,
     refilled,
     sources_of,
-    with_time_stamp,
 )
 from .widget_device import WidgetDeviceFlow
 from .widget_form import async_fields_errors, fields_schema
@@ -218,8 +217,8 @@ class WidgetFlow(WidgetDeviceFlow):
                 return {CONF_COPY: "entities_and_copy" if is_other else "widget_removed"}
             self._take(content)
         elif is_other:
-            content = preset_content(self.hass, entities, self._content)
-            self._content = content if self.source == SOURCE_RECONFIGURE else with_time_stamp(content)
+            is_new = self.source != SOURCE_RECONFIGURE
+            self._content = preset_content(self.hass, entities, self._content, is_new=is_new)
             self._entities = entities
         return {}
 
@@ -247,7 +246,7 @@ class WidgetFlow(WidgetDeviceFlow):
         sources = {name: source_of(stored) for name, stored in sources_of(self._content).items()}
         found = {name: source for name in Field if isinstance(source := sources.get(name), EntitySource)}
         count = found.get(Field.COUNT)
-        if count is not None and Field.PERCENT not in sources:
+        if count is not None and count.detail is None and Field.PERCENT not in sources:
             found[Field.PERCENT] = EntitySource(entity_id=count.entity_id, attribute=count.attribute)
         return found
 

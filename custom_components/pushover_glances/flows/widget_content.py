@@ -1,6 +1,7 @@
 """What a widget begins with: the preset of entities, or a copy of another widget."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from homeassistant.const import CONF_ENTITIES
@@ -16,9 +17,9 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import DOMAIN, SUBENTRY_TYPE_WIDGET
-from ..content.presets import Preset, preset_for
+from ..content.presets import preset_for
 from ..content.settings import CONF_TIME_STAMP, CONF_URGENT_ENTITIES, settings_of
-from ..content.source import KIND_ENTITY, kind_of, stored_source
+from ..content.source import EntitySource, source_of, stored_source
 from ..pushover import Field
 
 CONF_COPY: Final = "copy"
@@ -61,22 +62,23 @@ def sources_of(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def entities_of(content: Mapping[str, Any]) -> list[str]:
     """Return the entities that fields show, each once; those of templates are not among them."""
-    stored = [source[KIND_ENTITY] for source in sources_of(content).values() if kind_of(source) == KIND_ENTITY]
-    return list(dict.fromkeys(source["entity_id"] for source in stored))
+    sources = [source_of(stored) for stored in sources_of(content).values()]
+    shown = [source.entity_ids for source in sources if isinstance(source, EntitySource)]
+    return list(dict.fromkeys(chain.from_iterable(shown)))
 
 
 @callback
-def preset_content(hass: HomeAssistant, entities: list[str], before: Mapping[str, Any]) -> dict[str, Any]:
-    """Return sources and settings for these entities; the settings are those of before."""
-    preset: Preset = preset_for(hass, entities[0])
+def preset_content(
+    hass: HomeAssistant, entities: Sequence[str], before: Mapping[str, Any], *, is_new: bool
+) -> dict[str, Any]:
+    """Return sources and settings for these entities; the settings are those of before.
+
+    Only a new widget gets the time of its updates where its preset wants it.
+    """
+    preset = preset_for(hass, entities)
     sources = {name.value: stored_source(source) for name, source in preset.sources.items()}
-    return refilled(before, sources, entities[:1] if preset.urgent else ())
-
-
-def with_time_stamp(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of a new widget with the time of its updates in the subtext, where that is empty."""
-    others = {key: value for key, value in content.items() if key != CONF_TIME_STAMP}
-    return others if Field.SUBTEXT in content else {**others, CONF_TIME_STAMP: Field.SUBTEXT.value}
+    content = refilled(before, sources, preset.urgent)
+    return {**content, CONF_TIME_STAMP: preset.time_stamp} if is_new else content
 
 
 def refilled(before: Mapping[str, Any], sources: Mapping[str, Any], urgent: Iterable[str]) -> dict[str, Any]:
