@@ -194,6 +194,8 @@ def test_sentences() -> None:
     for file in ("flows/widget.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
+    said |= quoted("content/forecast_details.py", r'"(\w+_chance|tomorrow)"')
+    said |= quoted("content/todo_details.py", r'"(\w+_left)"')
     assert set(_TEXTS["common"]) == said
 
 

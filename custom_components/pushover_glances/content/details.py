@@ -9,8 +9,10 @@ from homeassistant.core import HomeAssistant, State, callback
 from ..pushover import NUMBER_FIELDS, Field
 from .entity_details import temperature_and_condition
 from .entity_facts import EntityFacts, entity_facts
+from .forecast_details import has_forecast, low_and_high, rain_chance, tomorrow
 from .rendering import SourceResult
 from .source import EntitySource
+from .todo_details import items_left, next_due, next_item
 
 type _Fits = Callable[[EntityFacts], bool]
 type _Read = Callable[[HomeAssistant, Sequence[State]], SourceResult]
@@ -51,4 +53,10 @@ def _of(*domains: str) -> _Fits:
 
 DETAILS: Mapping[str, Detail] = {
     "temperature_and_condition": Detail(_of(Platform.WEATHER), temperature_and_condition),
+    "rain_chance": Detail(has_forecast, rain_chance, in_numbers=True),
+    "low_and_high": Detail(has_forecast, low_and_high),
+    "tomorrow": Detail(has_forecast, tomorrow),
+    "items_left": Detail(_of(Platform.TODO), items_left),
+    "next_item": Detail(_of(Platform.TODO), next_item),
+    "next_due": Detail(_of(Platform.TODO), next_due),
 }
