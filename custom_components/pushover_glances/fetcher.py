@@ -152,7 +152,7 @@ class AnswerFetcher:
             self._failed.discard(query)
         except Exception as err:  # noqa: BLE001  # The integration of the entity may raise anything.
             if query not in self._failed:
-                _LOGGER.warning("Action %s of %s failed: %s", query.call.name, query.entity_id, err)
+                _LOGGER.warning("Could not get an answer of %s for %s: %s", query.call.name, query.entity_id, err)
             self._failed.add(query)
         is_new = keep_answer(self._hass, query, items)
         if query in self._queries:

@@ -133,7 +133,8 @@ NOON = "2026-11-23 11:00:00+00:00"
         pytest.param("2026-12-12T06:30:00+00:00", "de", "12. Dez.", id="later"),
         pytest.param("2026-12-12T06:30:00+00:00", "fr", "12 déc.", id="later, in another language"),
         pytest.param("2027-12-12T06:30:00+00:00", "en", "12 Dec 2027", id="in a year"),
-        pytest.param("2026-11-23", "en", "Mon", id="day of today"),
+        pytest.param("2026-11-23", "en", "Today", id="day of today"),
+        pytest.param("2026-11-24", "de", "Morgen", id="day of tomorrow"),
         pytest.param("2026-11-29", "en", "Sun", id="day within a week"),
         pytest.param("2026-12-12", "en", "12 Dec", id="day later"),
         pytest.param("2026-11-23 18:18:00", "de", "18:18", id="local time"),
@@ -157,7 +158,7 @@ async def test_moment_in_an_attribute(kit: GlancesKit) -> None:
     await kit.state("automation.a", "on", last_triggered=moment, next=moment.isoformat(), day=moment.date())
     title, text, subtext = [entity("automation.a", attribute=key) for key in ("last_triggered", "next", "day")]
     await kit.load(widget(title=title, text=text, subtext=subtext))
-    kit.assert_pushed({"title": "11:00 AM", "text": "11:00 AM", "subtext": "Mon"})
+    kit.assert_pushed({"title": "11:00 AM", "text": "11:00 AM", "subtext": "Today"})
 
 
 async def test_moment_costs_no_update_as_it_comes_closer(kit: GlancesKit) -> None:

@@ -149,7 +149,7 @@ LISTS: dict[str, tuple[list[TodoItem], dict[str, str]]] = {
     "no dates": ([item("Milk"), item("Bread")], {"title": "2 left", "text": "Milk", "subtext": ""}),
     "dates": (
         [item("Milk"), item("Taxes", TOMORROW), item("Bin", TODAY), item("Call", NOON + timedelta(hours=2))],
-        {"title": "4 left", "text": "Bin", "subtext": "Mon"},
+        {"title": "4 left", "text": "Bin", "subtext": "Today"},
     ),
     "time": (
         [
@@ -169,7 +169,7 @@ async def test_list(kit: GlancesKit, asked: Asked, case: tuple[list[TodoItem], d
     """A detail says what is to be done next, by due date and then by order."""
     asked.items, glance = case
     asked.write(Platform.TODO)
-    fields = {"title": "items_left", "text": "next_item", "subtext": "next_due"}
+    fields = {"title": "left", "text": "next_item", "subtext": "next_due"}
     await kit.load(widget(**{field: entity(LIST, detail=detail) for field, detail in fields.items()}))
     kit.assert_pushed(glance)
 
@@ -178,7 +178,7 @@ async def test_list_without_a_state(kit: GlancesKit, asked: Asked) -> None:
     """A list that is away has no next item."""
     asked.items = [item("Milk")]
     asked.write(Platform.TODO)
-    await kit.load(widget(text=entity(LIST, detail="next_item"), subtext=entity(LIST, detail="items_left")))
+    await kit.load(widget(text=entity(LIST, detail="next_item"), subtext=entity(LIST, detail="left")))
     kit.assert_pushed({"text": "Milk", "subtext": "1 left"})
     asked.write(Platform.TODO, available=False)
     await kit.tick(SETTLE + ROUNDING)
@@ -195,7 +195,7 @@ async def test_words_of_another_language(kit: GlancesKit, asked: Asked) -> None:
     assert await async_setup_component(kit.hass, "weather", {})
     await kit.load(
         widget(
-            title=entity(LIST, detail="items_left"),
+            title=entity(LIST, detail="left"),
             text=entity(WEATHER, detail="tomorrow"),
             subtext=entity(WEATHER, detail="rain_chance"),
         )

@@ -1,20 +1,22 @@
 """What a widget of one entity shows when its fields are filled in for it."""
 
+from collections.abc import Callable
+import re
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.content.presets import Preset, preset_for
-from custom_components.pushover_glances.content.source import EntitySource, TextSource, stored_source
+from custom_components.pushover_glances.content.source import EntitySource, TemplateSource, TextSource, stored_source
 from custom_components.pushover_glances.content.source_result import result_of
 from custom_components.pushover_glances.pushover import Field
 
-from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
-from .preset_kinds import KINDS, PRESSED, Case
+from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+from .preset_kinds import KINDS, PRESSED, SINCE, Case
 
 TRANSLATED = {
     "alarm_control_panel",
@@ -22,14 +24,26 @@ TRANSLATED = {
     "climate",
     "cover",
     "device_tracker",
+    "fan",
+    "humidifier",
+    "light",
     "lock",
+    "media_player",
     "person",
     "sensor",
+    "switch",
+    "timer",
+    "update",
+    "vacuum",
     "valve",
+    "water_heater",
     "weather",
 }
-NAME = "By the stairs"
-DASHES = {"text": "\N{EN DASH}", "count": "", "percent": ""}
+NAME = "Hall"
+HOME = "test home"
+DASH = "\N{EN DASH}"
+DASHES = {"title": DASH, "text": DASH, "subtext": DASH, "count": "", "percent": ""}
+LINE = 19
 KIND = pytest.mark.parametrize("case", KINDS.values(), ids=KINDS)
 
 
@@ -39,6 +53,25 @@ async def _home(kit: GlancesKit) -> None:
     for domain in TRANSLATED:
         assert await async_setup_component(kit.hass, domain, {})
     await kit.hass.config.async_set_time_zone("Europe/Vienna")
+    await kit.prepare()
+    rain = {"datetime": "2026-11-23", "precipitation_probability": 40}
+    answering(kit.hass, "weather.get_forecasts", lambda _: {"forecast": [rain]})
+    answering(
+        kit.hass,
+        "todo.get_items",
+        lambda entity_id: {"items": [{"summary": "Milk"}] if kit.hass.states.is_state(entity_id, "3") else []},
+    )
+
+
+def answering(hass: HomeAssistant, action: str, answer: Callable[[str], dict[str, Any]]) -> None:
+    """Let an action answer in this way for an entity."""
+
+    @callback
+    def run(call: ServiceCall) -> ServiceResponse:
+        entity_id = call.data["entity_id"]
+        return {entity_id: answer(entity_id)}
+
+    hass.services.async_register(*action.split("."), run, supports_response=SupportsResponse.ONLY)
 
 
 def shown_by(preset: Preset) -> Any:
@@ -47,37 +80,48 @@ def shown_by(preset: Preset) -> Any:
     return widget(**fields)
 
 
+def titled(fields: dict[str, str]) -> dict[str, str]:
+    """Return what a widget of the name shows, with its title."""
+    return {"title": HOME if fields["text"].startswith(f"{NAME}: ") else NAME, **fields}
+
+
+def arrived(kit: GlancesKit) -> list[dict[str, str]]:
+    """Return what Pushover accepted, without the times since when states have been there."""
+    return [{field: re.sub("^since .*", SINCE, value) for field, value in glance.items()} for glance in kit.pushed()]
+
+
 @KIND
 async def test_entity_is_shown_and_never_made_up(kit: GlancesKit, case: Case, caplog: pytest.LogCaptureFixture) -> None:
     """What an entity says is shown; once it says nothing, every field keeps that, then shows a dash."""
     entity_id, state, attributes, fields = case
+    shown = titled(fields)
     await kit.state(entity_id, state, friendly_name=NAME, **attributes)
-    await kit.load(shown_by(preset_for(kit.hass, [entity_id])))
-    kit.assert_pushed({"title": NAME, **fields})
+    preset = preset_for(kit.hass, [entity_id])
+    follow = {name.value for name, source in preset.sources.items() if isinstance(source, EntitySource)}
+    await kit.load(shown_by(preset))
+    assert arrived(kit) == [shown]
+    assert all(len(shown[name]) <= LINE for name in ("title", "text", "subtext") if name in shown)
     for gone in ("unavailable", "unknown"):
         await kit.tick(SPACING + ROUNDING)
         await kit.change(entity_id, gone, friendly_name=NAME)
         kit.assert_nothing_pushed()
         await kit.tick(30 * MINUTE + ROUNDING)
-        kit.assert_pushed({"title": NAME, **{field: DASHES[field] for field in fields}})
+        assert arrived(kit) == [shown | {field: DASHES[field] for field in follow}]
         await kit.tick(SPACING + ROUNDING)
         await kit.change(entity_id, state, friendly_name=NAME, **attributes)
-        kit.assert_pushed({"title": NAME, **fields})
+        assert arrived(kit) == [shown]
     assert "failed" not in caplog.text
 
 
 @KIND
 async def test_source_follows_its_entity_alone(kit: GlancesKit, case: Case) -> None:
-    """No source depends on every state of the house, or on the clock if it is a template."""
+    """No source depends on every state of the house, or is a template."""
     entity_id, state, attributes, _ = case
     await kit.state(entity_id, state, **attributes)
-    sources = preset_for(kit.hass, [entity_id]).sources
-    del sources[Field.TITLE]
-    for name, source in sources.items():
+    for name, source in preset_for(kit.hass, [entity_id]).sources.items():
         info = result_of(kit.hass, name, source)()
-        assert (info.entities, info.domains, info.domains_lifecycle) == ({entity_id}, set(), set())
-        assert (info.all_states, info.all_states_lifecycle) == (False, False)
-        assert isinstance(source, EntitySource) or not info.has_time
+        assert not isinstance(source, TemplateSource)
+        assert info.entities == ({entity_id} if isinstance(source, EntitySource) else set())
 
 
 @pytest.mark.parametrize("passing", ["opening", "closing"])
@@ -86,10 +130,12 @@ async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> 
     await kit.state("cover.a", "open")
     await kit.load(shown_by(preset_for(kit.hass, ["cover.a"])))
     await kit.tick(SPACING + ROUNDING)
-    kit.assert_pushed({"title": "a", "text": "Open", "percent": "100"})
+    assert arrived(kit) == [{"title": HOME, "text": "a: Open", "subtext": SINCE, "percent": "100"}]
     await kit.change("cover.a", passing)
     await kit.tick(MINUTE + ROUNDING)
-    kit.assert_pushed({"title": "a", "text": passing.capitalize(), "percent": "100"})
+    # The clock has changed what may be shown as well, so that has to settle.
+    await kit.tick(SETTLE + ROUNDING)
+    assert arrived(kit) == [{"title": HOME, "text": f"a: {passing.capitalize()}", "subtext": SINCE, "percent": "100"}]
 
 
 @pytest.mark.parametrize(
@@ -121,9 +167,9 @@ async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> 
 )
 async def test_name_is_shown_as_it_is(kit: GlancesKit, name: Any, title: str) -> None:
     """A name is never run, and is cut where a title ends."""
-    await kit.state("lock.a", "locked", friendly_name=name)
-    await kit.load(shown_by(preset_for(kit.hass, ["lock.a"])))
-    kit.assert_pushed({"title": title, "text": "Locked"})
+    await kit.state("sensor.a", "21", friendly_name=name)
+    await kit.load(shown_by(preset_for(kit.hass, ["sensor.a"])))
+    kit.assert_pushed({"title": title, "text": "21", "count": "21"})
 
 
 async def test_long_name_is_cut_where_a_person_reads_it(kit: GlancesKit) -> None:
@@ -143,10 +189,20 @@ REGISTERED: dict[str, Case] = {
         "cover",
         "open",
         {"supported_features": 4, "original_device_class": "garage"},
-        {"text": "Open", "percent": "30"},
+        {"text": "Hall: Open", "subtext": SINCE, "percent": "30"},
     ),
-    "valve without a position": ("valve", "open", {"supported_features": 3}, {"text": "Open", "percent": "100"}),
-    "door": ("binary_sensor", "on", {"original_device_class": "door"}, {"text": "Open", "percent": "100"}),
+    "valve without a position": (
+        "valve",
+        "open",
+        {"supported_features": 3},
+        {"text": "Hall: Open", "subtext": SINCE, "percent": "100"},
+    ),
+    "door": (
+        "binary_sensor",
+        "on",
+        {"original_device_class": "door"},
+        {"text": "Hall: Open", "subtext": SINCE, "percent": "100"},
+    ),
     "number": ("number", "6", {"capabilities": {"min": 5, "max": 9}}, {"text": "6", "count": "6", "percent": "25"}),
     "measurement": ("sensor", "5", {"capabilities": {"state_class": "total"}}, {"text": "5", "count": "5"}),
     "percent": ("sensor", "5", {"unit_of_measurement": "%"}, {"text": "5", "count": "5", "percent": "5"}),
@@ -165,9 +221,10 @@ async def test_entity_without_a_state_is_known_from_the_registry(
     for gone in filter(None, [state]):
         await kit.state(entity_id, gone, friendly_name=NAME)
     preset = preset_for(kit.hass, [entity_id])
-    await kit.state(entity_id, later, current_position=30, device_class=facts.get("original_device_class"))
+    attributes = {"current_position": 30, "device_class": facts.get("original_device_class")}
+    await kit.state(entity_id, later, friendly_name=NAME, **attributes)
     await kit.load(shown_by(preset))
-    kit.assert_pushed({"title": NAME, **fields})
+    assert arrived(kit) == [titled(fields)]
 
 
 async def test_name_without_a_state(kit: GlancesKit) -> None:
@@ -178,10 +235,10 @@ async def test_name_without_a_state(kit: GlancesKit) -> None:
         config_entry_id=entry.entry_id, identifiers={("demo", "1")}, name="Garage"
     )
     entity_id = registered(
-        kit.hass, "cover", original_name="Door", has_entity_name=True, device_id=device.id, config_entry=entry
+        kit.hass, "sensor", original_name="Door", has_entity_name=True, device_id=device.id, config_entry=entry
     )
     assert preset_for(kit.hass, [entity_id]).sources[Field.TITLE] == TextSource("Garage Door")
-    assert preset_for(kit.hass, ["cover.side_gate"]).sources[Field.TITLE] == TextSource("side gate")
+    assert preset_for(kit.hass, ["sensor.side_gate"]).sources[Field.TITLE] == TextSource("side gate")
 
 
 async def test_class_that_a_person_chose_counts(kit: GlancesKit) -> None:
@@ -223,8 +280,11 @@ async def test_number_without_a_percent_takes_a_range(kit: GlancesKit, case: Cas
     """A range makes a percent of a number that has none of its own."""
     entity_id, state, attributes, fields = case
     await kit.state(entity_id, state, **attributes)
+    is_price = fields["text"].endswith(("€/kWh", "EUR"))
     assert preset_for(kit.hass, [entity_id]).takes_range is (
-        "count" in fields and "percent" not in fields and not entity_id.startswith(("climate.", "weather."))
+        ("count" in fields or is_price)
+        and "percent" not in fields
+        and not entity_id.startswith(("climate.", "water_heater.", "weather."))
     )
 
 

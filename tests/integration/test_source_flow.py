@@ -163,13 +163,13 @@ async def test_options_of_an_entity(kit: GlancesKit) -> None:
 @pytest.mark.parametrize(
     ("entity_id", "state", "attributes", "offered"),
     [
-        pytest.param("lock.a", "locked", {"friendly_name": "A", "icon": "x"}, {"name"}, id="words"),
+        pytest.param("lock.a", "locked", {"friendly_name": "A", "icon": "x"}, {"detail", "name"}, id="words"),
         pytest.param("sensor.a", "3", {}, {"name", "decimals"}, id="number"),
         pytest.param("sensor.a", "3", {"unit_of_measurement": "W"}, {"name", "decimals", "unit"}, id="quantity"),
-        pytest.param("fan.a", "on", {"preset_mode": "x"}, {"attribute", "name"}, id="attribute"),
-        pytest.param("fan.a", "on", {"step": 3}, {"attribute", "name", "decimals"}, id="number in an attribute"),
+        pytest.param("fan.a", "on", {"preset_mode": "x"}, {"detail", "attribute", "name"}, id="attribute"),
+        pytest.param("fan.a", "on", {"step": 3}, {"detail", "attribute", "name", "decimals"}, id="number in an attribute"),
         pytest.param(
-            "fan.a", "on", {"percentage": 3}, {"attribute", "name", "decimals", "unit"}, id="quantity in an attribute"
+            "fan.a", "on", {"percentage": 3}, {"detail", "attribute", "name", "decimals", "unit"}, id="quantity in an attribute"
         ),
     ],
 )  # fmt: skip

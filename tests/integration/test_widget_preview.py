@@ -54,13 +54,16 @@ async def test_door_fills_in_everything(kit: GlancesKit) -> None:
     (subentry,) = entry.subentries.values()
     assert dict(subentry.data) == {
         "device": "iphone",
-        "title": {"text": "Garage door"},
-        "text": {"entity": {"entity_id": DOOR}},
+        "title": {"text": "test home"},
+        "text": {"entity": {"entity_id": DOOR, "name": True}},
+        "subtext": {"entity": {"entity_id": DOOR, "detail": "since"}},
         "percent": {"entity": {"entity_id": DOOR, "attribute": "current_position"}},
         **DEFAULTS,
         "urgent_entities": [DOOR],
     }
-    kit.assert_pushed({"title": "Garage door", "text": "Closed", "percent": "0"})
+    (glance,) = kit.pushed()
+    assert glance.pop("subtext").startswith("since ")
+    assert glance == {"title": "test home", "text": "Garage door: Closed", "percent": "0"}
 
 
 async def test_entity_that_is_not_urgent(kit: GlancesKit) -> None:
@@ -94,7 +97,7 @@ async def test_number_with_a_range(kit: GlancesKit) -> None:
     await enter(kit, await enter(kit, form, **{**options(form), "percent": {"min": 0, "max": 6000}}))
     (subentry,) = entry.subentries.values()
     assert subentry.data["percent"] == {"entity": {"entity_id": "sensor.power", "min": 0, "max": 6000}}
-    kit.assert_pushed({"title": "Oven", "text": "1500 W", "count": "1500", "percent": "25"})
+    kit.assert_pushed({"title": "Oven", "text": "1.5 kW", "count": "1500", "percent": "25"})
 
 
 async def test_number_without_a_range(kit: GlancesKit) -> None:

@@ -194,8 +194,16 @@ def test_sentences() -> None:
     for file in ("flows/widget.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
-    said |= quoted("content/forecast_details.py", r'"(\w+_chance|tomorrow)"')
-    said |= quoted("content/todo_details.py", r'"(\w+_left)"')
+    said |= quoted("content/forecast_details.py", r'"(\w+_chance)"')
+    said |= quoted("content/time_format.py", r'cached_text\(hass, "(\w+)"')
+    said |= quoted("content/time_details.py", r'_(?:text|sun)\(hass, (?:states, )?"(\w+)"')
+    said |= {"left", "all_done"} & quoted("content/entity_details.py", r'"(left|all_done)"')
+    said |= {
+        f"{some}_{kind}"
+        for some in ("some", "none")
+        for kind in quoted("content/group_details.py", r'"(open|home|here|on)"')
+    }
+    said |= {f"several_{name}" for name in ("door", "garage_door", "opening", "window")}
     assert set(_TEXTS["common"]) == said
 
 

@@ -11,12 +11,14 @@ from homeassistant.const import ATTR_SUPPORTED_FEATURES, PERCENTAGE, Platform
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
-from ..planner import Number, Origin
+from ..planner import Number
 from .answers import Items, Query, QueryKind, answer_of
+from .detail_result import no_value, said
 from .entity_facts import EntityFacts
+from .no_value import NO_STATE
 from .origin import attribute_unit, finite
 from .rendering import SourceResult
-from .state_text import translated_state
+from .state_text import state_in_words
 from .texts import cached_text
 from .time_format import local_moment
 
@@ -92,7 +94,7 @@ def tomorrow(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
         condition = _at_day(items).get(_CONDITION) if items else None
         parts = [f"{max(found):z.0f}°"] if found else []
         if isinstance(condition, str):
-            parts.append(translated_state(hass, states[0], condition))
+            parts.append(state_in_words(hass, states[0], condition))
         if not parts:
             return None
         text = " ".join([cached_text(hass, "tomorrow") or "", *parts]).lstrip()
@@ -119,10 +121,11 @@ def _from_forecast(
         query = Query(state.entity_id, kind)
         queries.add(query)
         if (items := answer_of(hass, query)) is None:
-            return SourceResult(text="", queries=frozenset(queries), has_value=False)
+            return replace(no_value([state]), queries=frozenset(queries))
         if (result := read([item for item in items if _is_of(item, day, _LASTS[kind])])) is not None:
             return replace(result, queries=frozenset(queries))
-    return SourceResult(text="", queries=frozenset(queries))
+    is_known = bool(queries) or state.state not in NO_STATE
+    return replace(said([state], "") if is_known else no_value([state]), queries=frozenset(queries))
 
 
 def _is_of(item: Mapping[str, Any], day: date, lasts: timedelta) -> bool:
@@ -158,7 +161,7 @@ def _today() -> date:
 
 
 def _result(state: State, text: str, numbers: Sequence[float], unit: str | None) -> SourceResult:
-    # The lowest and the highest are what a text may show.
     shown = {"lowest": min(numbers), "highest": max(numbers)} if numbers else {}
-    origins = {f"{state.entity_id} {name}": Number(value, unit) for name, value in shown.items()}
-    return SourceResult(text=text, origin=Origin(origins, is_complete=True))
+    return said(
+        [state], text, numbers={f"{state.entity_id} {name}": Number(value, unit) for name, value in shown.items()}
+    )

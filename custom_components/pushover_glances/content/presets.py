@@ -1,46 +1,33 @@
-"""Suggests the fields of a widget for one entity.
+"""Suggests the fields of a widget for one entity, or for several.
 
-For a missing state, a template renders the raw state (`unavailable` or `unknown`), by which the field is found to have
-no value. It must not fail then, because failing templates are logged.
+Inline watch faces show the text alone. So where the text is a word or a count, the name of the entity stands before
+it, as far as a line has room for both, and the title is the room then, or else the home.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import time
 
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
-from homeassistant.components.climate.const import ATTR_CURRENT_TEMPERATURE
-from homeassistant.components.cover.const import (
-    ATTR_CURRENT_POSITION,
-    ATTR_CURRENT_TILT_POSITION,
-    CoverDeviceClass,
-    CoverEntityFeature,
-)
-from homeassistant.components.number.const import ATTR_MAX, ATTR_MIN
-from homeassistant.components.sensor.const import ATTR_STATE_CLASS, NON_NUMERIC_DEVICE_CLASSES, SensorDeviceClass
-from homeassistant.components.valve.const import ValveEntityFeature
-from homeassistant.components.weather.const import ATTR_WEATHER_TEMPERATURE
-from homeassistant.const import (
-    ATTR_SUPPORTED_FEATURES,
-    ATTR_UNIT_OF_MEASUREMENT,
-    STATE_CLOSED,
-    STATE_OFF,
-    STATE_ON,
-    STATE_OPEN,
-    Platform,
-)
+from homeassistant.components.cover.const import CoverDeviceClass
+from homeassistant.components.lock.const import LockState
+from homeassistant.const import STATE_CLOSED, STATE_HOME, STATE_NOT_HOME, STATE_OFF, STATE_ON, STATE_OPEN, Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import area_registry as ar, entity_registry as er
 from homeassistant.helpers.template import is_template_string
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..pushover import NUMBER_FIELDS, Field, shorten
 from .entity_facts import EntityFacts, entity_facts
-from .no_value import NO_STATE
+from .group_details import count_texts, name_of_several
 from .origin import finite
-from .source import EntitySource, Source, TemplateSource, TextSource
+from .preset_kinds import counted_sources, is_number, sources_of
+from .rendering import existing
+from .source import EntitySource, Source, TextSource
+from .source_result import source_result
+from .time_format import short_time
 
 _Binary = BinarySensorDeviceClass
-_PERCENT = NUMBER_FIELDS[Field.PERCENT]
-
 _DOORS = frozenset({_Binary.DOOR, _Binary.GARAGE_DOOR, _Binary.OPENING})
 _DANGERS = frozenset({_Binary.CO, _Binary.GAS, _Binary.MOISTURE, _Binary.SAFETY, _Binary.SMOKE, _Binary.TAMPER})
 # Doors, locks, alarms and dangers: all entities of these domains, and these device classes of other domains.
@@ -49,28 +36,31 @@ _URGENT_CLASSES: Mapping[str, frozenset[str]] = {
     Platform.COVER: frozenset({CoverDeviceClass.DOOR, CoverDeviceClass.GARAGE, CoverDeviceClass.GATE}),
     Platform.BINARY_SENSOR: _DOORS | _DANGERS | {_Binary.LOCK},
 }
-_SET_POSITION: Mapping[str, int] = {
-    Platform.COVER: CoverEntityFeature.SET_POSITION,
-    Platform.VALVE: ValveEntityFeature.SET_POSITION,
-}
-# Only in these domains do the attributes limit the state; in the domain `text`, for example, they limit its length.
-_RANGES: Mapping[str, tuple[str, str]] = {
-    "counter": ("minimum", "maximum"),
-    "input_number": (ATTR_MIN, ATTR_MAX),
-    Platform.NUMBER: (ATTR_MIN, ATTR_MAX),
-}
+# Characters of a line on a watch.
+_LINE = 19
+_TWO = 2
+# These have no name before their text: it says by itself of what, or has any length, or is a time.
+_UNNAMED = frozenset(
+    {
+        *(Platform.CALENDAR, Platform.MEDIA_PLAYER, Platform.TIME, Platform.UPDATE, Platform.WEATHER),
+        *("input_datetime", "sun"),
+    }
+)
+# The states that an entity is nearly always in.
+_USUAL = (
+    *(STATE_CLOSED, STATE_HOME, STATE_NOT_HOME, STATE_OFF, STATE_ON, STATE_OPEN),
+    *(LockState.LOCKED, LockState.UNLOCKED),
+)
 
-# Excludes telephone numbers, codes and versions.
-_PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,5})(\.\d{1,3})?")
 
-type _Sources = dict[Field, Source]
+type Sources = dict[Field, Source]
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
     """The suggested sources by field, which entities should be urgent, and whether the state is a number."""
 
-    sources: _Sources
+    sources: Sources
     urgent: tuple[str, ...] = ()
     is_number: bool = False
 
@@ -88,18 +78,13 @@ class Preset:
 @callback
 def preset_for(hass: HomeAssistant, entity_ids: Sequence[str]) -> Preset:
     """Return the suggestions for one to five entities, as far as they are known at the moment."""
-    entity_id = entity_ids[0]
-    facts = entity_facts(hass, entity_id)
-    sources: _Sources = {Field.TITLE: TextSource(shorten(facts.name)), **_KINDS.get(facts.domain, _anything)(facts)}
+    each = [entity_facts(hass, entity_id) for entity_id in entity_ids]
+    parts = [_sources_of(hass, group) for group in _grouped(each)]
     return Preset(
-        sources,
-        urgent=tuple([entity_id for entity_id in entity_ids if _is_urgent(entity_facts(hass, entity_id))]),
-        is_number=sources.get(Field.COUNT) == EntitySource(entity_id=entity_id),
+        parts[0] if len(parts) == 1 else _in_lines(parts),
+        urgent=tuple([facts.entity_id for facts in each if _is_urgent(facts)]),
+        is_number=len(each) == 1 and is_number(each[0]),
     )
-
-
-def _is_urgent(facts: EntityFacts) -> bool:
-    return facts.domain in _URGENT_DOMAINS or facts.device_class in _URGENT_CLASSES.get(facts.domain, ())
 
 
 def static(name: str) -> str:
@@ -109,74 +94,98 @@ def static(name: str) -> str:
     return f"{{{{ {text!r} }}}}" if is_template_string(text) else text
 
 
-def _words(facts: EntityFacts) -> _Sources:
-    return {Field.TEXT: _entity(facts)}
+def _is_urgent(facts: EntityFacts) -> bool:
+    return facts.domain in _URGENT_DOMAINS or facts.device_class in _URGENT_CLASSES.get(facts.domain, ())
 
 
-def _number(facts: EntityFacts) -> _Sources:
-    sources: _Sources = {Field.TEXT: _entity(facts), Field.COUNT: _entity(facts)}
-    if facts.is_percentage:
-        return {**sources, Field.PERCENT: _entity(facts)}
-    low, high = (finite(facts.attributes.get(key)) for key in _RANGES.get(facts.domain, ("", "")))
-    if low is None or high is None or low == high:
-        return sources
-    return {**sources, Field.PERCENT: EntitySource(entity_id=facts.entity_id, min=low, max=high)}
+def _grouped(each: Iterable[EntityFacts]) -> list[list[EntityFacts]]:
+    """Return the entities, with people together, and binary sensors of the same kind."""
+    groups: dict[tuple[str, str | None], list[EntityFacts]] = {}
+    for facts in each:
+        is_person = facts.domain == "person"
+        key = (facts.domain, facts.device_class) if facts.domain == Platform.BINARY_SENSOR else (facts.entity_id, None)
+        groups.setdefault(("person", None) if is_person else key, []).append(facts)
+    return list(groups.values())
 
 
-def _opening(facts: EntityFacts) -> _Sources:
-    """Show a cover or a valve; while it is unavailable, its features decide whether it has a position."""
-    gone = facts.state in NO_STATE
-    settable = (facts.attributes.get(ATTR_SUPPORTED_FEATURES) or 0) & _SET_POSITION[facts.domain]
-    if facts.attributes.get(ATTR_CURRENT_POSITION) is not None or (gone and settable):
-        return {**_words(facts), Field.PERCENT: _entity(facts, ATTR_CURRENT_POSITION)}
-    if facts.attributes.get(ATTR_CURRENT_TILT_POSITION) is not None:
-        return {**_words(facts), Field.PERCENT: _entity(facts, ATTR_CURRENT_TILT_POSITION)}
-    return {**_words(facts), Field.PERCENT: _either(facts, STATE_OPEN, STATE_CLOSED)}
+@callback
+def _sources_of(hass: HomeAssistant, group: Sequence[EntityFacts]) -> Sources:
+    """Return the sources for an entity or for entities that are counted together."""
+    facts = group[0]
+    if len(group) > 1:
+        ids = tuple([item.entity_id for item in group])
+        name, sources = name_of_several(hass, existing(hass, ids)), counted_sources(ids)
+    else:
+        name, sources = facts.name, sources_of(hass, facts)
+    text = sources[Field.TEXT]
+    is_named = bool(name) and _is_word(hass, facts, text) and len(f"{name}: {_longest(hass, facts, text)}") <= _LINE
+    title = TextSource(shorten(_place(hass, facts, name) if is_named or not name else name))
+    return {Field.TITLE: title, **sources, Field.TEXT: replace(text, name=is_named)}
 
 
-def _climate(facts: EntityFacts) -> _Sources:
-    """Show the state of a climate entity, and the temperature that it measures."""
-    return {**_words(facts), Field.COUNT: _entity(facts, ATTR_CURRENT_TEMPERATURE)}
+@callback
+def _is_word(hass: HomeAssistant, facts: EntityFacts, text: EntitySource) -> bool:
+    """Return whether the text is a word or a count, to which a name can be added."""
+    if facts.domain in _UNNAMED:
+        return False
+    result = source_result(hass, Field.TEXT, text)
+    if not result.has_value:
+        return not is_number(facts) and facts.domain != Platform.SENSOR
+    is_moment = result.has_time and facts.domain != "timer"
+    return not is_moment and not result.origin.numbers and finite(result.text) is None
 
 
-def _weather(facts: EntityFacts) -> _Sources:
-    return {**_words(facts), Field.COUNT: _entity(facts, ATTR_WEATHER_TEMPERATURE)}
+@callback
+def _longest(hass: HomeAssistant, facts: EntityFacts, text: EntitySource) -> str:
+    """Return the longest text that an entity usually has, as far as it is known."""
+    result = source_result(hass, Field.TEXT, text)
+    now = result.text if result.has_value else ""
+    if text.detail is not None:
+        moment = [short_time(hass, time(22))] if text.detail == "finish_time" else []
+        counts = count_texts(hass, existing(hass, text.entity_ids)) if text.detail == "how_many" else []
+        return max(now, *moment, *counts, "", key=len)
+    texts = async_get_cached_translations(hass, hass.config.language, "entity_component", facts.domain)
+    path = f"component.{facts.domain}.entity_component.{facts.device_class or '_'}.state"
+    return max(now, *[texts.get(f"{path}.{state}", "") for state in _USUAL], key=len)
 
 
-def _entity(facts: EntityFacts, attribute: str | None = None) -> EntitySource:
-    return EntitySource(entity_id=facts.entity_id, attribute=attribute)
+@callback
+def _place(hass: HomeAssistant, facts: EntityFacts, name: str) -> str:
+    """Return the area of an entity, or the home if it has none, or one that is called like the entity."""
+    entry = er.async_get(hass).async_get(facts.entity_id)
+    area_id = None if entry is None else er.async_get_effective_area_id(hass, entry)
+    area = None if area_id is None else ar.async_get(hass).async_get_area(area_id)
+    return hass.config.location_name if area is None or area.name == name else area.name
 
 
-def _binary_sensor(facts: EntityFacts) -> _Sources:
-    if facts.device_class not in _DOORS | {_Binary.WINDOW}:
-        return _words(facts)
-    return {**_words(facts), Field.PERCENT: _either(facts, STATE_ON, STATE_OFF)}
+def _in_lines(parts: Sequence[Sources]) -> Sources:
+    """Return a line for each entity: two of them fill the lines as one does, and the second stands below."""
+    named = [_line(sources) for sources in parts]
+    if len(parts) == _TWO:
+        lines = {Field.TITLE: parts[0][Field.TITLE], Field.TEXT: parts[0][Field.TEXT], Field.SUBTEXT: named[1]}
+    else:
+        lines = {Field.TITLE: named[0], Field.TEXT: named[1], Field.SUBTEXT: _together(named[2:])}
+    for field in NUMBER_FIELDS:
+        if (first := next((sources[field] for sources in parts if field in sources), None)) is not None:
+            lines[field] = first
+    return lines
 
 
-def _sensor(facts: EntityFacts) -> _Sources:
-    if facts.device_class in set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES:
-        return _number(facts)
-    return _words(facts) if facts.device_class in NON_NUMERIC_DEVICE_CLASSES else _anything(facts)
+def _line(sources: Sources) -> Source:
+    """Return the line of one entity among others: its text with its name, unless that says by itself of what."""
+    text = sources[Field.TEXT]
+    if not isinstance(text, EntitySource):
+        return text
+    if text.entity_ids[0].partition(".")[0] not in _UNNAMED:
+        return replace(text, name=True)
+    # Of a calendar, the event.
+    title = sources[Field.TITLE]
+    return title if isinstance(title, EntitySource) else text
 
 
-def _anything(facts: EntityFacts) -> _Sources:
-    """Show a number if the state is one, or if its unit or state class says that it will be; else words."""
-    numeric = ATTR_UNIT_OF_MEASUREMENT in facts.attributes or ATTR_STATE_CLASS in facts.attributes
-    return _number(facts) if numeric or _PLAIN_NUMBER.fullmatch(facts.state) else _words(facts)
-
-
-def _either(facts: EntityFacts, full: str, empty: str) -> TemplateSource:
-    """Return the template of two states as 0 and 100 percent; any other state is rendered as it is."""
-    texts = f"{{{full!r}: {_PERCENT.high}, {empty!r}: {_PERCENT.low}}}"
-    return TemplateSource(f"{{{{ {texts}.get({facts.value}, {facts.value}) }}}}")
-
-
-_KINDS: Mapping[str, Callable[[EntityFacts], _Sources]] = {
-    **dict.fromkeys((Platform.CLIMATE, Platform.WATER_HEATER), _climate),
-    **dict.fromkeys((Platform.COVER, Platform.VALVE), _opening),
-    **dict.fromkeys((Platform.DEVICE_TRACKER, Platform.SELECT, "input_select", "person"), _words),
-    **dict.fromkeys((Platform.NUMBER, Platform.TODO, "counter", "input_number", "zone"), _number),
-    Platform.BINARY_SENSOR: _binary_sensor,
-    Platform.SENSOR: _sensor,
-    Platform.WEATHER: _weather,
-}
+def _together(lines: Sequence[Source]) -> Source:
+    """Return one line, or the names and states of the entities of several."""
+    if len(lines) == 1:
+        return lines[0]
+    ids = [entity_id for line in lines if isinstance(line, EntitySource) for entity_id in line.entity_ids]
+    return EntitySource(entity_id=tuple(ids))

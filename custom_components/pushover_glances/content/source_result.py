@@ -11,14 +11,16 @@ from homeassistant.helpers.template import Template
 
 from ..planner import Number, Origin
 from ..pushover import NUMBER_FIELDS, Field, number
-from .details import DETAILS, Detail
+from .details import DETAILS, Read
 from .entity_facts import entity_facts
+from .group_details import name_of_several
 from .no_value import NO_STATE
 from .origin import attribute_unit, finite, quantity
+from .quantity_text import duration_numbers
 from .rendering import Rendered, SourceResult, existing, raw_state, render
 from .source import EntitySource, Source, TemplateSource, TextSource
-from .state_text import attribute_text, state_text
-from .time_format import is_over, local_moment, short_moment
+from .state_text import attribute_text, is_rewritten, state_text
+from .time_format import is_near, is_over, local_moment, short_moment
 
 _FULL = 100
 
@@ -39,8 +41,9 @@ def result_of(hass: HomeAssistant, name: Field, source: Source) -> Callable[[], 
 def source_result(hass: HomeAssistant, name: Field, source: EntitySource) -> SourceResult:
     """Return what a source says: its detail, if it has one, or else its entities one after another."""
     # A later version may have more details.
-    if source.detail is not None and (detail := DETAILS.get(source.detail)) is not None:
-        return _named(hass, source, _detail(hass, name, source, detail))
+    detail = None if source.detail is None else DETAILS.get(source.detail)
+    if detail is not None and (read := detail.reader(name)) is not None:
+        return _named(hass, source, _detail(hass, name, source, read))
     if len(source.entity_ids) == 1:
         return _entity(hass, name, source)
     each = [replace(source, entity_id=entity_id, name=True) for entity_id in source.entity_ids]
@@ -51,12 +54,12 @@ def source_result(hass: HomeAssistant, name: Field, source: EntitySource) -> Sou
 
 
 @callback
-def _detail(hass: HomeAssistant, name: Field, source: EntitySource, detail: Detail) -> SourceResult:
+def _detail(hass: HomeAssistant, name: Field, source: EntitySource, read: Read) -> SourceResult:
     entities = frozenset(source.entity_ids)
     states = [state for state in existing(hass, source.entity_ids) if state.state != STATE_UNAVAILABLE]
     if not states:
         return SourceResult(text="", entities=entities, has_value=False)
-    result = detail.read(hass, states)
+    result = read(hass, states)
     is_partial = result.is_partial or len(states) < len(entities)
     result = replace(result, entities=result.entities | entities, is_partial=is_partial)
     return _in_range(source, result) if name in NUMBER_FIELDS and source.range is not None else result
@@ -91,8 +94,10 @@ def _named(hass: HomeAssistant, source: EntitySource, result: SourceResult) -> S
     """Return a result with the name of its entity before it."""
     if not source.name or not result.text or not result.has_value:
         return result
-    name = entity_facts(hass, source.entity_ids[0]).name
-    return replace(result, text=f"{name}{colon_before(result)} {result.text}")
+    is_one = len(source.entity_ids) == 1
+    facts = entity_facts(hass, source.entity_ids[0])
+    name = facts.name if is_one else name_of_several(hass, existing(hass, source.entity_ids))
+    return result if not name else replace(result, text=f"{name}{colon_before(result)} {result.text}")
 
 
 def colon_before(result: SourceResult) -> str:
@@ -115,9 +120,12 @@ def _entity(hass: HomeAssistant, name: Field, source: EntitySource) -> SourceRes
         )
     moment = local_moment(value)
     text = _written(hass, source, state, value) if moment is None else short_moment(hass, moment)
-    # "23:00" of what is over would be taken for the evening to come on the next day, so that change counts.
-    shown = f"{value} {text}" if moment is not None and is_over(moment) else value
+    # "23:00" of what is over would be taken for the evening to come on the next day, and "Tomorrow" is not true then, so
+    # that change counts.
+    shown = f"{value} {text}" if moment is not None and (is_over(moment) or is_near(moment)) else value
     origin = _origin(hass, source, state, shown)
+    if is_rewritten(source):
+        origin = replace(origin, numbers={**origin.numbers, **duration_numbers(state)})
     result = SourceResult(text=text, entities=entities, has_time=moment is not None, origin=origin)
     return _named(hass, source, result)
 

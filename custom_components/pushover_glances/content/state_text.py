@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from .attribute_unit import shown_unit
 from .entity_facts import translation_keys
 from .origin import finite
+from .quantity_text import duration_text, power_text
 from .source import EntitySource
 from .time_format import short_time
 
@@ -24,14 +25,21 @@ def state_text(hass: HomeAssistant, source: EntitySource, state: State) -> str:
     """Return a state, with the decimals and the unit of its source."""
     if state.domain in (Platform.TIME, "input_datetime") and (clock := dt_util.parse_time(state.state)) is not None:
         return short_time(hass, clock)
-    if (translated := translated_state(hass, state)) != state.state:
+    if (translated := state_in_words(hass, state)) != state.state:
         return translated
+    if is_rewritten(source) and (written := duration_text(state) or power_text(state)) is not None:
+        return written
     text = async_rounded_state(hass, state.entity_id, state) if state.domain == Platform.SENSOR else state.state
     return _with_unit(source, text, state.state, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
 
 
+def is_rewritten(source: EntitySource) -> bool:
+    """Return whether a quantity may be shown in another unit: not if a person has chosen how it is written."""
+    return source.attribute is None and source.decimals is None and source.unit
+
+
 @callback
-def translated_state(hass: HomeAssistant, state: State, value: str | None = None) -> str:
+def state_in_words(hass: HomeAssistant, state: State, value: str | None = None) -> str:
     """Return a state in the language of Home Assistant; `value` is another state of the same entity."""
     return async_translate_state(hass, value or state.state, *_translation_keys(hass, state))
 

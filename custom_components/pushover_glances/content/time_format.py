@@ -64,20 +64,39 @@ def local_moment(value: Any) -> date | None:
 
 
 @callback
-def short_moment(hass: HomeAssistant, moment: date) -> str:
-    """Return a local moment as short as it is clear: "19:18" today, "Sun 07:30" within a week, or else "12 Dec"."""
+def short_moment(hass: HomeAssistant, moment: date, *, ahead: bool = False) -> str:
+    """Return a local moment as short as it is clear: "19:18" today, "Sun 07:30" within a week, or else "12 Dec".
+
+    Days without a time are "Today" and "Tomorrow", and so are those of a time `ahead`.
+    """
     now, clock = dt_util.now(), short_time(hass, moment) if isinstance(moment, datetime) else ""
     day = moment.date() if isinstance(moment, datetime) else moment
-    days = abs((day - now.date()).days)
+    days = (day - now.date()).days
+    if (ahead or not clock) and (word := _day_word(hass, days)) is not None:
+        return f"{word} {clock}".rstrip()
     if days == 0 and clock:
         return clock
     weekdays, months, written = (cached_text(hass, key) for key in ("weekdays", "months", "day_month"))
     if not weekdays or not months or not written:
         return f"{day.isoformat()} {clock}".rstrip()
-    if days <= _DAYS_OF_WEEK:
+    if abs(days) <= _DAYS_OF_WEEK:
         return f"{weekdays.split()[day.weekday()]} {clock}".rstrip()
     text = written.format(day=day.day, month=months.split()[day.month - 1])
-    return text if days <= _DAYS_OF_HALF_YEAR else f"{text} {day.year}"
+    return text if abs(days) <= _DAYS_OF_HALF_YEAR else f"{text} {day.year}"
+
+
+@callback
+def _day_word(hass: HomeAssistant, days: int) -> str | None:
+    """Return "Today" or "Tomorrow" if a day is so many days ahead."""
+    if days == 0:
+        return cached_text(hass, "today")
+    return cached_text(hass, "tomorrow") if days == 1 else None
+
+
+@callback
+def is_near(moment: date) -> bool:
+    """Return whether a day without a time is today or tomorrow, which is not true any more on the next day."""
+    return not isinstance(moment, datetime) and 0 <= (moment - dt_util.now().date()).days <= 1
 
 
 @callback

@@ -1,18 +1,17 @@
-"""Details of a to-do list: how many items are left, the next one, and when that is due."""
+"""Details of the items of a to-do list: the next one, and when that is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
-from ..planner import Number, Origin
 from .answers import Query, QueryKind, answer_of
-from .entity_details import no_value
-from .origin import finite
+from .detail_result import no_value, said
+from .no_value import NO_STATE
 from .rendering import SourceResult
-from .texts import cached_text
 from .time_format import is_over, local_moment, short_moment
 
 # The keys of Home Assistant's to-do items (homeassistant/components/todo).
@@ -21,39 +20,39 @@ _DUE = "due"
 
 
 @callback
-def items_left(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
-    """Return "3 left", or "All done"."""
-    if (number := finite(states[0].state)) is None:
-        return no_value(states)
-    written = cached_text(hass, "items_left" if number else "no_items_left") or "{number}"
-    origin = Origin({states[0].entity_id: Number(number)}, is_complete=True)
-    return SourceResult(text=written.format(number=f"{number:g}"), origin=origin)
-
-
-@callback
 def next_item(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return what is to be done next: the item that is due first, else the first one; nothing if all is done."""
-    query = Query(states[0].entity_id, QueryKind.TODO_ITEMS)
-    if (items := answer_of(hass, query)) is None:
-        return SourceResult(text="", queries=frozenset({query}), has_value=False)
-    text = str(min(items, key=_due, default={}).get(_SUMMARY) or "")
-    return SourceResult(text=text, queries=frozenset({query}), origin=Origin(words={query.entity_id: text}))
+
+    def read(item: Mapping[str, Any]) -> SourceResult:
+        return said(states, str(item.get(_SUMMARY) or ""))
+
+    return _of_next_item(hass, states, read)
 
 
 @callback
 def next_due(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return when the next item is due; nothing if no item has a due date."""
+
+    def read(item: Mapping[str, Any]) -> SourceResult:
+        if (moment := local_moment(item.get(_DUE))) is None:
+            return said(states, "")
+        text = short_moment(hass, moment)
+        # As for the time stamps of entities: what is over must not be taken for the evening to come.
+        shown = f"{moment.isoformat()} {text}" if is_over(moment) else moment.isoformat()
+        return said(states, text, words={states[0].entity_id: shown}, has_time=True)
+
+    return _of_next_item(hass, states, read)
+
+
+def _of_next_item(
+    hass: HomeAssistant, states: Sequence[State], read: Callable[[Mapping[str, Any]], SourceResult]
+) -> SourceResult:
     query = Query(states[0].entity_id, QueryKind.TODO_ITEMS)
-    if (items := answer_of(hass, query)) is None:
-        return SourceResult(text="", queries=frozenset({query}), has_value=False)
-    moment = local_moment(min(items, key=_due, default={}).get(_DUE))
-    if moment is None:
-        return SourceResult(text="", queries=frozenset({query}))
-    text = short_moment(hass, moment)
-    # As for the time stamps of entities: what is over must not be taken for the evening to come.
-    shown = f"{moment.isoformat()} {text}" if is_over(moment) else moment.isoformat()
-    origin = Origin(words={query.entity_id: shown}, is_complete=True)
-    return SourceResult(text=text, has_time=True, queries=frozenset({query}), origin=origin)
+    items = answer_of(hass, query)
+    # A list that does not know its items has no state, and answers with none.
+    if items is None or states[0].state in NO_STATE:
+        return replace(no_value(states), queries=frozenset({query}))
+    return replace(read(min(items, key=_due, default={})), queries=frozenset({query}))
 
 
 def _due(item: Mapping[str, Any]) -> datetime:

@@ -132,6 +132,8 @@ _PLAIN = _reading(".,", _GROUPS)
 _READINGS = [
     _reading(decimal, groups + _GROUPS + space) for decimal, groups in ((".", ","), (",", ".")) for space in ("", " ")
 ]
+_KILOWATTS = "kW"
+_IN_KILOWATTS = re.compile(r"(\d+\.\d) kW\b")
 _MAYBE_THOUSANDS = re.compile(r"\d[., ]\d{3}(?!\d)")
 # Codes and telephone numbers.
 _CODE = re.compile(r"[-+]?0\d|\+\d{7}")
@@ -151,11 +153,20 @@ class _Token(NamedTuple):
 
 
 def _texts_matter(before: str, after: str, origin: Origin) -> bool:
+    if before.endswith(_KILOWATTS) != after.endswith(_KILOWATTS) and _is_in_watts(origin):
+        # A power is written in watts below a thousand of them.
+        before, after = (
+            _IN_KILOWATTS.sub(lambda found: f"{float(found[1]) * 1000:.0f} W", text) for text in (before, after)
+        )
     if not _MAYBE_THOUSANDS.search(before) and not _MAYBE_THOUSANDS.search(after):
         return _differ(_PLAIN, before, after, origin)
     scores = [(_score(reading, before, after, origin), reading) for reading in _READINGS]
     best = max([score for score, _ in scores])
     return any(_differ(reading, before, after, origin) for score, reading in scores if score == best)
+
+
+def _is_in_watts(origin: Origin) -> bool:
+    return any(number.unit == "W" for number in origin.numbers.values())
 
 
 def _score(reading: re.Pattern[str], before: str, after: str, origin: Origin) -> tuple[int, int, int]:

@@ -1,0 +1,359 @@
+"""What a field shows of entities when a detail is worked out of them."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
+from .test_entity_sources import entity
+
+# At noon of Monday, 23 November 2026, in Vienna.
+NOON = "2026-11-23 11:00:00+00:00"
+DASH = "\N{EN DASH}"
+
+
+@pytest.fixture(autouse=True)
+async def _home(kit: GlancesKit) -> None:
+    """Have words for states, and noon in Vienna on a clock of 24 hours."""
+    for domain in ("binary_sensor", "climate", "lock", "media_player", "person", "sensor", "timer", "weather"):
+        assert await async_setup_component(kit.hass, domain, {})
+    await kit.hass.config.async_set_time_zone("Europe/Vienna")
+    kit.freezer.move_to(NOON)
+    await kit.prepare()
+
+
+def _calendar(state: str = "off", **attributes: Any) -> State:
+    times = {"start_time": "2026-11-24 10:00:00", "end_time": "2026-11-24 11:00:00"}
+    return State("calendar.a", state, {"message": "Dentist", "friendly_name": "Family", **times, **attributes})
+
+
+def _days(first: str, last: str, state: str = "off") -> State:
+    """Return an event of whole days; it ends at the midnight after the last one."""
+    return _calendar(state, all_day=True, start_time=f"{first} 00:00:00", end_time=f"{last} 00:00:00")
+
+
+PLAYING = {"media_title": "Karma Police", "media_artist": "Radiohead", "app_name": "Music"}
+
+
+@pytest.mark.parametrize(
+    ("detail", "state", "text"),
+    [
+        ("temperature_and_condition", State("weather.a", "sunny", {"temperature": -0.3}), "0° Sunny"),
+        ("temperature_and_condition", State("weather.a", "sunny"), "Sunny"),
+        ("measured_and_wanted", State("climate.a", "heat", {"temperature": 21.5}), "21.5°"),
+        ("measured_and_wanted", State("climate.a", "off"), "Off"),
+        ("event", _calendar(), "Dentist"),
+        ("event", State("calendar.a", "off", {"friendly_name": "Family"}), "Family"),
+        ("event_start", State("calendar.a", "off"), "No events"),
+        ("event_start", _calendar(), "Tomorrow 10:00 AM"),
+        ("event_start", _calendar(start_time="2026-11-23 15:00:00"), "Today 3:00 PM"),
+        ("event_start", _calendar(start_time="2026-11-28 15:00:00"), "Sat 3:00 PM"),
+        ("event_start", _calendar("on", end_time="2026-11-23 12:30:00"), "Until 12:30 PM"),
+        ("event_start", _days("2026-11-24", "2026-11-25"), "Tomorrow"),
+        ("event_start", _days("2026-11-23", "2026-11-24", "on"), "Today"),
+        ("event_start", _days("2026-11-22", "2026-11-28", "on"), "Until Fri"),
+        ("event_place", _calendar(location="Main Street 5"), "Main Street 5"),
+        ("event_place", _calendar(location=""), ""),
+        ("media_title", State("media_player.a", "playing", PLAYING), "Karma Police"),
+        ("media_title", State("media_player.a", "paused"), "Paused"),
+        ("media_artist", State("media_player.a", "playing", PLAYING), "Radiohead"),
+        ("media_artist", State("media_player.a", "playing", {"app_name": "Music"}), "Music"),
+        ("media_artist", State("media_player.a", "idle"), ""),
+        ("title_and_artist", State("media_player.a", "playing", PLAYING), "Karma Police · Radiohead"),
+        ("title_and_artist", State("media_player.a", "idle"), "Idle"),
+        ("left", State("todo.a", "3"), "3 left"),
+        ("left", State("todo.a", "0"), "All done"),
+        ("finish_time", State("timer.a", "active", {"finishes_at": "2026-11-23T12:05:00+00:00"}), "1:05 PM"),
+        ("finish_time", State("timer.a", "paused", {"remaining": "0:05:00"}), "Paused"),
+        ("brightness", State("light.a", "on", {"brightness": 1}), "1 %"),
+        ("brightness", State("light.a", "on"), "100 %"),
+        ("brightness", State("light.a", "off", {"brightness": 128}), "0 %"),
+        ("sunset", State("sun.sun", "above_horizon", {"next_setting": "2026-11-23T15:05:00+00:00"}), "Sunset 4:05 PM"),
+        ("battery", State("vacuum.a", "docked", {"battery_level": 84.6}), "Battery 85 %"),
+        ("since", State("lock.a", "locked"), "since 12:00 PM"),
+        ("of_a_later_version", State("lock.a", "locked"), "Locked"),
+    ],
+)
+async def test_detail(kit: GlancesKit, detail: str, state: State, text: str) -> None:
+    """It is shown instead of the state."""
+    await kit.state(state.entity_id, state.state, **state.attributes)
+    await kit.load(widget(title={"text": "T"}, text=entity(state.entity_id, detail=detail)))
+    kit.assert_pushed({"title": "T", "text": text})
+
+
+@pytest.mark.parametrize(
+    ("detail", "entity_id"),
+    [
+        ("temperature_and_condition", "weather.a"),
+        ("measured_and_wanted", "climate.a"),
+        ("event", "calendar.a"),
+        ("event_start", "calendar.a"),
+        ("event_place", "calendar.a"),
+        ("media_title", "media_player.a"),
+        ("media_artist", "media_player.a"),
+        ("title_and_artist", "media_player.a"),
+        ("left", "todo.a"),
+        ("finish_time", "timer.a"),
+        ("brightness", "light.a"),
+        ("sunset", "sun.sun"),
+        ("sunrise", "sun.sun"),
+        ("battery", "vacuum.a"),
+        ("since", "lock.a"),
+        ("how_many", "binary_sensor.a"),
+        ("names", "binary_sensor.a"),
+    ],
+)
+@pytest.mark.parametrize("gone", ["unavailable", "unknown", None])
+async def test_detail_of_an_entity_that_is_away(kit: GlancesKit, detail: str, entity_id: str, gone: str | None) -> None:
+    """It has no value."""
+    if gone is not None:
+        await kit.state(entity_id, gone)
+    await kit.load(widget(title={"text": "T"}, text=entity(entity_id, detail=detail)))
+    await kit.tick(31 * MINUTE)
+    assert [glance.get("text") for glance in kit.pushed()] in ([None, DASH], [None])
+
+
+async def _windows(kit: GlancesKit, *states: str, **attributes: Any) -> list[str]:
+    """Set windows of the kitchen, the bath and so on, and return their ids."""
+    names = ["Kitchen", "Bath", "Living room"]
+    ids = [f"binary_sensor.{name.lower().replace(' ', '_')}" for name in names]
+    for entity_id, name, state in zip(ids, names, states, strict=False):
+        await kit.state(entity_id, state, **{"device_class": "window", "friendly_name": f"{name} window", **attributes})
+    return ids[: len(states)]
+
+
+def _counted(entity_id: str | list[str]) -> Any:
+    """Describe a widget that counts entities in every way."""
+    source: dict[str, Any] = {"entity_id": entity_id}
+    details = {"text": "how_many", "subtext": "names", "count": "how_many", "percent": "share"}
+    fields: dict[str, Any] = {field: {"entity": {**source, "detail": detail}} for field, detail in details.items()}
+    return widget(**fields)
+
+
+@pytest.mark.parametrize("is_group", [False, True])
+async def test_several_windows(kit: GlancesKit, *, is_group: bool) -> None:
+    """They are counted and named, as several entities and as the members of a group."""
+    ids = await _windows(kit, "on", "off", "unavailable")
+    if is_group:
+        kit.hass.states.async_set("binary_sensor.all", "on", {"device_class": "window", "entity_id": ids})
+    await kit.load(_counted("binary_sensor.all" if is_group else ids))
+    await kit.tick(10 * MINUTE)
+    kit.assert_pushed({"text": "1 open", "subtext": "Kitchen", "count": "1", "percent": "50"})
+    await kit.tick(SPACING)
+    await _windows(kit, "off", "on", "on")
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"text": "2 open", "subtext": "Bath, Living room", "count": "2", "percent": "67"})
+    await kit.tick(SPACING)
+    # Another one of them is open.
+    await _windows(kit, "on", "off", "on")
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"text": "2 open", "subtext": "Kitchen, Living room", "count": "2", "percent": "67"})
+    await kit.tick(SPACING)
+    await _windows(kit, "off", "off", "off")
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"text": "All closed", "subtext": "", "count": "0", "percent": "0"})
+    await kit.tick(SPACING)
+    await _windows(kit, "unavailable", "unavailable", "unavailable")
+    await kit.tick(MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.tick(30 * MINUTE + ROUNDING)
+    kit.assert_pushed({"text": DASH, "subtext": DASH, "count": "", "percent": ""})
+
+
+@pytest.mark.parametrize(
+    ("states", "language", "text", "subtext"),
+    [
+        ([State("person.a", "home"), State("person.b", "Work")], "en", "1 home", "a"),
+        ([State("person.a", "not_home"), State("person.b", "Work")], "en", "Nobody home", ""),
+        ([State("person.a", "home"), State("device_tracker.b", "home")], "de", "2 zu Hause", "a, b"),
+        ([State("light.a", "on"), State("switch.b", "off")], "en", "1 on", "a"),
+        ([State("light.a", "off"), State("switch.b", "off")], "en", "All off", ""),
+        ([State("lock.a", "unlocked"), State("lock.b", "locked")], "en", "1 unlocked", "a"),
+        ([State("lock.a", "locked"), State("lock.b", "locked")], "en", "Locked", ""),
+        ([State("lock.a", "locked"), State("lock.b", "jammed")], "en", "0 unlocked", ""),
+        ([State("cover.a", "closed"), State("cover.b", "stopped")], "en", "0 open", ""),
+        (
+            [State(f"binary_sensor.{name}", "on", {"device_class": "smoke"}) for name in "ab"],
+            "en",
+            "2 detected",
+            "a, b",
+        ),
+    ],
+)
+async def test_words_of_what_is_counted(
+    kit: GlancesKit, states: list[State], language: str, text: str, subtext: str
+) -> None:
+    """They are those of the kind of entity, in the language of Home Assistant."""
+    kit.hass.config.language = language
+    for state in states:
+        await kit.state(state.entity_id, state.state, **state.attributes)
+    ids = [state.entity_id for state in states]
+    details = {"text": "how_many", "subtext": "names"}
+    shown: dict[str, Any] = {field: {"entity": {"entity_id": ids, "detail": key}} for field, key in details.items()}
+    await kit.load(widget(title={"text": "T"}, **shown))
+    kit.assert_pushed({"title": "T", "text": text, "subtext": subtext})
+
+
+async def test_groups_in_groups(kit: GlancesKit) -> None:
+    """Every member counts once, also if a group holds itself."""
+    ids = await _windows(kit, "on", "on", "off")
+    kit.hass.states.async_set("group.inner", "on", {"entity_id": [*ids, "group.outer"]})
+    outer = {"entity_id": ("group.inner", ids[0]), "friendly_name": "Windows"}
+    kit.hass.states.async_set("group.outer", "on", outer)
+    await kit.load(widget(text=entity("group.outer", detail="how_many", name=True)))
+    kit.assert_pushed({"text": "Windows: 2 open"})
+
+
+async def test_zone(kit: GlancesKit) -> None:
+    """Whoever is there counts, at home or anywhere else."""
+    for name in ("Anna", "Ben"):
+        await kit.state(f"person.{name.lower()}", "Work", friendly_name=name)
+    await kit.state("zone.work", "2", persons=["person.anna", "person.ben"])
+    await kit.load(
+        widget(text=entity("zone.work", detail="how_many"), subtext=entity("zone.work", detail="names")),
+    )
+    kit.assert_pushed({"text": "2 here", "subtext": "Anna, Ben"})
+
+
+@pytest.mark.parametrize(
+    ("states", "text"),
+    [
+        (["21.3", "22"], "Living room 21.3 °C, Bath 22 °C"),
+        (["unavailable", "22"], "Bath 22 °C"),
+    ],
+)
+async def test_states_of_several_entities(kit: GlancesKit, states: list[str], text: str) -> None:
+    """Each has its name before it; one that is away is left out, and a number is that of the first that has one."""
+    for entity_id, name, state in zip(("sensor.a", "sensor.b"), ("Living room", "Bath"), states, strict=True):
+        await kit.state(entity_id, state, friendly_name=name, unit_of_measurement="°C")
+    source = {"entity": {"entity_id": ["sensor.a", "sensor.b"]}}
+    await kit.load(widget(text=source, count=source))
+    await kit.tick(10 * MINUTE)
+    kit.assert_pushed({"text": text, "count": "21" if "Living" in text else "22"})
+
+
+def _of_device(hass: HomeAssistant, *entities: tuple[str, str | None]) -> list[str]:
+    """Add entities of one device to the registry, and return their ids."""
+    entry = MockConfigEntry(domain="demo")
+    entry.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, identifiers={("demo", "1")})
+    return [
+        er.async_get(hass)
+        .async_get_or_create(domain, "demo", domain, device_id=device.id, original_device_class=device_class)
+        .entity_id
+        for domain, device_class in entities
+    ]
+
+
+async def test_battery_of_the_device(kit: GlancesKit) -> None:
+    """A lock has the battery of its device, and follows it."""
+    lock, sensor = _of_device(kit.hass, ("lock", None), ("sensor", "battery"))
+    await kit.state(lock, "locked")
+    await kit.state(sensor, "85")
+    source = entity(lock, detail="battery")
+    await kit.load(widget(text=entity(lock), subtext=source, percent=source))
+    kit.assert_pushed({"text": "Locked", "subtext": "Battery 85 %", "percent": "85"})
+    await kit.tick(SPACING)
+    await kit.change(sensor, "84")
+    kit.assert_nothing_pushed()
+    await kit.change(sensor, "82")
+    kit.assert_pushed({"text": "Locked", "subtext": "Battery 82 %", "percent": "82"})
+
+
+async def test_since_costs_no_update(kit: GlancesKit) -> None:
+    """A lock that was away for a moment has the same state as before."""
+    await kit.state("lock.a", "locked")
+    await kit.load(widget(text=entity("lock.a"), subtext=entity("lock.a", detail="since")))
+    kit.assert_pushed({"text": "Locked", "subtext": "since 12:00 PM"})
+    await kit.tick(SPACING)
+    await kit.change("lock.a", "unavailable")
+    await kit.change("lock.a", "locked")
+    await kit.tick(MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.change("lock.a", "unlocked")
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"text": "Unlocked", "subtext": "since 12:21 PM"})
+
+
+async def test_small_differences_cost_no_update(kit: GlancesKit) -> None:
+    """A temperature in a detail is a quantity, what a person has set counts."""
+    shown = {"current_temperature": 21.0, "temperature": 20.0}
+    await kit.state("climate.a", "heat", **shown)
+    await kit.load(widget(text=entity("climate.a", detail="measured_and_wanted")))
+    kit.assert_pushed({"text": "21 → 20°"})
+    await kit.tick(SPACING)
+    await kit.change("climate.a", "heat", **shown | {"current_temperature": 21.3})
+    kit.assert_nothing_pushed()
+    await kit.change("climate.a", "heat", **shown | {"temperature": 20.5})
+    kit.assert_pushed({"text": "21 → 20.5°"})
+
+
+async def test_tomorrow_is_today_on_the_next_day(kit: GlancesKit) -> None:
+    """What is not true any more is worth an update."""
+    event = _calendar()
+    await kit.state(event.entity_id, event.state, **event.attributes)
+    await kit.load(widget(text=entity(event.entity_id, detail="event_start")))
+    kit.assert_pushed({"text": "Tomorrow 10:00 AM"})
+    kit.freezer.move_to("2026-11-23 23:01:00+00:00")
+    await kit.tick(0)
+    await kit.tick(MINUTE)
+    await kit.tick(MINUTE)
+    assert kit.pushed()[-1:] == [{"text": "Today 10:00 AM"}]
+
+
+_DURATION = {"device_class": "duration"}
+_POWER = {"device_class": "power", "unit_of_measurement": "W"}
+
+
+@pytest.mark.parametrize(
+    ("state", "attributes", "options", "text"),
+    [
+        ("80", {**_DURATION, "unit_of_measurement": "min"}, {}, "1 h 20"),
+        ("120", {**_DURATION, "unit_of_measurement": "min"}, {}, "2 h"),
+        ("4980", {**_DURATION, "unit_of_measurement": "s"}, {}, "1 h 23"),
+        ("45", {**_DURATION, "unit_of_measurement": "s"}, {}, "45 s"),
+        ("0", {**_DURATION, "unit_of_measurement": "s"}, {}, "0 min"),
+        ("51", {**_DURATION, "unit_of_measurement": "h"}, {}, "2 d 3 h"),
+        ("48", {**_DURATION, "unit_of_measurement": "h"}, {}, "2 d"),
+        ("-5", {**_DURATION, "unit_of_measurement": "min"}, {}, "-5 min"),
+        ("1.5", {**_DURATION, "unit_of_measurement": "h"}, {"decimals": 1}, "1.5 h"),
+        ("2345", _POWER, {}, "2.3 kW"),
+        ("-2345", _POWER, {}, "-2.3 kW"),
+        ("999", _POWER, {}, "999 W"),
+        ("2345", _POWER, {"unit": False}, "2345"),
+    ],
+)
+async def test_quantities_as_people_read_them(
+    kit: GlancesKit, state: str, attributes: dict[str, Any], options: dict[str, Any], text: str
+) -> None:
+    """A duration has hours and minutes, and a large power kilowatts, unless a person has chosen how it is written."""
+    await kit.state("sensor.a", state, **attributes)
+    await kit.load(widget(text=entity("sensor.a", **options)))
+    kit.assert_pushed({"text": text})
+
+
+async def test_minute_of_hours_costs_no_update(kit: GlancesKit) -> None:
+    """A duration counts as a whole, not by the minutes that its text ends in."""
+    attributes = {**_DURATION, "unit_of_measurement": "min"}
+    await kit.state("sensor.a", "110", **attributes)
+    await kit.load(widget(text=entity("sensor.a")))
+    await kit.tick(SPACING)
+    await kit.change("sensor.a", "108", **attributes)
+    kit.assert_pushed({"text": "1 h 50"})
+    await kit.change("sensor.a", "106", **attributes)
+    kit.assert_pushed({"text": "1 h 46"})
+
+
+async def test_kilowatt_costs_no_update(kit: GlancesKit) -> None:
+    """A power about the thousand watts is the same in both units."""
+    await kit.state("sensor.a", "990", **_POWER)
+    await kit.load(widget(text=entity("sensor.a")))
+    await kit.tick(SPACING)
+    await kit.change("sensor.a", "1010", **_POWER)
+    kit.assert_pushed({"text": "990 W"})
+    await kit.change("sensor.a", "1200", **_POWER)
+    kit.assert_pushed({"text": "1.2 kW"})
