@@ -14,10 +14,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.fetcher import async_fetch_answers
+from custom_components.pushover_glances.flows.widget_preview import async_preview
 from emulator.world import SECOND_TOKEN, SECOND_USER
 
 from .asked import DAILY, HOURLY, LIST, WEATHER, Asked, item
-from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, added, widget
 from .test_entity_sources import DASH, entity
 
 HOUR = 60 * MINUTE
@@ -276,15 +277,16 @@ async def test_items_done_one_after_another_cost_one_update(kit: GlancesKit, ask
 
 async def test_form_asks_before_it_is_shown(kit: GlancesKit, asked: Asked) -> None:
     """A preview has the answer, a second one costs no call, and one that hangs waits for a few seconds only."""
-    await kit.prepare()
+    entry = await kit.load()
     config = WidgetConfig.from_data(rain()["data"])
-    await async_fetch_answers(kit.hass, config)
-    await async_fetch_answers(kit.hass, config)
+    for _ in range(2):
+        assert (await async_preview(kit.hass, entry, config))["text"] == "Rain 40 %"
     assert asked.taken_calls() == ["hourly"]
-    # The widget that is then added has the answer at once.
-    await kit.load(rain())
-    kit.assert_pushed({"text": "Rain 40 %"})
+    # The widget that is then added has the answer at once, even if the integration does not answer again.
     asked.gate.clear()
+    kit.hass.config_entries.async_add_subentry(entry, added(rain()))
+    await kit.until(lambda: len(kit.emulator.glances) == 1)
+    kit.assert_pushed({"text": "Rain 40 %"})
     hanging = WidgetConfig.from_data({"device": "", "text": entity(WEATHER, detail="tomorrow")})
     fetching = kit.hass.async_create_task(async_fetch_answers(kit.hass, hanging))
     await kit.turns(2)
