@@ -29,12 +29,14 @@ from .api import async_validate_user, connections, create_client, load_applicati
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import Alert, AlertChange, AlertMonitor
+from .content.answers import Query
 from .content.no_value import NO_STATE
 from .content.rendering import is_word
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
 from .content.widget_config import WidgetConfig
 from .exceptions import error_key, explained, translated
+from .fetcher import answer_fetcher
 from .issues import Reports
 from .planner import (
     DAY_BEGIN,
@@ -163,7 +165,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._learn_again: datetime | None = None
         self._learned = 0
         self._clock = hass.data[_CLOCK]
-        self._tracker: Tracker[Widget] = Tracker(hass, self._async_state_changed, self._async_minute_passed)
+        self._fetcher = answer_fetcher(hass)
+        self._tracker: Tracker[Widget] = Tracker(
+            hass, self._async_state_changed, self._async_minute_passed, self._async_queries_changed
+        )
         self.data = AccountData()
         self.data = self._read(self.widgets.values())
 
@@ -188,6 +193,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
             self._tracker.follow(widget, widget.tracked)
+            # Before the first rendering, because most integrations answer at once.
+            while widget.sources.note_queries():
+                self._tracker.follow(widget, widget.tracked)
+                self._fetcher.ask_now(widget.tracked.queries)
         self._alerts_changed(self.monitor.start())
         for alert in self.monitor.alerts.values():
             self._report_units(alert)
@@ -500,6 +509,18 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._receive(widget, Changed())
 
     @callback
+    def _async_queries_changed(self, queries: frozenset[Query]) -> None:
+        self._fetcher.follow(self, queries, self._async_answered)
+
+    @callback
+    def _async_answered(self, query: Query) -> None:
+        for widget in self._tracker.by_query.get(query, ()):
+            # Before its first rendering, a widget need not wait for more changes.
+            if widget.is_known and not widget.state.heard:
+                widget.sources.note_change(dt_util.utcnow())
+                self._receive(widget, Changed())
+
+    @callback
     def _async_registry_updated(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         if not self._is_stopped and self.monitor.ids_changed():
             self._alerts_changed(self.monitor.follow())
@@ -685,6 +706,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         start = self._by_clock(self.hass.data[_LOADED]) - by
         for widget in self.widgets.values():
             self._receive(widget, ClockSet(by, start))
+        self._fetcher.ask_again()
         self.store.async_save_soon()
 
     def _by_clock(self, loop_time: float) -> datetime:

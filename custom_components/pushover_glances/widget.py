@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
@@ -156,8 +156,11 @@ class Widget:
         if self.alerts is None:
             return base
         more = self.alerts.tracked
-        return Tracked(
-            base.entities | more.entities, base.domains | more.domains, base.minutes or more.minutes, base.urgent
+        return replace(
+            base,
+            entities=base.entities | more.entities,
+            domains=base.domains | more.domains,
+            minutes=base.minutes or more.minutes,
         )
 
     @callback

@@ -1,9 +1,10 @@
 """What a widget of one entity shows when its fields are filled in for it."""
 
+from collections.abc import Callable
 import re
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
@@ -53,6 +54,24 @@ async def _home(kit: GlancesKit) -> None:
         assert await async_setup_component(kit.hass, domain, {})
     await kit.hass.config.async_set_time_zone("Europe/Vienna")
     await kit.prepare()
+    rain = {"datetime": "2026-11-23", "precipitation_probability": 40}
+    answering(kit.hass, "weather.get_forecasts", lambda _: {"forecast": [rain]})
+    answering(
+        kit.hass,
+        "todo.get_items",
+        lambda entity_id: {"items": [{"summary": "Milk"}] if kit.hass.states.is_state(entity_id, "3") else []},
+    )
+
+
+def answering(hass: HomeAssistant, action: str, answer: Callable[[str], dict[str, Any]]) -> None:
+    """Let an action answer in this way for an entity."""
+
+    @callback
+    def run(call: ServiceCall) -> ServiceResponse:
+        entity_id = call.data["entity_id"]
+        return {entity_id: answer(entity_id)}
+
+    hass.services.async_register(*action.split("."), run, supports_response=SupportsResponse.ONLY)
 
 
 def shown_by(preset: Preset) -> Any:

@@ -211,6 +211,7 @@ def test_sentences() -> None:
     for file in ("flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
+    said |= quoted("content/forecast_details.py", r'"(\w+_chance)"')
     said |= quoted("content/time_format.py", r'cached_text\(hass, "(\w+)"')
     said |= quoted("content/time_details.py", r'_(?:text|sun)\(hass, (?:states, )?"(\w+)"')
     said |= {"left", "all_done"} & quoted("content/entity_details.py", r'"(left|all_done)"')

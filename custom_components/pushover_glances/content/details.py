@@ -9,11 +9,13 @@ from homeassistant.core import HomeAssistant, State, callback
 from ..pushover import NUMBER_FIELDS, Field
 from .entity_details import battery, battery_of, brightness, left_to_do, measured_and_wanted, temperature_and_condition
 from .entity_facts import EntityFacts, entity_facts
+from .forecast_details import has_forecast, low_and_high, rain_chance, tomorrow
 from .group_details import active_count, active_names, active_percent, how_many, is_counted, is_either
 from .media_details import media_artist, media_title, title_and_artist
 from .rendering import SourceResult
 from .source import EntitySource
 from .time_details import event, event_place, event_start, finish_time, since, sunrise, sunset
+from .todo_details import next_due, next_item
 
 type _Fits = Callable[[HomeAssistant, Sequence[EntityFacts]], bool]
 type Read = Callable[[HomeAssistant, Sequence[State]], SourceResult]
@@ -52,6 +54,10 @@ def _has_battery(hass: HomeAssistant, facts: Sequence[EntityFacts]) -> bool:
     return "battery_level" in facts[0].attributes or battery_of(hass, facts[0].entity_id) is not None
 
 
+def _has_forecast(_hass: HomeAssistant, facts: Sequence[EntityFacts]) -> bool:
+    return len(facts) == 1 and has_forecast(facts[0])
+
+
 def _is_counted(_hass: HomeAssistant, facts: Sequence[EntityFacts]) -> bool:
     return is_counted(facts)
 
@@ -88,6 +94,9 @@ DETAILS: Mapping[str, Detail] = {
     "names": Detail(_is_counted, active_names),
     "share": Detail(_has_share, number=active_percent),
     "temperature_and_condition": Detail(_of(Platform.WEATHER), temperature_and_condition),
+    "rain_chance": Detail(_has_forecast, rain_chance, rain_chance),
+    "low_and_high": Detail(_has_forecast, low_and_high),
+    "tomorrow": Detail(_has_forecast, tomorrow),
     "measured_and_wanted": Detail(
         _of(Platform.CLIMATE, Platform.HUMIDIFIER, Platform.WATER_HEATER), measured_and_wanted
     ),
@@ -98,6 +107,8 @@ DETAILS: Mapping[str, Detail] = {
     "media_artist": Detail(_of(Platform.MEDIA_PLAYER), media_artist),
     "title_and_artist": Detail(_of(Platform.MEDIA_PLAYER), title_and_artist),
     "left": Detail(_of(Platform.TODO), left_to_do),
+    "next_item": Detail(_of(Platform.TODO), next_item),
+    "next_due": Detail(_of(Platform.TODO), next_due),
     "finish_time": Detail(_of("timer"), finish_time),
     "brightness": Detail(_of(Platform.LIGHT), brightness, brightness),
     "sunset": Detail(_of("sun"), sunset),

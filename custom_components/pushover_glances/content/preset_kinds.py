@@ -19,6 +19,7 @@ from homeassistant.generated.currencies import ACTIVE_CURRENCIES
 from ..pushover import Field
 from .details import DETAILS
 from .entity_facts import EntityFacts
+from .forecast_details import has_forecast, rain_chance
 from .no_value import NO_STATE
 from .origin import finite
 from .source import EntitySource
@@ -166,9 +167,18 @@ def _humidifier(hass: HomeAssistant, facts: EntityFacts) -> Filled:
     return {Field.TEXT: _entity(facts), Field.SUBTEXT: wanted, Field.COUNT: measured, Field.PERCENT: measured}
 
 
-def _weather(_hass: HomeAssistant, facts: EntityFacts) -> Filled:
+def _weather(hass: HomeAssistant, facts: EntityFacts) -> Filled:
+    """Show the temperature and the condition, and the chance of rain unless it is known that there is none."""
     temperature = _entity(facts, ATTR_WEATHER_TEMPERATURE)
-    return {Field.TEXT: _detail(facts, "temperature_and_condition"), Field.COUNT: temperature}
+    sources: Filled = {Field.TEXT: _detail(facts, "temperature_and_condition"), Field.COUNT: temperature}
+    if not has_forecast(facts):
+        return sources
+    state = hass.states.get(facts.entity_id)
+    chance = None if state is None else rain_chance(hass, [state])
+    if chance is not None and chance.has_value and not chance.text:
+        return {**sources, Field.SUBTEXT: _detail(facts, "low_and_high")}
+    shown = _detail(facts, "rain_chance")
+    return {**sources, Field.SUBTEXT: shown, Field.PERCENT: shown}
 
 
 def _light(hass: HomeAssistant, facts: EntityFacts) -> Filled:
@@ -208,7 +218,7 @@ def _timer(_hass: HomeAssistant, facts: EntityFacts) -> Filled:
 
 
 def _todo(_hass: HomeAssistant, facts: EntityFacts) -> Filled:
-    return {Field.TEXT: _detail(facts, "left"), Field.COUNT: _entity(facts)}
+    return {Field.TEXT: _detail(facts, "left"), Field.SUBTEXT: _detail(facts, "next_item"), Field.COUNT: _entity(facts)}
 
 
 def _update(_hass: HomeAssistant, facts: EntityFacts) -> Filled:

@@ -13,6 +13,7 @@ from homeassistant.helpers.template.render_info import RenderInfo
 
 from ..planner import NOTHING, Origin, Since
 from ..pushover import NUMBER_FIELDS, Field, Value, clean, encodable, fit, whole_number
+from .answers import Query
 from .no_value import NO_STATE, has_no_value
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,11 +29,12 @@ _RENDER_TIMEOUT = 3
 class SourceResult:
     """What a text or an entity says, with what it depends on, under the names of a template's `RenderInfo`.
 
-    It is partial if some of its entities have no state.
+    It is partial if some of its entities have no state. `queries` are what has to be asked besides states.
     """
 
     text: str
     entities: frozenset[str] = frozenset()
+    queries: frozenset[Query] = frozenset()
     has_time: bool = False
     has_value: bool = True
     is_partial: bool = False

@@ -1,7 +1,7 @@
 """Renders the sources of a widget when asked to, and finds out what they depend on."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback, split_entity_id
@@ -9,10 +9,12 @@ from homeassistant.util import dt as dt_util
 
 from ..planner import Rendering, Snapshot
 from ..pushover import NUMBER_FIELDS, Field, Value
+from .answers import Query
 from .no_value import NO_STATE
 from .origin import origins_of
 from .rendering import (
     Rendered,
+    SourceResult,
     ValueReader,
     existing,
     is_word,
@@ -22,18 +24,20 @@ from .rendering import (
     text_without_number,
     transition_since,
 )
-from .source_result import result_of
+from .source import EntitySource, Source
+from .source_result import result_of, source_result
 from .widget_config import WidgetConfig
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What a widget depends on: entities, whole domains, whether on the time, and its urgent entities."""
+    """What a widget depends on: entities, whole domains, whether on the time, its urgent entities, and its queries."""
 
     entities: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     minutes: bool = False
     urgent: frozenset[str] = frozenset()
+    queries: frozenset[Query] = frozenset()
 
 
 class WidgetSources:
@@ -44,6 +48,7 @@ class WidgetSources:
         self.tracked = Tracked(urgent=config.urgent_entities)
         self._hass = hass
         self._sources = {name: result_of(hass, name, source) for name, source in config.sources.items()}
+        self._config = config
         self._urgent = config.urgent_entities
         self._reader = ValueReader(hass, f"widget {config.title}")
         self._is_rendered = False
@@ -65,6 +70,13 @@ class WidgetSources:
         return self._is_rendered or not self._sources
 
     @callback
+    def note_queries(self) -> bool:
+        """Store the queries before the first rendering, and return whether they are others than before."""
+        before = self.tracked
+        self.tracked = replace(before, queries=queries_of(self._hass, self._config.sources))
+        return self.tracked != before
+
+    @callback
     def note_change(self, moment: datetime) -> None:
         """Store when a source has changed; only the first change since the last rendering counts."""
         self._changed_at = self._changed_at or moment
@@ -83,7 +95,7 @@ class WidgetSources:
         infos = {name: result() for name, result in self._sources.items()}
         missing = missing_fields(self._hass, infos)
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
-        self.tracked = tracked_of(infos.values(), self._urgent)
+        self.tracked = self._tracked(infos.values(), is_missing=bool(missing))
         self._is_rendered = True
         states = existing(self._hass, self.tracked.entities)
         rendering = Rendering(
@@ -133,6 +145,11 @@ class WidgetSources:
             elif (text := text_without_number(name, info)) is not None:
                 self._wordy[name] = (text, before[name][1] if name in before else now)
 
+    def _tracked(self, infos: Collection[Rendered], *, is_missing: bool) -> Tracked:
+        """Return what results depend on; an entity that is missing names no query, and is asked when it comes back."""
+        tracked = tracked_of(infos, self._urgent)
+        return replace(tracked, queries=tracked.queries | self.tracked.queries) if is_missing else tracked
+
     def _since(self, name: Field, info: Rendered) -> datetime:
         """Return since when a field has no value: since a source has no state, but not before its last value."""
         now = dt_util.utcnow()
@@ -160,7 +177,15 @@ def tracked_of(infos: Collection[Rendered], urgent: frozenset[str] = frozenset()
         frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in infos]),
         bool([info for info in infos if info.has_time or info.all_states or info.all_states_lifecycle]),
         urgent,
+        frozenset[Query]().union(*[info.queries for info in infos if isinstance(info, SourceResult)]),
     )
+
+
+@callback
+def queries_of(hass: HomeAssistant, sources: Mapping[Field, Source]) -> frozenset[Query]:
+    """Return the queries of sources, which depend on the answers so far; no template is rendered."""
+    infos = [source_result(hass, name, item) for name, item in sources.items() if isinstance(item, EntitySource)]
+    return tracked_of(infos).queries
 
 
 @callback

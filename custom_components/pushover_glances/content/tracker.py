@@ -6,6 +6,7 @@ from typing import NamedTuple
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered, async_track_utc_time_change
 
+from .answers import Query
 from .sources import Tracked
 
 
@@ -25,17 +26,20 @@ class Tracker[W]:
         hass: HomeAssistant,
         on_state: Callable[[Event[EventStateChangedData]], None],
         on_minute: Callable[..., None],
+        on_queries: Callable[[frozenset[Query]], None],
     ) -> None:
-        """Set the listeners for changed states and for each minute."""
+        """Set the listeners for changed states and for each minute, and what to call with other queries than before."""
         self._hass = hass
         self._on_state = on_state
         self._on_minute = on_minute
+        self._on_queries = on_queries
         self._tracked: dict[W, Tracked] = {}
         self._others: frozenset[str] = frozenset()
         self._by_entity: dict[str, list[Follower[W]]] = {}
         self._by_domain: dict[str, list[Follower[W]]] = {}
-        # The widgets that depend on the time.
+        # The widgets that depend on the time, and on the answer to each query.
         self.minutes: list[W] = []
+        self.by_query: dict[Query, list[W]] = {}
         self._stop_states: CALLBACK_TYPE | None = None
         self._stop_minutes: CALLBACK_TYPE | None = None
 
@@ -62,15 +66,25 @@ class Tracker[W]:
 
     @callback
     def stop(self) -> None:
-        """Remove all listeners."""
+        """Remove all listeners and queries."""
+        self._stop_listening()
+        self._set_queries({})
+
+    def _stop_listening(self) -> None:
         for stop in (self._stop_states, self._stop_minutes):
             if stop is not None:
                 stop()
         self._stop_states = self._stop_minutes = None
 
+    def _set_queries(self, by_query: dict[Query, list[W]]) -> None:
+        before, self.by_query = self.by_query, by_query
+        if before.keys() != by_query.keys():
+            self._on_queries(frozenset(by_query))
+
     def _update(self) -> None:
-        self.stop()
+        self._stop_listening()
         self._by_entity, self._by_domain, self.minutes = {}, {}, []
+        by_query: dict[Query, list[W]] = {}
         for widget, tracked in self._tracked.items():
             for entity_id in tracked.entities | tracked.urgent:
                 follower = Follower(widget, entity_id in tracked.entities, entity_id in tracked.urgent)
@@ -79,6 +93,8 @@ class Tracker[W]:
                 self._by_domain.setdefault(domain, []).append(Follower(widget, is_source=True, is_urgent=False))
             if tracked.minutes:
                 self.minutes.append(widget)
+            for query in tracked.queries:
+                by_query.setdefault(query, []).append(widget)
         for entity_id, found in self._by_entity.items():
             self._join_domain(found, _domain(entity_id))
         entities = {*self._by_entity, *self._others}
@@ -87,6 +103,7 @@ class Tracker[W]:
             self._stop_states = async_track_state_change_filtered(self._hass, states, self._on_state).async_remove
         if self.minutes:
             self._stop_minutes = async_track_utc_time_change(self._hass, self._on_minute, second=0)
+        self._set_queries(by_query)
 
     def _join_domain(self, found: list[Follower[W]], domain: str) -> None:
         """Add the widgets that depend on the whole domain to those that depend on an entity."""
