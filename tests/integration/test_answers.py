@@ -280,7 +280,7 @@ async def test_form_asks_before_it_is_shown(kit: GlancesKit, asked: Asked) -> No
     entry = await kit.load()
     config = WidgetConfig.from_data(rain()["data"])
     for _ in range(2):
-        assert (await async_preview(kit.hass, entry, config))["text"] == "Rain 40 %"
+        assert (await async_preview(kit.hass, entry, config))["text"] == "Rain 40 \\%"
     assert asked.taken_calls() == ["hourly"]
     # The widget that is then added has the answer at once, even if the integration does not answer again.
     asked.gate.clear()
