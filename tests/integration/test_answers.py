@@ -6,7 +6,7 @@ from typing import Any
 
 from homeassistant.components.todo import TodoItemStatus
 from homeassistant.const import Platform
-from homeassistant.core import Event, callback
+from homeassistant.core import Event, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
@@ -14,10 +14,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.fetcher import async_fetch_answers
+from custom_components.pushover_glances.flows.widget_preview import async_preview
 from emulator.world import SECOND_TOKEN, SECOND_USER
 
 from .asked import DAILY, HOURLY, LIST, WEATHER, Asked, item
-from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, added, widget
 from .test_entity_sources import DASH, entity
 
 HOUR = 60 * MINUTE
@@ -229,6 +230,33 @@ async def test_answer_that_hangs_delays_no_update(kit: GlancesKit, asked: Asked)
     kit.assert_pushed({"text": "Rain 40 %", "count": "19"})
 
 
+async def test_slow_list_is_asked_again_after_its_answer(kit: GlancesKit, asked: Asked) -> None:
+    """While a list is being asked it is not asked again; what has changed meanwhile is asked afterwards."""
+
+    async def get_items(call: ServiceCall) -> ServiceResponse:
+        items = [{"summary": item.summary} for item in asked.items]
+        await asked.answer("items")
+        return {LIST: {"items": items}}
+
+    kit.hass.services.async_register("todo", "get_items", get_items, supports_response=SupportsResponse.ONLY)
+    await kit.load(next_item())
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "Milk"})
+    asked.gate.clear()
+    for name in ("Salt", "Tea"):
+        asked.items[0] = item(name)
+        asked.write(Platform.TODO)
+        for _ in range(5):
+            kit.freezer.tick(1)
+            await kit.turns(2)
+    assert asked.taken_calls() == ["items"] * 2
+    asked.gate.set()
+    for _ in range(SETTLE + 3 * ROUNDING):
+        await kit.tick(1)
+    assert asked.taken_calls() == ["items"]
+    kit.assert_pushed({"text": "Tea"})
+
+
 async def test_accounts_share_a_call(kit: GlancesKit, asked: Asked) -> None:
     """Widgets of several accounts that show the same forecast cost one call."""
     await kit.load(rain(), rain("ipad"))
@@ -276,15 +304,16 @@ async def test_items_done_one_after_another_cost_one_update(kit: GlancesKit, ask
 
 async def test_form_asks_before_it_is_shown(kit: GlancesKit, asked: Asked) -> None:
     """A preview has the answer, a second one costs no call, and one that hangs waits for a few seconds only."""
-    await kit.prepare()
+    entry = await kit.load()
     config = WidgetConfig.from_data(rain()["data"])
-    await async_fetch_answers(kit.hass, config)
-    await async_fetch_answers(kit.hass, config)
+    for _ in range(2):
+        assert (await async_preview(kit.hass, entry, config))["text"] == r"Rain 40 \%"
     assert asked.taken_calls() == ["hourly"]
-    # The widget that is then added has the answer at once.
-    await kit.load(rain())
-    kit.assert_pushed({"text": "Rain 40 %"})
+    # The widget that is then added has the answer at once, even if the integration does not answer again.
     asked.gate.clear()
+    kit.hass.config_entries.async_add_subentry(entry, added(rain()))
+    await kit.until(lambda: len(kit.emulator.glances) == 1)
+    kit.assert_pushed({"text": "Rain 40 %"})
     hanging = WidgetConfig.from_data({"device": "", "text": entity(WEATHER, detail="tomorrow")})
     fetching = kit.hass.async_create_task(async_fetch_answers(kit.hass, hanging))
     await kit.turns(2)

@@ -9,6 +9,7 @@ from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry
+from ..fetcher import async_fetch_answers
 from ..planner import FAILING, Forecast, Reason, Send, actions_of, stamped
 from ..pushover import TEXT_FIELDS, Field
 from .foresight import Foresight, foresee_widget, loaded_coordinator
@@ -20,6 +21,7 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
 
     The fields are shown without alerts, because the fields of alerts are not edited here.
     """
+    await async_fetch_answers(hass, config)
     foresight = foresee_widget(hass, loaded_coordinator(entry), config)
     infos = {name: result_of(hass, name, source)() for name, source in config.sources.items()}
     glance = foresight.uncovered.values
