@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.components.todo import TodoItemStatus
+from homeassistant.components.todo.const import TodoItemStatus
 from homeassistant.const import Platform
 from homeassistant.core import Event, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -234,7 +234,7 @@ async def test_slow_list_is_asked_again_after_its_answer(kit: GlancesKit, asked:
     """While a list is being asked it is not asked again; what has changed meanwhile is asked afterwards."""
 
     async def get_items(call: ServiceCall) -> ServiceResponse:
-        items = [{"summary": item.summary} for item in asked.items]
+        items: list[Any] = [{"summary": item.summary} for item in asked.items]
         await asked.answer("items")
         return {LIST: {"items": items}}
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -71,7 +71,8 @@ def answering(hass: HomeAssistant, action: str, answer: Callable[[str], dict[str
         entity_id = call.data["entity_id"]
         return {entity_id: answer(entity_id)}
 
-    hass.services.async_register(*action.split("."), run, supports_response=SupportsResponse.ONLY)
+    domain, name = action.split(".")
+    hass.services.async_register(domain, name, run, supports_response=SupportsResponse.ONLY)
 
 
 def shown_by(preset: Preset) -> Any:
@@ -316,3 +317,119 @@ async def test_percent_of_range(
     await kit.tick(30 * MINUTE)
     kit.assert_pushed({"percent": ""})
     assert "failed" not in caplog.text
+
+
+async def _shown(kit: GlancesKit, *entity_ids: str) -> tuple[Preset, dict[str, str]]:
+    """Return the preset of entities, and what its widget shows."""
+    preset = preset_for(kit.hass, entity_ids)
+    await kit.load(shown_by(preset))
+    (glance,) = arrived(kit)
+    assert all(len(glance.get(name, "")) <= LINE for name in ("title", "text", "subtext"))
+    return preset, glance
+
+
+async def _rooms(kit: GlancesKit, *names: str) -> list[str]:
+    """Set temperatures of rooms, from 21 °C on, and return their ids."""
+    ids = [f"sensor.{name.lower()}" for name in names]
+    for at, (entity_id, name) in enumerate(zip(ids, names, strict=True)):
+        await kit.state(entity_id, str(21 + at), friendly_name=name, unit_of_measurement="°C")
+    return ids
+
+
+async def test_two_entities(kit: GlancesKit) -> None:
+    """The second stands below the first."""
+    preset, glance = await _shown(kit, *await _rooms(kit, "Hall", "Bath"))
+    assert glance == {"title": "Hall", "text": "21 °C", "subtext": "Bath 22 °C", "count": "21"}
+    assert (preset.takes_range, preset.time_stamp, preset.urgent) == (False, "none", ())
+
+
+async def test_three_entities(kit: GlancesKit) -> None:
+    """Each has a line; count and percent are those of the first that has one, and doors are urgent."""
+    (room,) = await _rooms(kit, "Hall")
+    await kit.state("binary_sensor.door", "off", friendly_name="Door", device_class="door")
+    await kit.state("sensor.car", "80", friendly_name="Car", device_class="battery", unit_of_measurement="%")
+    preset, glance = await _shown(kit, "binary_sensor.door", room, "sensor.car")
+    lines = {"title": "Door: Closed", "text": "Hall 21 °C", "subtext": "Car 80 %"}
+    assert glance == {**lines, "count": "21", "percent": "0"}
+    assert preset.urgent == ("binary_sensor.door",)
+
+
+async def test_five_entities(kit: GlancesKit) -> None:
+    """The last line has those for which there is no line."""
+    preset = preset_for(kit.hass, await _rooms(kit, "A", "B", "C", "D", "E"))
+    await kit.load(shown_by(preset))
+    lines = {"title": "A 21 °C", "text": "B 22 °C", "subtext": "C 23 °C, D 24 °C, E 25 °C"}
+    kit.assert_pushed({**lines, "count": "21"})
+
+
+@pytest.mark.parametrize("is_group", [False, True])
+async def test_windows_together(kit: GlancesKit, *, is_group: bool) -> None:
+    """They are counted, and so are those of a group."""
+    for name in ("Kitchen", "Bath"):
+        await kit.state(f"binary_sensor.{name}", "on", friendly_name=f"{name} window", device_class="window")
+    ids = ["binary_sensor.kitchen", "binary_sensor.bath"]
+    if is_group:
+        attributes = {"entity_id": ids, "friendly_name": "Windows", "device_class": "window"}
+        kit.hass.states.async_set("binary_sensor.all", "on", attributes)
+        ids = ["binary_sensor.all"]
+    _, glance = await _shown(kit, *ids)
+    lines = {"title": HOME, "text": "Windows: 2 open", "subtext": "Kitchen, Bath"}
+    assert glance == {**lines, "count": "2", "percent": "100"}
+
+
+async def test_people_together(kit: GlancesKit) -> None:
+    """Who is at home says by itself of what; what else was chosen stands below."""
+    for name, state in (("Anna", "home"), ("Ben", "not_home")):
+        await kit.state(f"person.{name.lower()}", state, friendly_name=name)
+    _, glance = await _shown(kit, "person.anna", "person.ben")
+    assert glance == {"title": HOME, "text": "1 home", "subtext": "Anna", "count": "1", "percent": "50"}
+    (room,) = await _rooms(kit, "Hall")
+    sources = preset_for(kit.hass, ["person.anna", room, "person.ben"]).sources
+    assert sources[Field.SUBTEXT] == EntitySource(entity_id=room, name=True)
+
+
+async def test_kinds_that_have_no_name_before_them(kit: GlancesKit) -> None:
+    """Among others, weather and what is playing say by themselves of what, and a calendar shows its event."""
+    await kit.state("weather.a", "sunny", temperature=21, friendly_name="Weather")
+    await kit.state("calendar.a", "off", message="Dentist", start_time="2026-11-24 10:00:00", friendly_name="Family")
+    await kit.state("media_player.a", "playing", media_title="Karma Police", friendly_name="Radio")
+    _, glance = await _shown(kit, "weather.a", "calendar.a", "media_player.a")
+    assert glance == {"title": "21° Sunny", "text": "Dentist", "subtext": "Karma Police", "count": "21"}
+
+
+async def test_title_is_the_area(kit: GlancesKit) -> None:
+    """Where the text has the name; but not if the area is called like the entity."""
+    area = ar.async_get(kit.hass).async_create("Garage")
+    entity_id = registered(kit.hass, "lock", original_name="Lock")
+    er.async_get(kit.hass).async_update_entity(entity_id, area_id=area.id)
+    for name, title in (("Gate", "Garage"), ("Garage", HOME)):
+        await kit.state(entity_id, "locked", friendly_name=name)
+        sources = preset_for(kit.hass, [entity_id]).sources
+        assert sources[Field.TITLE] == TextSource(title)
+        assert sources[Field.TEXT] == EntitySource(entity_id=entity_id, name=True)
+
+
+async def test_name_that_does_not_fit(kit: GlancesKit) -> None:
+    """It is the title, also if only another state of the entity is too long."""
+    await kit.state("lock.a", "locked", friendly_name="Front door")
+    _, glance = await _shown(kit, "lock.a")
+    assert (glance["title"], glance["text"]) == ("Front door", "Locked")
+
+
+async def test_lock_with_a_battery(kit: GlancesKit) -> None:
+    """The battery of its device is shown below, and as a ring."""
+    entry = MockConfigEntry(domain="demo")
+    entry.add_to_hass(kit.hass)
+    device = dr.async_get(kit.hass).async_get_or_create(config_entry_id=entry.entry_id, identifiers={("demo", "1")})
+    entity_id = registered(kit.hass, "lock", device_id=device.id)
+    battery = registered(kit.hass, "sensor", device_id=device.id, original_device_class="battery")
+    await kit.state(entity_id, "locked", friendly_name="Gate")
+    await kit.state(battery, "85")
+    _, glance = await _shown(kit, entity_id)
+    assert glance == {"title": HOME, "text": "Gate: Locked", "subtext": "Battery 85 %", "percent": "85"}
+
+
+async def test_time_of_the_update_where_nothing_else_is(kit: GlancesKit) -> None:
+    """A subtext that stays empty has room for it."""
+    (room,) = await _rooms(kit, "Hall")
+    assert preset_for(kit.hass, [room]).time_stamp == "subtext"

@@ -345,3 +345,69 @@ async def test_options_of_an_entity_that_was_renamed(kit: GlancesKit) -> None:
     form = await _reconfigure(kit, entry)
     form = await enter(kit, form, device="iphone", percent=choice("entity", "sensor.b"), **DELIVERY)
     assert options(form) == {"percent": {"min": 0, "max": 3000, **AS_IT_IS}}
+
+
+async def test_detail_of_an_entity(kit: GlancesKit) -> None:
+    """It is offered where there is any, saved, kept while its entity stays, and gone with another kind of entity."""
+    await kit.state("weather.a", "sunny", temperature=21)
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    form = await enter(kit, form, text=choice("entity", "weather.a"), count=choice("entity", "weather.a"), **DELIVERY)
+    assert _details(form) == {"text": ["temperature_and_condition"], "count": []}
+    picked = {"detail": "temperature_and_condition", "attribute": "temperature"}
+    form = await enter(kit, form, text=picked, count={})
+    assert (form["step_id"], form["errors"]) == ("entities", {"text": "detail_and_attribute"})
+    form = await enter(kit, form, text={"detail": "temperature_and_condition"}, count={"attribute": "temperature"})
+    await enter(kit, form)
+    (subentry,) = entry.subentries.values()
+    assert subentry.data["text"] == entity("weather.a", detail="temperature_and_condition")
+    kit.assert_pushed({"text": "21° sunny", "count": "21"})
+
+    form = await _reconfigure(kit, entry)
+    form = await enter(kit, form, device="iphone", **sources(form), **DELIVERY)
+    assert options(form)["text"] == {"detail": "temperature_and_condition", "name": False, "unit": True}
+    kit.hass.states.async_remove("weather.a")
+    await kit.state("sensor.a", "3")
+    form = await _reconfigure(kit, entry)
+    form = await enter(kit, form, device="iphone", text=choice("entity", "sensor.a"), **DELIVERY)
+    assert "detail" not in options(form)["text"]
+
+
+def _details(form: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the details that each section offers."""
+    return {
+        str(name): next((item.config["options"] for key, item in section.schema.schema.items() if key == "detail"), [])
+        for name, section in form["data_schema"].schema.items()
+    }
+
+
+async def test_field_of_several_entities(kit: GlancesKit) -> None:
+    """Its entities can be changed; how they are shown stays while one of them does."""
+    for name in ("a", "b", "c"):
+        await kit.state(f"binary_sensor.{name}", "on", device_class="window")
+    ids: Any = [f"binary_sensor.{name}" for name in ("a", "b")]
+    changed: Any = ["binary_sensor.a", "binary_sensor.c"]
+    several = {"entity": {"entity_id": ids, "detail": "how_many"}}
+    entry = await kit.load(widget(text=several, subtext={"entity": {"entity_id": ids}}))
+    form = await _reconfigure(kit, entry)
+    assert sources(form)["text"] == choice("entity", ids)
+    form = await enter(kit, form, device="iphone", **sources(form), **DELIVERY)
+    assert form["description_placeholders"]["text_entity"] == "a, b"
+    assert _details(form)["text"] == ["how_many", "names"]
+    assert options(form) == {"text": {"detail": "how_many", "name": False}, "subtext": {}}
+    form = await enter(kit, await enter(kit, form, **options(form)), change=True)
+    others = {"text": choice("entity", changed), "subtext": choice("entity", ids[:1])}
+    form = await enter(kit, form, device="iphone", **others, **DELIVERY)
+    await enter(kit, await enter(kit, form, **options(form)))
+    (subentry,) = entry.subentries.values()
+    assert subentry.data["text"] == {"entity": {"entity_id": changed, "detail": "how_many"}}
+    assert subentry.data["subtext"] == entity("binary_sensor.a")
+
+
+async def test_detail_that_looks_like_an_attribute_of_a_later_version(kit: GlancesKit) -> None:
+    """What a later version has chosen stays in the form."""
+    entry = await kit.load(widget(text=entity("sensor.a", detail="later")))
+    form = await _reconfigure(kit, entry)
+    form = await enter(kit, form, device="iphone", **sources(form), **DELIVERY)
+    assert _details(form)["text"] == ["later"]
+    assert options(form)["text"] == {"detail": "later", "name": False}
