@@ -57,6 +57,7 @@ from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
 from .layers import UNAVAILABLE_AFTER, Rendering, Since, over_each_other, perhaps_shown, stamped
 from .plan import Forecast, clearing, foresee, receive, refreshing, told
+from .replay import Replay
 from .screens import ALL, Loss, Owner, assign
 from .significance import NOTHING, Number, Origin, Snapshot, matters
 from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start, overtaken
@@ -103,6 +104,7 @@ __all__ = [
     "Render",
     "Rendered",
     "Rendering",
+    "Replay",
     "Result",
     "Rules",
     "Send",
