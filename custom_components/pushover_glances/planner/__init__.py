@@ -60,9 +60,11 @@ from .plan import Forecast, clearing, foresee, receive, refreshing, told
 from .replay import Replay
 from .screens import ALL, Loss, Owner, assign
 from .significance import NOTHING, Number, Origin, Snapshot, matters
+from .spenders import ACTIONS, Spenders, largest
 from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start, overtaken
 
 __all__ = [
+    "ACTIONS",
     "ALL",
     "DAILY_LIMIT",
     "DAY_BEGIN",
@@ -111,6 +113,7 @@ __all__ = [
     "Shown",
     "Since",
     "Snapshot",
+    "Spenders",
     "Started",
     "Wait",
     "WakeAt",
@@ -124,6 +127,7 @@ __all__ = [
     "clearing",
     "foresee",
     "is_short_of_updates",
+    "largest",
     "learn_delay",
     "matters",
     "note",

@@ -43,5 +43,6 @@ class Replay:
             effect = self.receive(Rendered(render(), inputs), now)
         if not isinstance(effect, Send):
             return None
-        self.receive(Outcome(effect, Result.ACCEPTED, inputs.rules.time_stamp, effect.values), now)
+        outcome = Outcome(effect, Result.ACCEPTED, inputs.rules.time_stamp, effect.values, zone=inputs.zone)
+        self.receive(outcome, now)
         return effect
