@@ -11,6 +11,7 @@ from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry
 from ..planner import FAILING, Forecast, Reason, Send, actions_of, stamped
 from ..pushover import TEXT_FIELDS, Field, Values
+from .estimate import async_estimate_text
 from .foresight import Foresight, foresee_widget, loaded_coordinator
 from .preview_texts import async_number_hints, entities, length, shows
 
@@ -34,6 +35,7 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
         "entities": entities(hass, config.urgent_entities, infos.values()),
         "picture": data_url(face),
         "goes": await _async_goes(hass, entry, foresight, "goes_now"),
+        "estimate": await async_estimate_text(hass, config),
     }
 
 
