@@ -357,3 +357,40 @@ async def test_kilowatt_costs_no_update(kit: GlancesKit) -> None:
     kit.assert_pushed({"text": "990 W"})
     await kit.change("sensor.a", "1200", **_POWER)
     kit.assert_pushed({"text": "1.2 kW"})
+
+
+async def test_number_of_a_detail_in_a_range(kit: GlancesKit) -> None:
+    """A percent tells where it is between two values."""
+    lights = [f"light.{name}" for name in "abc"]
+    for entity_id in lights:
+        await kit.state(entity_id, "off" if entity_id == "light.c" else "on")
+    source = {"entity": {"entity_id": lights, "detail": "how_many", "min": 0, "max": 4}}
+    await kit.load(widget(count=source, percent=source))
+    kit.assert_pushed({"count": "50", "percent": "50"})
+
+
+async def test_detail_of_another_kind_of_field(kit: GlancesKit) -> None:
+    """A number field that has a detail for texts shows the state."""
+    await kit.state("todo.a", "3")
+    await kit.load(widget(count=entity("todo.a", detail="left")))
+    kit.assert_pushed({"count": "3"})
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "text"),
+    [
+        (
+            "Living room temperature",
+            {"device_class": "temperature", "unit_of_measurement": "°C"},
+            "Living room 21.3 °C",
+        ),
+        ("Temperature", {"device_class": "temperature", "unit_of_measurement": "°C"}, "Temperature 21.3 °C"),
+        ("Phone Battery", {"device_class": "battery", "unit_of_measurement": "%"}, "Phone Battery 21.3 %"),
+        ("Heat", {"unit_of_measurement": "°C"}, "Heat 21.3 °C"),
+    ],
+)
+async def test_name_before_a_quantity(kit: GlancesKit, name: str, facts: dict[str, str], text: str) -> None:
+    """It does not repeat what the unit tells."""
+    await kit.state("sensor.a", "21.3", friendly_name=name, **facts)
+    await kit.load(widget(text=entity("sensor.a", name=True)))
+    kit.assert_pushed({"text": text})

@@ -413,7 +413,7 @@ async def test_field_of_several_entities(kit: GlancesKit) -> None:
     assert subentry.data["subtext"] == entity("binary_sensor.a")
 
 
-async def test_detail_that_looks_like_an_attribute_of_a_later_version(kit: GlancesKit) -> None:
+async def test_detail_of_a_later_version(kit: GlancesKit) -> None:
     """What a later version has chosen stays in the form."""
     entry = await kit.load(widget(text=entity("sensor.a", detail="later")))
     form = await fields_of(kit, entry)

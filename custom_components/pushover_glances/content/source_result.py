@@ -5,14 +5,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from homeassistant.const import PERCENTAGE, STATE_UNAVAILABLE
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, PERCENTAGE, STATE_UNAVAILABLE, Platform
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.template import Template
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..planner import Number, Origin
 from ..pushover import NUMBER_FIELDS, Field, number
 from .details import DETAILS, Read
-from .entity_facts import entity_facts
+from .entity_facts import EntityFacts, entity_facts
 from .group_details import name_of_several
 from .no_value import NO_STATE
 from .origin import attribute_unit, finite, quantity
@@ -96,8 +97,20 @@ def _named(hass: HomeAssistant, source: EntitySource, result: SourceResult) -> S
         return result
     is_one = len(source.entity_ids) == 1
     facts = entity_facts(hass, source.entity_ids[0])
-    name = facts.name if is_one else name_of_several(hass, existing(hass, source.entity_ids))
+    name = _short_name(hass, facts) if is_one else name_of_several(hass, existing(hass, source.entity_ids))
     return result if not name else replace(result, text=f"{name}{colon_before(result)} {result.text}")
+
+
+@callback
+def _short_name(hass: HomeAssistant, facts: EntityFacts) -> str:
+    """Return a name without the quantity at its end, as in "Living room temperature", where the unit tells it."""
+    unit = facts.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    if facts.domain != Platform.SENSOR or unit is None or facts.is_percentage:
+        return facts.name
+    texts = async_get_cached_translations(hass, hass.config.language, "entity_component", Platform.SENSOR)
+    quantity_name = texts.get(f"component.sensor.entity_component.{facts.device_class}.name", "")
+    room = facts.name[: -len(quantity_name)].rstrip() if quantity_name else ""
+    return room if room and facts.name.casefold() == f"{room} {quantity_name}".casefold() else facts.name
 
 
 def colon_before(result: SourceResult) -> str:
