@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, override
+from typing import Any, cast, override
 
-from homeassistant.components.todo import TodoItem, TodoItemStatus, TodoListEntity
-from homeassistant.components.weather import Forecast, WeatherEntity, WeatherEntityFeature
+from homeassistant.components.todo.const import TodoItemStatus
+from homeassistant.components.todo.entity import TodoItem, TodoListEntity
+from homeassistant.components.weather import Forecast, WeatherEntity
+from homeassistant.components.weather.const import WeatherEntityFeature
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
 from homeassistant.const import Platform, UnitOfTemperature
 from homeassistant.core import HomeAssistant
@@ -131,9 +133,10 @@ class _Weather(WeatherEntity):
     async def async_forecast_twice_daily(self) -> list[Forecast] | None:
         return await self._forecast("twice_daily")
 
-    async def _forecast(self, kind: str) -> Any:
+    async def _forecast(self, kind: str) -> list[Forecast] | None:
         await self._asked.answer(kind)
-        return self._asked.forecasts.get(kind)
+        forecast: Any = self._asked.forecasts.get(kind)
+        return cast("list[Forecast] | None", forecast)
 
 
 class _List(TodoListEntity):

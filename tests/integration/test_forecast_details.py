@@ -4,7 +4,8 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from homeassistant.components.todo import TodoItem, TodoItemStatus
+from homeassistant.components.todo.const import TodoItemStatus
+from homeassistant.components.todo.entity import TodoItem
 from homeassistant.const import Platform
 from homeassistant.setup import async_setup_component
 import pytest
@@ -169,8 +170,9 @@ async def test_list(kit: GlancesKit, asked: Asked, case: tuple[list[TodoItem], d
     """A detail says what is to be done next, by due date and then by order."""
     asked.items, glance = case
     asked.write(Platform.TODO)
-    fields = {"title": "left", "text": "next_item", "subtext": "next_due"}
-    await kit.load(widget(**{field: entity(LIST, detail=detail) for field, detail in fields.items()}))
+    details = {"title": "left", "text": "next_item", "subtext": "next_due"}
+    fields: dict[str, Any] = {field: entity(LIST, detail=detail) for field, detail in details.items()}
+    await kit.load(widget(**fields))
     kit.assert_pushed(glance)
 
 

@@ -71,7 +71,8 @@ def answering(hass: HomeAssistant, action: str, answer: Callable[[str], dict[str
         entity_id = call.data["entity_id"]
         return {entity_id: answer(entity_id)}
 
-    hass.services.async_register(*action.split("."), run, supports_response=SupportsResponse.ONLY)
+    domain, name = action.split(".")
+    hass.services.async_register(domain, name, run, supports_response=SupportsResponse.ONLY)
 
 
 def shown_by(preset: Preset) -> Any:

@@ -95,7 +95,9 @@ class WidgetSources:
         infos = {name: result() for name, result in self._sources.items()}
         missing = missing_fields(self._hass, infos)
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
-        self.tracked = self._tracked(infos.values(), is_missing=bool(missing))
+        tracked = tracked_of(infos.values(), self._urgent)
+        # An entity that is missing names no query, and is asked as soon as it is back.
+        self.tracked = replace(tracked, queries=tracked.queries | self.tracked.queries) if missing else tracked
         self._is_rendered = True
         states = existing(self._hass, self.tracked.entities)
         rendering = Rendering(
@@ -144,11 +146,6 @@ class WidgetSources:
                     self._wordy[name] = before[name]
             elif (text := text_without_number(name, info)) is not None:
                 self._wordy[name] = (text, before[name][1] if name in before else now)
-
-    def _tracked(self, infos: Collection[Rendered], *, is_missing: bool) -> Tracked:
-        """Return what results depend on; an entity that is missing names no query, and is asked when it comes back."""
-        tracked = tracked_of(infos, self._urgent)
-        return replace(tracked, queries=tracked.queries | self.tracked.queries) if is_missing else tracked
 
     def _since(self, name: Field, info: Rendered) -> datetime:
         """Return since when a field has no value: since a source has no state, but not before its last value."""
