@@ -1,29 +1,19 @@
-"""The integration's own policy: its planner, driven as the coordinator drives it."""
+"""The integration's own policy: its planner, replayed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import override
 
 from custom_components.pushover_glances.planner import (
     Changed,
-    Due,
-    Effect,
-    Event,
     Inputs,
     Number,
     Origin,
-    Outcome,
-    Render,
-    Rendered,
     Rendering,
-    Result,
+    Replay,
     Rules,
-    Send,
     Since,
-    Wait,
-    WakeAt,
     WidgetState,
     WordChanged,
-    receive,
 )
 from custom_components.pushover_glances.pushover import Field
 
@@ -33,7 +23,6 @@ from .traces import STEP
 
 # Any days of 24 hours do.
 _BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def _moment(seconds: float) -> datetime:
@@ -59,8 +48,7 @@ class Ours(Policy):
         """
         self._rules = Rules(timedelta(minutes=minutes))
         self._urgent = urgent
-        self._state = WidgetState()
-        self._due = _BEGIN
+        self._replay = Replay(WidgetState(), _BEGIN)
 
     @override
     def decide(self, now: float, home: Home, step: int, *, changed: bool) -> Decision:
@@ -68,38 +56,23 @@ class Ours(Policy):
         if changed:
             for value in home.values:
                 self._hear(value, step, moment)
-        while self._due <= moment:
+        while (due := self._replay.due) is not None and due <= moment:
             send |= self._look(home, step, moment)
-        return Decision(send, (self._due - _BEGIN).total_seconds())
+        return Decision(send) if due is None else Decision(send, (due - _BEGIN).total_seconds())
 
     def _hear(self, value: Value, step: int, now: datetime) -> None:
         """Hand in the first change after a rendering, and every change of an urgent entity."""
         if value.since[step] != step:
             return
         if value.words:
-            self._receive(WordChanged(timedelta(seconds=(step - value.since[step - 1]) * STEP)), now)
-        if not self._state.heard or self._is_urgent(value):
-            self._receive(Changed(), now)
+            self._replay.receive(WordChanged(timedelta(seconds=(step - value.since[step - 1]) * STEP)), now)
+        if not self._replay.state.heard or self._is_urgent(value):
+            self._replay.receive(Changed(), now)
 
     def _look(self, home: Home, step: int, now: datetime) -> bool:
         """Let the planner decide what to do now, and return whether it sent an update."""
         urgent = {value.label: value.words[int(value.trace[step])] for value in home.values if self._is_urgent(value)}
-        inputs = Inputs(self._rules, UTC, urgent)
-        self._due = _NEVER
-        effect = self._receive(Due(inputs), now)
-        if isinstance(effect, Render):
-            effect = self._receive(Rendered(self._render(home, step), inputs), now)
-        if isinstance(effect, Send):
-            self._receive(Outcome(effect, Result.ACCEPTED), now)
-        return isinstance(effect, Send)
-
-    def _receive(self, event: Event, now: datetime) -> Effect | None:
-        self._state, effect = receive(self._state, event, now)
-        if isinstance(effect, WakeAt):
-            self._due = min(self._due, effect.time)
-        elif isinstance(effect, Wait):
-            self._due = effect.until or _NEVER
-        return effect
+        return self._replay.decide(Inputs(self._rules, UTC, urgent), lambda: self._render(home, step), now) is not None
 
     def _render(self, home: Home, step: int) -> Rendering:
         words = [(value, _moment(value.since[step] * STEP)) for value in home.values if value.words]

@@ -30,8 +30,7 @@ from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import Alert, AlertChange, AlertMonitor
 from .content.answers import Query
-from .content.no_value import NO_STATE
-from .content.rendering import is_word
+from .content.state_events import has_new_state, word_lasted
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
 from .content.widget_config import WidgetConfig
@@ -489,14 +488,14 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _async_state_changed(self, event: Event[EventStateChangedData]) -> None:
         """Pass the change of an entity to the widgets that depend on it, unless a change of theirs is known already."""
         entity_id = event.data["entity_id"]
-        lasted = _lasted(event)
+        lasted = word_lasted(event)
         for widget, is_source, is_urgent in self._tracker.followers(entity_id):
             if is_source and lasted is not None:
                 self._receive(widget, WordChanged(lasted))
             if is_source and not widget.state.heard:
                 widget.sources.note_change(event.time_fired)
                 self._receive(widget, Changed())
-            elif is_urgent and _has_new_state(event):
+            elif is_urgent and has_new_state(event):
                 self._receive(widget, Changed())
         if self.monitor.alerts and entity_id in self.monitor.entities:
             self._alerts_changed(self.monitor.state_changed(event))
@@ -770,7 +769,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 # If the clock was set meanwhile, the answer is booked by the new clock.
                 self._notice_clock(dt_util.utcnow())
                 has_receiver = not isinstance(outcome, Accepted) or outcome.has_receiver
-                self._receive(widget, Outcome(send, result_of(outcome), field, face, has_receiver))
+                zone = dt_util.get_default_time_zone()
+                self._receive(widget, Outcome(send, result_of(outcome), field, face, has_receiver, zone))
                 self._end(widget, outcome, pending)
             except Exception:
                 _LOGGER.exception("Unexpected error after an update of widget %s", widget.config.title)
@@ -884,20 +884,6 @@ def async_note_clock(hass: HomeAssistant) -> None:
 def async_forget_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the histories of a removed account."""
     hass.data.get(_HISTORY, {}).pop(entry.entry_id, None)
-
-
-def _has_new_state(event: Event[EventStateChangedData]) -> bool:
-    """Return whether an entity has a state, and another one than before."""
-    old, new = event.data["old_state"], event.data["new_state"]
-    return new is not None and new.state not in NO_STATE and (old is None or old.state != new.state)
-
-
-def _lasted(event: Event[EventStateChangedData]) -> timedelta | None:
-    """Return how long an entity had its old state if that and the new one are words; else `None`."""
-    old, new = event.data["old_state"], event.data["new_state"]
-    if old is None or new is None or old.state == new.state or not is_word(old) or not is_word(new):
-        return None
-    return new.last_changed - old.last_changed
 
 
 def _described(effect: Effect | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .planner import ActionValue, AlertState, Cause, Ledger, Quota, WidgetState, actions_of
+from .planner import ActionValue, AlertState, Cause, Ledger, Quota, Spenders, WidgetState, actions_of
 from .pushover import REQUEST_TIMEOUT, Field, Glance, InvalidFieldError
 
 STORAGE_VERSION = 1
@@ -158,6 +158,7 @@ _LEDGER = vol.Schema(
     },
     extra=vol.REMOVE_EXTRA,
 )
+_SPENDERS = vol.Schema({vol.Required("time"): _TIME, vol.Required("updates"): {str: _number}}, extra=vol.REMOVE_EXTRA)
 _SCREEN = vol.Schema(
     {
         vol.Required("owner"): str,
@@ -184,6 +185,7 @@ _SCREEN = vol.Schema(
         vol.Optional("has_receiver", default=True): _switch,
         vol.Required("face"): _VALUES,
         vol.Required("short_days"): [_date],
+        vol.Optional("spenders", default=None): vol.Any(None, _SPENDERS),
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -232,6 +234,7 @@ def _screen(data: dict[str, Any]) -> WidgetState:
             "covered": frozenset(data["covered"]),
             "acted": frozenset(data["acted"]),
             "short_days": tuple(data["short_days"]),
+            "spenders": Spenders(**(data["spenders"] or {})),
         }
     )
 
@@ -308,4 +311,5 @@ def _written(state: WidgetState) -> dict[str, Any]:
         "has_receiver": state.has_receiver,
         "face": state.face,
         "short_days": state.short_days,
+        "spenders": {"time": state.spenders.time, "updates": state.spenders.updates},
     }

@@ -19,6 +19,7 @@ PARALLEL_UPDATES = 0
 
 ATTR_SMALL_SINCE = "small_change_since"
 ATTR_WAITING_FOR = "waiting_for"
+ATTR_LARGEST_SPENDERS = "largest_spenders"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,11 @@ class WidgetSensorEntityDescription(SensorEntityDescription):
 def _status_attributes(data: WidgetData) -> dict[str, Any]:
     attributes = {ATTR_SMALL_SINCE: data.small_since, ATTR_WAITING_FOR: data.waiting_for}
     return {name: value for name, value in attributes.items() if value is not None}
+
+
+def _left_attributes(data: WidgetData) -> dict[str, Any]:
+    # Without a limit, the state never changes, so each update would change the attributes alone.
+    return {ATTR_LARGEST_SPENDERS: data.spenders} if data.left is not None and data.spenders else {}
 
 
 _DESCRIPTIONS = (
@@ -55,6 +61,7 @@ _DESCRIPTIONS = (
         translation_key="updates_left",
         state_class=SensorStateClass.MEASUREMENT,
         value=lambda data: data.left,
+        attributes=_left_attributes,
     ),
     WidgetSensorEntityDescription(
         key="next_update",
@@ -79,6 +86,8 @@ class WidgetSensorEntity(PushoverGlancesEntity, SensorEntity):
     """Shows one fact about a widget."""
 
     entity_description: WidgetSensorEntityDescription
+    # Each new value would be a row of the recorder's table of attributes.
+    _unrecorded_attributes = frozenset({ATTR_LARGEST_SPENDERS})
 
     @property
     @override

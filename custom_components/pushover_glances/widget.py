@@ -1,7 +1,7 @@
 """A widget of a loaded account: its state, its sources, and the actions that wait for a result."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
@@ -27,6 +27,7 @@ from .planner import (
     Wait,
     WidgetState,
     clearing,
+    largest,
     note,
 )
 from .pushover import Field, Value, Values
@@ -86,7 +87,7 @@ class WidgetData:
 
     `small_since` is since when a difference waits that is not worth an update, and `waiting_for` the entity whose change
     is waited for. `problem` is the reason of a problem if there is one, and `alerts` are those that ended because an
-    entity had no state for too long.
+    entity had no state for too long. `spenders` are the entities that caused the most updates of today.
     """
 
     status: Reason = Reason.NOT_RUNNING
@@ -101,6 +102,7 @@ class WidgetData:
     paused: bool = False
     face: Values = field(default_factory=dict)
     attempt: Attempt | None = None
+    spenders: Mapping[str, int] = field(default_factory=dict)
 
 
 class Widget:
@@ -213,7 +215,8 @@ class Widget:
     def data(self, now: datetime, zone: tzinfo, alerts: Sequence[str], *, is_unsaved: bool) -> WidgetData:
         """Return what the entities show."""
         state, wait, limit = self.state, self.wait, self.config.rules.daily_limit
-        used = state.ledger.used(Days(zone), now)
+        days = Days(zone)
+        used = state.ledger.used(days, now)
         others = {
             PROBLEM_UNSAVED: is_unsaved,
             PROBLEM_NO_RECEIVER: not state.has_receiver,
@@ -235,4 +238,5 @@ class Widget:
             paused=state.paused,
             face=state.face,
             attempt=self.attempt,
+            spenders=largest(state.spenders.today(days, now)),
         )

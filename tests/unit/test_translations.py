@@ -208,6 +208,7 @@ def test_sentences() -> None:
         "flows/alert_preview.py", r'"(alert_(?:in)?active)"'
     )
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
+    said |= quoted("flows/estimate.py", r'"(estimate\w*)"')
     for file in ("flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')

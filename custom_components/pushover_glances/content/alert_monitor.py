@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
-from homeassistant.util import dt as dt_util
 
 from ..planner import AlertState
 from ..planner.alerts import active, keep, moments, notice, renamed, see, since, started, steady
@@ -13,6 +12,7 @@ from .alert_config import AlertConfig
 from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
 from .limit_units import UnitChange, unit_of
 from .no_value import NO_STATE
+from .past import clock_of
 from .rendering import existing, is_in_transition
 
 
@@ -87,6 +87,7 @@ class AlertMonitor:
     def __init__(self, hass: HomeAssistant, configs: Iterable[AlertConfig], states: Mapping[str, AlertState]) -> None:
         """Set the alerts and their stored states, by subentry."""
         self._hass = hass
+        self._utcnow = clock_of(hass)
         self._keys: dict[str, str] = {}
         self._by_entity: dict[str, list[tuple[Alert, str]]] = {}
         self.alerts = {config.subentry_id: self._alert(config, states) for config in configs}
@@ -97,7 +98,7 @@ class AlertMonitor:
             # An entity that has got a registry entry since then is stored under its entity id.
             if (entity_id := entity_id_of(self._hass, key)) is not None:
                 state = renamed(state, entity_id, key)
-        return Alert(self._hass, config, keep(state, config.entities, dt_util.utcnow()))
+        return Alert(self._hass, config, keep(state, config.entities, self._utcnow()))
 
     @property
     def entities(self) -> Collection[str]:
@@ -107,7 +108,7 @@ class AlertMonitor:
     @callback
     def start(self) -> list[AlertChange]:
         """Read the states of all entities after a load; missing entities get time to appear."""
-        now = dt_util.utcnow()
+        now = self._utcnow()
         for alert in self.alerts.values():
             alert.state = started(alert.state, alert.config.lasts, now)
         return self.follow()
@@ -194,7 +195,7 @@ class AlertMonitor:
         return [AlertChange(alert.config, is_changed=False)]
 
     def _see_state(self, alert: Alert, key: str, state: State | None) -> list[AlertChange]:
-        now = dt_util.utcnow()
+        now = self._utcnow()
         before = alert.state
         since = now if state is None else state.last_changed
         counts, is_number = alert.config.counts(state, key), alert.config.is_number(state)

@@ -62,6 +62,8 @@ class AlertSources:
             alert_origins=self._origins(rendered.values()),
             alerts_by_clock=_by_clock(rendered.values()),
             urgent_alerts=self._urgent_by_field,
+            alert_entities=frozenset([state.entity_id for state in states]),
+            updated={**rendering.updated, **{state.entity_id: state.last_updated for state in states}},
             missing=rendering.missing.union(*missing),
             in_transition=_latest(rendering.in_transition, transition_since(states)),
             words_since=_latest(

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback, split_entity_id
-from homeassistant.util import dt as dt_util
 
 from ..planner import Rendering, Snapshot
 from ..pushover import NUMBER_FIELDS, Field, Value
 from .answers import Query
 from .no_value import NO_STATE
 from .origin import origins_of
+from .past import clock_of
 from .rendering import (
     Rendered,
     SourceResult,
@@ -57,7 +57,8 @@ class WidgetSources:
         self._wordy: dict[Field, tuple[str, datetime]] = {}
         # When a source first changed since the last rendering, as far as that was reported.
         self._changed_at: datetime | None = None
-        self._rendered_at = dt_util.utcnow()
+        self._utcnow = clock_of(hass)
+        self._rendered_at = self._utcnow()
 
     @property
     def entities(self) -> frozenset[str]:
@@ -110,12 +111,16 @@ class WidgetSources:
             in_transition=transition_since(states),
             words_since=max([state_since(state) for state in states if is_word(state)], default=None),
             urgent_since={state.entity_id: state_since(state) for state in existing(self._hass, self._urgent)},
+            entities={name: info.entities for name, info in infos.items()},
+            updated={state.entity_id: state.last_updated for state in states},
         )
+        if self.tracked.domains:
+            rendering = self._with_domains(rendering, infos)
         self._known = {name for name, value in values.items() if value is not None}
         wordy = {name: infos[name] for name in NUMBER_FIELDS if name in values and values[name] is None}
         if wordy or self._wordy:
             self._note_texts(wordy)
-        self._changed_at, self._rendered_at = None, dt_util.utcnow()
+        self._changed_at, self._rendered_at = None, self._utcnow()
         return rendering
 
     @callback
@@ -138,7 +143,7 @@ class WidgetSources:
 
     def _note_texts(self, infos: Mapping[Field, Rendered]) -> None:
         """Store which of these number fields have texts without a number; nothing is known while an entity is away."""
-        before, now = self._wordy, dt_util.utcnow()
+        before, now = self._wordy, self._utcnow()
         self._wordy = {}
         for name, info in infos.items():
             if lacks_state(self._hass, info):
@@ -147,9 +152,21 @@ class WidgetSources:
             elif (text := text_without_number(name, info)) is not None:
                 self._wordy[name] = (text, before[name][1] if name in before else now)
 
+    def _with_domains(self, rendering: Rendering, infos: Mapping[Field, Rendered]) -> Rendering:
+        """Return a rendering with the entities of those domains that its fields depend on."""
+        states = self._hass.states
+        return replace(
+            rendering,
+            entities={name: info.entities | {*states.async_entity_ids(info.domains)} for name, info in infos.items()},
+            updated={
+                **rendering.updated,
+                **{state.entity_id: state.last_updated for state in states.async_all(self.tracked.domains)},
+            },
+        )
+
     def _since(self, name: Field, info: Rendered) -> datetime:
         """Return since when a field has no value: since a source has no state, but not before its last value."""
-        now = dt_util.utcnow()
+        now = self._utcnow()
         gone = [state.last_changed for state in existing(self._hass, info.entities) if state.state in NO_STATE]
         since = max(gone, default=self._changed_at or now)
         # Not every change is noted: those of a paused widget, for instance, are not.

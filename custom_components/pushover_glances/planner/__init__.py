@@ -57,11 +57,14 @@ from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
 from .layers import UNAVAILABLE_AFTER, Rendering, Since, over_each_other, perhaps_shown, stamped
 from .plan import Forecast, clearing, foresee, receive, refreshing, told
+from .replay import Replay
 from .screens import ALL, Loss, Owner, assign
 from .significance import NOTHING, Number, Origin, Snapshot, matters
+from .spenders import ACTIONS, Spenders, largest
 from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start, overtaken
 
 __all__ = [
+    "ACTIONS",
     "ALL",
     "DAILY_LIMIT",
     "DAY_BEGIN",
@@ -103,12 +106,14 @@ __all__ = [
     "Render",
     "Rendered",
     "Rendering",
+    "Replay",
     "Result",
     "Rules",
     "Send",
     "Shown",
     "Since",
     "Snapshot",
+    "Spenders",
     "Started",
     "Wait",
     "WakeAt",
@@ -122,6 +127,7 @@ __all__ = [
     "clearing",
     "foresee",
     "is_short_of_updates",
+    "largest",
     "learn_delay",
     "matters",
     "note",

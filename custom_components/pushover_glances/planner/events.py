@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from ..pushover import Field, Value
 from .account import AccountState, Quota, Result
@@ -80,7 +80,8 @@ class Withdrawn:
 class Outcome:
     """An update has ended; `face` is what was sent, with the time of day in the field `stamped`.
 
-    `has_receiver` is not set if Pushover accepted it, but has no active device to send it to.
+    `has_receiver` is not set if Pushover accepted it, but has no active device to send it to. `zone` is that of Home
+    Assistant, which tells on which day it was sent.
     """
 
     send: Send
@@ -88,6 +89,7 @@ class Outcome:
     stamped: Field | None = None
     face: Mapping[Field, Value] = field(default_factory=dict)
     has_receiver: bool = True
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)

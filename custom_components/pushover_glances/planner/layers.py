@@ -10,7 +10,7 @@
 | none of these, ever | what other applications sent: this integration does not send the field |
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -40,11 +40,12 @@ class Rendering:
     field has no value, `missing` the fields that depend on an entity without a state, and `urgent_entities` the urgent
     entities that each field depends on. `in_transition` is since when an entity has been in a state such as opening.
     `words_since` is when an entity last changed whose state is not a number, and `urgent_since` when each urgent entity
-    and each urgent alert did.
+    and each urgent alert did. `entities` are those that each field depends on, and `updated` is when each of them, and
+    of those of alerts, last had another state or attribute.
 
     `alerts` has the values of the active alerts, the newest first, `alert_origins` what the fields that they fill are
-    made of, `alerts_by_clock` the fields that depend on the time of day there, and `urgent_alerts` the urgent alerts
-    that may fill each field.
+    made of, `alerts_by_clock` the fields that depend on the time of day there, `urgent_alerts` the urgent alerts
+    that may fill each field, and `alert_entities` the entities of all alerts.
     """
 
     values: Shown = field(default_factory=dict)
@@ -56,10 +57,13 @@ class Rendering:
     in_transition: Since | None = None
     words_since: Since | None = None
     urgent_since: Mapping[str, Since] = field(default_factory=dict)
+    entities: Mapping[Field, AbstractSet[str]] = field(default_factory=dict)
+    updated: Mapping[str, datetime] = field(default_factory=dict)
     alerts: Mapping[str, Shown] = field(default_factory=dict)
     alert_origins: Mapping[Field, Origin] = field(default_factory=dict)
     alerts_by_clock: frozenset[Field] = frozenset()
     urgent_alerts: Mapping[Field, frozenset[str]] = field(default_factory=dict)
+    alert_entities: frozenset[str] = frozenset()
 
     def urgent_sources(self, name: Field) -> frozenset[str]:
         """Return the urgent entities and alerts that a field depends on."""

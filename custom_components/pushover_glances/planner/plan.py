@@ -57,6 +57,7 @@ from .layers import (
     still_valid,
 )
 from .significance import NOTHING, Snapshot
+from .spenders import ACTIONS
 from .state import Action, ActionValue, WidgetState, actions_of, not_emptied
 
 if TYPE_CHECKING:
@@ -359,7 +360,7 @@ def _is_urgent(
 
 def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetState:
     """Return the state with the update booked, which is saved before it is sent."""
-    send, days = candidate.send, state.short_days
+    send, days, rendering = candidate.send, state.short_days, candidate.rendering
     if candidate.is_urgent and state.short_on is not None:
         # This urgent update had to wait because few updates were left for the rest of the day.
         days = short(days, state.short_on)
@@ -370,15 +371,39 @@ def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetS
         attempt=send.values if state.attempt is None else not_emptied(send.values, state.attempt),
         covered=state.covered | send.alerted,
         acted=frozenset(actions_of(state) if state.pending else state.actions) - send.alerted,
-        origins=_snapshots(state, candidate),
+        origins=_snapshots(state, candidate) if rendering.by_clock or rendering.alerts_by_clock else state.origins,
         tried=send.states,
         small_since=None,
         small_ended=None,
         short_days=days,
+        causes=_causes(state, candidate, now),
         pending=tuple([replace(action, emptied=frozenset()) if action.emptied else action for action in state.pending]),
         before=replace(state, changed=True, before=None),
     )
     return _considered(sent, now)
+
+
+def _causes(state: WidgetState, candidate: Candidate, now: datetime) -> set[str]:
+    """Return what an update is sent for: actions, or what changed since the last update of what the fields show.
+
+    The first update of a widget, a repeat, and what only an edit has changed are sent for nothing of these.
+    """
+    since, rendering, alerted = state.spenders.time, candidate.rendering, candidate.send.alerted
+    acted = actions_of(state) if state.pending else state.actions
+    refreshes = state.refreshes or [action for action in state.pending if action.refresh]
+    causes = {ACTIONS} if refreshes else set[str]()
+    for name in candidate.different:
+        if name in acted and name not in alerted:
+            causes.add(ACTIONS)
+        elif since is not None and since <= now:
+            is_alert = name in alerted or name in state.covered
+            entities = rendering.alert_entities if is_alert else rendering.entities.get(name, frozenset())
+            changed = {item for item in entities if item in rendering.updated and rendering.updated[item] > since}
+            if not changed and name in state.acted:
+                # The value of an action has ended.
+                changed = {ACTIONS}
+            causes |= changed
+    return causes
 
 
 def _snapshots(state: WidgetState, candidate: Candidate) -> Mapping[Field, Snapshot]:
@@ -392,7 +417,9 @@ def _snapshots(state: WidgetState, candidate: Candidate) -> Mapping[Field, Snaps
 def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
     """Return the state after an update has ended."""
     send, before = event.send, state.before or replace(state, changed=True)
-    state = replace(state, before=None)
+    # What has changed since the decision waits for the next update.
+    spenders = state.spenders.booked(state.causes, Days(event.zone), state.looked or now)
+    state = replace(state, before=None, causes=frozenset())
     match event.result:
         case Result.ACCEPTED:
             has_time = any(value != "" for value in send.values.values())
@@ -408,9 +435,11 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
                 face={**state.face, **event.face},
                 accepted=now,
                 has_receiver=event.has_receiver,
+                spenders=spenders,
             )
         case Result.UNKNOWN:
-            return replace(state, ledger=state.ledger.arrived(now), acted=state.acted | before.acted, changed=True)
+            acted, ledger = state.acted | before.acted, state.ledger.arrived(now)
+            return replace(state, ledger=ledger, acted=acted, spenders=spenders, changed=True)
         case Result.UNSENT:
             return before
         case Result.REFUSED:

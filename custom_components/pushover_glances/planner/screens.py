@@ -157,5 +157,6 @@ def _scattered(known: Mapping[str, WidgetState], devices: AbstractSet[str]) -> d
         face=whole.face,
         accepted=whole.accepted,
         has_receiver=whole.has_receiver,
+        spenders=whole.spenders,
     )
     return dict.fromkeys(devices - known.keys(), state)

@@ -1,6 +1,6 @@
 """Everything known about one widget, as an immutable value; every event makes a new one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ..pushover import Field, Value
 from .budget import Ledger
 from .significance import Snapshot
+from .spenders import Spenders
 
 # The values that a widget shows; `None` is an unknown value that is not empty.
 type Shown = Mapping[Field, Value | None]
@@ -80,12 +81,13 @@ class WidgetState:
     # Whether the base is paused: it keeps its last values.
     paused: bool = False
     # For entities and repairs: when Pushover last accepted an update, whether it had an active device to send it to, the
-    # values that were sent, with the time of day, and the last consecutive days on which something urgent had to wait
-    # because few updates were left.
+    # values that were sent, with the time of day, the last consecutive days on which something urgent had to wait
+    # because few updates were left, and what the updates of the day were sent for.
     accepted: datetime | None = None
     has_receiver: bool = True
     face: Mapping[Field, Value] = field(default_factory=dict)
     short_days: tuple[date, ...] = ()
+    spenders: Spenders = field(default_factory=Spenders)
 
     # A restart forgets everything from here on.
     # Whether something may have changed since the last decision, and whether nothing has been decided since the start.
@@ -109,6 +111,8 @@ class WidgetState:
     small_ended: datetime | None = None
     # The day on which something urgent waits because few updates are left.
     short_on: date | None = None
+    # What the update that is being sent is sent for.
+    causes: AbstractSet[str] = frozenset()
     # The actions that have no result yet.
     pending: tuple[Action, ...] = ()
     # The state before the update that is being sent; it is restored if the update does not arrive.
