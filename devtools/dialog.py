@@ -42,10 +42,6 @@ class Dialog:
         """Return the editable part of a template editor."""
         return self._selector("template", label).get_by_role("textbox")
 
-    def source(self, label: str) -> Locator:
-        """Return the choice of a field's source."""
-        return self._selector("choose", label)
-
     def states(self, label: str) -> Locator:
         """Return the picker of states."""
         return self._selector("state", label)
