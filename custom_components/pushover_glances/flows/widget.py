@@ -15,6 +15,7 @@ from ..content.settings import CONF_URGENT_ENTITIES, default_settings, settings_
 from ..content.source import EntitySource, Source, TemplateSource, source_of, stored_source
 from ..content.texts import plain
 from ..content.widget_config import WidgetConfig
+from ..fetcher import async_fetch_answers
 from ..pushover import Field
 from .entity_options import chosen_options, entity_names, options_of, options_schema
 from .source_selector import chosen_sources, suggested_sources
@@ -57,7 +58,7 @@ class WidgetFlow(WidgetDeviceFlow):
             return self._show_begin({}, None)
         self._device = user_input[CONF_DEVICE]
         conflicting = self._conflicting_widget()
-        errors = self._choose(user_input) | ({} if conflicting else self._all_devices_errors())
+        errors = await self._async_choose(user_input) | ({} if conflicting else self._all_devices_errors())
         if errors:
             return self._show_begin(errors, user_input)
         self._existing = conflicting
@@ -74,7 +75,7 @@ class WidgetFlow(WidgetDeviceFlow):
         if user_input is None:
             return self._show_begin({}, None)
         self._device = user_input[CONF_DEVICE]
-        if errors := self._choose(user_input) | self._device_errors():
+        if errors := await self._async_choose(user_input) | self._device_errors():
             return self._show_begin(errors, user_input)
         return await self._async_show_content()
 
@@ -203,8 +204,7 @@ class WidgetFlow(WidgetDeviceFlow):
             last_step=False,
         )
 
-    @callback
-    def _choose(self, user_input: Mapping[str, Any]) -> dict[str, str]:
+    async def _async_choose(self, user_input: Mapping[str, Any]) -> dict[str, str]:
         """Take over the entities or the copy to begin with, and return the errors; what is unchanged changes nothing."""
         # The selector also accepts ids of registry entries.
         entities = list(dict.fromkeys(entity_ids_of(self.hass, user_input.get(CONF_ENTITIES, ()))))
@@ -218,6 +218,9 @@ class WidgetFlow(WidgetDeviceFlow):
             self._take(content)
         elif is_other:
             is_new = self.source != SOURCE_RECONFIGURE
+            content = preset_content(self.hass, entities, self._content, is_new=is_new)
+            # Which fields are filled may depend on what a forecast has.
+            await async_fetch_answers(self.hass, self._config(content))
             self._content = preset_content(self.hass, entities, self._content, is_new=is_new)
             self._entities = entities
         return {}

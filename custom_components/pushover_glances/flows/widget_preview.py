@@ -22,8 +22,7 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
 
     The fields are shown without alerts, because the fields of alerts are not edited here.
     """
-    await async_fetch_answers(hass, config)
-    foresight = foresee_widget(hass, loaded_coordinator(entry), config)
+    foresight = await _async_foresight(hass, entry, config)
     infos = {name: result_of(hass, name, source)() for name, source in config.sources.items()}
     # A field without a value keeps its old one on the screen, but the preview shows that it has none.
     state, values = foresight.widget.state, foresight.rendering.values
@@ -43,12 +42,18 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
 
 async def async_picture(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> str:
     """Return the watch faces of a widget as the address of a picture."""
-    return data_url(await _async_face(hass, foresee_widget(hass, loaded_coordinator(entry), config)))
+    return data_url(await _async_face(hass, await _async_foresight(hass, entry, config)))
 
 
 async def async_goes(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> str:
     """Return the text on when a widget is sent that is saved at this moment."""
-    return await _async_goes(hass, entry, foresee_widget(hass, loaded_coordinator(entry), config), "goes_at_once")
+    return await _async_goes(hass, entry, await _async_foresight(hass, entry, config), "goes_at_once")
+
+
+async def _async_foresight(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> Foresight:
+    """Return what will happen to a widget, with the forecasts and items that its sources show."""
+    await async_fetch_answers(hass, config)
+    return foresee_widget(hass, loaded_coordinator(entry), config)
 
 
 async def _async_face(hass: HomeAssistant, foresight: Foresight) -> Values:
