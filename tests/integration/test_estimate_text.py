@@ -7,6 +7,8 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.recorder.core import Recorder
+from homeassistant.helpers.recorder import async_initialize_recorder
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
@@ -17,6 +19,7 @@ from custom_components.pushover_glances.content.widget_config import WidgetConfi
 from custom_components.pushover_glances.flows.estimate import async_estimate_text
 
 from .kit import DOOR, GlancesKit, alert
+from .test_widget_preview import begin
 
 _NOW = datetime.fromisoformat("2027-03-10 12:00:00+00:00")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -132,6 +135,53 @@ async def test_other_tasks(recorder_mock: Recorder, kit: GlancesKit) -> None:
         assert await _text(kit, text=_TEXT) != ""
     counting.cancel()
     assert turns > 2 * 12
+
+
+@pytest.mark.parametrize("since", [_NOW - 9 * _DAY, _NOW - 9 * _DAY - _HOUR])
+async def test_read_in_pieces(recorder_mock: Recorder, kit: GlancesKit, since: datetime) -> None:
+    """No state is lost, nor read twice, within a piece or where one ends."""
+    await kit.prepare()
+    await _record(kit, _ROOM, since, 2 * _HOUR, "20", "25")
+    assert await _text(kit, text=_TEXT) == "About 12 of 50 updates a day, most by Living room temperature."
+
+
+async def test_too_many_states(recorder_mock: Recorder, kit: GlancesKit) -> None:
+    """Where too much is recorded to be read, there is no estimate."""
+    await kit.prepare()
+    await _record(kit, _ROOM, _NOW - 9 * _DAY, 2 * _HOUR, "20", "25")
+    with patch("custom_components.pushover_glances.flows.recorded._MOST_STATES", 80):
+        assert await _text(kit, text=_TEXT) == ""
+
+
+async def test_recorder_that_could_not_start(kit: GlancesKit) -> None:
+    """A widget can be added all the same."""
+    await kit.state(DOOR, "closed")
+    await kit.load()
+    async_initialize_recorder(kit.hass)
+    wrong = {"db_url": "sqlite:////no/such/folder/file.db", "db_max_retries": 1, "db_retry_wait": 0}
+    assert not await async_setup_component(kit.hass, "recorder", {"recorder": wrong})
+    menu = await begin(kit, DOOR)
+    assert (menu["step_id"], menu["description_placeholders"]["estimate"]) == ("preview", "")
+
+
+async def test_unexpected_error(recorder_mock: Recorder, kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged, and there is no estimate."""
+    await kit.prepare()
+    with patch(f"{_ESTIMATE}.async_recorded", side_effect=ValueError):
+        assert await _text(kit, text=_TEXT) == ""
+    assert "Unexpected error while estimating" in caplog.text
+
+
+async def test_templates_with_errors(
+    recorder_mock: Recorder, kit: GlancesKit, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is wrong with a template is logged for the present, and not again for every moment of the past."""
+    await kit.prepare()
+    await _record(kit, _ROOM, _NOW - 9 * _DAY, 2 * _HOUR, "20", "unavailable")
+    caplog.clear()
+    wrong = {"title": "{{ states.sensor.room.attributes.none }}", "subtext": "{{ states('sensor.room') | float }}"}
+    assert await _text(kit, text=_TEXT, **wrong) != ""
+    assert [record.levelname for record in caplog.records if record.levelno >= logging.WARNING] == ["WARNING"] * 2
 
 
 async def test_excluded(recorder_mock: Recorder, kit: GlancesKit) -> None:

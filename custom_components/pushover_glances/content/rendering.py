@@ -1,6 +1,6 @@
 """Renders sources to values of fields, for widgets, alerts and the previews of both."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 import logging
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from ..planner import NOTHING, Origin, Since
 from ..pushover import NUMBER_FIELDS, Field, Value, clean, encodable, fit, whole_number
 from .answers import Query
 from .no_value import NO_STATE, has_no_value
+from .past import PastHome
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,7 +57,17 @@ type Rendered = RenderInfo | SourceResult
 @callback
 def render(template: Template, variables: Mapping[str, Any] | None = None) -> RenderInfo:
     """Render a template as text, and return the result with what it depends on."""
-    return template.async_render_to_info(variables, parse_result=False)
+    return template.async_render_to_info(variables, log_fn=_log_of(template.hass), parse_result=False)
+
+
+@callback
+def _log_of(hass: HomeAssistant | None) -> Callable[[int, str], None] | None:
+    """Return what logs undefined variables: nothing does for the past, which is rendered thousands of times."""
+    return _log_nothing if isinstance(hass, PastHome) else None
+
+
+def _log_nothing(_level: int, _message: str) -> None:
+    pass
 
 
 @callback
@@ -162,7 +173,7 @@ class ValueReader:
         if isinstance(info, SourceResult):
             return fit(name, info.text) if info.has_value else None
         if info.exception is not None:
-            if name not in self._failed:
+            if name not in self._failed and not isinstance(self._hass, PastHome):
                 _LOGGER.warning("Template for %s of %s failed: %s", name, self._owner, info.exception)
             self._failed.add(name)
             return None

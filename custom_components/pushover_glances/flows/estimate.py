@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+import logging
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -17,6 +18,8 @@ from ..planner import Days, WidgetState, largest
 from ..widget import Widget
 from .recorded import History, async_recorded
 from .replayed_widget import ReplayedWidget, entities_of, known_fields
+
+_LOGGER = logging.getLogger(__name__)
 
 _DAYS = 7
 # In seconds. A form must not wait for long, and nothing else may wait for the event loop.
@@ -68,6 +71,10 @@ async def async_estimate(hass: HomeAssistant, config: WidgetConfig) -> Estimate 
         async with asyncio.timeout(_TIMEOUT):
             return await _async_estimate(hass, config)
     except SQLAlchemyError, TimeoutError:
+        return None
+    except Exception:
+        # A widget can be saved without an estimate.
+        _LOGGER.exception("Unexpected error while estimating the updates a day")
         return None
 
 

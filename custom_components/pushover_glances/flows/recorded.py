@@ -1,7 +1,7 @@
 """Reads the states that entities had, from the recorder."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,10 @@ from homeassistant.util import dt as dt_util
 # When an entity got which state, in this order; `None` is an entity that was removed.
 type History = Sequence[tuple[datetime, State | None]]
 
+# Reading, and replaying, more than these takes too long and too much memory, and so would reading more at once.
+_MOST_STATES = 100_000
+_AT_ONCE = timedelta(hours=2)
+
 # The recorder does not keep who changed a state in a form that sources could read.
 _CONTEXT = Context()
 
@@ -26,16 +30,18 @@ _CONTEXT = Context()
 async def async_recorded(
     hass: HomeAssistant, entity_ids: Collection[str], begin: datetime, end: datetime
 ) -> dict[str, History] | None:
-    """Return the states of each entity between two times, `None` without a recorder.
+    """Return the states of each entity between two times; `None` if there are too many, or no recorder that works.
 
     The first is the one at the begin, or the first that is recorded. An entity is left out if nothing is recorded of it.
     """
-    if DATA_INSTANCE not in hass.data:
+    if not _is_ready(hass):
         return None
-    recorded: dict[str, History] = {}
+    recorded: dict[str, History] | None = {}
     if entity_ids:
         read = partial(_read, hass, [*entity_ids], begin, end)
         recorded = await get_instance(hass).async_add_executor_job(read)
+    if recorded is None:
+        return None
     for entity_id in {*entity_ids} - recorded.keys():
         state = hass.states.get(entity_id)
         # The recorder deletes a state that is too old, also where it is the only one.
@@ -46,15 +52,37 @@ async def async_recorded(
     return recorded
 
 
-def _read(hass: HomeAssistant, entity_ids: list[str], begin: datetime, end: datetime) -> dict[str, History]:
-    rows = history.get_significant_states(
-        hass, begin, end, entity_ids, significant_changes_only=False, compressed_state_format=True
-    )
-    return {
-        entity_id: [_state(entity_id, row) for row in states if isinstance(row, Mapping)]
-        for entity_id, states in rows.items()
-        if states
-    }
+def _is_ready(hass: HomeAssistant) -> bool:
+    """Return whether there is a recorder, whose set-up has not failed and is not under way."""
+    if DATA_INSTANCE not in hass.data:
+        return False
+    ready = get_instance(hass).async_db_ready
+    return ready.done() and ready.result()
+
+
+def _read(hass: HomeAssistant, entity_ids: list[str], begin: datetime, end: datetime) -> dict[str, History] | None:
+    """Return what is recorded of these entities; `None` if it is too much."""
+    found: dict[str, list[tuple[datetime, State | None]]] = {entity_id: [] for entity_id in entity_ids}
+    since = begin
+    while True:
+        until = min(since + _AT_ONCE, end)
+        rows = history.get_significant_states(
+            hass,
+            since,
+            until,
+            entity_ids,
+            include_start_time_state=since == begin,
+            significant_changes_only=False,
+            compressed_state_format=True,
+        )
+        for entity_id, states in rows.items():
+            found[entity_id] += [_state(entity_id, row) for row in states if isinstance(row, Mapping)]
+        if sum(map(len, found.values())) > _MOST_STATES:
+            return None
+        if until == end:
+            return {entity_id: states for entity_id, states in found.items() if states}
+        # The history is without the states of the time at which it begins, and of that at which it ends.
+        since = until - datetime.resolution
 
 
 def _state(entity_id: str, row: Mapping[str, Any]) -> tuple[datetime, State | None]:
