@@ -162,6 +162,27 @@ async def test_copy_and_entities(kit: GlancesKit) -> None:
     assert menu["description_placeholders"]["text"] == "x"
 
 
+@pytest.mark.parametrize("chosen", ["entities", "copy"])
+async def test_choice_that_is_taken_back_after_an_error(kit: GlancesKit, chosen: str) -> None:
+    """Nothing of it stays: the fields are asked for."""
+    entry = await kit.load(widget("ipad", text="x"))
+    (there,) = entry.subentries
+    picked: dict[str, Any] = {"entities": {"entities": [DOOR]}, "copy": {"copy": there}}[chosen]
+    form = await enter(kit, await start(kit, entry), device="*", **picked)
+    assert form["errors"] == {"device": "all_devices_alone"}
+    assert preset(form, chosen) == picked[chosen]
+    form = await enter(kit, form, device="iphone")
+    assert (form["step_id"], sources(form)) == ("fields", {})
+
+
+async def test_name_of_a_widget_in_its_first_form(kit: GlancesKit) -> None:
+    """It stands in Markdown as it is written."""
+    entry = await kit.load(widget("iphone", called="*Mine*", text="x"))
+    (there,) = entry.subentries
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=there)
+    assert form["description_placeholders"]["device"] == r"\*Mine\*"
+
+
 async def test_copied_widget_is_removed_meanwhile(kit: GlancesKit) -> None:
     """The form says so, and asks again."""
     entry = await kit.load(widget("ipad", text="x"))

@@ -58,8 +58,9 @@ class WidgetFlow(WidgetDeviceFlow):
             return self._show_begin({}, None)
         self._device = user_input[CONF_DEVICE]
         conflicting = self._conflicting_widget()
-        errors = await self._async_choose(user_input) | ({} if conflicting else self._all_devices_errors())
-        if errors:
+        # Nothing is taken over of a form that is shown again.
+        device_errors = {} if conflicting else self._all_devices_errors()
+        if errors := device_errors or await self._async_choose(user_input):
             return self._show_begin(errors, user_input)
         self._existing = conflicting
         return await (self._async_show_content() if conflicting is None else self.async_step_exists())
@@ -75,7 +76,7 @@ class WidgetFlow(WidgetDeviceFlow):
         if user_input is None:
             return self._show_begin({}, None)
         self._device = user_input[CONF_DEVICE]
-        if errors := await self._async_choose(user_input) | self._device_errors():
+        if errors := self._device_errors() or await self._async_choose(user_input):
             return self._show_begin(errors, user_input)
         return await self._async_show_content()
 
@@ -200,7 +201,7 @@ class WidgetFlow(WidgetDeviceFlow):
             step_id=self._first_step,
             data_schema=self.add_suggested_values_to_schema(schema, filled),
             errors=errors,
-            description_placeholders={"device": self._title()} if self.source == SOURCE_RECONFIGURE else None,
+            description_placeholders={"device": plain(self._title())} if self.source == SOURCE_RECONFIGURE else None,
             last_step=False,
         )
 
@@ -277,4 +278,4 @@ class WidgetFlow(WidgetDeviceFlow):
     def _config(self, content: Mapping[str, Any]) -> WidgetConfig:
         """Return the widget as it would be saved with this content."""
         subentry = self._existing.subentry_id if self._existing is not None else ""
-        return WidgetConfig.from_data(self._data(content), alerts_of(self._get_entry()), subentry)
+        return WidgetConfig.from_data(self._data(content), alerts_of(self._get_entry()), subentry, self._title())
