@@ -19,6 +19,7 @@ from custom_components.pushover_glances.content.widget_config import WidgetConfi
 from custom_components.pushover_glances.flows.estimate import async_estimate_text
 
 from .kit import DOOR, GlancesKit, alert
+from .test_entity_sources import entity
 from .test_widget_preview import begin
 
 _NOW = datetime.fromisoformat("2027-03-10 12:00:00+00:00")
@@ -182,6 +183,21 @@ async def test_templates_with_errors(
     wrong = {"title": "{{ states.sensor.room.attributes.none }}", "subtext": "{{ states('sensor.room') | float }}"}
     assert await _text(kit, text=_TEXT, **wrong) != ""
     assert [record.levelname for record in caplog.records if record.levelno >= logging.WARNING] == ["WARNING"] * 2
+
+
+async def test_group(recorder_mock: Recorder, kit: GlancesKit) -> None:
+    """The members of a group are not recorded, so those of now are counted."""
+    await kit.prepare()
+    kit.freezer.move_to(_NOW - 9 * _DAY)
+    windows = ["binary_sensor.a", "binary_sensor.b"]
+    for name in windows:
+        kit.hass.states.async_set(name, "on", {"device_class": "window"})
+    assert await async_setup_component(kit.hass, "group", {"group": {"windows": {"entities": windows}}})
+    await kit.settle()
+    await _record(kit, windows[0], _NOW - 8.5 * _DAY, 2 * _HOUR, "on", "off")
+    text = await _text(kit, text=entity("group.windows", detail="how_many"))
+    assert text == "About 12 of 50 updates a day, most by Living room temperature."
+    assert text == await _text(kit, text={"entity": {"entity_id": windows, "detail": "how_many"}})
 
 
 async def test_excluded(recorder_mock: Recorder, kit: GlancesKit) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 from homeassistant.components.recorder import history
 from homeassistant.const import (
+    ATTR_ENTITY_ID,
+    ATTR_SUPPORTED_FEATURES,
     COMPRESSED_STATE_ATTRIBUTES,
     COMPRESSED_STATE_LAST_CHANGED,
     COMPRESSED_STATE_LAST_UPDATED,
     COMPRESSED_STATE_STATE,
 )
-from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.core import Context, HomeAssistant, State, callback
 from homeassistant.helpers.recorder import DATA_INSTANCE, get_instance
 from homeassistant.util import dt as dt_util
 
@@ -23,6 +25,8 @@ type History = Sequence[tuple[datetime, State | None]]
 _MOST_STATES = 100_000
 _AT_ONCE = timedelta(hours=2)
 
+# Attributes that the recorder leaves out, and that stay as they are: the members of a group, and what an entity can do.
+_NOT_RECORDED = (ATTR_ENTITY_ID, ATTR_SUPPORTED_FEATURES)
 # The recorder does not keep who changed a state in a form that sources could read.
 _CONTEXT = Context()
 
@@ -38,7 +42,9 @@ async def async_recorded(
         return None
     recorded: dict[str, History] | None = {}
     if entity_ids:
-        read = partial(_read, hass, [*entity_ids], begin, end)
+        # States may be looked at in the event loop only.
+        lasting = {entity_id: _lasting(hass, entity_id) for entity_id in entity_ids}
+        read = partial(_read, hass, lasting, begin, end)
         recorded = await get_instance(hass).async_add_executor_job(read)
     if recorded is None:
         return None
@@ -60,9 +66,18 @@ def _is_ready(hass: HomeAssistant) -> bool:
     return ready.done() and ready.result()
 
 
-def _read(hass: HomeAssistant, entity_ids: list[str], begin: datetime, end: datetime) -> dict[str, History] | None:
-    """Return what is recorded of these entities; `None` if it is too much."""
-    found: dict[str, list[tuple[datetime, State | None]]] = {entity_id: [] for entity_id in entity_ids}
+@callback
+def _lasting(hass: HomeAssistant, entity_id: str) -> Mapping[str, Any]:
+    """Return those attributes of an entity that are not recorded, as they are now."""
+    state = hass.states.get(entity_id)
+    return {} if state is None else {key: state.attributes[key] for key in _NOT_RECORDED if key in state.attributes}
+
+
+def _read(
+    hass: HomeAssistant, lasting: Mapping[str, Mapping[str, Any]], begin: datetime, end: datetime
+) -> dict[str, History] | None:
+    """Return what is recorded of these entities, with their lasting attributes; `None` if it is too much."""
+    found: dict[str, list[tuple[datetime, State | None]]] = {entity_id: [] for entity_id in lasting}
     since = begin
     while True:
         until = min(since + _AT_ONCE, end)
@@ -70,13 +85,15 @@ def _read(hass: HomeAssistant, entity_ids: list[str], begin: datetime, end: date
             hass,
             since,
             until,
-            entity_ids,
+            [*lasting],
             include_start_time_state=since == begin,
             significant_changes_only=False,
             compressed_state_format=True,
         )
         for entity_id, states in rows.items():
-            found[entity_id] += [_state(entity_id, row) for row in states if isinstance(row, Mapping)]
+            found[entity_id] += [
+                _state(entity_id, row, lasting[entity_id]) for row in states if isinstance(row, Mapping)
+            ]
         if sum(map(len, found.values())) > _MOST_STATES:
             return None
         if until == end:
@@ -85,7 +102,7 @@ def _read(hass: HomeAssistant, entity_ids: list[str], begin: datetime, end: date
         since = until - datetime.resolution
 
 
-def _state(entity_id: str, row: Mapping[str, Any]) -> tuple[datetime, State | None]:
+def _state(entity_id: str, row: Mapping[str, Any], lasting: Mapping[str, Any]) -> tuple[datetime, State | None]:
     updated = dt_util.utc_from_timestamp(row[COMPRESSED_STATE_LAST_UPDATED])
     if row[COMPRESSED_STATE_STATE] is None:
         return updated, None
@@ -93,7 +110,7 @@ def _state(entity_id: str, row: Mapping[str, Any]) -> tuple[datetime, State | No
     state = State(
         entity_id,
         row[COMPRESSED_STATE_STATE],
-        row[COMPRESSED_STATE_ATTRIBUTES],
+        {**lasting, **row[COMPRESSED_STATE_ATTRIBUTES]},
         last_changed=updated if changed is None else dt_util.utc_from_timestamp(changed),
         last_reported=updated,
         last_updated=updated,
