@@ -57,6 +57,11 @@ def _unique_id(user_key: str) -> str:
     return sha256(f"{DOMAIN}:{user_key}".encode()).hexdigest()[:32]
 
 
+def _key(entry: ConfigEntry, name: str) -> str:
+    """Return a key of an entry of Home Assistant's own integration, which keeps the spaces that were typed around it."""
+    return str(entry.data.get(name)).strip()
+
+
 class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
     """The flow of an account."""
 
@@ -90,8 +95,10 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         if chosen == _OTHER_KEYS or not known:
             return await self._async_credentials("user", None)
         if chosen in known:
-            keys = known[chosen].data
-            self._data = {CONF_TOKEN: str(keys.get(CONF_API_KEY)), CONF_USER_KEY: str(keys.get(CONF_USER_KEY))}
+            self._data = {
+                CONF_TOKEN: _key(known[chosen], CONF_API_KEY),
+                CONF_USER_KEY: _key(known[chosen], CONF_USER_KEY),
+            }
             if (result := await self._async_check(errors)) is not None:
                 return result
         options = [SelectOptionDict(value=entry_id, label=entry.title) for entry_id, entry in known.items()]
@@ -143,7 +150,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         return {
             entry.entry_id: entry
             for entry in self.hass.config_entries.async_entries(_PUSHOVER, include_ignore=False)
-            if _unique_id(str(entry.data.get(CONF_USER_KEY))) not in accounts
+            if _unique_id(_key(entry, CONF_USER_KEY)) not in accounts
         }
 
     async def _async_credentials(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:

@@ -61,6 +61,14 @@ async def test_keys_of_an_entry(kit: GlancesKit) -> None:
     assert (await begin(kit))["step_id"] == "user"
 
 
+async def test_keys_with_spaces(kit: GlancesKit) -> None:
+    """Home Assistant's own integration keeps what was typed around a key, which is none of it."""
+    entry = pushover(kit, api_key=f" {EXAMPLE_TOKEN}", user_key=f"{EXAMPLE_USER} ")
+    result = await choose(kit, await begin(kit), entry.entry_id)
+    assert (result["type"], dict(result["result"].data)) == (FlowResultType.CREATE_ENTRY, GOOD)
+    assert (await begin(kit))["step_id"] == "user"
+
+
 async def test_other_keys(kit: GlancesKit) -> None:
     """The form for them is empty."""
     pushover(kit)
