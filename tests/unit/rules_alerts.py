@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from custom_components.pushover_glances.content.alert_config import AlertConfig
-from custom_components.pushover_glances.planner import AlertState
+from custom_components.pushover_glances.planner import AlertState, Rank
 from custom_components.pushover_glances.planner.alerts import active, moments, notice, see, started
 from custom_components.pushover_glances.pushover import Field, Value
 
@@ -21,8 +21,11 @@ CONFIGS = tuple(
     for name, fields, urgent, lasts in (
         ("first", (Field.TEXT, Field.SUBTEXT), True, timedelta(0)),
         ("second", (Field.TITLE, Field.TEXT), False, timedelta(minutes=5)),
+        ("smoke", (Field.TITLE, Field.SUBTEXT), False, timedelta(0)),
     )
 )  # fmt: skip
+# Those that tell of smoke, gas, carbon monoxide, water or tampering.
+HAZARDS = frozenset({"smoke"})
 _URGENT = frozenset(config.subentry_id for config in CONFIGS if config.urgent)
 _URGENT_BY_FIELD = {
     field: frozenset(config.subentry_id for config in CONFIGS if config.urgent and field in config.templates)
@@ -73,11 +76,21 @@ class AlertTruth:
         self.see(now, is_open=self.is_open)
 
 
+def from_the_top(alerts: Mapping[str, AlertTruth]) -> list[AlertTruth]:
+    """Return the active alerts: hazards before the others, then the urgent ones, then the newest."""
+    found = sorted(
+        ((item.began, name) for name, item in alerts.items() if item.began is not None),
+        reverse=True,
+    )
+    newest = [alerts[name] for _, name in found]
+    urgent = [item for item in newest if item.config.urgent] + [item for item in newest if not item.config.urgent]
+    hazards = [item for item in urgent if item.config.subentry_id in HAZARDS]
+    return hazards + [item for item in urgent if item not in hazards]
+
+
 def covering(alerts: Mapping[str, AlertTruth], name: Field) -> Value | None:
-    """Return what the newest active alert says about a field; `None` where none takes it over."""
-    over = [item for item in alerts.values() if item.began is not None and name in item.config.templates]
-    newest = max(over, key=lambda item: (item.began, item.config.subentry_id), default=None)
-    return None if newest is None else newest.config.templates[name]
+    """Return what the alert on top says about a field; `None` where none takes it over."""
+    return next((item.config.templates[name] for item in from_the_top(alerts) if name in item.config.templates), None)
 
 
 class CodeAlerts:
@@ -131,11 +144,16 @@ class CodeAlerts:
         return {name: since for name in _URGENT if (since := self.states[name].changed) is not None}
 
     def says(self) -> dict[str, dict[Field, Value | None]]:
-        """Return what the active alerts say, the newest first."""
-        begun = sorted(
-            ((state.began, name) for name, state in self.states.items() if state.began and active(state)), reverse=True
-        )
-        return {name: dict(self._truths[name].config.templates) for _, name in begun}
+        """Return what the active alerts say, the one on top first."""
+        ranks = [
+            Rank(name in HAZARDS, self._truths[name].config.urgent, state.began, name)
+            for name, state in self.states.items()
+            if state.began and active(state)
+        ]
+        return {
+            rank.subentry_id: dict(self._truths[rank.subentry_id].config.templates)
+            for rank in sorted(ranks, reverse=True)
+        }
 
     @staticmethod
     def urgent_by_field() -> Mapping[Field, frozenset[str]]:

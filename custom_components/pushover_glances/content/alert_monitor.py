@@ -7,9 +7,10 @@ from datetime import datetime
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
-from ..planner import AlertState
+from ..planner import AlertState, Rank
 from ..planner.alerts import active, keep, moments, notice, renamed, see, since, started, steady
 from .alert_config import AlertConfig
+from .entity_facts import is_hazard
 from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
 from .limit_units import UnitChange, unit_of
 from .no_value import NO_STATE
@@ -50,6 +51,14 @@ class Alert:
     def began(self) -> datetime | None:
         """Return when it became active; `None` if it is not."""
         return self.state.began if self.active else None
+
+    @property
+    def rank(self) -> Rank | None:
+        """Return its place among the active alerts of a widget; `None` if it is not active."""
+        if self.began is None:
+            return None
+        hazards = (is_hazard(self.hass, entity_id) for entity_id in entity_ids_of(self.hass, self.active))
+        return Rank(any(hazards), self.config.urgent, self.began, self.config.subentry_id)
 
     @property
     def since(self) -> datetime | None:

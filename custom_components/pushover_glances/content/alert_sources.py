@@ -81,7 +81,7 @@ class AlertSources:
         return Since(changed, newest.entity_id if newest is not None else "")
 
     def _origins(self, rendered: Iterable[AlertValues]) -> dict[Field, Origin]:
-        """Return what the values of alerts are made of; the newest alert wins."""
+        """Return what the values of alerts are made of; the alert on top wins."""
         origins: dict[Field, Origin] = {}
         for item in rendered:
             infos = {name: info for name, info in item.infos.items() if item.values[name] is not None}
@@ -90,9 +90,10 @@ class AlertSources:
         return origins
 
     def _render(self) -> dict[str, AlertValues]:
-        begun = {alert.config.subentry_id: began for alert in self._alerts if (began := alert.began) is not None}
-        newest = sorted(begun, key=lambda name: (begun[name], name), reverse=True)
-        return {name: self._render_one(self._monitor.alerts[name], len(newest)) for name in newest}
+        ranks = sorted([rank for alert in self._alerts if (rank := alert.rank) is not None], reverse=True)
+        return {
+            rank.subentry_id: self._render_one(self._monitor.alerts[rank.subentry_id], len(ranks)) for rank in ranks
+        }
 
     def _render_one(self, alert: Alert, count: int) -> AlertValues:
         context = AlertContext(self._monitor.causes(alert), alert.since or dt_util.utcnow(), count)
@@ -100,7 +101,7 @@ class AlertSources:
 
 
 def _by_clock(rendered: Iterable[AlertValues]) -> frozenset[Field]:
-    """Return the fields whose value comes from an alert and depends on the time of day; the newest alert wins."""
+    """Return the fields whose value comes from an alert and depends on the time of day; the alert on top wins."""
     has_time: dict[Field, bool] = {}
     for item in rendered:
         for name, info in item.infos.items():

@@ -13,6 +13,7 @@ from ..planner import (
     AccountState,
     Forecast,
     Quota,
+    Rank,
     Rendering,
     Shown,
     Started,
@@ -36,6 +37,14 @@ class Foresight:
     rendering: Rendering
     forecast: Forecast
     uncovered: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenAlert:
+    """An alert as it would be if it were active: its rank among the alerts of a widget, and its values."""
+
+    rank: Rank
+    values: Shown
 
 
 @callback
@@ -72,13 +81,18 @@ def foresee_widget(
 
 @callback
 def foresee_alert(
-    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: str, alert_values: Shown
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: ForeseenAlert
 ) -> Forecast:
-    """Return what a widget would show if this alert were active, and the newest one."""
+    """Return what a widget would show if an alert were active."""
     widget = _widget(hass, coordinator, config, coordinator.widgets[config.subentry_id].state)
     rendering = widget.render()
-    others = {name: values for name, values in rendering.alerts.items() if name != alert}
-    return _forecast(widget, AccountState(), Quota(), replace(rendering, alerts={alert: alert_values, **others}))
+    values = {**rendering.alerts, alert.rank.subentry_id: alert.values}
+    ranks = {alert.rank.subentry_id: alert.rank}
+    for name in rendering.alerts.keys() - ranks.keys():
+        if (other := coordinator.monitor.alerts[name].rank) is not None:
+            ranks[name] = other
+    order = sorted(ranks, key=ranks.__getitem__, reverse=True)
+    return _forecast(widget, AccountState(), Quota(), replace(rendering, alerts={name: values[name] for name in order}))
 
 
 @callback

@@ -33,7 +33,7 @@ number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 """
 
 from .account import AccountState, Change, Quota, Result, believable, learn_delay, result_of
-from .alerts import AlertState, Cause
+from .alerts import AlertState, Cause, Rank
 from .budget import DAILY_LIMIT, DAY_BEGIN, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
 from .effects import FAILING, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
@@ -99,6 +99,7 @@ __all__ = [
     "Paused",
     "QuietHours",
     "Quota",
+    "Rank",
     "Reason",
     "Render",
     "Rendered",

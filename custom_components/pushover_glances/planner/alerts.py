@@ -1,4 +1,4 @@
-"""Which entities make an alert active, and since when."""
+"""Which entities make an alert active, and since when; which alert is on top of which."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -42,6 +42,19 @@ class AlertState:
     lost: tuple[str, ...] = ()
     ended: Mapping[str, datetime] = field(default_factory=dict)
     steady_changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rank:
+    """What decides which of two active alerts is on top: the greater one.
+
+    `is_hazard` is set for smoke, gas, carbon monoxide, water and tampering, `began` is when the alert became active.
+    """
+
+    is_hazard: bool
+    is_urgent: bool
+    began: datetime
+    subentry_id: str
 
 
 def active(state: AlertState) -> list[str]:

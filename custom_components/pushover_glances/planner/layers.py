@@ -2,7 +2,7 @@
 
 | the field has | it shows |
 | --- | --- |
-| active alerts that fill it | the value of the newest of them |
+| active alerts that fill it | the value of the one on top (`alerts.Rank`) |
 | else a value of an action that has not ended | that value |
 | else a source | the value of the source |
 | a source without a value | its last value; after half an hour a dash, unless the widget keeps the value |
@@ -42,7 +42,7 @@ class Rendering:
     `words_since` is when an entity last changed whose state is not a number, and `urgent_since` when each urgent entity
     and each urgent alert did.
 
-    `alerts` has the values of the active alerts, the newest first, `alert_origins` what the fields that they fill are
+    `alerts` has the values of the active alerts, the one on top first, `alert_origins` what the fields that they fill are
     made of, `alerts_by_clock` the fields that depend on the time of day there, and `urgent_alerts` the urgent alerts
     that may fill each field.
     """
@@ -92,7 +92,7 @@ def still_valid(
 
 
 def over_each_other(alerts: Iterable[Values]) -> dict[Field, Value]:
-    """Return the fields that alerts fill together; the first alert is the newest, and wins."""
+    """Return the fields that alerts fill together; the first alert is on top, and wins."""
     over: dict[Field, Value] = {}
     for values in alerts:
         over = {**values, **over}
