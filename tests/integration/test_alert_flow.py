@@ -14,6 +14,7 @@ from .test_entities import state
 from .test_widget_flow import enter, preset
 
 GATE = "cover.gate"
+EMPTIED = "emptied, if the widget fills it"
 NO_HOURS = {"hours": 0, "minutes": 0, "seconds": 0}
 
 
@@ -69,6 +70,7 @@ async def test_door(kit: GlancesKit) -> None:
         "title": "Garage door",
         "text": "Open",
         "subtext": "since {{ since }}",
+        "replace": True,
         "urgent": True,
     }
     assert filled(form) == filled_in
@@ -76,17 +78,18 @@ async def test_door(kit: GlancesKit) -> None:
     assert (form["step_id"], form["last_step"]) == ("preview", True)
     shown = form["description_placeholders"]
     assert (shown["title"], shown["text"], shown["subtext"]) == ("Garage door", "Open", "since 12\\:00 PM")
-    assert (shown["count"], shown["entities"]) == ("\N{EM DASH}", "Garage door (cover\\.garage\\_door)")
+    assert (shown["count"], shown["entities"]) == (EMPTIED, "Garage door (cover\\.garage\\_door)")
     assert shown["active"] == "The alert is not active now."
     (picture,) = pictures(shown)
-    assert all(f">{text}<" in picture for text in ("Garage door", "Open", "since 12:00 PM", "7"))
+    assert all(f">{text}<" in picture for text in ("Garage door", "Open", "since 12:00 PM"))
+    assert ">7<" not in picture
     result = await enter(kit, form)
     assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "Garage door: Open")
     assert dict(alert_of(entry).data) == {"entities": [DOOR], **filled_in}
     await kit.tick(2 * MINUTE)
     kit.pushed()
     await kit.change(DOOR, "open")
-    kit.assert_pushed({"title": "Garage door", "text": "Open", "subtext": "since 12:02 PM", "count": "7"})
+    kit.assert_pushed({"title": "Garage door", "text": "Open", "subtext": "since 12:02 PM", "count": ""})
     assert state(kit, "binary_sensor.garage_door_open") == "on"
 
 
@@ -138,7 +141,13 @@ async def test_number(kit: GlancesKit) -> None:
     minutes = {**NO_HOURS, "minutes": 5}
     form = await choose(kit, entry, "sensor.car")
     assert "states" not in form["data_schema"].schema
-    assert filled(form) == {"title": "Car", "text": "{{ state }}", "subtext": "since {{ since }}", "urgent": True}
+    assert filled(form) == {
+        "title": "Car",
+        "text": "{{ state }}",
+        "subtext": "since {{ since }}",
+        "replace": True,
+        "urgent": True,
+    }
     form = await enter(kit, form, **filled(form))
     assert form["errors"] == {"above": "no_limit"}
     form = await enter(kit, form, **filled(form, above=20, below=20))
@@ -193,6 +202,59 @@ async def test_bad_input(kit: GlancesKit, changed: dict[str, Any], errors: dict[
         assert (await enter(kit, result, **filled(form)))["step_id"] == "preview"
 
 
+@pytest.mark.parametrize(
+    ("changed", "replaces"),
+    [
+        pytest.param({}, True, id="urgent"),
+        pytest.param({"text": "", "subtext": ""}, True, id="title"),
+        pytest.param({"title": "", "count": "{{ alerts }}"}, True, id="text"),
+        pytest.param({"replace": False}, False, id="switched-off"),
+        pytest.param({"urgent": False}, False, id="not-urgent"),
+        pytest.param({"title": "", "text": "", "subtext": "", "count": "{{ alerts }}"}, False, id="number-alone"),
+    ],
+)
+async def test_replace_by_default(kit: GlancesKit, changed: dict[str, Any], *, replaces: bool) -> None:
+    """A new alert replaces the whole glance if it is urgent and fills title or text; the preview shows it."""
+    entry = await kit.load(widget(title="Outside", percent="{{ 42 }}"))
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, **changed))
+    assert (form["description_placeholders"]["percent"] == EMPTIED) is replaces
+    await enter(kit, form)
+    assert alert_of(entry).data["replace"] is replaces
+
+
+async def test_replace_is_for_a_person_to_decide(kit: GlancesKit) -> None:
+    """Back from the preview, the switch of an alert that is not urgent can be turned on."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, await enter(kit, form, **filled(form, urgent=False)), change=True)
+    assert filled(form)["replace"] is False
+    await enter(kit, await enter(kit, form, **filled(form, replace=True)))
+    data = alert_of(entry).data
+    assert (data["urgent"], data["replace"]) == (False, True)
+
+
+async def test_stored_alert_does_not_replace(kit: GlancesKit) -> None:
+    """One of an earlier version is shown as it works, and a person may turn the switch on."""
+    entry = await kit.load(widget(title="Outside"), alert())
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[DOOR])
+    assert filled(form)["replace"] is False
+    await enter(kit, await enter(kit, form, **filled(form, replace=True)))
+    assert alert_of(entry).data["replace"] is True
+
+
+@pytest.mark.parametrize(("urgent", "title"), [(True, "New"), (False, "Old")], ids=["urgent", "not-urgent"])
+async def test_preview_knows_the_order(kit: GlancesKit, *, urgent: bool, title: str) -> None:
+    """The picture has the alert that would be on top, beside one that is active."""
+    entry = await kit.load(widget(title="Outside", count="{{ 3 }}"), alert(GATE, title="Old", replace=True))
+    await kit.change(GATE, "open")
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, title="New", subtext="", urgent=urgent, replace=False))
+    (picture,) = pictures(form["description_placeholders"])
+    assert (f">{title}<" in picture, ">Outside<" in picture, ">3<" in picture) == (True, False, False)
+
+
 async def test_no_entity(kit: GlancesKit) -> None:
     """There is nothing to watch."""
     entry = await kit.load(widget(title="Outside"))
@@ -209,7 +271,7 @@ async def test_widgets(kit: GlancesKit) -> None:
     assert len(pictures(shown["description_placeholders"])) == 2
     form = await enter(kit, shown, change=True)
     assert filled(form)["title"] == "Garage door"
-    shown = await enter(kit, form, **filled(form, widgets=[second]))
+    shown = await enter(kit, form, **filled(form, widgets=[second], replace=False))
     (picture,) = pictures(shown["description_placeholders"])
     assert ">3<" in picture
     await enter(kit, shown)
@@ -235,7 +297,7 @@ async def test_reconfigure(kit: GlancesKit, entity_registry: er.EntityRegistry) 
     await kit.state("cover.front_door", "closed", friendly_name="Front door")
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, "cover.front_door")
-    filled_in = filled(form) | {"for": {"hours": 1, "minutes": 2, "seconds": 3}, "urgent": False}
+    filled_in = filled(form) | {"for": {"hours": 1, "minutes": 2, "seconds": 3}, "urgent": False, "replace": False}
     await enter(kit, await enter(kit, form, **filled_in))
     item = alert_of(entry)
     assert (item.data["entities"], item.data["for"], item.title) == ([found.id], 3723, "Front door: Open")

@@ -112,6 +112,7 @@ async def test_diagnostics_of_an_alert(
         "watches": [DOOR],
         "when": {"states": ["open", REDACTED], "for": 300},
         "says": {"text": f"{{{{ '{REDACTED}' if false }}}}Open"},
+        "replaces": False,
         "urgent": True,
         "for_all_widgets": True,
     }

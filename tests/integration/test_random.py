@@ -115,9 +115,11 @@ class Screen:
 
 
 def _covered(home: Home, name: str) -> str | None:
-    """Return what alerts show in a field of the phone, `None` where none does."""
+    """Return what alerts show in a field of the phone, `None` where none does; the lock may replace all of it."""
     active = [item for item in (LOCK, WINDOW) if state(home.kit, item) in ("unlocked", "on")]
     says = {LOCK: {"title": "Lock", "text": "Unlocked"}, WINDOW: {"subtext": "Window", "count": str(len(active))}}
+    if home.replaces and LOCK in active:
+        return says[LOCK].get(name, "")
     return next((says[item][name] for item in active if name in says[item]), None)
 
 
@@ -131,7 +133,7 @@ def _is_like(name: str, one: str, two: str) -> bool:
         return False
 
 
-def _widgets(limits: tuple[int, int], *, keeps: bool) -> Iterator[Any]:
+def _widgets(limits: tuple[int, int], *, keeps: bool, replaces: bool) -> Iterator[Any]:
     for device, limit in zip((PHONE, TABLET), limits, strict=True):
         fields = {
             name: f"{{{{ states('{entity_id}') }}}}{unit}" for name, (entity_id, unit) in _SOURCES[device].items()
@@ -140,7 +142,8 @@ def _widgets(limits: tuple[int, int], *, keeps: bool) -> Iterator[Any]:
         settings |= {"unavailable": "keep"} if keeps else {}
         settings |= {"quiet_until": "06:30:00"} if device == TABLET else {}
         yield {**widget(device, **fields, **settings, daily_limit=limit), "subentry_id": device}
-    yield alert(LOCK, called="Lock", states=["unlocked"], title="Lock", text="Unlocked", widgets=[PHONE])
+    lock: dict[str, Any] = {"title": "Lock", "text": "Unlocked", "replace": replaces, "widgets": [PHONE]}
+    yield alert(LOCK, called="Lock", states=["unlocked"], **lock)
     window = {"subtext": "Window", "count": "{{ alerts }}", "urgent": False, "widgets": [PHONE]}
     yield alert(WINDOW, called="Window", states=["on"], lasts=300, **window)
 
@@ -151,7 +154,9 @@ async def test_any_sequence(kit: GlancesKit, caplog: pytest.LogCaptureFixture, s
     random = Random(seed)  # noqa: S311  # no secret
     kit.freezer.move_to(f"2026-11-23 {random.choice((12, 12, 21))}:00:00+00:00")
     limits, keeps = (random.choice((50, 50, 8, 0)), random.choice((50, 6))), random.choice((True, False))
-    home = await Home.begin(kit, *_widgets(limits, keeps=keeps))
+    replaces = random.choice((True, False))
+    home = await Home.begin(kit, *_widgets(limits, keeps=keeps, replaces=replaces))
+    home.replaces = replaces
     screens = {device: Screen(home, device, keeps=keeps) for device in (PHONE, TABLET)}
     for step in steps(random, 30):
         await home.do(step)

@@ -6,29 +6,35 @@ from datetime import datetime, timedelta
 
 from custom_components.pushover_glances.content.alert_config import AlertConfig
 from custom_components.pushover_glances.planner import AlertState, Rank
-from custom_components.pushover_glances.planner.alerts import active, moments, notice, see, started
+from custom_components.pushover_glances.planner.alerts import active, moments, notice, on_top, see, started
 from custom_components.pushover_glances.pushover import Field, Value
 
 _AWAY = timedelta(minutes=30)
 _TO_APPEAR = timedelta(minutes=2)
 
-# The fields that each of them takes over, whether it is urgent, and how long its entity has to be open.
+# The fields that each of them takes over, whether it is urgent, how long its entity has to be open, and whether it
+# replaces the whole glance.
 CONFIGS = tuple(
     AlertConfig(
         name, name, (f"cover.{name}",), frozenset({"open"}), None, None, lasts, None,
-        {field: f"{field} of {name}" for field in fields}, urgent, name,
+        {field: f"{field} of {name}" for field in fields}, urgent, name, replaces=replaces,
     )
-    for name, fields, urgent, lasts in (
-        ("first", (Field.TEXT, Field.SUBTEXT), True, timedelta(0)),
-        ("second", (Field.TITLE, Field.TEXT), False, timedelta(minutes=5)),
-        ("smoke", (Field.TITLE, Field.SUBTEXT), False, timedelta(0)),
+    for name, fields, urgent, lasts, replaces in (
+        ("first", (Field.TEXT, Field.SUBTEXT), True, timedelta(0), False),
+        ("second", (Field.TITLE, Field.TEXT), False, timedelta(minutes=5), False),
+        ("smoke", (Field.TITLE, Field.SUBTEXT), False, timedelta(0), False),
+        ("whole", (Field.TEXT,), True, timedelta(0), True),
     )
 )  # fmt: skip
+ALERTED = frozenset(field for config in CONFIGS for field in config.templates)
 # Those that tell of smoke, gas, carbon monoxide, water or tampering.
 HAZARDS = frozenset({"smoke"})
 _URGENT = frozenset(config.subentry_id for config in CONFIGS if config.urgent)
+_REPLACING = frozenset(config.subentry_id for config in CONFIGS if config.replaces)
 _URGENT_BY_FIELD = {
-    field: frozenset(config.subentry_id for config in CONFIGS if config.urgent and field in config.templates)
+    field: frozenset(
+        config.subentry_id for config in CONFIGS if config.urgent and (field in config.templates or config.replaces)
+    )
     for field in Field
 }
 
@@ -89,8 +95,13 @@ def from_the_top(alerts: Mapping[str, AlertTruth]) -> list[AlertTruth]:
 
 
 def covering(alerts: Mapping[str, AlertTruth], name: Field) -> Value | None:
-    """Return what the alert on top says about a field; `None` where none takes it over."""
-    return next((item.config.templates[name] for item in from_the_top(alerts) if name in item.config.templates), None)
+    """Return what the alert on top says about a field, or that it is empty; `None` where none takes it over."""
+    for item in from_the_top(alerts):
+        if name in item.config.templates:
+            return item.config.templates[name]
+        if item.config.replaces:
+            return ""
+    return None
 
 
 class CodeAlerts:
@@ -150,10 +161,7 @@ class CodeAlerts:
             for name, state in self.states.items()
             if state.began and active(state)
         ]
-        return {
-            rank.subentry_id: dict(self._truths[rank.subentry_id].config.templates)
-            for rank in sorted(ranks, reverse=True)
-        }
+        return {name: dict(self._truths[name].config.templates) for name in on_top(ranks, _REPLACING)}
 
     @staticmethod
     def urgent_by_field() -> Mapping[Field, frozenset[str]]:

@@ -37,11 +37,17 @@ async def async_alert_preview(
     infos = rendered.infos
     hazards = (is_hazard(hass, entity_id) for entity_id in counting or entity_ids)
     rank = Rank(any(hazards), config.urgent, dt_util.utcnow(), config.subentry_id)
-    alert = ForeseenAlert(rank, values)
+    alert = ForeseenAlert(rank, values, config.replaces)
     pictures = [] if coordinator is None else list(_pictures(hass, coordinator, config, alert, now))
+    emptied = await async_text(hass, "alert_empties")
     hints = await async_number_hints(hass, infos, entity_ids)
     return {
-        **{name.value: shows(name, infos, values.get(name)) + hints[name] for name in Field},
+        **{
+            name.value: emptied
+            if config.replaces and name not in config.templates
+            else shows(name, infos, values.get(name)) + hints[name]
+            for name in Field
+        },
         **{f"{name.value}_length": length(name, infos, values, values) for name in TEXT_FIELDS},
         "entities": entities(hass, entity_ids, infos.values()),
         "pictures": "\n\n".join(pictures) or f"![]({data_url(values)})",

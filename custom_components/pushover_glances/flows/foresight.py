@@ -23,6 +23,7 @@ from ..planner import (
     foresee,
     receive,
 )
+from ..planner.alerts import on_top
 from ..widget import Widget
 
 
@@ -41,10 +42,11 @@ class Foresight:
 
 @dataclass(frozen=True, slots=True)
 class ForeseenAlert:
-    """An alert as it would be if it were active: its rank among the alerts of a widget, and its values."""
+    """An alert as if it were active: its rank among the alerts of a widget, its values, and whether it replaces others."""
 
     rank: Rank
     values: Shown
+    replaces: bool
 
 
 @callback
@@ -91,8 +93,13 @@ def foresee_alert(
     for name in rendering.alerts.keys() - ranks.keys():
         if (other := coordinator.monitor.alerts[name].rank) is not None:
             ranks[name] = other
-    order = sorted(ranks, key=ranks.__getitem__, reverse=True)
-    return _forecast(widget, AccountState(), Quota(), replace(rendering, alerts={name: values[name] for name in order}))
+    replacing = {other.subentry_id for other in config.alerts if other.replaces} - {alert.rank.subentry_id}
+    if alert.replaces:
+        replacing.add(alert.rank.subentry_id)
+    order = on_top(ranks.values(), replacing)
+    alerts = {name: values[name] for name in order}
+    replaces = not replacing.isdisjoint(order)
+    return _forecast(widget, AccountState(), Quota(), replace(rendering, alerts=alerts, replaces=replaces))
 
 
 @callback
@@ -108,7 +115,7 @@ def _widget(
 @callback
 def _foresight(widget: Widget, account: AccountState, quota: Quota) -> Foresight:
     rendering = widget.render()
-    without = _forecast(widget, account, quota, replace(rendering, alerts={}))
+    without = _forecast(widget, account, quota, replace(rendering, alerts={}, replaces=False))
     return Foresight(widget, rendering, _forecast(widget, account, quota, rendering), without)
 
 

@@ -1,6 +1,6 @@
 """Which entities make an alert active, and since when; which alert is on top of which."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -55,6 +55,16 @@ class Rank:
     is_urgent: bool
     began: datetime
     subentry_id: str
+
+
+def on_top(ranks: Iterable[Rank], replacing: Collection[str]) -> list[str]:
+    """Return the alerts that a widget shows, the one on top first, down to the first that replaces the whole glance."""
+    order: list[str] = []
+    for rank in sorted(ranks, reverse=True):
+        order.append(rank.subentry_id)
+        if rank.subentry_id in replacing:
+            break
+    return order
 
 
 def active(state: AlertState) -> list[str]:

@@ -3,6 +3,7 @@
 | the field has | it shows |
 | --- | --- |
 | active alerts that fill it | the value of the one on top (`alerts.Rank`) |
+| else an active alert that replaces the whole glance | nothing, if a row below would fill it |
 | else a value of an action that has not ended | that value |
 | else a source | the value of the source |
 | a source without a value | its last value; after half an hour a dash, unless the widget keeps the value |
@@ -44,7 +45,7 @@ class Rendering:
 
     `alerts` has the values of the active alerts, the one on top first, `alert_origins` what the fields that they fill are
     made of, `alerts_by_clock` the fields that depend on the time of day there, and `urgent_alerts` the urgent alerts
-    that may fill each field.
+    that may fill each field. If the last of them `replaces` the whole glance, nothing below it is shown.
     """
 
     values: Shown = field(default_factory=dict)
@@ -57,6 +58,7 @@ class Rendering:
     words_since: Since | None = None
     urgent_since: Mapping[str, Since] = field(default_factory=dict)
     alerts: Mapping[str, Shown] = field(default_factory=dict)
+    replaces: bool = False
     alert_origins: Mapping[Field, Origin] = field(default_factory=dict)
     alerts_by_clock: frozenset[Field] = frozenset()
     urgent_alerts: Mapping[Field, frozenset[str]] = field(default_factory=dict)
@@ -97,6 +99,29 @@ def over_each_other(alerts: Iterable[Values]) -> dict[Field, Value]:
     for values in alerts:
         over = {**values, **over}
     return over
+
+
+def values_of_alerts(
+    rendering: Rendering, before: Mapping[str, Values], actions: Collection[Field]
+) -> dict[str, dict[Field, Value]]:
+    """Return the values of the active alerts; a field without a value keeps its last one, which is in `before`.
+
+    An alert that replaces the whole glance fills the fields of the base and of `actions` with nothing. `compose` empties
+    what else the screen shows.
+    """
+    alerts = {
+        alert: {
+            name: value
+            for name, new in says.items()
+            if (value := before.get(alert, {}).get(name) if new is None else new) is not None
+        }
+        for alert, says in rendering.alerts.items()
+    }
+    if rendering.replaces:
+        last = next(reversed(alerts))
+        others = {*rendering.values, *actions} - rendering.alerts[last].keys()
+        alerts[last] |= dict.fromkeys(others, "")
+    return alerts
 
 
 def compose(
