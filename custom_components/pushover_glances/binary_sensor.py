@@ -9,11 +9,10 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import ALERT_ACTIVE, SUBENTRY_TYPE_ALERT
-from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
-from .entity import PushoverGlancesEntity, async_add_to_widgets, device_info
+from .const import ALERT_ACTIVE
+from .coordinator import PushoverGlancesConfigEntry
+from .entity import AlertEntity, PushoverGlancesEntity, async_add_to_alerts, async_add_to_widgets
 from .planner import Reason
 
 PARALLEL_UPDATES = 0
@@ -43,11 +42,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of every widget and every alert."""
     async_add_to_widgets(entry, async_add_entities, WidgetProblemEntity, _DESCRIPTIONS)
-    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_ALERT):
-        # An alert that was added while the account loaded gets its entity with the reload that follows.
-        if subentry.subentry_id in entry.runtime_data.monitor.alerts:
-            entity = AlertActiveEntity(entry, subentry)
-            async_add_entities([entity], config_subentry_id=subentry.subentry_id)
+    async_add_to_alerts(entry, async_add_entities, AlertActiveEntity, _ACTIVE)
 
 
 class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
@@ -75,24 +70,23 @@ class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
         return attributes
 
 
-class AlertActiveEntity(CoordinatorEntity[PushoverGlancesCoordinator], BinarySensorEntity):
-    """On while an alert takes over the fields of its widgets."""
+class AlertActiveEntity(AlertEntity, BinarySensorEntity):
+    """On while the alert is active, even if it has been dismissed."""
 
-    _attr_has_entity_name = True
-
-    def __init__(self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> None:
-        """Name the entity after its alert's subentry."""
-        super().__init__(entry.runtime_data)
-        self._subentry_id = subentry.subentry_id
-        self._attr_is_on = self.coordinator.data.alerts[self._subentry_id].active
-        self.entity_description = _ACTIVE
-        self._attr_unique_id = f"{subentry.subentry_id}_{_ACTIVE.key}"
-        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Alert", subentry.title)
+    def __init__(
+        self,
+        entry: PushoverGlancesConfigEntry,
+        subentry: ConfigSubentry,
+        description: BinarySensorEntityDescription,
+    ) -> None:
+        """Begin with the state of the alert."""
+        super().__init__(entry, subentry, description)
+        self._attr_is_on = self.coordinator.data.alerts[self.subentry_id].active
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state if it has changed."""
-        if (is_on := self.coordinator.data.alerts[self._subentry_id].active) is not self._attr_is_on:
+        if (is_on := self.coordinator.data.alerts[self.subentry_id].active) is not self._attr_is_on:
             self._attr_is_on = is_on
             self.async_write_ha_state()

@@ -48,6 +48,7 @@ from .planner import (
     Confirmed,
     Days,
     DeviceFound,
+    Dismissed,
     Due,
     Effect,
     Entry,
@@ -379,6 +380,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if widget.state.paused is not paused:
             self._receive(widget, Paused(paused))
             self._tracker.follow(widget, widget.tracked)
+            await self.async_save()
+
+    async def async_dismiss(self, alert: str) -> None:
+        """Hide what makes an alert active now; raises HomeAssistantError while the account is unloaded."""
+        if self._is_stopped:
+            raise self._error("not_loaded")
+        if changes := self.monitor.dismiss(alert):
+            self._alerts_changed(changes)
+            for widget in self._widgets_of(self.monitor.alerts[alert].config):
+                self._receive(widget, Dismissed())
             await self.async_save()
 
     async def async_save(self) -> None:

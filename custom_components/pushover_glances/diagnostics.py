@@ -96,6 +96,7 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
     return described | {
         "active": bool(alert.active),
         "active_since": _time(alert.began),
+        "dismissed": len(alert.dismissed),
         "waits_to_last": sum(cause.active is None for cause in causes),
         "without_state": sum(cause.gone is not None for cause in causes),
         "ended_without_state": len(alert.state.lost),

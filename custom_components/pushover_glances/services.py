@@ -1,4 +1,4 @@
-"""The actions `pushover_glances.update`, `clear` and `refresh`, and the short name `glances.update`."""
+"""The actions `pushover_glances.update`, `clear`, `refresh` and `dismiss`, and the short name `glances.update`."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from homeassistant.components.binary_sensor.const import DOMAIN as BINARY_SENSOR_DOMAIN
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import selector
-from homeassistant.helpers.service import async_set_service_schema
+from homeassistant.helpers.service import async_register_platform_entity_service, async_set_service_schema
 from homeassistant.helpers.template import ResultWrapper
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.typing import VolDictType
@@ -34,6 +35,7 @@ from .widget import ActionResult, Widget
 SERVICE_UPDATE = "update"
 SERVICE_CLEAR = "clear"
 SERVICE_REFRESH = "refresh"
+SERVICE_DISMISS = "dismiss"
 ATTR_FIELDS = "fields"
 ATTR_URGENT = "urgent"
 ATTR_DURATION = "duration"
@@ -67,6 +69,16 @@ async def async_setup_services(hass: HomeAssistant) -> None:
     description = await _short_name_description(hass)
     for name, (handler, schema) in _ACTIONS.items():
         hass.services.async_register(DOMAIN, name, handler, schema, supports_response=SupportsResponse.OPTIONAL)
+    # Of the binary sensors, only the problem of a widget has a device class.
+    async_register_platform_entity_service(
+        hass,
+        DOMAIN,
+        SERVICE_DISMISS,
+        entity_device_classes=(None,),
+        entity_domain=BINARY_SENSOR_DOMAIN,
+        func="async_dismiss",
+        schema=None,
+    )
     _register_short_name(hass, description)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from custom_components.pushover_glances.content.alert_config import AlertConfig
 from custom_components.pushover_glances.planner import AlertState, Rank
-from custom_components.pushover_glances.planner.alerts import active, moments, notice, on_top, see, started
+from custom_components.pushover_glances.planner.alerts import dismiss, moments, notice, on_top, see, shown, started
 from custom_components.pushover_glances.pushover import Field, Value
 
 _AWAY = timedelta(minutes=30)
@@ -48,6 +48,16 @@ class AlertTruth:
     since: datetime | None = None
     gone: datetime | None = None
     began: datetime | None = None
+    dismissed: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether it is active, and nobody has dismissed it."""
+        return self.began is not None and not self.dismissed
+
+    def dismiss(self) -> None:
+        """Let a person dismiss it; the next time, it is shown."""
+        self.dismissed = self.began is not None
 
     def see(self, now: datetime, *, is_open: bool | None) -> None:
         """Let the entity change its state."""
@@ -58,7 +68,7 @@ class AlertTruth:
         self.gone = None
         self.since = (self.since or now) if is_open else None
         if not is_open:
-            self.began = None
+            self.began, self.dismissed = None, False
 
     def notice(self, now: datetime) -> None:
         """Let time pass, or be set back: nothing has happened in the future."""
@@ -68,6 +78,7 @@ class AlertTruth:
             self.since, self.gone, self.began = (moment and moment - ahead for moment in moments)
         if self.gone is not None and now - self.gone >= _AWAY:
             self.since = self.gone = self.began = None
+            self.dismissed = False
         elif self.gone is None and self.since is not None and now - self.since >= self.config.lasts:
             self.began = self.began or now
 
@@ -79,13 +90,14 @@ class AlertTruth:
     def forget(self, now: datetime) -> None:
         """Begin anew with nothing remembered."""
         self.since = self.gone = self.began = None
+        self.dismissed = False
         self.see(now, is_open=self.is_open)
 
 
 def from_the_top(alerts: Mapping[str, AlertTruth]) -> list[AlertTruth]:
-    """Return the active alerts: hazards before the others, then the urgent ones, then the newest."""
+    """Return the alerts that are shown: hazards before the others, then the urgent ones, then the newest."""
     found = sorted(
-        ((item.began, name) for name, item in alerts.items() if item.began is not None),
+        ((item.began, name) for name, item in alerts.items() if item.began and item.is_shown),
         reverse=True,
     )
     newest = [alerts[name] for _, name in found]
@@ -129,6 +141,12 @@ class CodeAlerts:
         self.states[name] = see(before, entity, counts=truth.is_open, since=now, now=now)
         return self._notice(name, before, now)
 
+    def dismiss(self, name: str, now: datetime) -> dict[str, bool]:
+        """Dismiss an alert, and return what `notice` does."""
+        before = self.states[name]
+        self.states[name] = dismiss(before, now)
+        return {} if self.states[name] is before else self._notice(name, before, now)
+
     def notice(self, now: datetime) -> dict[str, bool]:
         """Take note of the time, and return the alerts of which anything is new, and whether they begin or end."""
         noted: dict[str, bool] = {}
@@ -138,7 +156,7 @@ class CodeAlerts:
 
     def _notice(self, name: str, before: AlertState, now: datetime) -> dict[str, bool]:
         state = self.states[name] = notice(self.states[name], self._truths[name].config.lasts, now)
-        return {} if state is before else {name: active(state) != active(before)}
+        return {} if state is before else {name: shown(state) != shown(before)}
 
     def moments(self) -> list[datetime]:
         """Return when an alert begins or ends by itself."""
@@ -147,8 +165,8 @@ class CodeAlerts:
         ]
 
     def urgent_states(self) -> dict[str, str]:
-        """Return which entities make each urgent alert active."""
-        return {name: " ".join(sorted(active(self.states[name]))) for name in _URGENT}
+        """Return which entities each urgent alert shows."""
+        return {name: " ".join(sorted(shown(self.states[name]))) for name in _URGENT}
 
     def urgent_since(self) -> dict[str, datetime]:
         """Return when each urgent alert changed."""
@@ -159,7 +177,7 @@ class CodeAlerts:
         ranks = [
             Rank(name in HAZARDS, self._truths[name].config.urgent, state.began, name)
             for name, state in self.states.items()
-            if state.began and active(state)
+            if state.began and shown(state)
         ]
         return {name: dict(self._truths[name].config.templates) for name in on_top(ranks, _REPLACING)}
 

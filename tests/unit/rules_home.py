@@ -15,6 +15,7 @@ from custom_components.pushover_glances.planner import (
     Action,
     ActionValue,
     Changed,
+    Dismissed,
     Forecast,
     Loss,
     Paused,
@@ -263,6 +264,19 @@ class Home(Shell):
         self.alerts[name].see(self.now, is_open=is_open)
         self.alerts[name].notice(self.now)
         self._take_note(self.code.see(name, self.now))
+        self.run()
+
+    def dismiss(self, name: str) -> None:
+        """Let a person dismiss an alert."""
+        self.alerts[name].notice(self.now)
+        self.alerts[name].dismiss()
+        if noted := self.code.dismiss(name, self.now):
+            self._take_note(noted)
+            for truth in self.truths.values():
+                if truth.alerts:
+                    self._receive(self.widgets[truth.config.subentry_id], Dismissed())
+                    truth.hasty = True
+            self._save()
         self.run()
 
     def clock_jumps(self) -> None:

@@ -64,6 +64,7 @@ def test_problem() -> None:
 
 def test_entity() -> None:
     """The example is what the door of the other examples gets, and it has the word for its state."""
-    text = section(_DOC, "Its entity")
-    assert column(text, "Entity", 1) == [f"binary_sensor.{slugify('Garage door: Open')}"]
+    text, name = section(_DOC, "Its entities"), slugify("Garage door: Open")
+    assert column(text, "Entity", 1) == [f"binary_sensor.{name}", f"button.{name}_dismiss"]
+    assert column(text, "Entity")[1] == _TEXTS["entity"]["button"]["dismiss"]["name"]
     assert f'on ("{_ENTITY["alert"]["state"]["on"]}")' in text

@@ -147,6 +147,18 @@ class Delivery(RuleBasedStateMachine):
         account.move_door(alert, is_open=opened)
         self._then(account, kind, pause)
 
+    @rule(
+        home=st.integers(0, 1),
+        alert=st.sampled_from([config.subentry_id for config in CONFIGS]),
+        kind=kinds,
+        pause=pauses,
+    )
+    def dismiss(self, home: int, alert: str, kind: str, pause: timedelta) -> None:
+        """Let a person dismiss an alert, active or not."""
+        account = self.world.homes[home]
+        account.dismiss(alert)
+        self._then(account, kind, pause)
+
     @rule(widget=pick, passing=st.booleans())
     def passes(self, widget: int, *, passing: bool) -> None:
         """Let a source begin or end to be in a state like opening."""

@@ -185,7 +185,7 @@ def test_entities() -> None:
 def test_sentences() -> None:
     """Every sentence of the previews and of what is filled in has its text, and the other way round."""
     said = quoted("flows/widget_preview.py", r'"(goes_\w+)"') | quoted(
-        "flows/alert_preview.py", r'"(alert_(?:(?:in)?active|empties))"'
+        "flows/alert_preview.py", r'"(alert_(?:(?:in)?active|dismissed|empties))"'
     )
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     for file in ("flows/widget.py", "flows/alert.py"):

@@ -51,8 +51,24 @@ async def async_alert_preview(
         **{f"{name.value}_length": length(name, infos, values, values) for name in TEXT_FIELDS},
         "entities": entities(hass, entity_ids, infos.values()),
         "pictures": "\n\n".join(pictures) or f"![]({data_url(values)})",
-        "active": await async_text(hass, "alert_active" if counting else "alert_inactive"),
+        "active": await async_text(hass, _activity(hass, coordinator, config, counting)),
     }
+
+
+@callback
+def _activity(
+    hass: HomeAssistant,
+    coordinator: PushoverGlancesCoordinator | None,
+    config: AlertConfig,
+    counting: Sequence[str],
+) -> str:
+    """Return the key of the text that tells whether the alert would be shown now."""
+    alert = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
+    if not counting:
+        return "alert_inactive"
+    if alert is not None and {key_of(hass, entity_id) for entity_id in counting} <= {*alert.dismissed}:
+        return "alert_dismissed"
+    return "alert_active"
 
 
 @callback

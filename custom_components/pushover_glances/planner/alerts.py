@@ -19,18 +19,19 @@ class Cause:
 
     `active` is when the state had counted for long enough (`None` before that). `gone` is since when the entity has had
     no state, which at first neither begins nor ends anything. `again` is set while a number that has crossed its limit
-    again may go on swinging about it.
+    again may go on swinging about it. `dismissed` is set if a person does not want to see it any more.
     """
 
     since: datetime
     active: datetime | None = None
     gone: datetime | None = None
     again: bool = False
+    dismissed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AlertState:
-    """The causes of an alert by entity, when the active ones last changed, and when the alert became active.
+    """The causes of an alert by entity, when those that are shown last changed, and when the alert began to be shown.
 
     `lost` has the entities that no longer make it active because they had no state for too long, `ended` when numbers
     last ceased to be within its limits. `steady_changed` is `changed` without numbers that may be swinging about these.
@@ -48,7 +49,7 @@ class AlertState:
 class Rank:
     """What decides which of two active alerts is on top: the greater one.
 
-    `is_hazard` is set for smoke, gas, carbon monoxide, water and tampering, `began` is when the alert became active.
+    `is_hazard` is set for smoke, gas, carbon monoxide, water and tampering, `began` is when the alert began to be shown.
     """
 
     is_hazard: bool
@@ -73,14 +74,29 @@ def active(state: AlertState) -> list[str]:
     return sorted(causes, key=lambda name: (causes[name], name))
 
 
+def shown(state: AlertState) -> list[str]:
+    """Return the active entities that are shown, in the order in which they became active: those not dismissed."""
+    return [name for name in active(state) if not state.causes[name].dismissed]
+
+
 def steady(state: AlertState) -> list[str]:
-    """Return the entities that make the alert active, without numbers that may be swinging about its limits."""
-    return [name for name in active(state) if not state.causes[name].again]
+    """Return the entities that are shown, without numbers that may be swinging about the alert's limits."""
+    return [name for name in shown(state) if not state.causes[name].again]
 
 
 def since(state: AlertState) -> datetime | None:
-    """Return since when the oldest state that makes the alert active has counted; `None` if the alert is not active."""
-    return min([cause.since for cause in state.causes.values() if cause.active is not None], default=None)
+    """Return since when the oldest state that is shown has counted; `None` if there is none."""
+    return min([state.causes[name].since for name in shown(state)], default=None)
+
+
+def dismiss(state: AlertState, now: datetime) -> AlertState:
+    """Return the alert with nothing shown until another entity makes it active, or the same one anew."""
+    names = shown(state)
+    if not names:
+        return state
+    is_steady = bool(steady(state))
+    dismissed = {name: replace(state.causes[name], dismissed=True) for name in names}
+    return _changed(replace(state, causes={**state.causes, **dismissed}), now, is_steady=is_steady)
 
 
 def see(
@@ -117,7 +133,12 @@ def started(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
         gone = cause.gone and max(cause.gone, now + SOURCES_TIMEOUT - UNAVAILABLE_AFTER)
         # Compare the stored times with each other, too: the clock may be wrong now.
         is_early = cause.active is not None and cause.since + lasts > max(now, cause.active)
-        causes[name] = replace(cause, gone=gone, active=None if is_early else cause.active)
+        causes[name] = replace(
+            cause,
+            gone=gone,
+            active=None if is_early else cause.active,
+            dismissed=cause.dismissed and not is_early,
+        )
     return replace(state, causes=causes)
 
 
@@ -154,7 +175,7 @@ def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
             new = _with_cause(new, name, replace(cause, again=False))
         elif cause != seen:
             new = _with_cause(new, name, cause)
-    actives = [cause.active for cause in new.causes.values() if cause.active is not None]
+    actives = [cause.active for cause in new.causes.values() if cause.active is not None and not cause.dismissed]
     # A cause may have moved to before `began`; the alert must not count as newer than those that began after it.
     began = min([new.began or now, now, *actives]) if actives else None
     changed, steady_changed = (moment and min(moment, now) for moment in (new.changed, new.steady_changed))
@@ -196,9 +217,9 @@ def _without(state: AlertState, name: str, now: datetime) -> AlertState:
     cause = state.causes[name]
     causes = {key: item for key, item in state.causes.items() if key != name}
     new = replace(state, causes=causes)
-    return new if cause.active is None else _changed(new, now, is_steady=not cause.again)
+    return new if cause.active is None or cause.dismissed else _changed(new, now, is_steady=not cause.again)
 
 
 def _changed(state: AlertState, now: datetime, *, is_steady: bool) -> AlertState:
-    """Return the alert after an entity has begun or ceased to make it active."""
+    """Return the alert after an entity has begun or ceased to be shown."""
     return replace(state, changed=now, steady_changed=now if is_steady else state.steady_changed)

@@ -21,6 +21,7 @@ from .events import (
     ClockSet,
     Confirmed,
     DeviceFound,
+    Dismissed,
     Due,
     Event,
     Inputs,
@@ -431,6 +432,8 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
             return state if len(left) == len(state.pending) else replace(state, pending=left, changed=True)
         case Paused(paused):
             return _pause(state) if paused else _resume(state)
+        case Dismissed():
+            return replace(state, asked=True, changed=True, hurried=True)
         case Started(time):
             return replace(state, sources_until=time + SOURCES_TIMEOUT)
         case ClockSet(by, start):
