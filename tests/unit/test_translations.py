@@ -12,7 +12,7 @@ import yaml
 from custom_components.pushover_glances import const
 from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_ERROR, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
-from custom_components.pushover_glances.content import alert_text
+from custom_components.pushover_glances.content import alert_preset, alert_text
 from custom_components.pushover_glances.content.settings import SETTINGS
 from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.flows import alert_form
@@ -190,6 +190,7 @@ def test_sentences() -> None:
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     for file in ("flows/widget.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
+    said |= {f"alert_{kind}" for kind in {"one", *alert_preset._KINDS.values()}}  # noqa: SLF001  # each has a text
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
     assert set(_TEXTS["common"]) == said
 
