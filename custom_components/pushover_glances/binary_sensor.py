@@ -30,6 +30,9 @@ _ACTIVE = BinarySensorEntityDescription(key=ALERT_ACTIVE, translation_key="alert
 ATTR_REASON = "reason"
 ATTR_ALERTS = "alerts"
 ATTR_ERROR = "error"
+ATTR_ENTITIES = "entities"
+ATTR_SINCE = "since"
+ATTR_DISMISSED = "dismissed"
 
 # The problems that the error of the last update explains, if it failed.
 _OF_AN_ATTEMPT = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT)
@@ -79,14 +82,32 @@ class AlertActiveEntity(AlertEntity, BinarySensorEntity):
         subentry: ConfigSubentry,
         description: BinarySensorEntityDescription,
     ) -> None:
-        """Begin with the state of the alert."""
+        """Begin with the status of the alert."""
         super().__init__(entry, subentry, description)
-        self._attr_is_on = self.coordinator.data.alerts[self.subentry_id].active
+        self._status = self.coordinator.data.alerts[self.subentry_id].status
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether the alert is active."""
+        return self._status.is_active
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return which entities make it active, since when, and whether it has been dismissed."""
+        if not self._status.is_active:
+            return None
+        return {
+            ATTR_ENTITIES: list(self._status.entities),
+            ATTR_SINCE: self._status.since,
+            ATTR_DISMISSED: self._status.dismissed,
+        }
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state if it has changed."""
-        if (is_on := self.coordinator.data.alerts[self.subentry_id].active) is not self._attr_is_on:
-            self._attr_is_on = is_on
+        if (status := self.coordinator.data.alerts[self.subentry_id].status) != self._status:
+            self._status = status
             self.async_write_ha_state()

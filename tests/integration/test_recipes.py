@@ -1,5 +1,6 @@
 """The examples of the page on alerts do what the page says, filled in as they are written there."""
 
+from collections.abc import Callable
 import json
 from typing import Any
 
@@ -24,7 +25,11 @@ def recipe(heading: str) -> dict[str, Any]:
     text = section(_DOC, heading)
     cells = dict(zip(column(text, "Setting"), column(text, "Setting", 1), strict=True))
     values: dict[str, Any] = {_KEYS[label]: cell.partition("`")[0] for label, cell in cells.items() if label in _KEYS}
-    read = {"states": lambda cell: [cell], "below": float, "urgent": lambda cell: cell == "on"}
+    read: dict[str, Callable[[str], Any]] = {
+        "states": lambda cell: [cell],
+        "below": float,
+        "urgent": lambda cell: cell == "on",
+    }
     return {key: read[key](cell) if key in read else cell for key, cell in values.items()}
 
 

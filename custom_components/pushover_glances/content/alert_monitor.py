@@ -33,6 +33,16 @@ class Alert:
         return active(self.state)
 
     @property
+    def active_entities(self) -> tuple[str, ...]:
+        """Return their ids, for removed ones the last known ids."""
+        return tuple(last_entity_id_of(self.hass, key) for key in self.active)
+
+    @property
+    def active_since(self) -> datetime | None:
+        """Return since when the first of their states has counted; `None` if the alert is not active."""
+        return min([self.state.causes[key].since for key in self.active], default=None)
+
+    @property
     def shown(self) -> list[str]:
         """Return the keys of those of them that are not dismissed."""
         return shown(self.state)
