@@ -16,7 +16,7 @@ OTHER = "cover.gate"
 _ATTRIBUTES = ("entities", "since", "dismissed")
 
 
-def told(kit: GlancesKit) -> tuple[str, ...]:
+def told(kit: GlancesKit) -> tuple[Any, ...]:
     """Return the state of the binary sensor, and its attributes."""
     found = kit.hass.states.get(ACTIVE)
     assert found is not None

@@ -1,6 +1,7 @@
 """Whatever happens, in whatever order: the rules are kept, every action is answered, and in the end every screen is right."""
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.examples import seeds
 
 from .kit import DOOR, MINUTE, GlancesKit, alert, widget
 from .random_steps import (
+    ALARMING,
     BATTERY,
     HOUR,
     LOCK,
@@ -72,8 +74,12 @@ class Screen:
 
     def possible(self, name: str) -> set[str]:
         """Return what a field may show, once everything has come to its end."""
-        if self._device == PHONE and (says := _covered(self._home, name)) is not None:
-            return {says}
+        covered = _covered(self._home, name) if self._device == PHONE else {None}
+        says = {value for value in covered if value is not None}
+        return (says | self._uncovered(name)) if None in covered else says
+
+    def _uncovered(self, name: str) -> set[str]:
+        """Return what a field may show without alerts."""
         base = found = self._base(name)
         for answer in self._home.answers:
             if answer.statuses.get(self._device, "failed") == "failed":
@@ -114,9 +120,20 @@ class Screen:
         return {str(value), *base}
 
 
-def _covered(home: Home, name: str) -> str | None:
-    """Return what alerts show in a field of the phone, `None` where none does; the lock may replace all of it."""
-    active = [item for item in (LOCK, WINDOW) if state(home.kit, item) in ("unlocked", "on")]
+def _covered(home: Home, name: str) -> set[str | None]:
+    """Return what alerts may show in a field of the phone, `None` where none does."""
+    active = [item for item in (LOCK, WINDOW) if state(home.kit, item) == ALARMING[item]]
+    unsure = [item for item, is_certain in home.dismissed.items() if not is_certain]
+    shown = [item for item in active if item not in home.dismissed]
+    return {
+        _shown_by(home, [*shown, *(item for item in active if item in also)], name)
+        for number in range(len(unsure) + 1)
+        for also in combinations(unsure, number)
+    }
+
+
+def _shown_by(home: Home, active: list[str], name: str) -> str | None:
+    """Return what these alerts show in a field, `None` where none of them does; the lock may replace all of it."""
     says = {LOCK: {"title": "Lock", "text": "Unlocked"}, WINDOW: {"subtext": "Window", "count": str(len(active))}}
     if home.replaces and LOCK in active:
         return says[LOCK].get(name, "")
