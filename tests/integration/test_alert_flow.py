@@ -308,6 +308,24 @@ async def test_preview_knows_the_order(kit: GlancesKit, *, urgent: bool, title: 
     assert (f">{title}<" in picture, ">Outside<" in picture, ">3<" in picture) == (True, False, False)
 
 
+async def test_preview_of_an_edit(kit: GlancesKit) -> None:
+    """An alert that replaces nothing any more lets the one below it show, and stays where it is."""
+    old, new = alert(DOOR, title="Old", text="Lower", urgent=True), alert(GATE, title="New", replace=True)
+    entry = await kit.load(widget(subtext="Outside"), old, new)
+    await kit.change(DOOR, "open")
+    await kit.tick(SPACING)
+    await kit.change(GATE, "open")
+    await kit.tick(SPACING)
+    first, second = entry.get_subentries_of_type("alert")
+    for item, changed in ((second, {"replace": False}), (first, {"title": "Older"})):
+        form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=item.subentry_id)
+        form = await enter(kit, form, entities=list(item.data["entities"]))
+        form = await enter(kit, form, **filled(form, **changed))
+        (picture,) = pictures(form["description_placeholders"])
+        shown = [text for text in ("New", "Lower", "Outside", "Older") if f">{text}<" in picture]
+        assert shown == (["New", "Lower", "Outside"] if item is second else ["New"])
+
+
 async def test_no_entity(kit: GlancesKit) -> None:
     """There is nothing to watch."""
     entry = await kit.load(widget(title="Outside"))

@@ -36,7 +36,9 @@ async def async_alert_preview(
     values = {name: value for name, value in rendered.values.items() if value is not None}
     infos = rendered.infos
     hazards = (is_hazard(hass, entity_id) for entity_id in counting or entity_ids)
-    rank = Rank(any(hazards), config.urgent, dt_util.utcnow(), config.subentry_id)
+    existing = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
+    began = None if existing is None else existing.began
+    rank = Rank(any(hazards), config.urgent, began or dt_util.utcnow(), config.subentry_id)
     alert = ForeseenAlert(rank, values, config.replaces)
     pictures = [] if coordinator is None else list(_pictures(hass, coordinator, config, alert, now))
     emptied = await async_text(hass, "alert_empties")

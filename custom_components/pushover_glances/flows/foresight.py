@@ -86,18 +86,16 @@ def foresee_alert(
     hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: ForeseenAlert
 ) -> Forecast:
     """Return what a widget would show if an alert were active."""
-    widget = _widget(hass, coordinator, config, coordinator.widgets[config.subentry_id].state)
+    name = alert.rank.subentry_id
+    others = tuple([other for other in config.alerts if other.subentry_id != name])
+    state = coordinator.widgets[config.subentry_id].state
+    widget = _widget(hass, coordinator, replace(config, alerts=others), state)
     rendering = widget.render()
-    values = {**rendering.alerts, alert.rank.subentry_id: alert.values}
-    ranks = {alert.rank.subentry_id: alert.rank}
-    for name in rendering.alerts.keys() - ranks.keys():
-        if (other := coordinator.monitor.alerts[name].rank) is not None:
-            ranks[name] = other
-    replacing = {other.subentry_id for other in config.alerts if other.replaces} - {alert.rank.subentry_id}
-    if alert.replaces:
-        replacing.add(alert.rank.subentry_id)
-    order = on_top(ranks.values(), replacing)
-    alerts = {name: values[name] for name in order}
+    values = {**rendering.alerts, name: alert.values}
+    ranks = [rank for other in rendering.alerts if (rank := coordinator.monitor.alerts[other].rank) is not None]
+    replacing = {other.subentry_id for other in others if other.replaces} | ({name} if alert.replaces else set())
+    order = on_top([alert.rank, *ranks], replacing)
+    alerts = {item: values[item] for item in order}
     replaces = not replacing.isdisjoint(order)
     return _forecast(widget, AccountState(), Quota(), replace(rendering, alerts=alerts, replaces=replaces))
 
