@@ -12,7 +12,7 @@ from devtools.hass import HomeAssistantProcess
 from devtools.wishes import WISHES, Wish, pick
 from emulator import Device, Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
-from tests.e2e.test_first_slice import until
+from tests.e2e.test_first_slice import check_log, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.every_version]
 
@@ -115,6 +115,8 @@ async def test_wishes(browser: Browser, home: HomeAssistantProcess, emulator: Em
     assert flaws == {name: [] for name in _EXPECTED}
     shown = {name: device.shown for name, device in devices.items()}
     assert not [(shown[name], expected) for name, expected in _EXPECTED.items() if not expected.is_met(shown[name])]
+    await home.stop()
+    check_log(home.log)
 
 
 async def _fulfil(frontend: Frontend, wish: Wish) -> list[Flaw]:
