@@ -84,7 +84,7 @@ def test_texts(file: Path) -> None:
     """The forms and the action tell the limits of every field, in every language."""
     texts = json.loads(file.read_text(encoding="utf-8"))
     widget, alert = (texts["config_subentries"][kind]["step"] for kind in ("widget", "alert"))
-    described = [step["data_description"] for step in (widget["fields"], widget["reconfigure"], alert["alert"])]
+    described = [step["data_description"] for step in (widget["fields"], alert["alert"])]
     described.append({name: item["description"] for name, item in texts["services"]["update"]["fields"].items()})
     assert [(field, part[field]) for part in described for field in Field if not tells_limits(field, part[field])] == []
 

@@ -12,6 +12,7 @@ from ..coordinator import PushoverGlancesConfigEntry
 from ..fetcher import async_fetch_answers
 from ..planner import FAILING, Forecast, Reason, Send, actions_of, stamped
 from ..pushover import TEXT_FIELDS, Field, Values
+from .estimate import async_estimate_text
 from .foresight import Foresight, foresee_widget, loaded_coordinator
 from .preview_texts import async_number_hints, entities, length, shows
 
@@ -36,6 +37,7 @@ async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, 
         "entities": entities(hass, config.urgent_entities, infos.values()),
         "picture": data_url(face),
         "goes": await _async_goes(hass, entry, foresight, "goes_now"),
+        "estimate": await async_estimate_text(hass, config),
     }
 
 
