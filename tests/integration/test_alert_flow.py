@@ -80,7 +80,7 @@ async def test_door(kit: GlancesKit) -> None:
     assert (form["step_id"], form["last_step"]) == ("preview", True)
     shown = form["description_placeholders"]
     assert (shown["title"], shown["text"], shown["subtext"]) == ("Garage door", "Garage door open", "since 12\\:00 PM")
-    assert (shown["count"], shown["percent"], shown["entities"]) == ("1", "100", "Garage door (cover\\.garage\\_door)")
+    assert (shown["count"], shown["percent"], shown["entities"]) == ("1", "100", "Garage door")
     assert shown["active"] == "The alert is not active now."
     (picture,) = pictures(shown)
     assert all(f">{text}<" in picture for text in ("Garage door", "Garage door open", "since 12:00 PM", "1"))
