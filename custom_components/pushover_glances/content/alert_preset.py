@@ -19,7 +19,8 @@ from ..const import CONF_STATES
 from ..pushover import Field
 from .alert_text import ATTR_COUNT, ATTR_NAME, ATTR_STATE, translated_state
 from .entity_facts import entity_facts
-from .presets import preset_for, static
+from .preset_kinds import is_number
+from .presets import static
 from .texts import cached_text
 
 # What several entities are called together, by domain and device class; there is a text for each.
@@ -73,7 +74,7 @@ def alert_preset(
 
     Conditions that the `data` of an alert has already stay in the form, whatever the states are at the moment.
     """
-    numbers = [preset_for(hass, [entity_id]).is_number for entity_id in entity_ids]
+    numbers = [is_number(entity_facts(hass, entity_id)) for entity_id in entity_ids]
     domains = (entity_facts(hass, entity_id).domain for entity_id in entity_ids)
     states = list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
     return AlertPreset(
@@ -110,7 +111,7 @@ def _state_of(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[s
     if len(words) == 1:
         return static(_in_a_sentence(hass, words.pop()))
     # The unit of a number stays as it is.
-    is_word = words and not any(preset_for(hass, entity_id).is_number for entity_id in entity_ids)
+    is_word = words and not any(is_number(entity_facts(hass, entity_id)) for entity_id in entity_ids)
     return _variable(f"{ATTR_STATE} | lower" if is_word and not _has_nouns(hass) else ATTR_STATE)
 
 
