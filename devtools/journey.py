@@ -107,7 +107,7 @@ async def add_alert(frontend: Frontend, entity: str, state: str) -> AsyncIterato
 async def see_alert(frontend: Frontend, alert: str, state: str) -> AsyncIterator[Stop]:
     """Open the page of an alert's device, which says whether it is active."""
     shown = await frontend.open_device(alert)
-    await expect(shown.locator("ha-device-entities-card")).to_contain_text(re.compile(rf"\b{state}\b"))
+    await expect(shown.locator("ha-device-entities-card").filter(has_text=re.compile(rf"\b{state}\b"))).to_be_visible()
     yield Stop("alert_device", shown)
 
 
