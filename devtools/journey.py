@@ -93,7 +93,7 @@ async def add_alert(frontend: Frontend, entity: str, state: str) -> AsyncIterato
     await dialog.submit("Next")
     await dialog.shows("When, and what to show")
     await expect(dialog.states("States")).to_contain_text(state)
-    await expect(dialog.editor("Text")).to_contain_text(state)
+    await expect(dialog.editor("Text")).to_contain_text(re.compile(state, re.IGNORECASE))
     yield Stop("alert", dialog.box)
     await dialog.submit("Next")
     await dialog.shows("What the alert will show")
@@ -107,7 +107,7 @@ async def add_alert(frontend: Frontend, entity: str, state: str) -> AsyncIterato
 async def see_alert(frontend: Frontend, alert: str, state: str) -> AsyncIterator[Stop]:
     """Open the page of an alert's device, which says whether it is active."""
     shown = await frontend.open_device(alert)
-    await expect(shown.locator("ha-device-entities-card")).to_contain_text(re.compile(rf"\b{state}\b"))
+    await expect(shown.locator("ha-device-entities-card").filter(has_text=re.compile(rf"\b{state}\b"))).to_be_visible()
     yield Stop("alert_device", shown)
 
 

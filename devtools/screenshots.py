@@ -130,14 +130,17 @@ async def _journey(browser: Browser, look: Look, way: _Way) -> AsyncIterator[Asy
 
 
 async def _take_documented(browser: Browser) -> None:
-    wishes = {wish.name for wish in WISHES}
-    for way, names, folder in (_go_through, set(_DOCUMENTED), _IMAGES), (_wish, wishes, _IMAGES / "wishes"):
-        camera = Camera(folder, _DOCUMENTED_LOOK)
+    wishes = tuple(wish.name for wish in WISHES)
+    for way, names, camera in (
+        (_go_through, _DOCUMENTED, Camera(_IMAGES, _DOCUMENTED_LOOK)),
+        # Letters on a watch face are large.
+        (_wish, wishes, Camera(_IMAGES / "wishes", Look())),
+    ):
         async with _journey(browser, camera.look, way) as stops:
             async for stop in stops:
                 if stop.name in names:
                     await camera.take_whole(stop, stop.name)
-                    print(folder / f"{stop.name}.png", flush=True)
+                    print(camera.folder / f"{stop.name}.png", flush=True)
 
 
 async def _take_all(browser: Browser, folder: Path) -> None:

@@ -16,6 +16,11 @@ class Wish:
     name: str
     entities: tuple[str, ...]
 
+    @property
+    def device(self) -> str:
+        """Return the name of a device of its own; one with an underscore would be taken for the key of a text."""
+        return self.name.replace("_", "-")
+
 
 WISHES = (
     Wish("weather", ("Weather",)),

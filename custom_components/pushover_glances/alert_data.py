@@ -1,30 +1,56 @@
 """What the entity of an alert shows, which does not follow each swing of an alert that begins and ends all the time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 # Each change is a row of Home Assistant's database. The begin and the end of an alert are both shown at once; if more
 # follows, it is one change a minute on average.
 _TWO_CHANGES = timedelta(minutes=2)
+_OTHER_ENTITIES = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertStatus:
+    """The ids of the entities that make an alert active, since when, and whether none of them is shown any more."""
+
+    entities: tuple[str, ...] = ()
+    since: datetime | None = None
+    dismissed: bool = False
+
+    @property
+    def is_active(self) -> bool:
+        """Return whether the alert is active."""
+        return bool(self.entities)
 
 
 @dataclass(frozen=True, slots=True)
 class AlertData:
-    """Whether the entity of an alert is on, when that changed last, and when before that."""
+    """The status that the entity of an alert shows, when it was turned on or off last, and when before that.
 
-    active: bool
+    `detailed` is when only its attributes changed last.
+    """
+
+    status: AlertStatus
     last: datetime | None = None
     before: datetime | None = None
+    detailed: datetime | None = None
 
-    def held_until(self, now: datetime) -> datetime | None:
-        """Return until when it stays as it is, because it has just changed twice; `None` if it may change."""
-        # A time in the future was recorded before the clock was set back.
-        if self.before is None or not timedelta(0) <= now - self.before < _TWO_CHANGES:
+    def held_until(self, now: datetime, status: AlertStatus) -> datetime | None:
+        """Return until when the entity does not show another status, because it has just changed; `None` if it may."""
+        if replace(self.status, dismissed=status.dismissed) == status:
+            # A person does this.
             return None
-        return self.before + _TWO_CHANGES
+        if status.is_active is self.status.is_active:
+            changed, length = self.detailed, _OTHER_ENTITIES
+        else:
+            changed, length = self.before, _TWO_CHANGES
+        # A time in the future was recorded before the clock was set back.
+        return changed + length if changed is not None and timedelta(0) <= now - changed < length else None
 
-    def seen(self, now: datetime, *, active: bool) -> AlertData:
+    def seen(self, now: datetime, status: AlertStatus) -> AlertData:
         """Return the data after the alert was looked at."""
-        if active is self.active or self.held_until(now) is not None:
+        if status == self.status or self.held_until(now, status) is not None:
             return self
-        return AlertData(active, now, self.last)
+        if status.is_active is self.status.is_active:
+            return replace(self, status=status, detailed=now)
+        return AlertData(status, now, self.last, self.detailed)

@@ -9,11 +9,10 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import ALERT_ACTIVE, SUBENTRY_TYPE_ALERT
-from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
-from .entity import PushoverGlancesEntity, async_add_to_widgets, device_info
+from .const import ALERT_ACTIVE
+from .coordinator import PushoverGlancesConfigEntry
+from .entity import AlertEntity, PushoverGlancesEntity, async_add_to_alerts, async_add_to_widgets
 from .planner import Reason
 
 PARALLEL_UPDATES = 0
@@ -31,6 +30,9 @@ _ACTIVE = BinarySensorEntityDescription(key=ALERT_ACTIVE, translation_key="alert
 ATTR_REASON = "reason"
 ATTR_ALERTS = "alerts"
 ATTR_ERROR = "error"
+ATTR_ENTITIES = "entities"
+ATTR_SINCE = "since"
+ATTR_DISMISSED = "dismissed"
 
 # The problems that the error of the last update explains, if it failed.
 _OF_AN_ATTEMPT = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT)
@@ -43,11 +45,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of every widget and every alert."""
     async_add_to_widgets(entry, async_add_entities, WidgetProblemEntity, _DESCRIPTIONS)
-    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_ALERT):
-        # An alert that was added while the account loaded gets its entity with the reload that follows.
-        if subentry.subentry_id in entry.runtime_data.monitor.alerts:
-            entity = AlertActiveEntity(entry, subentry)
-            async_add_entities([entity], config_subentry_id=subentry.subentry_id)
+    async_add_to_alerts(entry, async_add_entities, AlertActiveEntity, _ACTIVE)
 
 
 class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
@@ -75,24 +73,41 @@ class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):
         return attributes
 
 
-class AlertActiveEntity(CoordinatorEntity[PushoverGlancesCoordinator], BinarySensorEntity):
-    """On while an alert takes over the fields of its widgets."""
+class AlertActiveEntity(AlertEntity, BinarySensorEntity):
+    """On while the alert is active, even if it has been dismissed."""
 
-    _attr_has_entity_name = True
+    def __init__(
+        self,
+        entry: PushoverGlancesConfigEntry,
+        subentry: ConfigSubentry,
+        description: BinarySensorEntityDescription,
+    ) -> None:
+        """Begin with the status of the alert."""
+        super().__init__(entry, subentry, description)
+        self._status = self.coordinator.data.alerts[self.subentry_id].status
 
-    def __init__(self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> None:
-        """Name the entity after its alert's subentry."""
-        super().__init__(entry.runtime_data)
-        self._subentry_id = subentry.subentry_id
-        self._attr_is_on = self.coordinator.data.alerts[self._subentry_id].active
-        self.entity_description = _ACTIVE
-        self._attr_unique_id = f"{subentry.subentry_id}_{_ACTIVE.key}"
-        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Alert", subentry.title)
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether the alert is active."""
+        return self._status.is_active
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return which entities make it active, since when, and whether it has been dismissed."""
+        if not self._status.is_active:
+            return None
+        return {
+            ATTR_ENTITIES: list(self._status.entities),
+            ATTR_SINCE: self._status.since,
+            ATTR_DISMISSED: self._status.dismissed,
+        }
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state if it has changed."""
-        if (is_on := self.coordinator.data.alerts[self._subentry_id].active) is not self._attr_is_on:
-            self._attr_is_on = is_on
+        if (status := self.coordinator.data.alerts[self.subentry_id].status) != self._status:
+            self._status = status
             self.async_write_ha_state()

@@ -12,6 +12,7 @@ HELP_URL: Final = f"{DOCUMENTATION}#nothing-shows"
 
 CONF_USER_KEY: Final = "user_key"
 
+CONF_REPLACE: Final = "replace"
 CONF_STATES: Final = "states"
 # The unit of each entity when the limits of an alert were saved, by the key of the entity.
 CONF_UNITS: Final = "units"

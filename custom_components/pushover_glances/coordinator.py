@@ -24,7 +24,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .alert_data import AlertData
+from .alert_data import AlertData, AlertStatus
 from .api import async_validate_user, connections, create_client, load_application
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
@@ -49,6 +49,7 @@ from .planner import (
     Confirmed,
     Days,
     DeviceFound,
+    Dismissed,
     Due,
     Effect,
     Entry,
@@ -389,6 +390,16 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._tracker.follow(widget, widget.tracked)
             await self.async_save()
 
+    async def async_dismiss(self, alert: str) -> None:
+        """Hide what makes an alert active now; raises HomeAssistantError while the account is unloaded."""
+        if self._is_stopped:
+            raise self._error("not_loaded")
+        if changes := self.monitor.dismiss(alert):
+            self._alerts_changed(changes)
+            for widget in self._widgets_of(self.monitor.alerts[alert].config):
+                self._receive(widget, Dismissed())
+            await self.async_save()
+
     async def async_save(self) -> None:
         """Save the state; updates go on if that fails, and the store logs it."""
         was_failing = self.store.error is not None
@@ -647,14 +658,14 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._publish(told)
         if self._request is None and not self._connections.has_waiting(self._wake_ready):
             self._wake_ready()
-        held = [until for alert in late if (until := alert.held_until(now)) is not None]
+        held = [until for data, status in late if (until := data.held_until(now, status)) is not None]
         if self.monitor.alerts and (moments := [*self.monitor.moments(), *held]):
             self._schedule(min(moments))
 
-    def _late_alerts(self) -> list[AlertData]:
-        """Return what the entities of alerts show that do not show yet whether the alert is active."""
-        alerts = ((self.data.alerts[name], bool(alert.active)) for name, alert in self.monitor.alerts.items())
-        return [data for data, is_active in alerts if data.active is not is_active]
+    def _late_alerts(self) -> list[tuple[AlertData, AlertStatus]]:
+        """Return what the entities of alerts show, and the status of the alert, where these differ."""
+        alerts = ((self.data.alerts[name], _status(alert)) for name, alert in self.monitor.alerts.items())
+        return [(data, status) for data, status in alerts if data.status != status]
 
     def _due(self) -> dict[Widget, datetime]:
         """Return when to look at each widget, except those that wait for the end of a request."""
@@ -858,9 +869,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             if (name := widget.config.subentry_id)
         }
         alerts = {
-            name: self.data.alerts.get(name, AlertData(is_active)).seen(now, active=is_active)
+            name: self.data.alerts.get(name, AlertData(status)).seen(now, status)
             for name, alert in self.monitor.alerts.items()
-            for is_active in [bool(alert.active)]
+            for status in [_status(alert)]
         }
         return AccountData({**self.data.widgets, **new}, alerts)
 
@@ -884,6 +895,11 @@ def async_note_clock(hass: HomeAssistant) -> None:
 def async_forget_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Delete the histories of a removed account."""
     hass.data.get(_HISTORY, {}).pop(entry.entry_id, None)
+
+
+def _status(alert: Alert) -> AlertStatus:
+    """Return what the entity of an alert shows, unless it has just changed."""
+    return AlertStatus(alert.active_entities, alert.active_since, dismissed=bool(alert.active) and not alert.shown)
 
 
 def _described(effect: Effect | None) -> str:

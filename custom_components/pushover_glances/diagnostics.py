@@ -15,6 +15,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
 
 from .const import (
+    CONF_REPLACE,
     CONF_STATES,
     CONF_UNITS,
     CONF_URGENT,
@@ -84,6 +85,7 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
         }
         | ({CONF_UNITS: units} if units else {}),
         "says": templates,
+        "replaces": data.get(CONF_REPLACE, False),
         "urgent": data[CONF_URGENT],
         "for_all_widgets": CONF_WIDGETS not in data,
     }
@@ -94,6 +96,7 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
     return described | {
         "active": bool(alert.active),
         "active_since": _time(alert.began),
+        "dismissed": len(alert.dismissed),
         "waits_to_last": sum(cause.active is None for cause in causes),
         "without_state": sum(cause.gone is not None for cause in causes),
         "ended_without_state": len(alert.state.lost),

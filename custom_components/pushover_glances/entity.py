@@ -1,4 +1,4 @@
-"""The base class of the entities of a widget."""
+"""The base classes of the entities of a widget and of an alert."""
 
 from collections.abc import Callable, Iterable
 from typing import override
@@ -12,7 +12,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import DOMAIN, SUBENTRY_TYPE_WIDGET
+from .const import DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from .content.texts import cached_text
 from .content.widget_config import ALL_TITLE, is_named
 from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
@@ -86,6 +86,39 @@ class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
         (result,) = await self.coordinator.async_act([self.widget], lambda _widget, key: make(key))
         if result.status == "failed" and result.error is not None:
             raise result.error
+
+
+class AlertEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
+    """An entity on the device of an alert, below the device of its account."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: EntityDescription
+    ) -> None:
+        """Set the unique id, made of the id of the alert's subentry, which stays when it is reconfigured."""
+        super().__init__(entry.runtime_data)
+        self.entity_description = description
+        self.subentry_id = subentry.subentry_id
+        self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
+        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Alert", subentry.title)
+
+    async def async_dismiss(self) -> None:
+        """Hide what makes the alert active now; raises HomeAssistantError if that is not possible."""
+        await self.coordinator.async_dismiss(self.subentry_id)
+
+
+@callback
+def async_add_to_alerts[D: EntityDescription](
+    entry: PushoverGlancesConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[PushoverGlancesConfigEntry, ConfigSubentry, D], AlertEntity],
+    description: D,
+) -> None:
+    """Add an entity to every alert; one that was added while the account loaded gets it with the reload that follows."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_ALERT):
+        if subentry.subentry_id in entry.runtime_data.monitor.alerts:
+            async_add_entities([create(entry, subentry, description)], config_subentry_id=subentry.subentry_id)
 
 
 @callback

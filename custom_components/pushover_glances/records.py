@@ -135,6 +135,7 @@ _CAUSE = vol.Schema(
         vol.Required("active"): _TIME,
         vol.Required("gone"): _TIME,
         vol.Optional("again", default=False): _switch,
+        vol.Optional("dismissed", default=False): _switch,
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -255,7 +256,13 @@ def written(account: StoredAccount) -> dict[str, Any]:
         "alerts": {
             name: {
                 "causes": {
-                    key: {"since": cause.since, "active": cause.active, "gone": cause.gone, "again": cause.again}
+                    key: {
+                        "since": cause.since,
+                        "active": cause.active,
+                        "gone": cause.gone,
+                        "again": cause.again,
+                        "dismissed": cause.dismissed,
+                    }
                     for key, cause in alert.causes.items()
                 },
                 "changed": alert.changed,

@@ -1,4 +1,4 @@
-"""The actions `pushover_glances.update`, `clear` and `refresh`, and the short name `glances.update`."""
+"""The actions `pushover_glances.update`, `clear`, `refresh` and `dismiss`, and the short name `glances.update`."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -7,13 +7,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from homeassistant.components.binary_sensor.const import DOMAIN as BINARY_SENSOR_DOMAIN
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import selector
-from homeassistant.helpers.service import async_set_service_schema
+from homeassistant.helpers.service import async_register_platform_entity_service, async_set_service_schema
 from homeassistant.helpers.template import ResultWrapper
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.typing import VolDictType
@@ -34,9 +35,11 @@ from .widget import ActionResult, Widget
 SERVICE_UPDATE = "update"
 SERVICE_CLEAR = "clear"
 SERVICE_REFRESH = "refresh"
+SERVICE_DISMISS = "dismiss"
 ATTR_FIELDS = "fields"
 ATTR_URGENT = "urgent"
 ATTR_DURATION = "duration"
+ATTR_REPLACE = "replace"
 # The domain of Home Assistant's own Glances integration, which has no actions.
 SHORT_DOMAIN = "glances"
 
@@ -50,8 +53,9 @@ def _entity_ids(value: object) -> Any:
 # errors continues after them, while an error of a schema ends it.
 _TARGET_FIELDS: VolDictType = {**cv.TARGET_SERVICE_FIELDS, vol.Optional(ATTR_ENTITY_ID): _entity_ids}
 _TARGET_SCHEMA = vol.Schema(_TARGET_FIELDS)
+_OPTIONS = (ATTR_URGENT, ATTR_DURATION, ATTR_REPLACE)
 _UPDATE_SCHEMA = vol.Schema(
-    {**_TARGET_FIELDS, **{vol.Optional(name): object for name in (*map(str, Field), ATTR_URGENT, ATTR_DURATION)}}
+    {**_TARGET_FIELDS, **{vol.Optional(name): object for name in (*map(str, Field), *_OPTIONS)}}
 )
 _CLEAR_SCHEMA = vol.Schema({**_TARGET_FIELDS, vol.Optional(ATTR_FIELDS): object})
 # A value that should stay longer needs no duration.
@@ -65,6 +69,16 @@ async def async_setup_services(hass: HomeAssistant) -> None:
     description = await _short_name_description(hass)
     for name, (handler, schema) in _ACTIONS.items():
         hass.services.async_register(DOMAIN, name, handler, schema, supports_response=SupportsResponse.OPTIONAL)
+    # Of the binary sensors, only the problem of a widget has a device class.
+    async_register_platform_entity_service(
+        hass,
+        DOMAIN,
+        SERVICE_DISMISS,
+        entity_device_classes=(None,),
+        entity_domain=BINARY_SENSOR_DOMAIN,
+        func="async_dismiss",
+        schema=None,
+    )
     _register_short_name(hass, description)
 
 
@@ -100,10 +114,10 @@ async def _short_name_description(hass: HomeAssistant) -> dict[str, Any]:
 async def _async_update(call: ServiceCall) -> ServiceResponse:
     """Show values on the targeted widgets."""
     values = _values(call.data)
-    urgent, until = _urgent(call.data), _until(call.data)
+    urgent, replace, until = _switch(call.data, ATTR_URGENT), _switch(call.data, ATTR_REPLACE), _until(call.data)
 
     def update(widget: Widget, key: int) -> Action:
-        return widget.new_values(key, values, until, urgent=urgent)
+        return widget.new_values(key, values, until, urgent=urgent, replace=replace)
 
     return await _async_respond(call, update)
 
@@ -190,14 +204,14 @@ def _is_given(value: object) -> bool:
     return value is not None and not (isinstance(value, str) and value.strip() in ("", "None"))
 
 
-def _urgent(data: Mapping[str, Any]) -> bool:
-    """Return whether a call is urgent."""
-    if not _is_given(value := data.get(ATTR_URGENT)):
+def _switch(data: Mapping[str, Any], name: str) -> bool:
+    """Return an option of a call that is true or false, and false if it is not given."""
+    if not _is_given(value := data.get(name)):
         return False
     try:
         return cv.boolean(value)
     except vol.Invalid as err:
-        raise _refused("not_a_boolean", field=ATTR_URGENT) from err
+        raise _refused("not_a_boolean", field=name) from err
 
 
 def _names(data: Mapping[str, Any]) -> list[Field]:

@@ -26,6 +26,7 @@ from .planner import (
     Snapshot,
     Wait,
     WidgetState,
+    actions_of,
     clearing,
     largest,
     note,
@@ -180,8 +181,16 @@ class Widget:
         return rendering if self.alerts is None else self.alerts.over(rendering)
 
     @callback
-    def new_values(self, key: int, values: Values, until: datetime | None = None, *, urgent: bool = False) -> Action:
-        """Return the action that puts values over the base until then, or until the base changes."""
+    def new_values(
+        self, key: int, values: Values, until: datetime | None = None, *, urgent: bool = False, replace: bool = False
+    ) -> Action:
+        """Return the action that puts values over the base until then, or until the base changes.
+
+        If it should `replace` the whole glance, it also empties the other fields of the base, and ends other actions.
+        """
+        ended = dict.fromkeys(actions_of(self.state)) if replace else {}
+        if replace:
+            values = {**dict.fromkeys(self.config.sources, ""), **values}
         # Several actions at the same time render each template once.
         if missing := [name for name in values if name not in self.base_values]:
             self.base_values |= self.sources.values(missing)
@@ -191,7 +200,7 @@ class Widget:
             if base is None and name in self.base_values:
                 base = self.state.base.get(name)
             items[name] = ActionValue(value, until, base, urgent, origin)
-        return Action(key, items)
+        return Action(key, {**ended, **items})
 
     @callback
     def clearing(self, key: int, names: Sequence[Field]) -> Action | None:

@@ -79,7 +79,7 @@ async def test_from_the_door_to_the_watch(
         await frontend.home.call("cover", "open_cover", entity_id="cover.garage_door")
         assert await passed(see_alert(frontend, ALERT, "Active")) == ["alert_device"]
         assert await home.state("binary_sensor.garage_door_open") == "on"
-        await expect(watch).to_contain_text("Garage doorOpensince", timeout=_URGENT)
+        await expect(watch).to_contain_text("Garage doorGarage door opensince", timeout=_URGENT)
 
         await frontend.home.call("cover", "close_cover", entity_id="cover.garage_door")
         assert await passed(see_alert(frontend, ALERT, "Inactive")) == ["alert_device"]

@@ -10,9 +10,9 @@ import pytest
 from devtools.browser import Flaw, Frontend, Look, find_flaws, open_frontend
 from devtools.hass import HomeAssistantProcess
 from devtools.wishes import WISHES, Wish, pick
-from emulator import Device, Emulator
+from emulator import Device, Emulator, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
-from tests.e2e.test_first_slice import until
+from tests.e2e.test_first_slice import check_log, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.every_version]
 
@@ -97,8 +97,9 @@ _EXPECTED = {
 
 async def test_wishes(browser: Browser, home: HomeAssistantProcess, emulator: Emulator) -> None:
     """Each takes few presses, is readable on a desktop and on a dark phone, and arrives on the watch."""
+    # An account needs a device.
+    emulator.world.add(User.with_devices(EXAMPLE_USER, WISHES[0].device))
     devices = emulator.world.users[EXAMPLE_USER].devices
-    devices.clear()
     await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
     presses: dict[str, int] = {}
     flaws: dict[str, list[Flaw]] = {}
@@ -106,21 +107,23 @@ async def test_wishes(browser: Browser, home: HomeAssistantProcess, emulator: Em
         await frontend.open_integration()
         for wish in WISHES:
             # The only one without a widget is chosen already.
-            devices[wish.name] = Device(wish.name)
+            devices.setdefault(wish.device, Device(wish.device))
             flaws[wish.name] = await _fulfil(frontend, wish)
             presses[wish.name] = frontend.dialog.presses
         assert not frontend.complaints
     await until(lambda: all(device.updates for device in devices.values()), _SENT)
     assert presses == {name: expected.presses for name, expected in _EXPECTED.items()}
     assert flaws == {name: [] for name in _EXPECTED}
-    shown = {name: device.shown for name, device in devices.items()}
+    shown = {wish.name: devices[wish.device].shown for wish in WISHES}
     assert not [(shown[name], expected) for name, expected in _EXPECTED.items() if not expected.is_met(shown[name])]
+    await home.stop()
+    check_log(home.log)
 
 
 async def _fulfil(frontend: Frontend, wish: Wish) -> list[Flaw]:
     """Add the widget, and return what a reader would stumble over on the way."""
     flaws: list[Flaw] = []
-    async for stop in pick(frontend, wish, wish.name):
+    async for stop in pick(frontend, wish, wish.device):
         for look in Look.phone(dark=True), Look():
             await frontend.look(look)
             flaws += await find_flaws(stop.shown)

@@ -9,11 +9,12 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 
-from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, alert, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
 from .test_entities import state
 from .test_widget_flow import enter, preset
 
 GATE = "cover.gate"
+EMPTIED = "emptied, if the widget fills it"
 NO_HOURS = {"hours": 0, "minutes": 0, "seconds": 0}
 
 
@@ -67,26 +68,31 @@ async def test_door(kit: GlancesKit) -> None:
     filled_in = {
         "states": ["open"],
         "title": "Garage door",
-        "text": "Open",
+        "text": "Garage door open",
         "subtext": "since {{ since }}",
+        "count": "{{ count }}",
+        "percent": "100",
+        "replace": True,
         "urgent": True,
     }
     assert filled(form) == filled_in
     form = await enter(kit, form, **filled(form))
     assert (form["step_id"], form["last_step"]) == ("preview", True)
     shown = form["description_placeholders"]
-    assert (shown["title"], shown["text"], shown["subtext"]) == ("Garage door", "Open", "since 12\\:00 PM")
-    assert (shown["count"], shown["entities"]) == ("\N{EM DASH}", "Garage door (cover\\.garage\\_door)")
+    assert (shown["title"], shown["text"], shown["subtext"]) == ("Garage door", "Garage door open", "since 12\\:00 PM")
+    assert (shown["count"], shown["percent"], shown["entities"]) == ("1", "100", "Garage door")
     assert shown["active"] == "The alert is not active now."
     (picture,) = pictures(shown)
-    assert all(f">{text}<" in picture for text in ("Garage door", "Open", "since 12:00 PM", "7"))
+    assert all(f">{text}<" in picture for text in ("Garage door", "Garage door open", "since 12:00 PM", "1"))
+    assert ">7<" not in picture
     result = await enter(kit, form)
     assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "Garage door: Open")
     assert dict(alert_of(entry).data) == {"entities": [DOOR], **filled_in}
     await kit.tick(2 * MINUTE)
     kit.pushed()
     await kit.change(DOOR, "open")
-    kit.assert_pushed({"title": "Garage door", "text": "Open", "subtext": "since 12:02 PM", "count": "7"})
+    shown = {"title": "Garage door", "text": "Garage door open", "subtext": "since 12:02 PM"}
+    kit.assert_pushed({**shown, "count": "1", "percent": "100"})
     assert state(kit, "binary_sensor.garage_door_open") == "on"
 
 
@@ -107,10 +113,10 @@ async def test_text_goes_with_the_states(kit: GlancesKit) -> None:
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form, states=["closed"]))
-    assert form["description_placeholders"]["text"] == "Closed"
+    assert form["description_placeholders"]["text"] == "Garage door closed"
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form, states=["opening", "open"]))
-    assert form["description_placeholders"]["text"] == "Open"
+    assert form["description_placeholders"]["text"] == "Garage door open"
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form, states=["closed"], text="Mine"))
     assert form["description_placeholders"]["text"] == "Mine"
@@ -123,12 +129,60 @@ async def test_several_entities(kit: GlancesKit) -> None:
     assert (preset(form, "states"), preset(form, "title"), preset(form, "text")) == (
         ["open", "unlocked"],
         "{{ name }}",
-        "{{ state }}",
+        "{% if count == 1 %}{{ name }} {{ state | lower }}{% else %}{{ name }}{% endif %}",
     )
     form = await enter(kit, form, **filled(form))
     shown = form["description_placeholders"]
-    assert (shown["title"], shown["text"]) == ("Gate", "Open")
+    assert (shown["title"], shown["text"]) == ("Gate", "Gate open")
     assert (await enter(kit, form))["title"] == "Gate, door: Open, unlocked"
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "A open", "2 windows open"),
+        ("de", "A: Geöffnet", "2 Fenster geöffnet"),
+        ("fr", "A : ouvert", "2 fenêtres ouvertes"),
+    ],
+)
+async def test_several_windows(kit: GlancesKit, language: str, one: str, two: str) -> None:
+    """One that is open is named; of several, it is said how many there are."""
+    kit.hass.config.language = language
+    assert await async_setup_component(kit.hass, "binary_sensor", {})
+    windows = ("binary_sensor.a", "binary_sensor.b")
+    for window, called in zip(windows, "AB", strict=True):
+        await kit.state(window, "off", friendly_name=called, device_class="window")
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, *windows)
+    form = await enter(kit, form, **filled(form, subtext=""))
+    await enter(kit, form)
+    await kit.tick(SPACING)
+    kit.pushed()
+    await kit.change(windows[0], "on", friendly_name="A", device_class="window")
+    kit.assert_pushed({"title": "A", "text": one, "count": "1", "percent": "100"})
+    await kit.tick(MINUTE)
+    await kit.change(windows[1], "on", friendly_name="B", device_class="window")
+    kit.assert_pushed({"title": "A, B", "text": two, "count": "2", "percent": "100"})
+
+
+@pytest.mark.parametrize(
+    ("entities", "states", "text"),
+    [
+        pytest.param(("lock.a", "lock.b"), None, "2 locks unlocked", id="one-kind"),
+        pytest.param(("lock.a", "lock.b"), ["locked"], "a, b", id="another-state"),
+        pytest.param(("lock.a", "light.b"), None, "a, b", id="two-kinds"),
+        pytest.param(("lock.a", "switch.b"), None, "a, b", id="no-word"),
+    ],
+)
+async def test_text_of_several(kit: GlancesKit, entities: tuple[str, str], states: list[str] | None, text: str) -> None:
+    """How many there are is said where there is a word for all of them; else they are named."""
+    counts = {"lock": (states or ["unlocked"])[0], "light": "on", "switch": "on"}
+    for entity_id in entities:
+        await kit.state(entity_id, counts[entity_id.split(".", maxsplit=1)[0]])
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, *entities)
+    form = await enter(kit, form, **filled(form, **({"states": states} if states else {})))
+    assert form["description_placeholders"]["text"].replace("\\", "") == text
 
 
 async def test_number(kit: GlancesKit) -> None:
@@ -138,13 +192,21 @@ async def test_number(kit: GlancesKit) -> None:
     minutes = {**NO_HOURS, "minutes": 5}
     form = await choose(kit, entry, "sensor.car")
     assert "states" not in form["data_schema"].schema
-    assert filled(form) == {"title": "Car", "text": "{{ state }}", "subtext": "since {{ since }}", "urgent": True}
+    assert filled(form) == {
+        "title": "Car",
+        "text": "Car {{ state }}",
+        "subtext": "since {{ since }}",
+        "count": "{{ count }}",
+        "percent": "100",
+        "replace": True,
+        "urgent": True,
+    }
     form = await enter(kit, form, **filled(form))
     assert form["errors"] == {"above": "no_limit"}
     form = await enter(kit, form, **filled(form, above=20, below=20))
     assert form["errors"] == {"below": "range_empty"}
     form = await enter(kit, form, **filled(await choose(kit, entry, "sensor.car"), below=20) | {"for": minutes})
-    assert form["description_placeholders"]["text"] == "80 \\%"
+    assert form["description_placeholders"]["text"] == "Car 80 \\%"
     assert (await enter(kit, form))["title"] == "Car: < 20"
     data = dict(alert_of(entry).data)
     assert (data["below"], data["for"], "above" in data) == (20, 300, False)
@@ -174,7 +236,7 @@ async def test_limits_in_the_title(kit: GlancesKit, limits: dict[str, float], ti
     ("changed", "errors"),
     [
         ({"states": []}, {"states": "no_state"}),
-        ({"title": "", "text": "", "subtext": ""}, {"title": "no_field"}),
+        (dict.fromkeys(("title", "text", "subtext", "count", "percent"), ""), {"title": "no_field"}),
         ({"for": {**NO_HOURS, "hours": 169}}, {"for": "for_out_of_range"}),
         ({"text": "{{ nonsense() }}"}, {"text": "template_failed"}),
         ({"text": "{{ states | count }}"}, {"text": "template_over_all_states"}),
@@ -193,6 +255,77 @@ async def test_bad_input(kit: GlancesKit, changed: dict[str, Any], errors: dict[
         assert (await enter(kit, result, **filled(form)))["step_id"] == "preview"
 
 
+@pytest.mark.parametrize(
+    ("changed", "replaces"),
+    [
+        pytest.param({}, True, id="urgent"),
+        pytest.param({"text": "", "subtext": ""}, True, id="title"),
+        pytest.param({"title": "", "count": "{{ alerts }}"}, True, id="text"),
+        pytest.param({"replace": False}, False, id="switched-off"),
+        pytest.param({"urgent": False}, False, id="not-urgent"),
+        pytest.param({"title": "", "text": "", "subtext": "", "count": "{{ alerts }}"}, False, id="number-alone"),
+    ],
+)
+async def test_replace_by_default(kit: GlancesKit, changed: dict[str, Any], *, replaces: bool) -> None:
+    """A new alert replaces the whole glance if it is urgent and fills title or text; the preview shows it."""
+    entry = await kit.load(widget(title="Outside", percent="{{ 42 }}"))
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, percent="", **changed))
+    assert (form["description_placeholders"]["percent"] == EMPTIED) is replaces
+    await enter(kit, form)
+    assert alert_of(entry).data["replace"] is replaces
+
+
+async def test_replace_is_for_a_person_to_decide(kit: GlancesKit) -> None:
+    """Back from the preview, the switch of an alert that is not urgent can be turned on."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, await enter(kit, form, **filled(form, urgent=False)), change=True)
+    assert filled(form)["replace"] is False
+    await enter(kit, await enter(kit, form, **filled(form, replace=True)))
+    data = alert_of(entry).data
+    assert (data["urgent"], data["replace"]) == (False, True)
+
+
+async def test_stored_alert_does_not_replace(kit: GlancesKit) -> None:
+    """One of an earlier version is shown as it works, and a person may turn the switch on."""
+    entry = await kit.load(widget(title="Outside"), alert())
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[DOOR])
+    assert filled(form)["replace"] is False
+    await enter(kit, await enter(kit, form, **filled(form, replace=True)))
+    assert alert_of(entry).data["replace"] is True
+
+
+@pytest.mark.parametrize(("urgent", "title"), [(True, "New"), (False, "Old")], ids=["urgent", "not-urgent"])
+async def test_preview_knows_the_order(kit: GlancesKit, *, urgent: bool, title: str) -> None:
+    """The picture has the alert that would be on top, beside one that is active."""
+    entry = await kit.load(widget(title="Outside", count="{{ 3 }}"), alert(GATE, title="Old", replace=True))
+    await kit.change(GATE, "open")
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, title="New", subtext="", urgent=urgent, replace=False))
+    (picture,) = pictures(form["description_placeholders"])
+    assert (f">{title}<" in picture, ">Outside<" in picture, ">3<" in picture) == (True, False, False)
+
+
+async def test_preview_of_an_edit(kit: GlancesKit) -> None:
+    """An alert that replaces nothing any more lets the one below it show, and stays where it is."""
+    old, new = alert(DOOR, title="Old", text="Lower", urgent=True), alert(GATE, title="New", replace=True)
+    entry = await kit.load(widget(subtext="Outside"), old, new)
+    await kit.change(DOOR, "open")
+    await kit.tick(SPACING)
+    await kit.change(GATE, "open")
+    await kit.tick(SPACING)
+    first, second = entry.get_subentries_of_type("alert")
+    for item, changed in ((second, {"replace": False}), (first, {"title": "Older"})):
+        form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=item.subentry_id)
+        form = await enter(kit, form, entities=list(item.data["entities"]))
+        form = await enter(kit, form, **filled(form, **changed))
+        (picture,) = pictures(form["description_placeholders"])
+        shown = [text for text in ("New", "Lower", "Outside", "Older") if f">{text}<" in picture]
+        assert shown == (["New", "Lower", "Outside"] if item is second else ["New"])
+
+
 async def test_no_entity(kit: GlancesKit) -> None:
     """There is nothing to watch."""
     entry = await kit.load(widget(title="Outside"))
@@ -209,7 +342,7 @@ async def test_widgets(kit: GlancesKit) -> None:
     assert len(pictures(shown["description_placeholders"])) == 2
     form = await enter(kit, shown, change=True)
     assert filled(form)["title"] == "Garage door"
-    shown = await enter(kit, form, **filled(form, widgets=[second]))
+    shown = await enter(kit, form, **filled(form, widgets=[second], count="", replace=False))
     (picture,) = pictures(shown["description_placeholders"])
     assert ">3<" in picture
     await enter(kit, shown)
@@ -235,7 +368,7 @@ async def test_reconfigure(kit: GlancesKit, entity_registry: er.EntityRegistry) 
     await kit.state("cover.front_door", "closed", friendly_name="Front door")
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, "cover.front_door")
-    filled_in = filled(form) | {"for": {"hours": 1, "minutes": 2, "seconds": 3}, "urgent": False}
+    filled_in = filled(form) | {"for": {"hours": 1, "minutes": 2, "seconds": 3}, "urgent": False, "replace": False}
     await enter(kit, await enter(kit, form, **filled_in))
     item = alert_of(entry)
     assert (item.data["entities"], item.data["for"], item.title) == ([found.id], 3723, "Front door: Open")
@@ -288,13 +421,14 @@ async def test_name_and_text_follow_other_entities(kit: GlancesKit) -> None:
     form = await enter(kit, form, change=True)
     form = await enter(kit, form, **filled(form, states=["closed"]))
     await enter(kit, form)
-    assert alert_of(entry).data["text"] == "Closed"
+    assert alert_of(entry).data["text"] == "Garage door closed"
     await kit.settle()
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[GATE])
     form = await enter(kit, form, **filled(form))
     await enter(kit, form)
     assert (alert_of(entry).title, alert_of(entry).data["title"]) == ("Gate: Closed", "Gate")
+    assert alert_of(entry).data["text"] == "Gate closed"
 
 
 async def test_template_of_a_number(kit: GlancesKit) -> None:

@@ -157,6 +157,54 @@ async def test_number_that_goes_on_changing(kit: GlancesKit) -> None:
     kit.assert_pushed({"title": "Outside", "text": "40"})
 
 
+@pytest.mark.parametrize(
+    ("lower", "upper"),
+    [
+        pytest.param(("cover.a", "open", {}), ("cover.b", "open", {}), id="newest"),
+        pytest.param(("cover.b", "open", {"urgent": False}), ("cover.a", "open", {}), id="urgent"),
+        *[
+            pytest.param(
+                ("cover.a", "open", {}),
+                ("binary_sensor.b", "on", {"states": ["on"], "urgent": False, "device_class": device_class}),
+                id=device_class,
+            )
+            for device_class in ("smoke", "gas", "carbon_monoxide", "moisture", "tamper")
+        ],
+        pytest.param(
+            ("cover.a", "open", {}),
+            ("sensor.b", "60", {"above": 50, "urgent": False, "device_class": "carbon_monoxide"}),
+            id="number",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_upper_first", [False, True], ids=["upper-last", "upper-first"])
+async def test_order(
+    kit: GlancesKit, lower: tuple[str, str, Any], upper: tuple[str, str, Any], *, is_upper_first: bool
+) -> None:
+    """Hazards are on top, then what is urgent, then the newest; two that are alike go by time alone."""
+    order = [lower, upper]
+    if is_upper_first:
+        order.reverse()
+    data = {text: {**item[2], "text": text} for text, item in (("lower", lower), ("upper", upper))}
+    classes = {text: item.pop("device_class", None) for text, item in data.items()}
+    await load(kit, alert(lower[0], **data["lower"]), alert(upper[0], **data["upper"]))
+    for item in order:
+        text = "lower" if item is lower else "upper"
+        await kit.change(item[0], item[1], device_class=classes[text])
+        await kit.tick(SPACING)
+    is_alike = lower[0].startswith("cover") and upper[0].startswith("cover") and data["lower"].get("urgent", True)
+    assert kit.pushed()[-1]["text"] == ("lower" if is_alike and is_upper_first else "upper")
+
+
+async def test_gas_meter_is_no_hazard(kit: GlancesKit) -> None:
+    """A sensor of gas counts what is used."""
+    await load(kit, alert("cover.a", text="door"), alert("sensor.gas", above=5, text="gas", urgent=False))
+    await kit.change("cover.a", "open")
+    await kit.change("sensor.gas", "6", device_class="gas", unit_of_measurement="m³")
+    await kit.tick(SPACING)
+    assert kit.pushed()[-1]["text"] == "door"
+
+
 async def test_newest_wins_field_by_field(kit: GlancesKit) -> None:
     """Each field shows the newest alert that takes it over, and the next one when that is over."""
     await load(
@@ -312,7 +360,8 @@ async def test_device_of_an_alert(
     assert isinstance(device, dr.DeviceEntry)
     assert (device.name, device.model, device.via_device_id) == ("Garage door: Open", "Alert", account.id)
     assert device.entry_type is dr.DeviceEntryType.SERVICE
-    assert [item.entity_id for item in er.async_entries_for_device(entity_registry, device.id)] == [ACTIVE]
+    entities = er.async_entries_for_device(entity_registry, device.id)
+    assert {item.entity_id for item in entities} == {ACTIVE, "button.garage_door_open_dismiss"}
 
 
 async def test_alerts_go_on_during_a_pause(kit: GlancesKit) -> None:

@@ -112,10 +112,11 @@ async def test_diagnostics_of_an_alert(
         "watches": [DOOR],
         "when": {"states": ["open", REDACTED], "for": 300},
         "says": {"text": f"{{{{ '{REDACTED}' if false }}}}Open"},
+        "replaces": False,
         "urgent": True,
         "for_all_widgets": True,
     }
-    live = {"active": True, "waits_to_last": 0, "without_state": 1, "ended_without_state": 0}
+    live = {"active": True, "dismissed": 0, "waits_to_last": 0, "without_state": 1, "ended_without_state": 0}
     assert said["alerts"] == [{**described, **live, "active_since": "2026-11-23T12:05:00+00:00"}]
     (device,) = [
         item for item in dr.async_entries_for_config_entry(device_registry, entry.entry_id) if "Open" in str(item.name)

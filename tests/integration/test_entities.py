@@ -240,7 +240,7 @@ async def test_update_entity(kit: GlancesKit, caplog: pytest.LogCaptureFixture) 
     await enable(kit, entry, "event.iphone_glance_update", "sensor.iphone_glance_next_update")
     entities = er.async_entries_for_config_entry(er.async_get(kit.hass), entry.entry_id)
     entity_ids = [item.entity_id for item in entities]
-    assert len(entity_ids) == 11
+    assert len(entity_ids) == 12
     # Home Assistant itself loads an account anew half a minute after entities of it have been enabled.
     await kit.tick(MINUTE)
     calls = len(kit.emulator.calls)

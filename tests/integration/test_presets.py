@@ -276,19 +276,6 @@ async def test_doors_locks_and_alarms_are_urgent(
         assert preset_for(kit.hass, [f"{domain}.a"]).urgent == ((f"{domain}.a",) if urgent else ())
 
 
-@KIND
-async def test_number_without_a_percent_takes_a_range(kit: GlancesKit, case: Case) -> None:
-    """A range makes a percent of a number that has none of its own."""
-    entity_id, state, attributes, fields = case
-    await kit.state(entity_id, state, **attributes)
-    is_price = fields["text"].endswith(("€/kWh", "EUR"))
-    assert preset_for(kit.hass, [entity_id]).takes_range is (
-        ("count" in fields or is_price)
-        and "percent" not in fields
-        and not entity_id.startswith(("climate.", "water_heater.", "weather."))
-    )
-
-
 @pytest.mark.parametrize(
     ("low", "high", "state", "percent"),
     [
@@ -340,7 +327,7 @@ async def test_two_entities(kit: GlancesKit) -> None:
     """The second stands below the first."""
     preset, glance = await _shown(kit, *await _rooms(kit, "Hall", "Bath"))
     assert glance == {"title": "Hall", "text": "21 °C", "subtext": "Bath 22 °C", "count": "21"}
-    assert (preset.takes_range, preset.time_stamp, preset.urgent) == (False, "none", ())
+    assert (preset.time_stamp, preset.urgent) == ("none", ())
 
 
 async def test_three_entities(kit: GlancesKit) -> None:

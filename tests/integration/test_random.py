@@ -1,6 +1,7 @@
 """Whatever happens, in whatever order: the rules are kept, every action is answered, and in the end every screen is right."""
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.examples import seeds
 
 from .kit import DOOR, MINUTE, GlancesKit, alert, widget
 from .random_steps import (
+    ALARMING,
     BATTERY,
     HOUR,
     LOCK,
@@ -72,8 +74,12 @@ class Screen:
 
     def possible(self, name: str) -> set[str]:
         """Return what a field may show, once everything has come to its end."""
-        if self._device == PHONE and (says := _covered(self._home, name)) is not None:
-            return {says}
+        covered = _covered(self._home, name) if self._device == PHONE else {None}
+        says = {value for value in covered if value is not None}
+        return (says | self._uncovered(name)) if None in covered else says
+
+    def _uncovered(self, name: str) -> set[str]:
+        """Return what a field may show without alerts."""
         base = found = self._base(name)
         for answer in self._home.answers:
             if answer.statuses.get(self._device, "failed") == "failed":
@@ -114,10 +120,23 @@ class Screen:
         return {str(value), *base}
 
 
-def _covered(home: Home, name: str) -> str | None:
-    """Return what alerts show in a field of the phone, `None` where none does."""
-    active = [item for item in (LOCK, WINDOW) if state(home.kit, item) in ("unlocked", "on")]
+def _covered(home: Home, name: str) -> set[str | None]:
+    """Return what alerts may show in a field of the phone, `None` where none does."""
+    active = [item for item in (LOCK, WINDOW) if state(home.kit, item) == ALARMING[item]]
+    unsure = [item for item, is_certain in home.dismissed.items() if not is_certain]
+    shown = [item for item in active if item not in home.dismissed]
+    return {
+        _shown_by(home, [*shown, *(item for item in active if item in also)], name)
+        for number in range(len(unsure) + 1)
+        for also in combinations(unsure, number)
+    }
+
+
+def _shown_by(home: Home, active: list[str], name: str) -> str | None:
+    """Return what these alerts show in a field, `None` where none of them does; the lock may replace all of it."""
     says = {LOCK: {"title": "Lock", "text": "Unlocked"}, WINDOW: {"subtext": "Window", "count": str(len(active))}}
+    if home.replaces and LOCK in active:
+        return says[LOCK].get(name, "")
     return next((says[item][name] for item in active if name in says[item]), None)
 
 
@@ -131,7 +150,7 @@ def _is_like(name: str, one: str, two: str) -> bool:
         return False
 
 
-def _widgets(limits: tuple[int, int], *, keeps: bool) -> Iterator[Any]:
+def _widgets(limits: tuple[int, int], *, keeps: bool, replaces: bool) -> Iterator[Any]:
     for device, limit in zip((PHONE, TABLET), limits, strict=True):
         fields = {
             name: f"{{{{ states('{entity_id}') }}}}{unit}" for name, (entity_id, unit) in _SOURCES[device].items()
@@ -140,7 +159,8 @@ def _widgets(limits: tuple[int, int], *, keeps: bool) -> Iterator[Any]:
         settings |= {"unavailable": "keep"} if keeps else {}
         settings |= {"quiet_until": "06:30:00"} if device == TABLET else {}
         yield {**widget(device, **fields, **settings, daily_limit=limit), "subentry_id": device}
-    yield alert(LOCK, called="Lock", states=["unlocked"], title="Lock", text="Unlocked", widgets=[PHONE])
+    lock: dict[str, Any] = {"title": "Lock", "text": "Unlocked", "replace": replaces, "widgets": [PHONE]}
+    yield alert(LOCK, called="Lock", states=["unlocked"], **lock)
     window = {"subtext": "Window", "count": "{{ alerts }}", "urgent": False, "widgets": [PHONE]}
     yield alert(WINDOW, called="Window", states=["on"], lasts=300, **window)
 
@@ -151,7 +171,9 @@ async def test_any_sequence(kit: GlancesKit, caplog: pytest.LogCaptureFixture, s
     random = Random(seed)  # noqa: S311  # no secret
     kit.freezer.move_to(f"2026-11-23 {random.choice((12, 12, 21))}:00:00+00:00")
     limits, keeps = (random.choice((50, 50, 8, 0)), random.choice((50, 6))), random.choice((True, False))
-    home = await Home.begin(kit, *_widgets(limits, keeps=keeps))
+    replaces = random.choice((True, False))
+    home = await Home.begin(kit, *_widgets(limits, keeps=keeps, replaces=replaces))
+    home.replaces = replaces
     screens = {device: Screen(home, device, keeps=keeps) for device in (PHONE, TABLET)}
     for step in steps(random, 30):
         await home.do(step)

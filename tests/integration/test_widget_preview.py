@@ -153,11 +153,21 @@ async def test_preview_of_every_field(kit: GlancesKit) -> None:
     assert (said["text"], said["text_length"]) == ("y" * 99 + "…", f"130 {CUT} 100")
     assert (said["subtext"], said["subtext_length"]) == (LEFT_ALONE, "")
     assert (said["count"], said["percent"]) == (r"22 (21\.5)", "100 (250)")
-    assert said["entities"] == r"Garage \*door\* (cover\.garage\_door)"
+    assert said["entities"] == r"Garage \*door\*"
     assert said["help_url"].startswith("https://")
     scheme, _, picture = said["picture"].partition(",")
     assert scheme == "data:image/svg+xml;base64"
     assert ">22<" in base64.b64decode(picture).decode()
+
+
+async def test_names_of_entities(kit: GlancesKit) -> None:
+    """Entities are listed by their names, and with their ids only where several have the same one."""
+    for name in ("a", "b"):
+        await kit.state(f"sensor.{name}", "5", friendly_name="Battery")
+    await kit.state("sensor.c", "5", friendly_name="Car")
+    await kit.load()
+    said = await preview(kit, text="{{ states('sensor.a') }} {{ states('sensor.b') }} {{ states('sensor.c') }}")
+    assert said["entities"] == r"Battery (sensor\.a), Battery (sensor\.b), Car"
 
 
 async def test_preview_of_what_has_no_value(kit: GlancesKit) -> None:
@@ -170,4 +180,4 @@ async def test_preview_of_what_has_no_value(kit: GlancesKit) -> None:
     assert (said["title"], said["title_length"]) == (f"{NO_VALUE} unknown", "")
     assert (said["text"], said["text_length"]) == ("", "0")
     assert said["count"] == f"{NO_VALUE} unavailable"
-    assert said["entities"] == rf"Away (sensor\.away), {NO_VALUE} sensor\.typo"
+    assert said["entities"] == rf"Away, {NO_VALUE} sensor\.typo"

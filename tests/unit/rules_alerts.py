@@ -5,27 +5,36 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from custom_components.pushover_glances.content.alert_config import AlertConfig
-from custom_components.pushover_glances.planner import AlertState
-from custom_components.pushover_glances.planner.alerts import active, moments, notice, see, started
+from custom_components.pushover_glances.planner import AlertState, Rank
+from custom_components.pushover_glances.planner.alerts import dismiss, moments, notice, on_top, see, shown, started
 from custom_components.pushover_glances.pushover import Field, Value
 
 _AWAY = timedelta(minutes=30)
 _TO_APPEAR = timedelta(minutes=2)
 
-# The fields that each of them takes over, whether it is urgent, and how long its entity has to be open.
+# The fields that each of them takes over, whether it is urgent, how long its entity has to be open, and whether it
+# replaces the whole glance.
 CONFIGS = tuple(
     AlertConfig(
         name, name, (f"cover.{name}",), frozenset({"open"}), None, None, lasts, None,
-        {field: f"{field} of {name}" for field in fields}, urgent, name,
+        {field: f"{field} of {name}" for field in fields}, urgent, name, replaces=replaces,
     )
-    for name, fields, urgent, lasts in (
-        ("first", (Field.TEXT, Field.SUBTEXT), True, timedelta(0)),
-        ("second", (Field.TITLE, Field.TEXT), False, timedelta(minutes=5)),
+    for name, fields, urgent, lasts, replaces in (
+        ("first", (Field.TEXT, Field.SUBTEXT), True, timedelta(0), False),
+        ("second", (Field.TITLE, Field.TEXT), False, timedelta(minutes=5), False),
+        ("smoke", (Field.TITLE, Field.SUBTEXT), False, timedelta(0), False),
+        ("whole", (Field.TEXT,), True, timedelta(0), True),
     )
 )  # fmt: skip
+ALERTED = frozenset(field for config in CONFIGS for field in config.templates)
+# Those that tell of smoke, gas, carbon monoxide, water or tampering.
+HAZARDS = frozenset({"smoke"})
 _URGENT = frozenset(config.subentry_id for config in CONFIGS if config.urgent)
+_REPLACING = frozenset(config.subentry_id for config in CONFIGS if config.replaces)
 _URGENT_BY_FIELD = {
-    field: frozenset(config.subentry_id for config in CONFIGS if config.urgent and field in config.templates)
+    field: frozenset(
+        config.subentry_id for config in CONFIGS if config.urgent and (field in config.templates or config.replaces)
+    )
     for field in Field
 }
 
@@ -39,6 +48,16 @@ class AlertTruth:
     since: datetime | None = None
     gone: datetime | None = None
     began: datetime | None = None
+    dismissed: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether it is active, and nobody has dismissed it."""
+        return self.began is not None and not self.dismissed
+
+    def dismiss(self) -> None:
+        """Let a person dismiss it; the next time, it is shown."""
+        self.dismissed = self.began is not None
 
     def see(self, now: datetime, *, is_open: bool | None) -> None:
         """Let the entity change its state."""
@@ -49,7 +68,7 @@ class AlertTruth:
         self.gone = None
         self.since = (self.since or now) if is_open else None
         if not is_open:
-            self.began = None
+            self.began, self.dismissed = None, False
 
     def notice(self, now: datetime) -> None:
         """Let time pass, or be set back: nothing has happened in the future."""
@@ -59,6 +78,7 @@ class AlertTruth:
             self.since, self.gone, self.began = (moment and moment - ahead for moment in moments)
         if self.gone is not None and now - self.gone >= _AWAY:
             self.since = self.gone = self.began = None
+            self.dismissed = False
         elif self.gone is None and self.since is not None and now - self.since >= self.config.lasts:
             self.began = self.began or now
 
@@ -70,14 +90,30 @@ class AlertTruth:
     def forget(self, now: datetime) -> None:
         """Begin anew with nothing remembered."""
         self.since = self.gone = self.began = None
+        self.dismissed = False
         self.see(now, is_open=self.is_open)
 
 
+def from_the_top(alerts: Mapping[str, AlertTruth]) -> list[AlertTruth]:
+    """Return the alerts that are shown: hazards before the others, then the urgent ones, then the newest."""
+    found = sorted(
+        ((item.began, name) for name, item in alerts.items() if item.began and item.is_shown),
+        reverse=True,
+    )
+    newest = [alerts[name] for _, name in found]
+    urgent = [item for item in newest if item.config.urgent] + [item for item in newest if not item.config.urgent]
+    hazards = [item for item in urgent if item.config.subentry_id in HAZARDS]
+    return hazards + [item for item in urgent if item not in hazards]
+
+
 def covering(alerts: Mapping[str, AlertTruth], name: Field) -> Value | None:
-    """Return what the newest active alert says about a field; `None` where none takes it over."""
-    over = [item for item in alerts.values() if item.began is not None and name in item.config.templates]
-    newest = max(over, key=lambda item: (item.began, item.config.subentry_id), default=None)
-    return None if newest is None else newest.config.templates[name]
+    """Return what the alert on top says about a field, or that it is empty; `None` where none takes it over."""
+    for item in from_the_top(alerts):
+        if name in item.config.templates:
+            return item.config.templates[name]
+        if item.config.replaces:
+            return ""
+    return None
 
 
 class CodeAlerts:
@@ -105,6 +141,12 @@ class CodeAlerts:
         self.states[name] = see(before, entity, counts=truth.is_open, since=now, now=now)
         return self._notice(name, before, now)
 
+    def dismiss(self, name: str, now: datetime) -> dict[str, bool]:
+        """Dismiss an alert, and return what `notice` does."""
+        before = self.states[name]
+        self.states[name] = dismiss(before, now)
+        return {} if self.states[name] is before else self._notice(name, before, now)
+
     def notice(self, now: datetime) -> dict[str, bool]:
         """Take note of the time, and return the alerts of which anything is new, and whether they begin or end."""
         noted: dict[str, bool] = {}
@@ -114,7 +156,7 @@ class CodeAlerts:
 
     def _notice(self, name: str, before: AlertState, now: datetime) -> dict[str, bool]:
         state = self.states[name] = notice(self.states[name], self._truths[name].config.lasts, now)
-        return {} if state is before else {name: active(state) != active(before)}
+        return {} if state is before else {name: shown(state) != shown(before)}
 
     def moments(self) -> list[datetime]:
         """Return when an alert begins or ends by itself."""
@@ -123,19 +165,21 @@ class CodeAlerts:
         ]
 
     def urgent_states(self) -> dict[str, str]:
-        """Return which entities make each urgent alert active."""
-        return {name: " ".join(sorted(active(self.states[name]))) for name in _URGENT}
+        """Return which entities each urgent alert shows."""
+        return {name: " ".join(sorted(shown(self.states[name]))) for name in _URGENT}
 
     def urgent_since(self) -> dict[str, datetime]:
         """Return when each urgent alert changed."""
         return {name: since for name in _URGENT if (since := self.states[name].changed) is not None}
 
     def says(self) -> dict[str, dict[Field, Value | None]]:
-        """Return what the active alerts say, the newest first."""
-        begun = sorted(
-            ((state.began, name) for name, state in self.states.items() if state.began and active(state)), reverse=True
-        )
-        return {name: dict(self._truths[name].config.templates) for _, name in begun}
+        """Return what the active alerts say, the one on top first."""
+        ranks = [
+            Rank(name in HAZARDS, self._truths[name].config.urgent, state.began, name)
+            for name, state in self.states.items()
+            if state.began and shown(state)
+        ]
+        return {name: dict(self._truths[name].config.templates) for name in on_top(ranks, _REPLACING)}
 
     @staticmethod
     def urgent_by_field() -> Mapping[Field, frozenset[str]]:

@@ -15,6 +15,7 @@ from custom_components.pushover_glances.planner import (
     Action,
     ActionValue,
     Changed,
+    Dismissed,
     Forecast,
     Loss,
     Paused,
@@ -23,6 +24,7 @@ from custom_components.pushover_glances.planner import (
     Wait,
     WidgetState,
     WordChanged,
+    actions_of,
     assign,
     at_start,
     believable,
@@ -31,7 +33,7 @@ from custom_components.pushover_glances.planner import (
     receive,
     refreshing,
 )
-from custom_components.pushover_glances.pushover import Field
+from custom_components.pushover_glances.pushover import Field, Value
 from custom_components.pushover_glances.records import StoredAccount, read, written
 
 from .rules_alerts import CodeAlerts
@@ -264,6 +266,19 @@ class Home(Shell):
         self._take_note(self.code.see(name, self.now))
         self.run()
 
+    def dismiss(self, name: str) -> None:
+        """Let a person dismiss an alert."""
+        self.alerts[name].notice(self.now)
+        self.alerts[name].dismiss()
+        if noted := self.code.dismiss(name, self.now):
+            self._take_note(noted)
+            for truth in self.truths.values():
+                if truth.alerts:
+                    self._receive(self.widgets[truth.config.subentry_id], Dismissed())
+                    truth.hasty = True
+            self._save()
+        self.run()
+
     def clock_jumps(self) -> None:
         """Let the clock be set: a timer that asks again soon notices it, if nothing else does before."""
         for truth in self.truths.values():
@@ -288,26 +303,42 @@ class Home(Shell):
 
     # Actions.
 
-    def update(self, truth: Truth, name: Field, said: Said, *, urgent: bool, cancelled: bool = False) -> None:
-        """Call the action `update`."""
-        said.base = truth.says[name] if name in truth.config.sources else None
-        said.vague = said.may_have_ended = name in truth.config.sources and said.base is None
-        truth.said.setdefault(name, []).append(said)
+    def update(
+        self, truth: Truth, name: Field, said: Said, *, urgent: bool, cancelled: bool = False, replace: bool = False
+    ) -> None:
+        """Call the action `update`, which empties the other fields of the base and ends other actions to `replace` all."""
+        sayings = {name: said}
+        if replace:
+            others = {other: Said(said.call, "", said.until) for other in truth.config.sources}
+            sayings = {**{other: Said(said.call) for other in truth.said}, **others, name: said}
+        for other, saying in sayings.items():
+            saying.base = truth.says[other] if other in truth.config.sources else None
+            saying.vague = saying.may_have_ended = other in truth.config.sources and saying.base is None
+            truth.said.setdefault(other, []).append(saying)
         truth.hasty |= urgent
 
         def make(widget: Widget, key: int) -> Action:
-            assert said.value is not None
-            base = widget.state.base.get(name) if said.base is None else said.base
-            if name not in truth.config.sources:
-                base = None
-            return Action(key, {name: ActionValue(said.value, said.until, base, urgent)})
+            ended = dict.fromkeys(actions_of(widget.state)) if replace else {}
+            values = {
+                other: ActionValue(saying.value, saying.until, self._base_of(widget, other, saying), urgent)
+                for other, saying in sayings.items()
+                if saying.value is not None
+            }
+            return Action(key, {**ended, **values})
 
         self._act(truth, said.call, make, cancelled=cancelled)
         self.run()
 
+    @staticmethod
+    def _base_of(widget: Widget, name: Field, said: Said) -> Value | None:
+        if name not in widget.config.sources:
+            return None
+        return widget.state.base.get(name) if said.base is None else said.base
+
     def clear(self, truth: Truth, names: list[Field]) -> None:
         """Call the action `clear`."""
         call = Call()
+        self.cleared |= {*names}
         if self._act(
             truth,
             call,

@@ -47,6 +47,7 @@ class Rule(StrEnum):
     SHOWN = "(4) what stands at the end is shown"
     UNCHANGED = "(5) nothing that does not matter"
     KEPT = "(6) what was queued is not lost"
+    OTHERS = "(6) what this widget never fills is not touched"
     ONE = "(7) one request at a time"
     SOON = "(8) no lock-out, no busy loop"
     BOOKED = "(9) booked before it is sent"
@@ -164,6 +165,7 @@ class Truth:
         urgent = frozenset(self.urgent)
         has_alerts = self.code is not None and bool(self.alerts)
         alerted = self.code.urgent_since() if self.code and has_alerts else {}
+        alerts = self.code.says() if self.code and has_alerts else {}
         return Rendering(
             {name: self.says[name] for name in self.config.sources},
             {name: origin(self.says[name]) for name in self.config.sources},
@@ -173,7 +175,8 @@ class Truth:
             in_transition=since(self.in_transition),
             words_since=since(self.words_since),
             urgent_since={name: Since(moment, name) for name, moment in {**self.urgent_since, **alerted}.items()},
-            alerts=self.code.says() if self.code and has_alerts else {},
+            alerts=alerts,
+            replaces=any(self.alerts[name].config.replaces for name in alerts),
             urgent_alerts=CodeAlerts.urgent_by_field() if has_alerts else {},
         )
 

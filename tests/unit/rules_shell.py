@@ -38,7 +38,7 @@ from custom_components.pushover_glances.planner.account import answered, clock_s
 from custom_components.pushover_glances.pushover import Accepted, Field, PushoverError
 from custom_components.pushover_glances.records import StoredAccount
 
-from .rules_alerts import CONFIGS, AlertTruth, CodeAlerts
+from .rules_alerts import ALERTED, CONFIGS, AlertTruth, CodeAlerts
 from .rules_checks import DEVICES, Checks, Pending, Request, World
 from .rules_oracle import SECOND, Call, Rule, Truth
 from .rules_outcomes import COUNTED, OUTCOMES, PATIENCE
@@ -75,6 +75,8 @@ class Shell(Checks):
         self.hold = AccountState()
         self.stopped = self.soon = self.locked_out = self.must_reload = False
         self._clock = self.now - self.uptime
+        # What people have cleared, whoever filled it.
+        self.cleared: set[Field] = set()
         self._keys = count(1)
         self._take_snapshot()
 
@@ -314,6 +316,10 @@ class Shell(Checks):
         exact = [*Field] if truth.hasty else [*truth.said]
         needed = any(face.needs(send, exact, self) for face in faces.values())
         assert needed, f"{Rule.UNCHANGED}: {send} at {self.now}"
+        for name in send.values:
+            owned = name in {*truth.config.sources, *truth.said, *self.cleared, *ALERTED}
+            shown = any(name in face.shows or name in face.tried for face in faces.values())
+            assert owned or shown, f"{Rule.OTHERS}: {name} in {send} at {self.now}"
         for face in faces.values():
             face.book(send, widget.config.rules, self, jumped=self.jumped)
         pending, widget.pending = widget.pending, []

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.pushover_glances.planner import AlertState, Cause, alerts
+from custom_components.pushover_glances.planner import AlertState, Cause, Rank, alerts
 
 from .screen import HOUR, MINUTE, NOW, SECOND
 
@@ -47,6 +47,16 @@ class Door:
         self.now += time
         self.state = alerts.notice(self.state, self.lasts, self.now)
         return self.active
+
+    def dismiss(self, *, after: timedelta = timedelta(0)) -> None:
+        """Let time pass, and dismiss the alert."""
+        self.now += after
+        self.state = alerts.notice(alerts.dismiss(self.state, self.now), self.lasts, self.now)
+
+    @property
+    def shown(self) -> list[str]:
+        """Return what makes the alert active, and is not dismissed."""
+        return alerts.shown(self.state)
 
     @property
     def active(self) -> list[str]:
@@ -265,3 +275,83 @@ def test_swinging_with_a_wrong_clock() -> None:
     door.now -= HOUR
     door.see(OPEN, is_number=True)
     assert door.steady == [A]
+
+
+def test_dismissed() -> None:
+    """What makes it active is not shown until it is over, and what comes then is; the alert stays active."""
+    door = Door()
+    door.dismiss()
+    assert door.state == AlertState()
+    door.see(OPEN, A)
+    door.see(OPEN, B, after=MINUTE)
+    door.dismiss(after=MINUTE)
+    assert (door.active, door.shown, door.steady, door.since) == ([A, B], [], [], None)
+    assert (door.state.began, door.state.changed, door.state.steady_changed) == (None, door.now, door.now)
+    before = door.state
+    door.dismiss(after=MINUTE)
+    assert door.state is before
+    # The end of what nobody sees is no change.
+    assert door.see(CLOSED, A, after=MINUTE)
+    assert (door.active, door.state.changed) == ([B], before.changed)
+    door.see(OPEN, A, after=MINUTE)
+    assert (door.active, door.shown, door.since, door.state.began) == ([B, A], [A], door.now, door.now)
+
+
+def test_dismissed_while_away() -> None:
+    """It stays dismissed when its entity is back in time, and is shown when that comes back later."""
+    door = Door()
+    door.see(OPEN)
+    door.dismiss()
+    door.see(GONE)
+    door.start()
+    door.wait(MINUTE)
+    door.see(OPEN)
+    assert (door.active, door.shown) == ([A], [])
+    door.see(GONE)
+    door.wait(30 * MINUTE)
+    door.see(OPEN)
+    assert door.shown == [A]
+
+
+def test_dismissed_before_a_longer_time() -> None:
+    """An edit that makes the state count later makes it count anew."""
+    door = Door()
+    door.see(OPEN)
+    door.dismiss()
+    door.lasts = 5 * MINUTE
+    door.start()
+    assert door.wait(4 * MINUTE) == []
+    door.wait(MINUTE)
+    assert door.shown == [A]
+
+
+def test_what_waits_to_last_is_not_dismissed() -> None:
+    """It has not been seen yet."""
+    door = Door(5 * MINUTE)
+    door.see(OPEN)
+    door.dismiss()
+    door.wait(5 * MINUTE)
+    assert door.shown == [A]
+
+
+def test_dismissed_while_swinging() -> None:
+    """The end of a number that swings is no steady change."""
+    door = Door()
+    door.see(OPEN, is_number=True)
+    door.see(CLOSED, is_number=True)
+    door.see(OPEN, is_number=True)
+    before = door.state.steady_changed
+    door.dismiss(after=MINUTE)
+    assert (door.state.changed, door.state.steady_changed) == (door.now, before)
+
+
+def test_on_top() -> None:
+    """Hazards are above the others, then urgent ones, then the newest, down to the first that replaces the glance."""
+    ranks = [
+        Rank(is_hazard=False, is_urgent=True, began=NOW, subentry_id="urgent"),
+        Rank(is_hazard=True, is_urgent=False, began=NOW - HOUR, subentry_id="smoke"),
+        Rank(is_hazard=False, is_urgent=False, began=NOW + HOUR, subentry_id="new"),
+        Rank(is_hazard=False, is_urgent=False, began=NOW, subentry_id="old"),
+    ]
+    assert alerts.on_top(ranks, ()) == ["smoke", "urgent", "new", "old"]
+    assert alerts.on_top(ranks, {"old", "urgent"}) == ["smoke", "urgent"]

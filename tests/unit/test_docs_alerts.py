@@ -62,8 +62,16 @@ def test_problem() -> None:
     assert reasons == _ENTITY["problem"]["state_attributes"]["reason"]["state"]
 
 
+def test_attributes() -> None:
+    """Every attribute of the binary sensor, and no other; each has a name."""
+    attributes = [binary_sensor.ATTR_ENTITIES, binary_sensor.ATTR_SINCE, binary_sensor.ATTR_DISMISSED]
+    assert column(section(_DOC, "Attributes of an alert"), "Attribute") == attributes
+    assert {*_ENTITY["alert"]["state_attributes"]} == {*attributes}
+
+
 def test_entity() -> None:
     """The example is what the door of the other examples gets, and it has the word for its state."""
-    text = section(_DOC, "Its entity")
-    assert column(text, "Entity", 1) == [f"binary_sensor.{slugify('Garage door: Open')}"]
+    text, name = section(_DOC, "Its entities"), slugify("Garage door: Open")
+    assert column(text, "Entity", 1) == [f"binary_sensor.{name}", f"button.{name}_dismiss"]
+    assert column(text, "Entity")[1] == _TEXTS["entity"]["button"]["dismiss"]["name"]
     assert f'on ("{_ENTITY["alert"]["state"]["on"]}")' in text

@@ -1,5 +1,6 @@
 """What a widget should show."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,13 @@ from custom_components.pushover_glances.planner import (
     perhaps_shown,
     stamped,
 )
-from custom_components.pushover_glances.planner.layers import compose, differing, leaves_something, still_valid
+from custom_components.pushover_glances.planner.layers import (
+    compose,
+    differing,
+    leaves_something,
+    still_valid,
+    values_of_alerts,
+)
 from custom_components.pushover_glances.pushover import Field, Value, Values
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -63,6 +70,19 @@ def test_alerts_over_each_other() -> None:
     """The newest alert wins, field by field."""
     assert over_each_other([]) == {}
     assert over_each_other([{TEXT: "new"}, {TEXT: "old", COUNT: 0}]) == {TEXT: "new", COUNT: 0}
+
+
+def test_alert_that_replaces() -> None:
+    """It empties what the base and actions fill, and nothing else; a field of its own without a value is none of these."""
+    rendering = Rendering(
+        {TITLE: "m", COUNT: None}, alerts={"upper": {TITLE: "a"}, "last": {TEXT: None}}, replaces=True
+    )
+    assert values_of_alerts(rendering, {}, [TEXT, Field.SUBTEXT]) == {
+        "upper": {TITLE: "a"},
+        "last": {TITLE: "", COUNT: "", Field.SUBTEXT: ""},
+    }
+    assert values_of_alerts(rendering, {"last": {TEXT: "old"}}, [])["last"] == {TITLE: "", COUNT: "", TEXT: "old"}
+    assert values_of_alerts(replace(rendering, replaces=False), {}, [TEXT])["last"] == {}
 
 
 @pytest.mark.parametrize(

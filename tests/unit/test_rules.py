@@ -147,6 +147,14 @@ class Delivery(RuleBasedStateMachine):
         account.move_door(alert, is_open=opened)
         self._then(account, kind, pause)
 
+    @rule(home=st.integers(0, 1), alert=pick, kind=kinds, pause=pauses)
+    def dismiss(self, home: int, alert: int, kind: str, pause: timedelta) -> None:
+        """Let a person dismiss one of the alerts that are shown, or any if there is none."""
+        account = self.world.homes[home]
+        names = [name for name, item in account.alerts.items() if item.is_shown] or [*account.alerts]
+        account.dismiss(names[alert % len(names)])
+        self._then(account, kind, pause)
+
     @rule(widget=pick, passing=st.booleans())
     def passes(self, widget: int, *, passing: bool) -> None:
         """Let a source begin or end to be in a state like opening."""
@@ -160,6 +168,7 @@ class Delivery(RuleBasedStateMachine):
         duration=st.sampled_from((None, None, MINUTE, HOUR, 30 * HOUR)),
         urgent=st.booleans(),
         cancelled=st.booleans(),
+        replace=st.sampled_from((False, False, True)),
         kind=kinds,
         pause=pauses,
     )
@@ -173,6 +182,7 @@ class Delivery(RuleBasedStateMachine):
         *,
         urgent: bool,
         cancelled: bool,
+        replace: bool = False,
     ) -> None:
         """Call the action `update`; its caller may stop waiting."""
         home, truth = self._any(widget)
@@ -180,7 +190,8 @@ class Delivery(RuleBasedStateMachine):
         name = _owned(truth, number, others=1)
         pool = (*POOL[name], 7 if name in (Field.COUNT, Field.PERCENT) else "manual")
         until = self.world.now + duration if duration else None
-        home.update(truth, name, Said(Call(), pool[value % len(pool)], until), urgent=urgent, cancelled=cancelled)
+        said = Said(Call(), pool[value % len(pool)], until)
+        home.update(truth, name, said, urgent=urgent, cancelled=cancelled, replace=replace)
         self._then(home, kind, pause)
 
     @rule(widget=pick, names=st.lists(fields, min_size=1, max_size=5, unique=True), kind=kinds, pause=pauses)

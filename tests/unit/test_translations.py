@@ -12,7 +12,7 @@ import yaml
 from custom_components.pushover_glances import const
 from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_ERROR, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
-from custom_components.pushover_glances.content import alert_text
+from custom_components.pushover_glances.content import alert_preset, alert_text
 from custom_components.pushover_glances.content.details import DETAILS
 from custom_components.pushover_glances.content.settings import SETTINGS
 from custom_components.pushover_glances.exceptions import error_key
@@ -205,12 +205,13 @@ def test_entities() -> None:
 def test_sentences() -> None:
     """Every sentence of the previews and of what is filled in has its text, and the other way round."""
     said = quoted("flows/widget_preview.py", r'"(goes_\w+)"') | quoted(
-        "flows/alert_preview.py", r'"(alert_(?:in)?active)"'
+        "flows/alert_preview.py", r'"(alert_(?:(?:in)?active|dismissed|empties))"'
     )
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     said |= quoted("flows/estimate.py", r'"(estimate\w*)"')
     for file in ("flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
+    said |= {f"alert_{kind}" for kind in {"one", *alert_preset._KINDS.values()}}  # noqa: SLF001  # each has a text
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
     said |= quoted("content/forecast_details.py", r'"(\w+_chance)"')
     said |= quoted("content/time_format.py", r'cached_text\(hass, "(\w+)"')

@@ -12,7 +12,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR
 from homeassistant.core import State
 
-from ..const import CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
+from ..const import CONF_REPLACE, CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
 from ..pushover import Field
 from .limit_units import UnitChange, in_unit, unit_change
 from .no_value import NO_STATE
@@ -24,7 +24,7 @@ class AlertConfig:
 
     `entities` are ids of registry entries, which stay when an entity id changes, or entity ids of entities without such
     an entry. `widgets` are subentry ids, `None` if the alert is for every widget of its account. `units` are
-    those that entities had when the limits were saved.
+    those that entities had when the limits were saved. `replaces` is set if it empties what else the widget fills.
     """
 
     subentry_id: str
@@ -39,6 +39,7 @@ class AlertConfig:
     urgent: bool
     digest: str
     units: Mapping[str, str] = field(default_factory=dict)
+    replaces: bool = False
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry) -> Self:
@@ -60,6 +61,7 @@ class AlertConfig:
             templates={name: data[name] for name in Field if name in data},
             urgent=data.get(CONF_URGENT, True),
             units=data.get(CONF_UNITS, {}),
+            replaces=data.get(CONF_REPLACE, False),
             digest=hashlib.sha256(json.dumps(dict(data), sort_keys=True).encode()).hexdigest(),
         )
 

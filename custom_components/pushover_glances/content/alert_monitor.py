@@ -6,9 +6,10 @@ from datetime import datetime
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 
-from ..planner import AlertState
-from ..planner.alerts import active, keep, moments, notice, renamed, see, since, started, steady
+from ..planner import AlertState, Rank
+from ..planner.alerts import active, dismiss, keep, moments, notice, renamed, see, shown, since, started, steady
 from .alert_config import AlertConfig
+from .entity_facts import is_hazard
 from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
 from .limit_units import UnitChange, unit_of
 from .no_value import NO_STATE
@@ -32,8 +33,28 @@ class Alert:
         return active(self.state)
 
     @property
+    def active_entities(self) -> tuple[str, ...]:
+        """Return their ids, for removed ones the last known ids."""
+        return tuple(last_entity_id_of(self.hass, key) for key in self.active)
+
+    @property
+    def active_since(self) -> datetime | None:
+        """Return since when the first of their states has counted; `None` if the alert is not active."""
+        return min([self.state.causes[key].since for key in self.active], default=None)
+
+    @property
+    def shown(self) -> list[str]:
+        """Return the keys of those of them that are not dismissed."""
+        return shown(self.state)
+
+    @property
+    def dismissed(self) -> frozenset[str]:
+        """Return the keys of those of them that a person has dismissed."""
+        return frozenset(self.active).difference(self.shown)
+
+    @property
     def steady(self) -> list[str]:
-        """Return those of the active entities that do not just swing about a limit."""
+        """Return those of the entities that are shown that do not just swing about a limit."""
         return steady(self.state)
 
     @property
@@ -48,12 +69,20 @@ class Alert:
 
     @property
     def began(self) -> datetime | None:
-        """Return when it became active; `None` if it is not."""
-        return self.state.began if self.active else None
+        """Return when it began to be shown; `None` if it is not."""
+        return self.state.began if self.shown else None
+
+    @property
+    def rank(self) -> Rank | None:
+        """Return its place among the alerts that a widget shows; `None` if it is not shown."""
+        if self.began is None:
+            return None
+        hazards = (is_hazard(self.hass, entity_id) for entity_id in entity_ids_of(self.hass, self.shown))
+        return Rank(any(hazards), self.config.urgent, self.began, self.config.subentry_id)
 
     @property
     def since(self) -> datetime | None:
-        """Return since when the oldest state that makes it active has counted; `None` if it is not active."""
+        """Return since when the oldest state that is shown has counted; `None` if it is not shown."""
         return since(self.state)
 
     @property
@@ -75,7 +104,7 @@ class Alert:
 
 @dataclass(slots=True)
 class AlertChange:
-    """An alert whose state has changed; `is_changed` is set if other entities make it active, or urgent, than before."""
+    """An alert whose state has changed; `is_changed` is set if other entities are shown, or urgent, than before."""
 
     config: AlertConfig
     is_changed: bool
@@ -141,6 +170,13 @@ class AlertMonitor:
         return changes
 
     @callback
+    def dismiss(self, name: str) -> list[AlertChange]:
+        """Dismiss an alert, and return the changes; none if nothing of it is shown."""
+        alert, now = self.alerts[name], self._utcnow()
+        before, alert.state = alert.state, dismiss(alert.state, now)
+        return [] if alert.state is before else self._settle(alert, before, now)
+
+    @callback
     def moments(self) -> list[datetime]:
         """Return the times at which an alert begins or ends if nothing else happens before."""
         return [moment for alert in self.alerts.values() for moment in moments(alert.state, alert.config.lasts)]
@@ -155,8 +191,8 @@ class AlertMonitor:
 
     @callback
     def causes(self, alert: Alert) -> list[str]:
-        """Return the ids of the entities that make an alert active, in the order in which they did."""
-        return entity_ids_of(self._hass, alert.active)
+        """Return the ids of the entities that an alert shows, in the order in which they made it active."""
+        return entity_ids_of(self._hass, alert.shown)
 
     @callback
     def states(self, config: AlertConfig) -> list[State]:
@@ -207,7 +243,7 @@ class AlertMonitor:
         alert.state = notice(alert.state, alert.config.lasts, now)
         if alert.state is before:
             return []
-        is_changed = (active(before), steady(before)) != (alert.active, alert.steady)
+        is_changed = (shown(before), steady(before)) != (alert.shown, alert.steady)
         return [AlertChange(alert.config, is_changed)]
 
 

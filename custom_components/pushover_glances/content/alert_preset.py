@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.alarm_control_panel.const import AlarmControlPanelState
-from homeassistant.components.cover.const import CoverState
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.components.cover.const import CoverDeviceClass, CoverState
 from homeassistant.components.lawn_mower.const import LawnMowerActivity
 from homeassistant.components.lock.const import LockState
 from homeassistant.components.vacuum.const import VacuumActivity
@@ -16,9 +17,26 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..const import CONF_STATES
 from ..pushover import Field
-from .alert_text import ATTR_NAME, ATTR_STATE, translated_state
+from .alert_text import ATTR_COUNT, ATTR_NAME, ATTR_STATE, translated_state
 from .entity_facts import entity_facts
-from .presets import preset_for, static
+from .preset_kinds import is_number
+from .presets import static
+from .texts import cached_text
+
+# What several entities are called together, by domain and device class; there is a text for each.
+_KINDS: Mapping[tuple[str, str | None], str] = {
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.BATTERY): "batteries",
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.DOOR): "doors",
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.GARAGE_DOOR): "garage_doors",
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.MOISTURE): "leaks",
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.SMOKE): "smoke",
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.WINDOW): "windows",
+    (Platform.COVER, CoverDeviceClass.DOOR): "doors",
+    (Platform.COVER, CoverDeviceClass.GARAGE): "garage_doors",
+    (Platform.COVER, CoverDeviceClass.WINDOW): "windows",
+    (Platform.LIGHT, None): "lights",
+    (Platform.LOCK, None): "locks",
+}
 
 # The state that people want to know about, which is not the usual one.
 _SUGGESTED: Mapping[str, str] = {
@@ -33,6 +51,9 @@ _SUGGESTED: Mapping[str, str] = {
     Platform.VALVE: ValveState.OPEN,
     "plant": STATE_PROBLEM,
 }
+
+# A ring that is full is seen at once.
+_FULL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +74,7 @@ def alert_preset(
 
     Conditions that the `data` of an alert has already stay in the form, whatever the states are at the moment.
     """
-    numbers = [preset_for(hass, [entity_id]).is_number for entity_id in entity_ids]
+    numbers = [is_number(entity_facts(hass, entity_id)) for entity_id in entity_ids]
     domains = (entity_facts(hass, entity_id).domain for entity_id in entity_ids)
     states = list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
     return AlertPreset(
@@ -64,16 +85,64 @@ def alert_preset(
             Field.TITLE: _title_for(hass, entity_ids),
             Field.TEXT: text_for(hass, entity_ids, states),
             Field.SUBTEXT: since,
+            Field.COUNT: _variable(ATTR_COUNT),
+            Field.PERCENT: str(_FULL),
         },
     )
 
 
 @callback
 def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
-    """Return the text for the state of an alert's entities: the translated state if it is known, else a variable."""
-    if len(entity_ids) != 1 or len(states) != 1:
-        return _variable(ATTR_STATE)
-    return static(translated_state(hass, entity_ids[0], states[0]))
+    """Return the text for the entities of an alert, such as "Kitchen window open", or "2 windows open" if several are."""
+    if len(entity_ids) == 1:
+        name = entity_facts(hass, entity_ids[0]).name
+        if len(states) == 1:
+            state = _in_a_sentence(hass, translated_state(hass, entity_ids[0], states[0]))
+            return static(_text(hass, "alert_one", name=name, state=state))
+        return _text(hass, "alert_one", name=static(name), state=_state_of(hass, entity_ids, states))
+    one = _text(hass, "alert_one", name=_variable(ATTR_NAME), state=_state_of(hass, entity_ids, states))
+    several = _several(hass, entity_ids, states)
+    return f"{{% if {ATTR_COUNT} == 1 %}}{one}{{% else %}}{several}{{% endif %}}"
+
+
+def _state_of(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
+    """Return the state of one of these entities: the word for it if that is the same for all, else a variable."""
+    words = {translated_state(hass, entity_id, state) for entity_id in entity_ids for state in states}
+    if len(words) == 1:
+        return static(_in_a_sentence(hass, words.pop()))
+    # The unit of a number stays as it is.
+    is_word = words and not any(is_number(entity_facts(hass, entity_id)) for entity_id in entity_ids)
+    return _variable(f"{ATTR_STATE} | lower" if is_word and not _has_nouns(hass) else ATTR_STATE)
+
+
+def _several(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
+    """Return the text if several entities are active: how many of what, or their names if they are of several kinds."""
+    kinds = {_kind(hass, entity_id, state) for entity_id in entity_ids for state in states}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return _variable(ATTR_NAME) if kind is None else _text(hass, f"alert_{kind}", count=_variable(ATTR_COUNT))
+
+
+def _kind(hass: HomeAssistant, entity_id: str, state: str) -> str | None:
+    """Return what several entities of this kind are called; `None` if there is no word for it."""
+    facts = entity_facts(hass, entity_id)
+    if state != _SUGGESTED.get(facts.domain):
+        return None
+    return _KINDS.get((facts.domain, facts.device_class)) or _KINDS.get((facts.domain, None))
+
+
+def _text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
+    """Return a text in the language of the server, which the flow has loaded."""
+    return (cached_text(hass, key) or "").format(**placeholders)
+
+
+def _in_a_sentence(hass: HomeAssistant, state: str) -> str:
+    """Return a state as it is written after a name."""
+    return state if _has_nouns(hass) else state[:1].lower() + state[1:]
+
+
+def _has_nouns(hass: HomeAssistant) -> bool:
+    """Return whether states may be nouns with a capital, as "Fehler" in German."""
+    return hass.config.language.startswith("de")
 
 
 @callback

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..planner import Origin, Rendering, Since
+from ..planner.alerts import on_top
 from ..pushover import Field
 from .alert_monitor import Alert, AlertMonitor
 from .alert_text import ATTR_ALERTS, AlertContext, AlertText, AlertValues
@@ -31,13 +32,16 @@ class AlertSources:
             for alert in self._alerts
         }
         self._urgent = {alert.config.subentry_id: alert for alert in self._alerts if alert.config.urgent}
+        self._replacing = frozenset(alert.config.subentry_id for alert in self._alerts if alert.config.replaces)
         self._urgent_by_field = {name: self._urgent_of(name) for name in Field}
 
     def _urgent_of(self, name: Field) -> frozenset[str]:
-        """Return the urgent alerts that a field depends on: those that fill it, or all if a template counts alerts."""
+        """Return the urgent alerts that a field depends on: those that fill or empty it, or all if a template counts alerts."""
         texts = {alert.config.subentry_id: alert.config.templates.get(name) for alert in self._alerts}
         counted = any(text is not None and ATTR_ALERTS in text for text in texts.values())
-        return frozenset(alert for alert in self._urgent if counted or texts[alert] is not None)
+        return frozenset(
+            name for name, alert in self._urgent.items() if counted or texts[name] is not None or alert.config.replaces
+        )
 
     @callback
     def urgent_states(self) -> dict[str, str]:
@@ -59,6 +63,7 @@ class AlertSources:
         return replace(
             rendering,
             alerts={alert: item.values for alert, item in rendered.items()},
+            replaces=not rendered.keys().isdisjoint(self._replacing),
             alert_origins=self._origins(rendered.values()),
             alerts_by_clock=_by_clock(rendered.values()),
             urgent_alerts=self._urgent_by_field,
@@ -83,7 +88,7 @@ class AlertSources:
         return Since(changed, newest.entity_id if newest is not None else "")
 
     def _origins(self, rendered: Iterable[AlertValues]) -> dict[Field, Origin]:
-        """Return what the values of alerts are made of; the newest alert wins."""
+        """Return what the values of alerts are made of; the alert on top wins."""
         origins: dict[Field, Origin] = {}
         for item in rendered:
             infos = {name: info for name, info in item.infos.items() if item.values[name] is not None}
@@ -92,9 +97,9 @@ class AlertSources:
         return origins
 
     def _render(self) -> dict[str, AlertValues]:
-        begun = {alert.config.subentry_id: began for alert in self._alerts if (began := alert.began) is not None}
-        newest = sorted(begun, key=lambda name: (begun[name], name), reverse=True)
-        return {name: self._render_one(self._monitor.alerts[name], len(newest)) for name in newest}
+        ranks = [rank for alert in self._alerts if (rank := alert.rank) is not None]
+        shown = on_top(ranks, self._replacing)
+        return {name: self._render_one(self._monitor.alerts[name], len(ranks)) for name in shown}
 
     def _render_one(self, alert: Alert, count: int) -> AlertValues:
         context = AlertContext(self._monitor.causes(alert), alert.since or dt_util.utcnow(), count)
@@ -102,7 +107,7 @@ class AlertSources:
 
 
 def _by_clock(rendered: Iterable[AlertValues]) -> frozenset[Field]:
-    """Return the fields whose value comes from an alert and depends on the time of day; the newest alert wins."""
+    """Return the fields whose value comes from an alert and depends on the time of day; the alert on top wins."""
     has_time: dict[Field, bool] = {}
     for item in rendered:
         for name, info in item.infos.items():

@@ -16,9 +16,11 @@ from .entity_facts import entity_facts, translation_keys
 from .rendering import ValueReader, lacks_state, render
 from .time_format import since_when
 
-# The variables of the templates: the names of the entities, the translated state of the first entity, its entity id,
-# since when its state counts, and how many alerts of the widget are active.
+# The variables of the templates: the names of the entities as a text and as a list, how many there are, the translated
+# state of the first entity, its entity id, since when its state counts, and how many alerts of the widget are active.
 ATTR_NAME = "name"
+ATTR_NAMES = "names"
+ATTR_COUNT = "count"
 ATTR_STATE = "state"
 ATTR_ENTITY_ID = "entity_id"
 ATTR_SINCE = "since"
@@ -87,8 +89,11 @@ class AlertText:
         return self._named(context, info.result()), info
 
     def _named(self, context: AlertContext, state: str) -> dict[str, Any]:
+        names = [entity_facts(self._hass, entity_id).name for entity_id in context.entity_ids]
         return {
-            ATTR_NAME: ", ".join(entity_facts(self._hass, entity_id).name for entity_id in context.entity_ids),
+            ATTR_NAME: ", ".join(names),
+            ATTR_NAMES: names,
+            ATTR_COUNT: len(names),
             ATTR_STATE: state,
             ATTR_ENTITY_ID: next(iter(context.entity_ids), ""),
             ATTR_SINCE: since_when(self._hass, context.since),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.sensor.const import SensorDeviceClass
 from homeassistant.const import (
     ATTR_DEVICE_CLASS,
@@ -11,9 +12,22 @@ from homeassistant.const import (
     ATTR_UNIT_OF_MEASUREMENT,
     PERCENTAGE,
     STATE_UNKNOWN,
+    Platform,
 )
 from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers import entity_registry as er
+
+# What stays on top of other alerts. A sensor of gas counts cubic meters, one of moisture is in the soil.
+_HAZARDS = frozenset(
+    {
+        (Platform.BINARY_SENSOR, BinarySensorDeviceClass.CO),
+        (Platform.BINARY_SENSOR, BinarySensorDeviceClass.GAS),
+        (Platform.BINARY_SENSOR, BinarySensorDeviceClass.MOISTURE),
+        (Platform.BINARY_SENSOR, BinarySensorDeviceClass.SMOKE),
+        (Platform.BINARY_SENSOR, BinarySensorDeviceClass.TAMPER),
+        (Platform.SENSOR, SensorDeviceClass.CO),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,13 @@ def entity_facts(hass: HomeAssistant, entity_id: str) -> EntityFacts:
         state=named.state,
         attributes={**({} if entry is None else _registered(entry)), **named.attributes},
     )
+
+
+@callback
+def is_hazard(hass: HomeAssistant, entity_id: str) -> bool:
+    """Return whether an entity tells of smoke, gas, carbon monoxide, water or tampering."""
+    facts = entity_facts(hass, entity_id)
+    return (facts.domain, facts.device_class) in _HAZARDS
 
 
 @callback

@@ -58,16 +58,10 @@ type Sources = dict[Field, Source]
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """The suggested sources by field, which entities should be urgent, and whether the state is a number."""
+    """The suggested sources by field, and which entities should be urgent."""
 
     sources: Sources
     urgent: tuple[str, ...] = ()
-    is_number: bool = False
-
-    @property
-    def takes_range(self) -> bool:
-        """Return whether the form asks for a range, from which a percent is calculated."""
-        return self.is_number and Field.PERCENT not in self.sources
 
     @property
     def time_stamp(self) -> str:
@@ -83,7 +77,6 @@ def preset_for(hass: HomeAssistant, entity_ids: Sequence[str]) -> Preset:
     return Preset(
         parts[0] if len(parts) == 1 else _in_lines(parts),
         urgent=tuple([facts.entity_id for facts in each if _is_urgent(facts)]),
-        is_number=len(each) == 1 and is_number(each[0]),
     )
 
 

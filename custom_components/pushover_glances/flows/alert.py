@@ -9,7 +9,7 @@ from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..const import CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
+from ..const import CONF_REPLACE, CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import AlertConfig
 from ..content.alert_preset import AlertPreset, adapted_preset, alert_preset, text_for
 from ..content.alert_text import ATTR_SINCE, AlertContext, AlertText
@@ -17,7 +17,15 @@ from ..content.limit_units import FormLimits, form_limits
 from ..content.texts import async_text
 from ..content.time_format import async_learn_time_format
 from ..pushover import Field
-from .alert_form import alert_data, alert_input, alert_schema, condition_errors, entities_schema, entity_ids_of
+from .alert_form import (
+    alert_data,
+    alert_input,
+    alert_schema,
+    condition_errors,
+    entities_schema,
+    entity_ids_of,
+    replaces_by_default,
+)
 from .alert_preview import async_alert_preview
 from .alert_title import alert_title
 from .widget_form import async_template_errors
@@ -141,7 +149,13 @@ class AlertFlow(ConfigSubentryFlow):
         return {CONF_STATES: list(self._preset.states), **templates}
 
     def _adapted(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the input with its text changed to the chosen states, unless a person has written another text."""
+        """Return the input with its text changed to the chosen states, unless a person has written another text.
+
+        A new alert that is not urgent, or shows a number alone, leaves the other fields as they are. A person who comes
+        back to the form may decide otherwise.
+        """
+        if self._existing is None and not self._input and not replaces_by_default(user_input):
+            user_input = {**user_input, CONF_REPLACE: False}
         states, before = user_input.get(CONF_STATES, []), self._suggested().get(CONF_STATES, [])
         if user_input.get(Field.TEXT) != text_for(self.hass, self._entities, before):
             return dict(user_input)

@@ -26,7 +26,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import ALERT_ACTIVE, CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, DOMAIN
+from ..const import ALERT_ACTIVE, CONF_REPLACE, CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, DOMAIN
 from ..content import entity_key
 from ..content.alert_preset import AlertPreset
 from ..content.limit_units import limits_of
@@ -35,7 +35,7 @@ from .widget_form import templates_data, templates_schema
 
 # Long enough for a state that counts after days; a longer one is more likely a typing error.
 _LONGEST = timedelta(days=7)
-_SETTINGS = (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR, CONF_WIDGETS, CONF_URGENT)
+_SETTINGS = (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR, CONF_REPLACE, CONF_WIDGETS, CONF_URGENT)
 
 
 @callback
@@ -69,6 +69,7 @@ def alert_schema(
         schema |= {vol.Optional(CONF_ABOVE): number, vol.Optional(CONF_BELOW): number}
     schema[vol.Optional(CONF_FOR)] = DurationSelector(DurationSelectorConfig(enable_second=True))
     schema |= templates_schema()
+    schema[vol.Required(CONF_REPLACE, default=True)] = BooleanSelector()
     if widgets:
         options = [SelectOptionDict(value=widget.subentry_id, label=widget.title) for widget in widgets]
         schema[vol.Optional(CONF_WIDGETS)] = SelectSelector(
@@ -91,6 +92,11 @@ def condition_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict
     if not templates_data(user_input):
         errors[Field.TITLE.value] = "no_field"
     return errors
+
+
+def replaces_by_default(user_input: Mapping[str, Any]) -> bool:
+    """Return whether a new alert replaces the whole glance: one that is urgent and fills what most watch faces show."""
+    return bool(user_input[CONF_URGENT]) and not templates_data(user_input).keys().isdisjoint((Field.TITLE, Field.TEXT))
 
 
 @callback
@@ -118,7 +124,7 @@ def alert_data(
 @callback
 def alert_input(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data of an alert as values of the form."""
-    filled = {key: value for key, value in data.items() if key not in (CONF_ENTITIES, CONF_UNITS)}
+    filled = {CONF_REPLACE: False} | {k: value for k, value in data.items() if k not in (CONF_ENTITIES, CONF_UNITS)}
     if seconds := filled.pop(CONF_FOR, 0):
         filled[CONF_FOR] = {"hours": seconds // 3600, "minutes": seconds // 60 % 60, "seconds": seconds % 60}
     return filled

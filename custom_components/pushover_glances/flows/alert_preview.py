@@ -8,14 +8,15 @@ from homeassistant.util import dt as dt_util
 
 from ..content.alert_config import AlertConfig
 from ..content.alert_text import AlertContext, AlertText, translated_state
+from ..content.entity_facts import is_hazard
 from ..content.entity_key import key_of
 from ..content.faces import data_url
 from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
 from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
-from ..planner import stamped
-from ..pushover import TEXT_FIELDS, Field, Value
-from .foresight import foresee_alert, loaded_coordinator
+from ..planner import Rank, stamped
+from ..pushover import TEXT_FIELDS, Field
+from .foresight import ForeseenAlert, foresee_alert, loaded_coordinator
 from .preview_texts import async_number_hints, entities, length, shows
 
 # This many fit on a page.
@@ -34,15 +35,42 @@ async def async_alert_preview(
     rendered = AlertText(hass, config.templates).render(_context(hass, coordinator, config, counting, entity_ids))
     values = {name: value for name, value in rendered.values.items() if value is not None}
     infos = rendered.infos
-    pictures = [] if coordinator is None else list(_pictures(hass, coordinator, config, values, now))
+    hazards = (is_hazard(hass, entity_id) for entity_id in counting or entity_ids)
+    existing = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
+    began = None if existing is None else existing.began
+    rank = Rank(any(hazards), config.urgent, began or dt_util.utcnow(), config.subentry_id)
+    alert = ForeseenAlert(rank, values, config.replaces)
+    pictures = [] if coordinator is None else list(_pictures(hass, coordinator, config, alert, now))
+    emptied = await async_text(hass, "alert_empties")
     hints = await async_number_hints(hass, infos, entity_ids)
     return {
-        **{name.value: shows(name, infos, values.get(name)) + hints[name] for name in Field},
+        **{
+            name.value: emptied
+            if config.replaces and name not in config.templates
+            else shows(name, infos, values.get(name)) + hints[name]
+            for name in Field
+        },
         **{f"{name.value}_length": length(name, infos, values, values) for name in TEXT_FIELDS},
         "entities": entities(hass, entity_ids, infos.values()),
         "pictures": "\n\n".join(pictures) or f"![]({data_url(values)})",
-        "active": await async_text(hass, "alert_active" if counting else "alert_inactive"),
+        "active": await async_text(hass, _activity(hass, coordinator, config, counting)),
     }
+
+
+@callback
+def _activity(
+    hass: HomeAssistant,
+    coordinator: PushoverGlancesCoordinator | None,
+    config: AlertConfig,
+    counting: Sequence[str],
+) -> str:
+    """Return the key of the text that tells whether the alert would be shown now."""
+    alert = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
+    if not counting:
+        return "alert_inactive"
+    if alert is not None and {key_of(hass, entity_id) for entity_id in counting} <= {*alert.dismissed}:
+        return "alert_dismissed"
+    return "alert_active"
 
 
 @callback
@@ -75,7 +103,7 @@ def _pictures(
     hass: HomeAssistant,
     coordinator: PushoverGlancesCoordinator,
     config: AlertConfig,
-    values: dict[Field, Value],
+    alert: ForeseenAlert,
     now: str,
 ) -> Iterator[str]:
     """Yield a picture of each widget that the alert is for, with its title if there are several."""
@@ -86,5 +114,5 @@ def _pictures(
     ]
     for widget in widgets[:_PICTURES]:
         title = f"{plain(widget.title)}\n\n" if len(widgets) > 1 else ""
-        forecast = foresee_alert(hass, coordinator, widget, config.subentry_id, values)
+        forecast = foresee_alert(hass, coordinator, widget, alert)
         yield f"{title}![]({data_url(stamped(forecast.values, widget.rules.time_stamp, now))})"

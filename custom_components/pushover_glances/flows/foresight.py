@@ -13,6 +13,7 @@ from ..planner import (
     AccountState,
     Forecast,
     Quota,
+    Rank,
     Rendering,
     Shown,
     Started,
@@ -22,6 +23,7 @@ from ..planner import (
     foresee,
     receive,
 )
+from ..planner.alerts import on_top
 from ..widget import Widget
 
 
@@ -36,6 +38,15 @@ class Foresight:
     rendering: Rendering
     forecast: Forecast
     uncovered: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenAlert:
+    """An alert as if it were active: its rank among the alerts of a widget, its values, and whether it replaces others."""
+
+    rank: Rank
+    values: Shown
+    replaces: bool
 
 
 @callback
@@ -72,13 +83,21 @@ def foresee_widget(
 
 @callback
 def foresee_alert(
-    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: str, alert_values: Shown
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, alert: ForeseenAlert
 ) -> Forecast:
-    """Return what a widget would show if this alert were active, and the newest one."""
-    widget = _widget(hass, coordinator, config, coordinator.widgets[config.subentry_id].state)
+    """Return what a widget would show if an alert were active."""
+    name = alert.rank.subentry_id
+    others = tuple([other for other in config.alerts if other.subentry_id != name])
+    state = coordinator.widgets[config.subentry_id].state
+    widget = _widget(hass, coordinator, replace(config, alerts=others), state)
     rendering = widget.render()
-    others = {name: values for name, values in rendering.alerts.items() if name != alert}
-    return _forecast(widget, AccountState(), Quota(), replace(rendering, alerts={alert: alert_values, **others}))
+    values = {**rendering.alerts, name: alert.values}
+    ranks = [rank for other in rendering.alerts if (rank := coordinator.monitor.alerts[other].rank) is not None]
+    replacing = {other.subentry_id for other in others if other.replaces} | ({name} if alert.replaces else set())
+    order = on_top([alert.rank, *ranks], replacing)
+    alerts = {item: values[item] for item in order}
+    replaces = not replacing.isdisjoint(order)
+    return _forecast(widget, AccountState(), Quota(), replace(rendering, alerts=alerts, replaces=replaces))
 
 
 @callback
@@ -94,7 +113,7 @@ def _widget(
 @callback
 def _foresight(widget: Widget, account: AccountState, quota: Quota) -> Foresight:
     rendering = widget.render()
-    without = _forecast(widget, account, quota, replace(rendering, alerts={}))
+    without = _forecast(widget, account, quota, replace(rendering, alerts={}, replaces=False))
     return Foresight(widget, rendering, _forecast(widget, account, quota, rendering), without)
 
 

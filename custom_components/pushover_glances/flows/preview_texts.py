@@ -1,12 +1,13 @@
 """The parts of a preview's Markdown table."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from homeassistant.const import PERCENTAGE
 from homeassistant.core import HomeAssistant, callback
 
-from ..content.rendering import Rendered, SourceResult, lacks_state, sources, text_without_number
+from ..content.rendering import Rendered, SourceResult, existing, lacks_state, sources, text_without_number
 from ..content.texts import async_text, field_name, plain
 from ..pushover import NUMBER_FIELDS, TEXT_FIELDS, Field, Value, Values, clean, shorten
 
@@ -85,15 +86,21 @@ def length(name: Field, infos: Mapping[Field, Rendered], glance: Values, face: V
 
 @callback
 def entities(hass: HomeAssistant, others: Collection[str], infos: Collection[Rendered]) -> str:
-    """Return the names of these entities and of those of sources; entities that do not exist are marked."""
-    named = sorted(sources(infos) | {*others})
+    """Return the names of these entities and of those of sources.
+
+    An entity id follows a name that several of them have, and stands for an entity that does not exist, which is marked.
+    """
+    ids = sorted(sources(infos) | {*others})
+    names = {state.entity_id: state.name for state in existing(hass, ids)}
+    number = Counter(names.values())
     domains = sorted({domain for info in infos for domain in info.domains | info.domains_lifecycle})
     return (
-        ", ".join([*(_entity(hass, item) for item in named), *(f"{domain}\\.\\*" for domain in domains)]) or _LEFT_ALONE
+        ", ".join([*(_entity(item, names, number) for item in ids), *(f"{item}\\.\\*" for item in domains)])
+        or _LEFT_ALONE
     )
 
 
-@callback
-def _entity(hass: HomeAssistant, entity_id: str) -> str:
-    state = hass.states.get(entity_id)
-    return f"{_NO_VALUE} {plain(entity_id)}" if state is None else f"{plain(state.name)} ({plain(entity_id)})"
+def _entity(entity_id: str, names: Mapping[str, str], number: Mapping[str, int]) -> str:
+    if (name := names.get(entity_id)) is None:
+        return f"{_NO_VALUE} {plain(entity_id)}"
+    return plain(name) if number[name] == 1 else f"{plain(name)} ({plain(entity_id)})"

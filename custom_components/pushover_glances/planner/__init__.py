@@ -33,7 +33,7 @@ number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 """
 
 from .account import AccountState, Change, Quota, Result, believable, learn_delay, result_of
-from .alerts import AlertState, Cause
+from .alerts import AlertState, Cause, Rank
 from .budget import DAILY_LIMIT, DAY_BEGIN, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
 from .effects import FAILING, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
@@ -43,6 +43,7 @@ from .events import (
     ClockSet,
     Confirmed,
     DeviceFound,
+    Dismissed,
     Due,
     Event,
     Inputs,
@@ -87,6 +88,7 @@ __all__ = [
     "Confirmed",
     "Days",
     "DeviceFound",
+    "Dismissed",
     "Due",
     "Effect",
     "Entry",
@@ -102,6 +104,7 @@ __all__ = [
     "Paused",
     "QuietHours",
     "Quota",
+    "Rank",
     "Reason",
     "Render",
     "Rendered",

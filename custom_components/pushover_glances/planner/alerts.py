@@ -1,6 +1,6 @@
-"""Which entities make an alert active, and since when."""
+"""Which entities make an alert active, and since when; which alert is on top of which."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -19,18 +19,19 @@ class Cause:
 
     `active` is when the state had counted for long enough (`None` before that). `gone` is since when the entity has had
     no state, which at first neither begins nor ends anything. `again` is set while a number that has crossed its limit
-    again may go on swinging about it.
+    again may go on swinging about it. `dismissed` is set if a person does not want to see it any more.
     """
 
     since: datetime
     active: datetime | None = None
     gone: datetime | None = None
     again: bool = False
+    dismissed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AlertState:
-    """The causes of an alert by entity, when the active ones last changed, and when the alert became active.
+    """The causes of an alert by entity, when those that are shown last changed, and when the alert began to be shown.
 
     `lost` has the entities that no longer make it active because they had no state for too long, `ended` when numbers
     last ceased to be within its limits. `steady_changed` is `changed` without numbers that may be swinging about these.
@@ -44,20 +45,58 @@ class AlertState:
     steady_changed: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Rank:
+    """What decides which of two active alerts is on top: the greater one.
+
+    `is_hazard` is set for smoke, gas, carbon monoxide, water and tampering, `began` is when the alert began to be shown.
+    """
+
+    is_hazard: bool
+    is_urgent: bool
+    began: datetime
+    subentry_id: str
+
+
+def on_top(ranks: Iterable[Rank], replacing: Collection[str]) -> list[str]:
+    """Return the alerts that a widget shows, the one on top first, down to the first that replaces the whole glance."""
+    order: list[str] = []
+    for rank in sorted(ranks, reverse=True):
+        order.append(rank.subentry_id)
+        if rank.subentry_id in replacing:
+            break
+    return order
+
+
 def active(state: AlertState) -> list[str]:
     """Return the entities that make the alert active, in the order in which they did."""
     causes = {name: cause.active for name, cause in state.causes.items() if cause.active is not None}
     return sorted(causes, key=lambda name: (causes[name], name))
 
 
+def shown(state: AlertState) -> list[str]:
+    """Return the active entities that are shown, in the order in which they became active: those not dismissed."""
+    return [name for name in active(state) if not state.causes[name].dismissed]
+
+
 def steady(state: AlertState) -> list[str]:
-    """Return the entities that make the alert active, without numbers that may be swinging about its limits."""
-    return [name for name in active(state) if not state.causes[name].again]
+    """Return the entities that are shown, without numbers that may be swinging about the alert's limits."""
+    return [name for name in shown(state) if not state.causes[name].again]
 
 
 def since(state: AlertState) -> datetime | None:
-    """Return since when the oldest state that makes the alert active has counted; `None` if the alert is not active."""
-    return min([cause.since for cause in state.causes.values() if cause.active is not None], default=None)
+    """Return since when the oldest state that is shown has counted; `None` if there is none."""
+    return min([state.causes[name].since for name in shown(state)], default=None)
+
+
+def dismiss(state: AlertState, now: datetime) -> AlertState:
+    """Return the alert with nothing shown until another entity makes it active, or the same one anew."""
+    names = shown(state)
+    if not names:
+        return state
+    is_steady = bool(steady(state))
+    dismissed = {name: replace(state.causes[name], dismissed=True) for name in names}
+    return _changed(replace(state, causes={**state.causes, **dismissed}), now, is_steady=is_steady)
 
 
 def see(
@@ -94,7 +133,12 @@ def started(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
         gone = cause.gone and max(cause.gone, now + SOURCES_TIMEOUT - UNAVAILABLE_AFTER)
         # Compare the stored times with each other, too: the clock may be wrong now.
         is_early = cause.active is not None and cause.since + lasts > max(now, cause.active)
-        causes[name] = replace(cause, gone=gone, active=None if is_early else cause.active)
+        causes[name] = replace(
+            cause,
+            gone=gone,
+            active=None if is_early else cause.active,
+            dismissed=cause.dismissed and not is_early,
+        )
     return replace(state, causes=causes)
 
 
@@ -131,7 +175,7 @@ def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
             new = _with_cause(new, name, replace(cause, again=False))
         elif cause != seen:
             new = _with_cause(new, name, cause)
-    actives = [cause.active for cause in new.causes.values() if cause.active is not None]
+    actives = [cause.active for cause in new.causes.values() if cause.active is not None and not cause.dismissed]
     # A cause may have moved to before `began`; the alert must not count as newer than those that began after it.
     began = min([new.began or now, now, *actives]) if actives else None
     changed, steady_changed = (moment and min(moment, now) for moment in (new.changed, new.steady_changed))
@@ -173,9 +217,9 @@ def _without(state: AlertState, name: str, now: datetime) -> AlertState:
     cause = state.causes[name]
     causes = {key: item for key, item in state.causes.items() if key != name}
     new = replace(state, causes=causes)
-    return new if cause.active is None else _changed(new, now, is_steady=not cause.again)
+    return new if cause.active is None or cause.dismissed else _changed(new, now, is_steady=not cause.again)
 
 
 def _changed(state: AlertState, now: datetime, *, is_steady: bool) -> AlertState:
-    """Return the alert after an entity has begun or ceased to make it active."""
+    """Return the alert after an entity has begun or ceased to be shown."""
     return replace(state, changed=now, steady_changed=now if is_steady else state.steady_changed)

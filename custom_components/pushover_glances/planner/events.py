@@ -100,6 +100,11 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A person has dismissed an alert of the widget, and waits for what is below it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """Home Assistant started at this time, by the clock of now.
 
@@ -137,6 +142,7 @@ type Event = (
     | ClockSet
     | Confirmed
     | DeviceFound
+    | Dismissed
     | Due
     | Outcome
     | Paused

@@ -2,7 +2,8 @@
 
 | the field has | it shows |
 | --- | --- |
-| active alerts that fill it | the value of the newest of them |
+| active alerts that fill it | the value of the one on top (`alerts.Rank`) |
+| else an active alert that replaces the whole glance | nothing, if a row below would fill it |
 | else a value of an action that has not ended | that value |
 | else a source | the value of the source |
 | a source without a value | its last value; after half an hour a dash, unless the widget keeps the value |
@@ -43,9 +44,10 @@ class Rendering:
     and each urgent alert did. `entities` are those that each field depends on, and `updated` is when each of them, and
     of those of alerts, last had another state or attribute.
 
-    `alerts` has the values of the active alerts, the newest first, `alert_origins` what the fields that they fill are
+    `alerts` has the values of the active alerts, the one on top first, `alert_origins` what the fields that they fill are
     made of, `alerts_by_clock` the fields that depend on the time of day there, `urgent_alerts` the urgent alerts
-    that may fill each field, and `alert_entities` the entities of all alerts.
+    that may fill each field, and `alert_entities` the entities of all alerts. If the last of them `replaces` the whole
+    glance, nothing below it is shown.
     """
 
     values: Shown = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Rendering:
     entities: Mapping[Field, AbstractSet[str]] = field(default_factory=dict)
     updated: Mapping[str, datetime] = field(default_factory=dict)
     alerts: Mapping[str, Shown] = field(default_factory=dict)
+    replaces: bool = False
     alert_origins: Mapping[Field, Origin] = field(default_factory=dict)
     alerts_by_clock: frozenset[Field] = frozenset()
     urgent_alerts: Mapping[Field, frozenset[str]] = field(default_factory=dict)
@@ -96,11 +99,34 @@ def still_valid(
 
 
 def over_each_other(alerts: Iterable[Values]) -> dict[Field, Value]:
-    """Return the fields that alerts fill together; the first alert is the newest, and wins."""
+    """Return the fields that alerts fill together; the first alert is on top, and wins."""
     over: dict[Field, Value] = {}
     for values in alerts:
         over = {**values, **over}
     return over
+
+
+def values_of_alerts(
+    rendering: Rendering, before: Mapping[str, Values], actions: Collection[Field]
+) -> dict[str, dict[Field, Value]]:
+    """Return the values of the active alerts; a field without a value keeps its last one, which is in `before`.
+
+    An alert that replaces the whole glance fills the fields of the base and of `actions` with nothing. `compose` empties
+    what else the screen shows.
+    """
+    alerts = {
+        alert: {
+            name: value
+            for name, new in says.items()
+            if (value := before.get(alert, {}).get(name) if new is None else new) is not None
+        }
+        for alert, says in rendering.alerts.items()
+    }
+    if rendering.replaces:
+        last = next(reversed(alerts))
+        others = {*rendering.values, *actions} - rendering.alerts[last].keys()
+        alerts[last] |= dict.fromkeys(others, "")
+    return alerts
 
 
 def compose(

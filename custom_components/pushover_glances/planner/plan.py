@@ -21,6 +21,7 @@ from .events import (
     ClockSet,
     Confirmed,
     DeviceFound,
+    Dismissed,
     Due,
     Event,
     Inputs,
@@ -55,6 +56,7 @@ from .layers import (
     over_each_other,
     perhaps_shown,
     still_valid,
+    values_of_alerts,
 )
 from .significance import NOTHING, Snapshot
 from .spenders import ACTIONS
@@ -299,22 +301,17 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
             if value is None
         }
     pending = tuple([_without_ended(action, rendering, now, paused=paused) for action in state.pending])
-    return replace(
+    state = replace(
         state,
         heard=False,
         actions=still_valid(state.actions, rendering, now, paused=paused) if state.actions else state.actions,
         pending=pending,
         unavailable=unavailable,
         base={**state.base, **{name: value for name, value in rendering.values.items() if value is not None}},
-        alerts={
-            alert: {
-                name: value
-                for name, new in says.items()
-                if (value := state.alerts.get(alert, {}).get(name) if new is None else new) is not None
-            }
-            for alert, says in rendering.alerts.items()
-        },
     )
+    if not rendering.alerts and not state.alerts:
+        return state
+    return replace(state, alerts=values_of_alerts(rendering, state.alerts, actions_of(state)))
 
 
 def _without_ended(action: Action, rendering: Rendering, now: datetime, *, paused: bool) -> Action:
@@ -336,7 +333,7 @@ def _seen(state: WidgetState, rendering: Rendering, states: Mapping[str, str]) -
         if value is None
         for entity in rendering.urgent_entities.get(name, ())
     }
-    unseen |= {alert for alert, says in rendering.alerts.items() if says.keys() != state.alerts[alert].keys()}
+    unseen |= {alert for alert, says in rendering.alerts.items() if not says.keys() <= state.alerts[alert].keys()}
     return {name: value for name, value in states.items() if name not in unseen}
 
 
@@ -464,6 +461,8 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
             return state if len(left) == len(state.pending) else replace(state, pending=left, changed=True)
         case Paused(paused):
             return _pause(state) if paused else _resume(state)
+        case Dismissed():
+            return replace(state, asked=True, changed=True, hurried=True)
         case Started(time):
             return replace(state, sources_until=time + SOURCES_TIMEOUT)
         case ClockSet(by, start):

@@ -68,7 +68,7 @@ class WidgetState:
     attempt: Mapping[Field, Value] | None = None
     tried: Mapping[str, str] = field(default_factory=dict)
     # The values of actions, the last values of the base, since when fields have no value, and the last values of the
-    # active alerts, the newest first.
+    # active alerts, the one on top first.
     actions: Mapping[Field, ActionValue] = field(default_factory=dict)
     base: Mapping[Field, Value] = field(default_factory=dict)
     unavailable: Mapping[Field, datetime] = field(default_factory=dict)
