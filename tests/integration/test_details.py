@@ -198,6 +198,14 @@ async def test_words_of_what_is_counted(
     kit.assert_pushed({"title": "T", "text": text, "subtext": subtext})
 
 
+async def test_group_of_what_is_no_entity(kit: GlancesKit) -> None:
+    """Any entity may have such an attribute; what is in it besides entities is left out."""
+    await kit.state("light.a", "on", friendly_name="Lamp")
+    await kit.state("light.all", "on", entity_id=["light.a", 3, None])
+    await kit.load(widget(text=entity("light.all", detail="how_many"), subtext=entity("light.all", detail="names")))
+    kit.assert_pushed({"text": "1 on", "subtext": "Lamp"})
+
+
 async def test_groups_in_groups(kit: GlancesKit) -> None:
     """Every member counts once, also if a group holds itself."""
     ids = await _windows(kit, "on", "on", "off")
