@@ -388,6 +388,14 @@ async def test_people_together(kit: GlancesKit) -> None:
     assert sources[Field.SUBTEXT] == EntitySource(entity_id=room, name=True)
 
 
+async def test_home_is_named_once(kit: GlancesKit) -> None:
+    """The zone of the home is called like the home."""
+    await kit.state("person.anna", "home", friendly_name="Anna")
+    await kit.state("zone.home", "1", friendly_name=HOME, persons=["person.anna"])
+    _, glance = await _shown(kit, "zone.home")
+    assert glance == {"title": HOME, "text": "1 home", "subtext": "Anna", "count": "1"}
+
+
 async def test_kinds_that_have_no_name_before_them(kit: GlancesKit) -> None:
     """Among others, weather and what is playing say by themselves of what, and a calendar shows its event."""
     await kit.state("weather.a", "sunny", temperature=21, friendly_name="Weather")

@@ -117,9 +117,13 @@ def _sources_of(hass: HomeAssistant, group: Sequence[EntityFacts]) -> Sources:
         name, sources = name_of_several(hass, existing(hass, ids)), counted_sources(ids)
     else:
         name, sources = facts.name, sources_of(hass, facts)
-    text = sources[Field.TEXT]
-    is_named = bool(name) and _is_word(hass, facts, text) and len(f"{name}: {_longest(hass, facts, text)}") <= _LINE
-    title = TextSource(shorten(_place(hass, facts, name) if is_named or not name else name))
+    text, place = sources[Field.TEXT], _place(hass, facts, name)
+    is_named = (
+        name not in ("", place)
+        and _is_word(hass, facts, text)
+        and len(f"{name}: {_longest(hass, facts, text)}") <= _LINE
+    )
+    title = TextSource(shorten(place if is_named or not name else name))
     return {Field.TITLE: title, **sources, Field.TEXT: replace(text, name=is_named)}
 
 
