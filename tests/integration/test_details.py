@@ -306,11 +306,12 @@ async def test_tomorrow_is_today_on_the_next_day(kit: GlancesKit) -> None:
     await kit.state(event.entity_id, event.state, **event.attributes)
     await kit.load(widget(text=entity(event.entity_id, detail="event_start")))
     kit.assert_pushed({"text": "Tomorrow 10:00 AM"})
-    kit.freezer.move_to("2026-11-23 23:01:00+00:00")
+    kit.freezer.move_to("2026-11-23 22:50:00+00:00")
     await kit.tick(0)
-    await kit.tick(MINUTE)
-    await kit.tick(MINUTE)
-    assert kit.pushed()[-1:] == [{"text": "Today 10:00 AM"}]
+    kit.pushed()
+    await kit.tick(11 * MINUTE)
+    await kit.tick(SPACING)
+    kit.assert_pushed({"text": "Today 10:00 AM"})
 
 
 _DURATION = {"device_class": "duration"}

@@ -15,7 +15,7 @@ from custom_components.pushover_glances.content.source import EntitySource, Temp
 from custom_components.pushover_glances.content.source_result import result_of
 from custom_components.pushover_glances.pushover import Field
 
-from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .preset_kinds import KINDS, PRESSED, SINCE, Case
 
 TRANSLATED = {
@@ -134,8 +134,6 @@ async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> 
     assert arrived(kit) == [{"title": HOME, "text": "a: Open", "subtext": SINCE, "percent": "100"}]
     await kit.change("cover.a", passing)
     await kit.tick(MINUTE + ROUNDING)
-    # The clock has changed what may be shown as well, so that has to settle.
-    await kit.tick(SETTLE + ROUNDING)
     assert arrived(kit) == [{"title": HOME, "text": f"a: {passing.capitalize()}", "subtext": SINCE, "percent": "100"}]
 
 
