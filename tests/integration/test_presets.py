@@ -395,12 +395,13 @@ async def test_home_is_named_once(kit: GlancesKit) -> None:
 
 
 async def test_kinds_that_have_no_name_before_them(kit: GlancesKit) -> None:
-    """Among others, weather and what is playing say by themselves of what, and a calendar shows its event."""
+    """Among others, weather and what is playing say by themselves of what, and a calendar shows its event, too."""
     await kit.state("weather.a", "sunny", temperature=21, friendly_name="Weather")
-    await kit.state("calendar.a", "off", message="Dentist", start_time="2026-11-24 10:00:00", friendly_name="Family")
+    day = {"all_day": True, "start_time": "2026-11-24 00:00:00", "end_time": "2026-11-25 00:00:00"}
+    await kit.state("calendar.a", "off", message="Bin", friendly_name="Family", **day)
     await kit.state("media_player.a", "playing", media_title="Karma Police", friendly_name="Radio")
     _, glance = await _shown(kit, "weather.a", "calendar.a", "media_player.a")
-    assert glance == {"title": "21° Sunny", "text": "Dentist", "subtext": "Karma Police", "count": "21"}
+    assert glance == {"title": "21° Sunny", "text": "Bin: Tomorrow", "subtext": "Karma Police", "count": "21"}
 
 
 async def test_title_is_the_area(kit: GlancesKit) -> None:

@@ -182,9 +182,8 @@ def _line(sources: Sources) -> Source:
         return text
     if text.entity_ids[0].partition(".")[0] not in _UNNAMED:
         return replace(text, name=True)
-    # Of a calendar, the event.
-    title = sources[Field.TITLE]
-    return title if isinstance(title, EntitySource) else text
+    # Of a calendar, also the event.
+    return replace(text, detail="event_and_start") if text.detail == "event_start" else text
 
 
 def _together(lines: Sequence[Source]) -> Source:
