@@ -328,6 +328,8 @@ _POWER = {"device_class": "power", "unit_of_measurement": "W"}
         ("120", {**_DURATION, "unit_of_measurement": "min"}, {}, "2 h"),
         ("4980", {**_DURATION, "unit_of_measurement": "s"}, {}, "1 h 23"),
         ("45", {**_DURATION, "unit_of_measurement": "s"}, {}, "45 s"),
+        ("59.7", {**_DURATION, "unit_of_measurement": "s"}, {}, "1 min"),
+        ("0.2", {**_DURATION, "unit_of_measurement": "s"}, {}, "0 min"),
         ("0", {**_DURATION, "unit_of_measurement": "s"}, {}, "0 min"),
         ("51", {**_DURATION, "unit_of_measurement": "h"}, {}, "2 d 3 h"),
         ("48", {**_DURATION, "unit_of_measurement": "h"}, {}, "2 d"),

@@ -423,6 +423,25 @@ async def test_name_that_does_not_fit(kit: GlancesKit) -> None:
     assert (glance["title"], glance["text"]) == ("Front door", "Locked")
 
 
+@pytest.mark.parametrize("option", ["Guests", "Long vacation"])
+async def test_name_that_fits_every_option(kit: GlancesKit, option: str) -> None:
+    """What can be chosen later has to fit, too."""
+    await kit.state("input_select.a", "Party", friendly_name="Mode", options=["Party", option])
+    _, glance = await _shown(kit, "input_select.a")
+    assert glance["text"] == "Mode: Party"
+    await kit.state("input_select.b", "Party", friendly_name="House mode", options=["Party", option])
+    sources = preset_for(kit.hass, ["input_select.b"]).sources
+    assert sources[Field.TEXT] == EntitySource(entity_id="input_select.b", name=option == "Guests")
+
+
+@pytest.mark.parametrize("options", ["Party", 5, [None, 5]])
+async def test_options_that_are_none(kit: GlancesKit, options: Any) -> None:
+    """Any entity may have such an attribute."""
+    await kit.state("sensor.a", "Party", friendly_name="Mode", options=options)
+    _, glance = await _shown(kit, "sensor.a")
+    assert glance["text"] == "Mode: Party"
+
+
 async def test_lock_with_a_battery(kit: GlancesKit) -> None:
     """The battery of its device is shown below, and as a ring."""
     entry = MockConfigEntry(domain="demo")

@@ -11,6 +11,7 @@ from datetime import time
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.cover.const import CoverDeviceClass
 from homeassistant.components.lock.const import LockState
+from homeassistant.components.sensor.const import ATTR_OPTIONS
 from homeassistant.const import STATE_CLOSED, STATE_HOME, STATE_NOT_HOME, STATE_OFF, STATE_ON, STATE_OPEN, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, entity_registry as er
@@ -25,6 +26,7 @@ from .preset_kinds import counted_sources, is_number, sources_of
 from .rendering import existing
 from .source import EntitySource, Source, TextSource
 from .source_result import source_result
+from .state_text import state_in_words
 from .time_format import short_time
 
 _Binary = BinarySensorDeviceClass
@@ -150,7 +152,17 @@ def _longest(hass: HomeAssistant, facts: EntityFacts, text: EntitySource) -> str
         return max(now, *moment, *counts, "", key=len)
     texts = async_get_cached_translations(hass, hass.config.language, "entity_component", facts.domain)
     path = f"component.{facts.domain}.entity_component.{facts.device_class or '_'}.state"
-    return max(now, *[texts.get(f"{path}.{state}", "") for state in _USUAL], key=len)
+    usual = [texts.get(f"{path}.{state}", "") for state in _USUAL]
+    return max(now, *usual, *_options(hass, facts), key=len)
+
+
+@callback
+def _options(hass: HomeAssistant, facts: EntityFacts) -> list[str]:
+    """Return what can be chosen of a select, or what a sensor can say, as people read it."""
+    options = facts.attributes.get(ATTR_OPTIONS)
+    if not isinstance(options, list | tuple):
+        return []
+    return [state_in_words(hass, state, str(each)) for state in existing(hass, [facts.entity_id]) for each in options]
 
 
 @callback
