@@ -167,7 +167,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._clock = hass.data[_CLOCK]
         self._fetcher = answer_fetcher(hass)
         self._tracker: Tracker[Widget] = Tracker(
-            hass, self._async_state_changed, self._async_minute_passed, self._async_queries_changed
+            hass,
+            self._async_state_changed,
+            self._async_minute_passed,
+            self._async_day_passed,
+            self._async_queries_changed,
         )
         self.data = AccountData()
         self.data = self._read(self.widgets.values())
@@ -513,7 +517,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
-        for widget in self._tracker.minutes:
+        self._time_passed(self._tracker.minutes, now)
+
+    @callback
+    def _async_day_passed(self, now: datetime) -> None:
+        self._time_passed(self._tracker.days, dt_util.as_utc(now))
+
+    @callback
+    def _time_passed(self, widgets: Iterable[Widget], now: datetime) -> None:
+        for widget in widgets:
             if not widget.state.heard:
                 widget.sources.note_change(now)
                 self._receive(widget, Changed())

@@ -164,6 +164,7 @@ class Widget:
             entities=base.entities | more.entities,
             domains=base.domains | more.domains,
             minutes=base.minutes or more.minutes,
+            days=base.days or more.days,
         )
 
     @callback

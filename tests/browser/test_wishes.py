@@ -76,7 +76,7 @@ _EXPECTED = {
     "solar": Expected(_TWO, {"title": "PV power", "text": "2.3 kW", "subtext": "PV today 14.2 kWh", "count": "2340"}),
     "waste_bin": Expected(_ONE, {"title": "Paper", "text": "Tomorrow"}),
     "alarm": Expected(_ONE, {"title": "Hallway", "text": "Alarm: Armed night", "subtext": f"since {_TIME}"}),
-    "who_is_home": Expected(_ONE, {"title": "Home", "text": "Home: 2 home", "subtext": "Anna, Clara", "count": "2"}),
+    "who_is_home": Expected(_ONE, {"title": "Home", "text": "2 home", "subtext": "Anna, Clara", "count": "2"}),
     "low_battery": Expected(
         _ONE,
         {

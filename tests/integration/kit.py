@@ -140,12 +140,12 @@ class GlancesKit:
         async_fire_time_changed(self.hass)
         await self.settle()
 
-    async def state(self, entity_id: str, state: str, **attributes: Any) -> None:
+    async def state(self, entity_id: str, state: str, /, **attributes: Any) -> None:
         """Set a state of Home Assistant."""
         self.hass.states.async_set(entity_id, state, attributes)
         await self.settle()
 
-    async def change(self, entity_id: str, state: str, **attributes: Any) -> None:
+    async def change(self, entity_id: str, state: str, /, **attributes: Any) -> None:
         """Set a state of Home Assistant, and wait until the widgets have taken note of it."""
         await self.state(entity_id, state, **attributes)
         await self.tick(SETTLE + ROUNDING)

@@ -115,6 +115,12 @@ KINDS: dict[str, Case] = {
     ),
     "smoke": ("binary_sensor.a", "on", {"device_class": "smoke"}, {"text": "Hall: Detected", "subtext": SINCE}),
     "binary sensor without a class": ("binary_sensor.a", "on", {}, {"text": "Hall: On", "subtext": SINCE}),
+    "binary sensor that watches another entity": (
+        "binary_sensor.a",
+        "on",
+        {"entity_id": "sensor.b"},
+        {"text": "Hall: On", "subtext": SINCE},
+    ),
     "battery": (
         "sensor.a",
         "85.4",

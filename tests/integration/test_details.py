@@ -56,6 +56,8 @@ PLAYING = {"media_title": "Karma Police", "media_artist": "Radiohead", "app_name
         ("event_start", _days("2026-11-24", "2026-11-25"), "Tomorrow"),
         ("event_start", _days("2026-11-23", "2026-11-24", "on"), "Today"),
         ("event_start", _days("2026-11-22", "2026-11-28", "on"), "Until Fri"),
+        ("event_and_start", _calendar(), "Dentist: Tomorrow 10:00 AM"),
+        ("event_and_start", State("calendar.a", "off", {"friendly_name": "Family"}), "Family: No events"),
         ("event_place", _calendar(location="Main Street 5"), "Main Street 5"),
         ("event_place", _calendar(location=""), ""),
         ("media_title", State("media_player.a", "playing", PLAYING), "Karma Police"),
@@ -92,6 +94,7 @@ async def test_detail(kit: GlancesKit, detail: str, state: State, text: str) -> 
         ("measured_and_wanted", "climate.a"),
         ("event", "calendar.a"),
         ("event_start", "calendar.a"),
+        ("event_and_start", "calendar.a"),
         ("event_place", "calendar.a"),
         ("media_title", "media_player.a"),
         ("media_artist", "media_player.a"),
@@ -198,6 +201,14 @@ async def test_words_of_what_is_counted(
     kit.assert_pushed({"title": "T", "text": text, "subtext": subtext})
 
 
+async def test_group_of_what_is_no_entity(kit: GlancesKit) -> None:
+    """Any entity may have such an attribute; what is in it besides entities is left out."""
+    await kit.state("light.a", "on", friendly_name="Lamp")
+    await kit.state("light.all", "on", entity_id=["light.a", 3, None])
+    await kit.load(widget(text=entity("light.all", detail="how_many"), subtext=entity("light.all", detail="names")))
+    kit.assert_pushed({"text": "1 on", "subtext": "Lamp"})
+
+
 async def test_groups_in_groups(kit: GlancesKit) -> None:
     """Every member counts once, also if a group holds itself."""
     ids = await _windows(kit, "on", "on", "off")
@@ -298,11 +309,12 @@ async def test_tomorrow_is_today_on_the_next_day(kit: GlancesKit) -> None:
     await kit.state(event.entity_id, event.state, **event.attributes)
     await kit.load(widget(text=entity(event.entity_id, detail="event_start")))
     kit.assert_pushed({"text": "Tomorrow 10:00 AM"})
-    kit.freezer.move_to("2026-11-23 23:01:00+00:00")
+    kit.freezer.move_to("2026-11-23 22:50:00+00:00")
     await kit.tick(0)
-    await kit.tick(MINUTE)
-    await kit.tick(MINUTE)
-    assert kit.pushed()[-1:] == [{"text": "Today 10:00 AM"}]
+    kit.pushed()
+    await kit.tick(11 * MINUTE)
+    await kit.tick(SPACING)
+    kit.assert_pushed({"text": "Today 10:00 AM"})
 
 
 _DURATION = {"device_class": "duration"}
@@ -316,6 +328,8 @@ _POWER = {"device_class": "power", "unit_of_measurement": "W"}
         ("120", {**_DURATION, "unit_of_measurement": "min"}, {}, "2 h"),
         ("4980", {**_DURATION, "unit_of_measurement": "s"}, {}, "1 h 23"),
         ("45", {**_DURATION, "unit_of_measurement": "s"}, {}, "45 s"),
+        ("59.7", {**_DURATION, "unit_of_measurement": "s"}, {}, "1 min"),
+        ("0.2", {**_DURATION, "unit_of_measurement": "s"}, {}, "0 min"),
         ("0", {**_DURATION, "unit_of_measurement": "s"}, {}, "0 min"),
         ("51", {**_DURATION, "unit_of_measurement": "h"}, {}, "2 d 3 h"),
         ("48", {**_DURATION, "unit_of_measurement": "h"}, {}, "2 d"),

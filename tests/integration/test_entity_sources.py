@@ -69,6 +69,21 @@ _CELSIUS = {"unit_of_measurement": "°C"}
             id="color temperature",
         ),
         pytest.param(
+            State("media_player.a", "playing", {"volume_level": 0.42}),
+            {"attribute": "volume_level"},
+            "42 %",
+            id="volume",
+        ),
+        pytest.param(
+            State("media_player.a", "playing", {"volume_level": "loud"}),
+            {"attribute": "volume_level"},
+            "loud",
+            id="volume in words",
+        ),
+        pytest.param(
+            State("sun.sun", "above_horizon", {"elevation": 4.81}), {"attribute": "elevation"}, "4.81 °", id="angle"
+        ),
+        pytest.param(
             State("media_player.a", "playing", {"media_position": 83}),
             {"attribute": "media_position"},
             "83",
@@ -312,10 +327,10 @@ async def test_ring_of_a_lamp_that_is_turned_off(kit: GlancesKit) -> None:
     """The attribute that is gone empties its fields at once; the state is there."""
     await kit.state("light.a", "on", brightness=128)
     brightness = entity("light.a", attribute="brightness")
-    await kit.load(widget(subtext=brightness, percent=entity("light.a", attribute="brightness", min=0, max=255)))
+    await kit.load(widget(subtext=brightness, percent=brightness))
     await kit.tick(SPACING)
     await kit.change("light.a", "off", brightness=None)
-    kit.assert_pushed({"subtext": "128", "percent": "50"}, {"subtext": "", "percent": ""})
+    kit.assert_pushed({"subtext": "50 %", "percent": "50"}, {"subtext": "", "percent": ""})
 
 
 async def test_time_of_last_night_is_not_taken_for_one_of_tonight(kit: GlancesKit) -> None:

@@ -15,7 +15,7 @@ from custom_components.pushover_glances.content.source import EntitySource, Temp
 from custom_components.pushover_glances.content.source_result import result_of
 from custom_components.pushover_glances.pushover import Field
 
-from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, widget
+from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .preset_kinds import KINDS, PRESSED, SINCE, Case
 
 TRANSLATED = {
@@ -134,8 +134,6 @@ async def test_passing_door_keeps_its_percent(kit: GlancesKit, passing: str) -> 
     assert arrived(kit) == [{"title": HOME, "text": "a: Open", "subtext": SINCE, "percent": "100"}]
     await kit.change("cover.a", passing)
     await kit.tick(MINUTE + ROUNDING)
-    # The clock has changed what may be shown as well, so that has to settle.
-    await kit.tick(SETTLE + ROUNDING)
     assert arrived(kit) == [{"title": HOME, "text": f"a: {passing.capitalize()}", "subtext": SINCE, "percent": "100"}]
 
 
@@ -375,13 +373,22 @@ async def test_people_together(kit: GlancesKit) -> None:
     assert sources[Field.SUBTEXT] == EntitySource(entity_id=room, name=True)
 
 
+async def test_home_is_named_once(kit: GlancesKit) -> None:
+    """The zone of the home is called like the home."""
+    await kit.state("person.anna", "home", friendly_name="Anna")
+    await kit.state("zone.home", "1", friendly_name=HOME, persons=["person.anna"])
+    _, glance = await _shown(kit, "zone.home")
+    assert glance == {"title": HOME, "text": "1 home", "subtext": "Anna", "count": "1"}
+
+
 async def test_kinds_that_have_no_name_before_them(kit: GlancesKit) -> None:
-    """Among others, weather and what is playing say by themselves of what, and a calendar shows its event."""
+    """Among others, weather and what is playing say by themselves of what, and a calendar shows its event, too."""
     await kit.state("weather.a", "sunny", temperature=21, friendly_name="Weather")
-    await kit.state("calendar.a", "off", message="Dentist", start_time="2026-11-24 10:00:00", friendly_name="Family")
+    day = {"all_day": True, "start_time": "2026-11-24 00:00:00", "end_time": "2026-11-25 00:00:00"}
+    await kit.state("calendar.a", "off", message="Bin", friendly_name="Family", **day)
     await kit.state("media_player.a", "playing", media_title="Karma Police", friendly_name="Radio")
     _, glance = await _shown(kit, "weather.a", "calendar.a", "media_player.a")
-    assert glance == {"title": "21° Sunny", "text": "Dentist", "subtext": "Karma Police", "count": "21"}
+    assert glance == {"title": "21° Sunny", "text": "Bin: Tomorrow", "subtext": "Karma Police", "count": "21"}
 
 
 async def test_title_is_the_area(kit: GlancesKit) -> None:
@@ -401,6 +408,25 @@ async def test_name_that_does_not_fit(kit: GlancesKit) -> None:
     await kit.state("lock.a", "locked", friendly_name="Front door")
     _, glance = await _shown(kit, "lock.a")
     assert (glance["title"], glance["text"]) == ("Front door", "Locked")
+
+
+@pytest.mark.parametrize("option", ["Guests", "Long vacation"])
+async def test_name_that_fits_every_option(kit: GlancesKit, option: str) -> None:
+    """What can be chosen later has to fit, too."""
+    await kit.state("input_select.a", "Party", friendly_name="Mode", options=["Party", option])
+    _, glance = await _shown(kit, "input_select.a")
+    assert glance["text"] == "Mode: Party"
+    await kit.state("input_select.b", "Party", friendly_name="House mode", options=["Party", option])
+    sources = preset_for(kit.hass, ["input_select.b"]).sources
+    assert sources[Field.TEXT] == EntitySource(entity_id="input_select.b", name=option == "Guests")
+
+
+@pytest.mark.parametrize("options", ["Party", 5, [None, 5]])
+async def test_options_that_are_none(kit: GlancesKit, options: Any) -> None:
+    """Any entity may have such an attribute."""
+    await kit.state("sensor.a", "Party", friendly_name="Mode", options=options)
+    _, glance = await _shown(kit, "sensor.a")
+    assert glance["text"] == "Mode: Party"
 
 
 async def test_lock_with_a_battery(kit: GlancesKit) -> None:

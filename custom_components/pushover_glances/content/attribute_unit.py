@@ -1,10 +1,12 @@
-"""The unit in which an attribute is shown, as Home Assistant's frontend shows it."""
+"""The unit and the value in which an attribute is shown, as Home Assistant's frontend shows them."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.const import PERCENTAGE, Platform, UnitOfTemperature
+from homeassistant.const import DEGREE, PERCENTAGE, Platform, UnitOfTemperature
 from homeassistant.core import HomeAssistant, callback
+
+from .origin import finite
 
 _TEMPERATURE_DOMAINS = frozenset({Platform.CLIMATE, Platform.WATER_HEATER, Platform.WEATHER})
 _TEMPERATURES = frozenset(
@@ -27,9 +29,19 @@ _PERCENTAGES = frozenset(
         "current_position",
         "current_tilt_position",
         "humidity",
+        "max_humidity",
+        "min_humidity",
         "percentage",
+        "target_humidity_high",
+        "target_humidity_low",
     }
 )
+# Parts of a whole that are shown in percent, with what the whole is.
+_WHOLES: Mapping[tuple[str, str | None], int] = {
+    (Platform.LIGHT, "brightness"): 255,
+    (Platform.MEDIA_PLAYER, "volume_level"): 1,
+}
+_ANGLES = frozenset({"azimuth", "elevation"})
 _KELVINS = frozenset({"color_temp_kelvin", "max_color_temp_kelvin", "min_color_temp_kelvin"})
 # Attributes whose unit is that of another one.
 _LIKE: Mapping[str, str] = {"wind_gust_speed": "wind_speed"}
@@ -44,4 +56,18 @@ def shown_unit(hass: HomeAssistant, domain: str, key: str, attributes: Mapping[s
         return str(attributes.get("temperature_unit", hass.config.units.temperature_unit))
     if key in _KELVINS:
         return UnitOfTemperature.KELVIN
-    return PERCENTAGE if key in _PERCENTAGES else None
+    if key in _ANGLES and domain == "sun":
+        return DEGREE
+    return PERCENTAGE if key in _PERCENTAGES or is_part(domain, key) else None
+
+
+def is_part(domain: str, key: str | None) -> bool:
+    """Return whether an attribute is a part of a whole, which is shown in percent."""
+    return (domain, key) in _WHOLES
+
+
+def shown_value(domain: str, key: str, value: Any) -> Any:
+    """Return the value of an attribute; a part of a whole is a whole number of percent."""
+    if not is_part(domain, key) or (part := finite(value)) is None:
+        return value
+    return round(100 * part / _WHOLES[domain, key])

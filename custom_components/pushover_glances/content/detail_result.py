@@ -18,7 +18,7 @@ def said(
 ) -> SourceResult:
     """Return a text that is made of these states.
 
-    Without `numbers`, any difference counts. With `has_time`, the clock alone may change the text, and only a
+    Without `numbers`, any difference counts. With `has_time`, the text may change when a local day ends, and only a
     difference of the `numbers` and the `words` counts.
     """
     origin = Origin(numbers or {}, words or {}, is_complete=True)

@@ -14,7 +14,7 @@ from .group_details import active_count, active_names, active_percent, how_many,
 from .media_details import media_artist, media_title, title_and_artist
 from .rendering import SourceResult
 from .source import EntitySource
-from .time_details import event, event_place, event_start, finish_time, since, sunrise, sunset
+from .time_details import event, event_and_start, event_place, event_start, finish_time, since, sunrise, sunset
 from .todo_details import next_due, next_item
 
 type _Fits = Callable[[HomeAssistant, Sequence[EntityFacts]], bool]
@@ -102,6 +102,7 @@ DETAILS: Mapping[str, Detail] = {
     ),
     "event": Detail(_of(Platform.CALENDAR), event),
     "event_start": Detail(_of(Platform.CALENDAR), event_start),
+    "event_and_start": Detail(_of(Platform.CALENDAR), event_and_start),
     "event_place": Detail(_of(Platform.CALENDAR), event_place),
     "media_title": Detail(_of(Platform.MEDIA_PLAYER), media_title),
     "media_artist": Detail(_of(Platform.MEDIA_PLAYER), media_artist),

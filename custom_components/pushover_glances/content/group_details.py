@@ -76,7 +76,9 @@ def is_counted(facts: Sequence[EntityFacts]) -> bool:
     """Return whether the entities can be counted: several that have such states, a group of them, or a zone."""
     if len(facts) == 1:
         first = facts[0]
-        return first.domain == ZONE or (ATTR_ENTITY_ID in first.attributes and first.domain in {*_STATES, "group"})
+        # The one entity that a threshold or a trend watches has the same attribute.
+        is_group = isinstance(first.attributes.get(ATTR_ENTITY_ID), list | tuple)
+        return first.domain == ZONE or (is_group and first.domain in {*_STATES, "group"})
     return all(item.domain in _STATES for item in facts)
 
 
@@ -174,7 +176,7 @@ def _members(hass: HomeAssistant, states: Sequence[State], seen: set[str]) -> It
         if not isinstance(inner, list | tuple):
             yield state.entity_id
             continue
-        for entity_id in inner:
+        for entity_id in map(str, inner):
             member = hass.states.get(entity_id)
             if member is None:
                 yield entity_id

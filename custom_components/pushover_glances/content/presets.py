@@ -11,6 +11,7 @@ from datetime import time
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.cover.const import CoverDeviceClass
 from homeassistant.components.lock.const import LockState
+from homeassistant.components.sensor.const import ATTR_OPTIONS
 from homeassistant.const import STATE_CLOSED, STATE_HOME, STATE_NOT_HOME, STATE_OFF, STATE_ON, STATE_OPEN, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, entity_registry as er
@@ -25,6 +26,7 @@ from .preset_kinds import counted_sources, is_number, sources_of
 from .rendering import existing
 from .source import EntitySource, Source, TextSource
 from .source_result import source_result
+from .state_text import state_in_words
 from .time_format import short_time
 
 _Binary = BinarySensorDeviceClass
@@ -110,9 +112,13 @@ def _sources_of(hass: HomeAssistant, group: Sequence[EntityFacts]) -> Sources:
         name, sources = name_of_several(hass, existing(hass, ids)), counted_sources(ids)
     else:
         name, sources = facts.name, sources_of(hass, facts)
-    text = sources[Field.TEXT]
-    is_named = bool(name) and _is_word(hass, facts, text) and len(f"{name}: {_longest(hass, facts, text)}") <= _LINE
-    title = TextSource(shorten(_place(hass, facts, name) if is_named or not name else name))
+    text, place = sources[Field.TEXT], _place(hass, facts, name)
+    is_named = (
+        name not in ("", place)
+        and _is_word(hass, facts, text)
+        and len(f"{name}: {_longest(hass, facts, text)}") <= _LINE
+    )
+    title = TextSource(shorten(place if is_named or not name else name))
     return {Field.TITLE: title, **sources, Field.TEXT: replace(text, name=is_named)}
 
 
@@ -139,7 +145,17 @@ def _longest(hass: HomeAssistant, facts: EntityFacts, text: EntitySource) -> str
         return max(now, *moment, *counts, "", key=len)
     texts = async_get_cached_translations(hass, hass.config.language, "entity_component", facts.domain)
     path = f"component.{facts.domain}.entity_component.{facts.device_class or '_'}.state"
-    return max(now, *[texts.get(f"{path}.{state}", "") for state in _USUAL], key=len)
+    usual = [texts.get(f"{path}.{state}", "") for state in _USUAL]
+    return max(now, *usual, *_options(hass, facts), key=len)
+
+
+@callback
+def _options(hass: HomeAssistant, facts: EntityFacts) -> list[str]:
+    """Return what can be chosen of a select, or what a sensor can say, as people read it."""
+    options = facts.attributes.get(ATTR_OPTIONS)
+    if not isinstance(options, list | tuple):
+        return []
+    return [state_in_words(hass, state, str(each)) for state in existing(hass, [facts.entity_id]) for each in options]
 
 
 @callback
@@ -171,9 +187,8 @@ def _line(sources: Sources) -> Source:
         return text
     if text.entity_ids[0].partition(".")[0] not in _UNNAMED:
         return replace(text, name=True)
-    # Of a calendar, the event.
-    title = sources[Field.TITLE]
-    return title if isinstance(title, EntitySource) else text
+    # Of a calendar, also the event.
+    return replace(text, detail="event_and_start") if text.detail == "event_start" else text
 
 
 def _together(lines: Sequence[Source]) -> Source:

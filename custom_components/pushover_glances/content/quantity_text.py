@@ -20,8 +20,8 @@ def duration_text(state: State) -> str | None:
     """Return a duration as "45 s", "38 min", "1 h 20" or "2 d 3 h"; `None` if the state is none."""
     if (seconds := _seconds(state)) is None:
         return None
-    if 0 < seconds < _MINUTE:
-        return f"{seconds:.0f} s"
+    if 0 < (whole := round(seconds)) < _MINUTE:
+        return f"{whole} s"
     minutes = _minutes(seconds)
     if minutes < _HOUR:
         return f"{minutes} min"

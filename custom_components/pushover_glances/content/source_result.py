@@ -12,6 +12,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..planner import Number, Origin
 from ..pushover import NUMBER_FIELDS, Field, number
+from .attribute_unit import shown_value
 from .details import DETAILS, Read
 from .entity_facts import EntityFacts, entity_facts
 from .group_details import name_of_several
@@ -153,7 +154,9 @@ def _value(source: EntitySource, state: State | None) -> Any:
     if source.attribute is None:
         return None if state.state in NO_STATE else state.state
     value = state.attributes.get(source.attribute)
-    return ("" if state.state not in NO_STATE else None) if value is None else value
+    if value is None:
+        return "" if state.state not in NO_STATE else None
+    return shown_value(state.domain, source.attribute, value)
 
 
 @callback

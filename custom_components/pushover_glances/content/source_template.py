@@ -6,7 +6,7 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
 
 from ..pushover import NUMBER_FIELDS, Field, fit
-from .attribute_unit import shown_unit
+from .attribute_unit import is_part, shown_unit
 from .no_value import NO_STATE
 from .origin import finite
 from .source import EntitySource, TemplateSource
@@ -22,6 +22,8 @@ def template_of(hass: HomeAssistant, name: Field, source: EntitySource) -> Templ
     """
     state = hass.states.get(source.entity_ids[0])
     if state is None or state.state in NO_STATE or len(source.entity_ids) > 1 or source.detail is not None:
+        return None
+    if is_part(state.domain, source.attribute):
         return None
     wanted = source_result(hass, name, source)
     colon = colon_before(source_result(hass, name, replace(source, name=False)))

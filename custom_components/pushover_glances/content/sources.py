@@ -31,11 +31,12 @@ from .widget_config import WidgetConfig
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What a widget depends on: entities, whole domains, whether on the time, its urgent entities, and its queries."""
+    """What a widget depends on: entities, whole domains, the minute, the day, its urgent entities, and its queries."""
 
     entities: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
     minutes: bool = False
+    days: bool = False
     urgent: frozenset[str] = frozenset()
     queries: frozenset[Query] = frozenset()
 
@@ -184,14 +185,18 @@ class WidgetSources:
 
 def tracked_of(infos: Collection[Rendered], urgent: frozenset[str] = frozenset()) -> Tracked:
     """Return what these render results depend on, with the urgent entities."""
+    read = [info for info in infos if isinstance(info, SourceResult)]
+    templates = [info for info in infos if not isinstance(info, SourceResult)]
     # The form refuses templates over all states. A template that becomes one later is rendered every minute, because
     # tracking all states would cost too much.
     return Tracked(
-        frozenset[str]().union(*[info.entities for info in infos]),
-        frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in infos]),
-        bool([info for info in infos if info.has_time or info.all_states or info.all_states_lifecycle]),
-        urgent,
-        frozenset[Query]().union(*[info.queries for info in infos if isinstance(info, SourceResult)]),
+        entities=frozenset[str]().union(*[info.entities for info in infos]),
+        domains=frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in templates]),
+        minutes=any(info.has_time or info.all_states or info.all_states_lifecycle for info in templates),
+        # Without a template, the clock changes no more than how a moment is written, which depends on the day.
+        days=any(info.has_time for info in read),
+        urgent=urgent,
+        queries=frozenset[Query]().union(*[info.queries for info in read]),
     )
 
 

@@ -52,6 +52,18 @@ def event_start(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
 
 
 @callback
+def event_and_start(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
+    """Return "Dentist: Tomorrow 10:00", or "Family: No events" with the name of the calendar."""
+    found, start = event(hass, states), event_start(hass, states)
+    if not found.has_value:
+        return found
+    text = f"{found.text}: {start.text}"
+    # Without an event, there is nothing that the clock changes.
+    words = {**start.origin.words, f"{states[0].entity_id} {_Event.MESSAGE}": found.text}
+    return said(states, text, words=words, has_time=start.has_time)
+
+
+@callback
 def event_place(_hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return where a calendar's next event is; nothing is shown if it does not say so."""
     state = states[0]

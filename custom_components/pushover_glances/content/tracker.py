@@ -4,7 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers.event import TrackStates, async_track_state_change_filtered, async_track_utc_time_change
+from homeassistant.helpers.event import (
+    TrackStates,
+    async_track_state_change_filtered,
+    async_track_time_change,
+    async_track_utc_time_change,
+)
 
 from .answers import Query
 from .sources import Tracked
@@ -26,22 +31,26 @@ class Tracker[W]:
         hass: HomeAssistant,
         on_state: Callable[[Event[EventStateChangedData]], None],
         on_minute: Callable[..., None],
+        on_day: Callable[..., None],
         on_queries: Callable[[frozenset[Query]], None],
     ) -> None:
-        """Set the listeners for changed states and for each minute, and what to call with other queries than before."""
+        """Set the listeners for changed states, each minute and each local day, and what to call with new queries."""
         self._hass = hass
         self._on_state = on_state
         self._on_minute = on_minute
+        self._on_day = on_day
         self._on_queries = on_queries
         self._tracked: dict[W, Tracked] = {}
         self._others: frozenset[str] = frozenset()
         self._by_entity: dict[str, list[Follower[W]]] = {}
         self._by_domain: dict[str, list[Follower[W]]] = {}
-        # The widgets that depend on the time, and on the answer to each query.
+        # The widgets that depend on the minute, on the day, and on the answer to each query.
         self.minutes: list[W] = []
+        self.days: list[W] = []
         self.by_query: dict[Query, list[W]] = {}
         self._stop_states: CALLBACK_TYPE | None = None
         self._stop_minutes: CALLBACK_TYPE | None = None
+        self._stop_days: CALLBACK_TYPE | None = None
 
     @callback
     def followers(self, entity_id: str) -> Sequence[Follower[W]]:
@@ -71,10 +80,10 @@ class Tracker[W]:
         self._set_queries({})
 
     def _stop_listening(self) -> None:
-        for stop in (self._stop_states, self._stop_minutes):
+        for stop in (self._stop_states, self._stop_minutes, self._stop_days):
             if stop is not None:
                 stop()
-        self._stop_states = self._stop_minutes = None
+        self._stop_states = self._stop_minutes = self._stop_days = None
 
     def _set_queries(self, by_query: dict[Query, list[W]]) -> None:
         before, self.by_query = self.by_query, by_query
@@ -83,7 +92,7 @@ class Tracker[W]:
 
     def _update(self) -> None:
         self._stop_listening()
-        self._by_entity, self._by_domain, self.minutes = {}, {}, []
+        self._by_entity, self._by_domain, self.minutes, self.days = {}, {}, [], []
         by_query: dict[Query, list[W]] = {}
         for widget, tracked in self._tracked.items():
             for entity_id in tracked.entities | tracked.urgent:
@@ -93,17 +102,24 @@ class Tracker[W]:
                 self._by_domain.setdefault(domain, []).append(Follower(widget, is_source=True, is_urgent=False))
             if tracked.minutes:
                 self.minutes.append(widget)
+            if tracked.days:
+                self.days.append(widget)
             for query in tracked.queries:
                 by_query.setdefault(query, []).append(widget)
         for entity_id, found in self._by_entity.items():
             self._join_domain(found, _domain(entity_id))
+        self._listen()
+        self._set_queries(by_query)
+
+    def _listen(self) -> None:
         entities = {*self._by_entity, *self._others}
         if entities or self._by_domain:
             states = TrackStates(all_states=False, entities=entities, domains={*self._by_domain})
             self._stop_states = async_track_state_change_filtered(self._hass, states, self._on_state).async_remove
         if self.minutes:
             self._stop_minutes = async_track_utc_time_change(self._hass, self._on_minute, second=0)
-        self._set_queries(by_query)
+        if self.days:
+            self._stop_days = async_track_time_change(self._hass, self._on_day, hour=0, minute=0, second=0)
 
     def _join_domain(self, found: list[Follower[W]], domain: str) -> None:
         """Add the widgets that depend on the whole domain to those that depend on an entity."""
