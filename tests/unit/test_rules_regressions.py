@@ -65,3 +65,11 @@ def test_repeat_after_the_clock_is_set_back_a_little_before_a_kill(delivery: Del
     delivery.answer(home=0, kind="accepted")
     delivery.clock_jumps(change=30 * SECOND, back=True)
     delivery.kill(arrived=True, lost=False)
+
+
+def test_night_after_a_loss(delivery: Delivery) -> None:
+    """The updates that are assumed to have gone before the loss are missing at night, too."""
+    delivery.move(widget=2, device="phone", known=True)
+    delivery.kill(arrived=False, lost=True)
+    delivery.outcomes(kind="no JSON, but it arrived")
+    delivery.wait(time=DAY, odd=0)
