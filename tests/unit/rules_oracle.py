@@ -7,8 +7,9 @@ whatever its clock says; what an earlier process has sent is known by the clock 
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from math import ceil
 from typing import Protocol
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
@@ -87,9 +88,20 @@ def origin(value: Value | None) -> Origin:
     return Origin({"sensor": Number(float(number), "°C" if isinstance(value, str) else "ppm")})
 
 
+def _since_five(moment: datetime, zone: tzinfo) -> datetime:
+    """Return the day of a moment, which begins when the clock on the wall shows five, and how much of it is over."""
+    return moment.astimezone(zone).replace(tzinfo=None) - 5 * HOUR
+
+
 def day_of(moment: datetime, zone: tzinfo) -> date:
     """Return the day of a moment, which begins when the clock on the wall shows five."""
-    return (moment.astimezone(zone).replace(tzinfo=None) - 5 * HOUR).date()
+    return _since_five(moment, zone).date()
+
+
+def assumed_until(moment: datetime, zone: tzinfo) -> int:
+    """Return how many of fifty updates a day may be assumed to have gone until a moment, because nothing is remembered."""
+    over = _since_five(moment, zone)
+    return ceil(50 * ((over - datetime.combine(over, time.min)) / DAY))
 
 
 def time_left(now: datetime, zone: tzinfo, hour: int) -> timedelta:
@@ -282,14 +294,13 @@ class Face:
         return min((item.age(time) for item in self.sent), default=None)
 
     def used(self, time: Time, *, at_most: bool = False) -> int:
-        """Count the updates of the day; `at_most` with those that another clock has recorded, or this one."""
+        """Count the updates of the day; `at_most` with those that may be assumed, or that another clock has recorded."""
         # An earlier process has ended before this one has started, by a clock that is right.
         started = time.now - (time.uptime - time.started[1])
-        return sum(
-            day_of(item.by_clock(time), time.zone) == day_of(time.now, time.zone)
-            for item in self.sent
-            if not item.assumed and (at_most or item.clock is None or item.clock <= started)
-        )
+        today = [item for item in self.sent if day_of(item.by_clock(time), time.zone) == day_of(time.now, time.zone)]
+        used = [item for item in today if not item.assumed and (at_most or item.clock is None or item.clock <= started)]
+        assumed = [assumed_until(item.by_clock(time), time.zone) for item in today if item.assumed and at_most]
+        return len(used) + sum(assumed)
 
     def hasty(self, time: Time, *, jumped: bool) -> int:
         """Count the urgent updates of the last hour, as far as they are known where the clock has `jumped`."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.pushover_glances.planner import Rules
+from custom_components.pushover_glances.pushover import Field
 
 from .rules_oracle import DAY, HOUR, MINUTE, SECOND
 from .test_rules import Delivery
@@ -65,3 +66,23 @@ def test_repeat_after_the_clock_is_set_back_a_little_before_a_kill(delivery: Del
     delivery.answer(home=0, kind="accepted")
     delivery.clock_jumps(change=30 * SECOND, back=True)
     delivery.kill(arrived=True, lost=False)
+
+
+def test_night_after_a_loss(delivery: Delivery) -> None:
+    """The updates that are assumed to have gone before the loss are missing at night, too."""
+    delivery.move(widget=2, device="phone", known=True)
+    delivery.kill(arrived=False, lost=True)
+    delivery.outcomes(kind="no JSON, but it arrived")
+    delivery.wait(time=DAY, odd=0)
+
+
+def test_base_is_paused_before_its_first_update(delivery: Delivery) -> None:
+    """The screen goes on to show what it shows, whichever widget has sent it."""
+    delivery.answer(home=0, kind="accepted")
+    delivery.remove(widget=1, known=True)
+    delivery.add(home=0, sources=frozenset(), rules=Rules())
+    delivery.outcomes(kind="server error")
+    # Another widget is updated first each time.
+    delivery.door(home=0, alert="first", opened=True, kind="accepted", pause=25 * MINUTE)
+    delivery.edit(widget=1, sources=frozenset({Field.TEXT, Field.COUNT}), known=False)
+    delivery.switch(widget=1, kind="accepted", pause=_AT_ONCE, paused=True)

@@ -503,20 +503,13 @@ def _confirm(state: WidgetState, key: int) -> WidgetState:
 
 
 def _pause(state: WidgetState) -> WidgetState:
-    """Pause the base at the values that are shown: its last values may not have been sent."""
+    """Pause the base at the values that are shown: its last values may not have been sent, and may not be known yet."""
     shown: dict[Field, Value | None] = {**state.shown, **(state.attempt or {})}
     covered = {*actions_of(state), *state.acted, *state.covered}
-    base: dict[Field, Value] = {}
+    base = {name: value for name, value in shown.items() if value is not None and name not in covered}
     for name, said in state.base.items():
-        if name in covered:
-            base[name] = said
-        elif (value := shown.get(name)) is not None:
-            base[name] = value
-        elif name in shown or name in state.unavailable:
-            base[name] = said
-    for name in state.unavailable.keys() - covered - base.keys():
-        if (value := shown.get(name)) is not None:
-            base[name] = value
+        if name in covered or name in shown or name in state.unavailable:
+            base.setdefault(name, said)
     return replace(state, base=base, paused=True, changed=True)
 
 
