@@ -13,7 +13,7 @@ from custom_components.pushover_glances.const import DOMAIN
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, added, alert, widget
 from .test_alerts import ACTIVE, ALERT, WIDGET, load
 from .test_entities import state
-from .test_widget_flow import enter, start
+from .test_widget_flow import enter, fields_of, start
 
 LOOK = 5 * MINUTE
 
@@ -129,10 +129,8 @@ async def test_preview_of_a_widget_during_an_alert(kit: GlancesKit) -> None:
     """It shows what is edited, and says that the alert covers that now, also on a widget that is new."""
     entry = await load(kit)
     await kit.change(DOOR, "open")
-    for context in ({}, {"source": "reconfigure", "subentry_id": next(iter(entry.subentries))}):
-        form = await start(kit, entry, **context)
-        if not context:
-            form = await enter(kit, form, device="ipad")
+    new = await enter(kit, await start(kit, entry), device="ipad")
+    for form in (new, await fields_of(kit, entry)):
         shown = (await enter(kit, form, title="Mine", delivery={}))["description_placeholders"]
         assert shown["title"] == "Mine"
         assert shown["text"] in ("—", "")
