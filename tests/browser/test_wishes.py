@@ -9,6 +9,7 @@ import pytest
 
 from devtools.browser import Flaw, Frontend, Look, find_flaws, open_frontend
 from devtools.hass import HomeAssistantProcess
+from devtools.journey import device_name
 from devtools.wishes import WISHES, Wish, pick
 from emulator import Device, Emulator, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
@@ -130,4 +131,6 @@ async def _fulfil(frontend: Frontend, wish: Wish) -> list[Flaw]:
     await frontend.dialog.go("Save")
     await expect(frontend.dialog.root).to_contain_text("on the active face")
     await frontend.dialog.finish()
+    # The account is loaded again, and the page is drawn anew, which could lose the next press.
+    await expect(frontend.page.get_by_text(device_name(wish.device)).first).to_be_visible()
     return flaws

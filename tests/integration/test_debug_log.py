@@ -12,7 +12,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, alert, widget
 from .test_entities import TEXT
-from .test_widget_flow import DELIVERY, enter, start
+from .test_widget_flow import DELIVERY, enter, save, start
 
 _LOGGER = f"custom_components.{DOMAIN}"
 
@@ -75,7 +75,7 @@ async def test_nothing_private(kit: GlancesKit, caplog: pytest.LogCaptureFixture
         # A quota without an end is asked about again in an hour.
         await kit.tick(4 * SPACING)
     form = await enter(kit, await start(kit, entry), device="ipad")
-    await enter(kit, await enter(kit, form, title="private new title", **DELIVERY))
+    await save(kit, form, title="private new title", **DELIVERY)
     await kit.tick(SPACING + ROUNDING)
     assert {"private title", "private new title"} <= {glance["title"] for glance in kit.pushed()}
     ours = [item for item in caplog.records if item.name.startswith(_LOGGER)]

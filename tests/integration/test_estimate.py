@@ -124,7 +124,6 @@ async def _pass(kit: GlancesKit, until: datetime) -> None:
     ("days", "away"),
     [
         pytest.param(1, True, id="day"),
-        pytest.param(_WEEK, False, id="week", marks=pytest.mark.slow),
         pytest.param(_WEEK, True, id="week-unavailable", marks=pytest.mark.slow),
     ],
 )

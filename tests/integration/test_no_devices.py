@@ -16,7 +16,7 @@ from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .test_clock import set_clock
 from .test_entities import TEXT, state
 from .test_repairs import issues
-from .test_widget_flow import enter, start
+from .test_widget_flow import fields_of, preview_of
 
 _HOUR = 60 * MINUTE
 _STATUS = "sensor.iphone_glance_status"
@@ -272,8 +272,7 @@ async def test_repair_that_a_person_ignores(kit: GlancesKit) -> None:
 async def test_preview(kit: GlancesKit) -> None:
     """It promises nothing while there is no device."""
     entry = await lose(kit, "")
-    form = await start(kit, entry, source="reconfigure", subentry_id=next(iter(entry.subentries)))
-    shown = (await enter(kit, form, text="new", delivery={}))["description_placeholders"]
+    shown = (await preview_of(kit, await fields_of(kit, entry), text="new", delivery={}))["description_placeholders"]
     assert shown["goes"] == "Nothing will be sent until Pushover knows the device and accepts the account."
 
 
