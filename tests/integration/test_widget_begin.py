@@ -205,9 +205,12 @@ async def test_begin_again(kit: GlancesKit) -> None:
     assert (preset(form, "device"), preset(form, "entities")) == ("iphone", [DOOR])
     menu = await enter(kit, form, device="iphone", entities=[DOOR])
     assert menu["description_placeholders"]["title"] == "Mine"
-    menu = await enter(kit, await pick(kit, menu, "user"), device="iphone")
-    assert menu["description_placeholders"]["title"] == "Mine"
-    menu = await enter(kit, await pick(kit, menu, "user"), device="ipad", entities=["lock.a"])
+    form = await enter(kit, await pick(kit, menu, "user"), device="iphone")
+    assert (form["step_id"], preset(form, "title")) == ("fields", "Mine")
+    form = await enter(kit, form, **sources(form), delivery=delivery)
+    menu = await enter(
+        kit, await pick(kit, await enter(kit, form, **options(form)), "user"), device="ipad", entities=["lock.a"]
+    )
     assert menu["description_placeholders"]["title"] != "Mine"
     await pick(kit, menu, "save")
     data = only(entry)

@@ -60,10 +60,14 @@ class WidgetFlow(WidgetDeviceFlow):
         conflicting = self._conflicting_widget()
         # Nothing is taken over of a form that is shown again.
         device_errors = {} if conflicting else self._all_devices_errors()
+        # To fill in every field by hand, a person empties what is chosen.
+        is_emptied = bool(self._entities) and not user_input.get(CONF_ENTITIES) and not user_input.get(CONF_COPY)
         if errors := device_errors or await self._async_choose(user_input):
             return self._show_begin(errors, user_input)
         self._existing = conflicting
-        return await (self._async_show_content() if conflicting is None else self.async_step_exists())
+        if conflicting is not None:
+            return await self.async_step_exists()
+        return await (self.async_step_fields() if is_emptied else self._async_show_content())
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for the device of a widget, and for other entities to begin with again."""
