@@ -280,7 +280,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             user = await async_validate_user(self.hass, self.config_entry.data)
         except PushoverError as err:
             return err
-        account, devices = self.store.account, list(user.devices)
+        self.async_note_devices(list(user.devices))
+        return None
+
+    @callback
+    def async_note_devices(self, devices: list[str]) -> None:
+        """Take over the devices that Pushover has just named, and check those of the widgets."""
+        account = self.store.account
         is_new = (account.verified, account.devices) != (True, devices)
         account.verified, account.devices = True, devices
         self.async_check_devices()
@@ -290,7 +296,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if left and devices and not self._is_stopped:
             # Now that the devices are known, each takes over what was left on all of them.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-        return None
 
     @property
     def _owned(self) -> list[Widget]:

@@ -11,6 +11,7 @@ from emulator.world import EXAMPLE_USER
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .test_entities import TEXT, state
 from .test_repairs import issues
+from .test_widget_flow import DELIVERY, choice, enter, save, start
 
 _HOUR = 60 * MINUTE
 _DAY = 24 * _HOUR
@@ -103,3 +104,15 @@ async def test_devices_that_cannot_be_asked_for(kit: GlancesKit) -> None:
     await kit.change(DOOR, "open")
     await kit.tick(SPACING)
     assert kit.emulator.glances[-1] == {"device": "iphone", "text": "open"}
+
+
+async def test_widget_for_a_new_device(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """A device that its first form learns of has its widget at once, without a word that it is unknown."""
+    entry = await load(kit)
+    kit.emulator.world.users[EXAMPLE_USER].devices["watch"] = Device("watch")
+    form = await enter(kit, await start(kit, entry), device="watch")
+    await save(kit, form, title=choice("text", "New"), **DELIVERY)
+    await kit.tick(MINUTE + ROUNDING)
+    assert kit.emulator.glances[-1] == {"device": "watch", "title": "New"}
+    assert issues(kit) == {}
+    assert "has no device" not in caplog.text
