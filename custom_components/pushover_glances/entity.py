@@ -46,22 +46,37 @@ def _device_name(hass: HomeAssistant, subentry: ConfigSubentry) -> str:
     return subentry.title if named else f"{subentry.title} glance"
 
 
-class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
-    """An entity on the device of a widget, below the device of its account."""
+class _SubentryEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
+    """An entity on the device of a subentry, below the device of its account."""
 
     _attr_has_entity_name = True
 
     def __init__(
-        self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: EntityDescription
+        self,
+        entry: PushoverGlancesConfigEntry,
+        subentry: ConfigSubentry,
+        description: EntityDescription,
+        model: str,
+        name: str,
     ) -> None:
-        """Set the unique id, made of the id of the widget's subentry, which stays when it is reconfigured."""
+        """Set the unique id, made of the id of the subentry, which stays when that is reconfigured."""
         super().__init__(entry.runtime_data)
         self.entity_description = description
         self.subentry_id = subentry.subentry_id
-        self.data: WidgetData = self.coordinator.data.widgets[self.subentry_id]
         self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
-        hass = self.coordinator.hass
-        self._attr_device_info = device_info(hass, entry, subentry, "Widget", _device_name(hass, subentry))
+        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, model, name)
+
+
+class PushoverGlancesEntity(_SubentryEntity):
+    """An entity on the device of a widget."""
+
+    def __init__(
+        self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: EntityDescription
+    ) -> None:
+        """Begin with the present data of the widget."""
+        hass = entry.runtime_data.hass
+        super().__init__(entry, subentry, description, "Widget", _device_name(hass, subentry))
+        self.data: WidgetData = self.coordinator.data.widgets[self.subentry_id]
 
     @property
     def widget(self) -> Widget:
@@ -88,20 +103,14 @@ class PushoverGlancesEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
             raise result.error
 
 
-class AlertEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
-    """An entity on the device of an alert, below the device of its account."""
-
-    _attr_has_entity_name = True
+class AlertEntity(_SubentryEntity):
+    """An entity on the device of an alert."""
 
     def __init__(
         self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: EntityDescription
     ) -> None:
-        """Set the unique id, made of the id of the alert's subentry, which stays when it is reconfigured."""
-        super().__init__(entry.runtime_data)
-        self.entity_description = description
-        self.subentry_id = subentry.subentry_id
-        self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
-        self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, "Alert", subentry.title)
+        """Name the device like the alert."""
+        super().__init__(entry, subentry, description, "Alert", subentry.title)
 
     async def async_dismiss(self) -> None:
         """Hide what makes the alert active now; raises HomeAssistantError if that is not possible."""
