@@ -68,7 +68,7 @@ async def test_widget(kit: GlancesKit, entry: Any, widget: str) -> None:
 
 @pytest.mark.parametrize("alert", _ALERTS)
 async def test_alert(kit: GlancesKit, entry: Any, alert: str) -> None:
-    """It opens as it was, and is saved as it was, with the units of its limits."""
+    """It opens as it was, and is saved as it was, with the units of its limits; it goes on replacing nothing."""
     before = _data(entry)
     form = await alerts.start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert)
     form = await enter(kit, form, entities=preset(form, "entities"))
@@ -76,4 +76,5 @@ async def test_alert(kit: GlancesKit, entry: Any, alert: str) -> None:
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     after = _data(entry)
     after[alert].pop("units", None)
+    assert after[alert].pop("replace") is False
     assert after == before
