@@ -43,6 +43,8 @@ _WIDGETS: Mapping[str, Mapping[str, Any]] = {
     "other": {"title": f"{{% if is_state('{DOOR}', 'open') %}}{_ROOM_TEXT}{{% else %}}{_PLAYER_TEXT}{{% endif %}}"},
     "domain": {"title": "{{ states.media_player | map(attribute='state') | join(' ') }}"},
     "entity": {"title": _SONG, "count": {"entity": {"entity_id": _POWER}}, "time_stamp": "title"},
+    "since": {"text": {"entity": {"entity_id": DOOR}}, "subtext": {"entity": {"entity_id": DOOR, "detail": "since"}}},
+    "day": {"text": {"entity": {"entity_id": _PLAYER, "attribute": "until"}}},
     "alert": {"text": _ROOM_TEXT},
 }
 
@@ -81,7 +83,9 @@ def _changes_of(name: str, random: Random, days: int, *, away: float) -> Iterato
     while now < _BEGIN + days * _DAY:
         temperature += random.uniform(-0.6, 0.6) + (20 - temperature) / 20
         state = random.choice(states) if states else f"{temperature:.1f}"
-        attributes = {"unit_of_measurement": unit} if unit else {"media_title": f"Song {random.randrange(5)}"}
+        until = (now + random.randrange(3) * _DAY).date().isoformat()
+        song = {"media_title": f"Song {random.randrange(5)}", "until": until}
+        attributes = {"unit_of_measurement": unit} if unit else song
         yield now, name, "unavailable" if random.random() < away else state, attributes
         now = max(now, _BEGIN) + timedelta(minutes=random.expovariate(1 / minutes), seconds=1)
 

@@ -51,3 +51,9 @@ def past_of(hass: HomeAssistant, now: datetime) -> PastHome:
 def clock_of(hass: HomeAssistant) -> Callable[[], datetime]:
     """Return the function that tells the time at which Home Assistant is looked at."""
     return hass.utcnow if isinstance(hass, PastHome) else dt_util.utcnow
+
+
+@callback
+def local_now(hass: HomeAssistant) -> datetime:
+    """Return the local time at which Home Assistant is looked at."""
+    return dt_util.as_local(clock_of(hass)())

@@ -136,7 +136,7 @@ def _entity(hass: HomeAssistant, name: Field, source: EntitySource) -> SourceRes
     text = _written(hass, source, state, value) if moment is None else short_moment(hass, moment)
     # "23:00" of what is over would be taken for the evening to come on the next day, and "Tomorrow" is not true then, so
     # that change counts.
-    shown = f"{value} {text}" if moment is not None and (is_over(moment) or is_near(moment)) else value
+    shown = f"{value} {text}" if moment is not None and (is_over(hass, moment) or is_near(hass, moment)) else value
     origin = _origin(hass, source, state, shown)
     if is_rewritten(source):
         origin = replace(origin, numbers={**origin.numbers, **duration_numbers(state)})

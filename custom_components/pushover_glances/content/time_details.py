@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from .detail_result import no_value, said
 from .no_value import NO_STATE
+from .past import local_now
 from .rendering import SourceResult
 from .state_text import state_in_words
 from .texts import cached_text
@@ -42,7 +43,7 @@ def event_start(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     # An event of whole days ends at midnight, when the next day has begun.
     last: date = (end - timedelta(days=1)).date() if is_all_day else end
     first: date = start.date() if is_all_day else start
-    is_last_day = is_all_day and last <= dt_util.now().date()
+    is_last_day = is_all_day and last <= local_now(hass).date()
     if state.state == STATE_ON and not is_last_day:
         text = _text(hass, "until", time=short_moment(hass, last))
     else:
@@ -91,7 +92,7 @@ def since(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     moment = dt_util.as_local(state.last_changed)
     text = _text(hass, "since_moment", time=short_moment(hass, moment))
     # The time changes with the state, and whenever the entity comes back, which is not worth an update.
-    is_today = moment.date() == dt_util.now().date()
+    is_today = moment.date() == local_now(hass).date()
     return said(states, text, words={state.entity_id: f"{state.state} {is_today}"}, has_time=True)
 
 

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from .past import local_now
 from .texts import cached_text
 
 # Values of the frontend's setting "time format"; its other values follow the language.
@@ -46,7 +47,7 @@ def since_when(hass: HomeAssistant, moment: datetime) -> str:
     """Return the local time of day of a moment, with its date if that is not today."""
     local = dt_util.as_local(moment)
     time = short_time(hass, local)
-    return time if local.date() == dt_util.now().date() else f"{local.date().isoformat()} {time}"
+    return time if local.date() == local_now(hass).date() else f"{local.date().isoformat()} {time}"
 
 
 @callback
@@ -69,7 +70,7 @@ def short_moment(hass: HomeAssistant, moment: date, *, ahead: bool = False) -> s
 
     Days without a time are "Today" and "Tomorrow", and so are those of a time `ahead`.
     """
-    now, clock = dt_util.now(), short_time(hass, moment) if isinstance(moment, datetime) else ""
+    now, clock = local_now(hass), short_time(hass, moment) if isinstance(moment, datetime) else ""
     day = moment.date() if isinstance(moment, datetime) else moment
     days = (day - now.date()).days
     if (ahead or not clock) and (word := _day_word(hass, days)) is not None:
@@ -94,15 +95,15 @@ def _day_word(hass: HomeAssistant, days: int) -> str | None:
 
 
 @callback
-def is_near(moment: date) -> bool:
+def is_near(hass: HomeAssistant, moment: date) -> bool:
     """Return whether a day without a time is today or tomorrow, which is not true any more on the next day."""
-    return not isinstance(moment, datetime) and 0 <= (moment - dt_util.now().date()).days <= 1
+    return not isinstance(moment, datetime) and 0 <= (moment - local_now(hass).date()).days <= 1
 
 
 @callback
-def is_over(moment: date) -> bool:
+def is_over(hass: HomeAssistant, moment: date) -> bool:
     """Return whether a local moment or a day lies in the past."""
-    now = dt_util.now()
+    now = local_now(hass)
     return moment < now if isinstance(moment, datetime) else moment < now.date()
 
 

@@ -38,7 +38,7 @@ def next_due(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
             return said(states, "")
         text = short_moment(hass, moment)
         # As for the time stamps of entities: what is over must not be taken for the evening to come.
-        shown = f"{moment.isoformat()} {text}" if is_over(moment) else moment.isoformat()
+        shown = f"{moment.isoformat()} {text}" if is_over(hass, moment) else moment.isoformat()
         return said(states, text, words={states[0].entity_id: shown}, has_time=True)
 
     return _of_next_item(hass, states, read)

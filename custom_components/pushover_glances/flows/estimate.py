@@ -64,8 +64,8 @@ async def async_estimate_text(hass: HomeAssistant, config: WidgetConfig) -> str:
 async def async_estimate(hass: HomeAssistant, config: WidgetConfig) -> Estimate | None:
     """Return the estimate for a widget; `None` if less than a day is recorded, or if it takes too long.
 
-    The days are whole ones, which begin at 05:00. Templates read the time of now, so what the time alone changes is not
-    estimated.
+    The days are whole ones, which begin at 05:00. Templates read the time of now, so what the time alone changes in
+    their results is not estimated.
     """
     try:
         async with asyncio.timeout(_TIMEOUT):

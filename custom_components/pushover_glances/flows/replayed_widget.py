@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from heapq import merge
 from operator import itemgetter
 
@@ -35,6 +35,7 @@ class ReplayedWidget:
         self._replay = Replay(state, begins[0])
         self._begins = begins
         self._zone = zone
+        self._midnight = self._next_midnight(begins[0])
         self._spent: dict[date, Mapping[str, int]] = {}
         self.updates = 0
         # The entities that the sources used, and the fields that never had a value.
@@ -54,43 +55,59 @@ class ReplayedWidget:
         for entity_id, states in recorded.items():
             place = bisect_right(states, begin, key=itemgetter(0))
             self._home.states.set_state(entity_id, states[place - 1][1])
-            later.append([(time, entity_id, state) for time, state in states[place:]])
+            later.append([(moment, entity_id, state) for moment, state in states[place:]])
         self._alerts_changed(self._monitor.start(), begin)
-        for time, entity_id, state in merge(*later, key=itemgetter(0)):
-            yield from self._until(time)
-            self._home.now = time
-            self._change(time, entity_id, state)
+        for moment, entity_id, state in merge(*later, key=itemgetter(0)):
+            yield from self._until(moment)
+            self._home.now = moment
+            self._change(moment, entity_id, state)
             yield
         yield from self._until(end)
 
     def _until(self, end: datetime) -> Iterator[None]:
         """Let the planner decide what is due before this time."""
-        while (now := min([self._replay.due or end, *self._monitor.moments()])) < end:
+        while (now := min([self._replay.due or end, self._midnight, *self._monitor.moments()])) < end:
             self._home.now = now
-            self._alerts_changed(self._monitor.notice(now), now)
-            self._decide(now)
+            if now == self._midnight:
+                self._midnight = self._next_midnight(now)
+                self._day_passed(now)
+            else:
+                self._alerts_changed(self._monitor.notice(now), now)
+                self._decide(now)
             yield
 
-    def _change(self, time: datetime, entity_id: str, state: State | None) -> None:
+    def _next_midnight(self, now: datetime) -> datetime:
+        """Return when the next local day begins."""
+        day = now.astimezone(self._zone).date() + timedelta(days=1)
+        return datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def _day_passed(self, now: datetime) -> None:
+        if self._widget.tracked.days and not self._replay.state.heard:
+            self._source_changed(now)
+
+    def _source_changed(self, now: datetime) -> None:
+        self._widget.sources.note_change(now)
+        self._replay.receive(Changed(), now)
+
+    def _change(self, moment: datetime, entity_id: str, state: State | None) -> None:
         """Pass the change of an entity to the planner, as the coordinator does."""
         states, tracked = self._home.states, self._widget.tracked
         event = Event[EventStateChangedData](
             EVENT_STATE_CHANGED,
             {"entity_id": entity_id, "old_state": states.get(entity_id), "new_state": state},
-            time_fired_timestamp=time.timestamp(),
+            time_fired_timestamp=moment.timestamp(),
             context=_CONTEXT,
         )
         states.set_state(entity_id, state)
         is_source = entity_id in tracked.entities or split_entity_id(entity_id)[0] in tracked.domains
         if is_source and (lasted := word_lasted(event)) is not None:
-            self._replay.receive(WordChanged(lasted), time)
+            self._replay.receive(WordChanged(lasted), moment)
         if is_source and not self._replay.state.heard:
-            self._widget.sources.note_change(time)
-            self._replay.receive(Changed(), time)
+            self._source_changed(moment)
         elif entity_id in tracked.urgent and has_new_state(event):
-            self._replay.receive(Changed(), time)
+            self._replay.receive(Changed(), moment)
         if self._monitor.alerts and entity_id in self._monitor.entities:
-            self._alerts_changed(self._monitor.state_changed(event), time)
+            self._alerts_changed(self._monitor.state_changed(event), moment)
 
     def _alerts_changed(self, changes: Iterable[AlertChange], now: datetime) -> None:
         for change in changes:
