@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from homeassistant.components.calendar.const import CalendarEntityStateAttribute
-from homeassistant.components.sun.const import STATE_ATTR_NEXT_RISING, STATE_ATTR_NEXT_SETTING
 from homeassistant.components.timer import ATTR_FINISHES_AT, STATUS_ACTIVE
 from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant, State, callback
@@ -19,6 +18,9 @@ from .texts import cached_text
 from .time_format import local_moment, short_moment, short_time
 
 _Event = CalendarEntityStateAttribute
+# Attributes of the sun. Home Assistant has renamed its own constants in 2026.11.
+_NEXT_RISING = "next_rising"
+_NEXT_SETTING = "next_setting"
 
 
 @callback
@@ -99,13 +101,13 @@ def since(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
 @callback
 def sunset(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return "Sunset 16:12", the next one."""
-    return _sun(hass, states, "sunset", STATE_ATTR_NEXT_SETTING)
+    return _sun(hass, states, "sunset", _NEXT_SETTING)
 
 
 @callback
 def sunrise(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return "Sunrise 07:02", the next one."""
-    return _sun(hass, states, "sunrise", STATE_ATTR_NEXT_RISING)
+    return _sun(hass, states, "sunrise", _NEXT_RISING)
 
 
 def _sun(hass: HomeAssistant, states: Sequence[State], key: str, attribute: str) -> SourceResult:
