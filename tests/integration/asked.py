@@ -58,8 +58,11 @@ class Asked:
 
     async def _setup(self) -> None:
         self.gate.set()
+        # From 2026.11, only custom integrations may return whether an entry was set up.
         mock_integration(
-            self.hass, MockModule(_DOMAIN, async_setup_entry=self._setup_entry, async_unload_entry=self._unload_entry)
+            self.hass,
+            MockModule(_DOMAIN, async_setup_entry=self._setup_entry, async_unload_entry=self._unload_entry),
+            built_in=False,
         )
         mock_platform(self.hass, f"{_DOMAIN}.config_flow", MockPlatform())
         for domain, entity in ((Platform.WEATHER, _Weather), (Platform.TODO, _List)):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from homeassistant.components.calendar.const import CalendarEntityStateAttribute
-from homeassistant.components.timer import ATTR_FINISHES_AT, STATUS_ACTIVE
 from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
@@ -18,7 +17,9 @@ from .texts import cached_text
 from .time_format import local_moment, short_moment, short_time
 
 _Event = CalendarEntityStateAttribute
-# Attributes of the sun. Home Assistant has renamed its own constants in 2026.11.
+# Attributes of the sun and of timers, and the state of a running one: Home Assistant 2026.11 has other constants.
+_ACTIVE = "active"
+_FINISHES_AT = "finishes_at"
 _NEXT_RISING = "next_rising"
 _NEXT_SETTING = "next_setting"
 
@@ -79,7 +80,7 @@ def finish_time(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     state = states[0]
     if state.state in NO_STATE:
         return no_value(states)
-    moment = local_moment(state.attributes.get(ATTR_FINISHES_AT)) if state.state == STATUS_ACTIVE else None
+    moment = local_moment(state.attributes.get(_FINISHES_AT)) if state.state == _ACTIVE else None
     if moment is None:
         return said(states, state_in_words(hass, state))
     return said(states, short_moment(hass, moment), words={state.entity_id: f"{moment}"}, has_time=True)
