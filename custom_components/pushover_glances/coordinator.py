@@ -522,14 +522,14 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
-        self._time_passed(self._tracker.minutes, now)
+        self._sources_changed(self._tracker.minutes, now)
 
     @callback
     def _async_day_passed(self, now: datetime) -> None:
-        self._time_passed(self._tracker.days, dt_util.as_utc(now))
+        self._sources_changed(self._tracker.days, dt_util.as_utc(now))
 
     @callback
-    def _time_passed(self, widgets: Iterable[Widget], now: datetime) -> None:
+    def _sources_changed(self, widgets: Iterable[Widget], now: datetime) -> None:
         for widget in widgets:
             if not widget.state.heard:
                 widget.sources.note_change(now)
@@ -541,11 +541,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_answered(self, query: Query) -> None:
-        for widget in self._tracker.by_query.get(query, ()):
-            # Before its first rendering, a widget need not wait for more changes.
-            if widget.is_known and not widget.state.heard:
-                widget.sources.note_change(dt_util.utcnow())
-                self._receive(widget, Changed())
+        # Before its first rendering, a widget need not wait for more changes.
+        known = [widget for widget in self._tracker.by_query.get(query, ()) if widget.is_known]
+        self._sources_changed(known, dt_util.utcnow())
 
     @callback
     def _async_registry_updated(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:

@@ -56,7 +56,7 @@ async def test_attributes(kit: GlancesKit) -> None:
 
 
 async def test_entities_that_swing(kit: GlancesKit) -> None:
-    """They do not fill the database, and are right in the end; the end of the alert is told at once."""
+    """The attributes change at most once a minute, and show the last state afterwards; the end of an alert shows at once."""
     await load(kit, alert(DOOR, OTHER))
     await kit.change(DOOR, "open")
     events = async_capture_events(kit.hass, "state_changed")

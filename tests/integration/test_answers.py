@@ -328,7 +328,7 @@ async def test_form_asks_before_it_is_shown(kit: GlancesKit, asked: Asked) -> No
 
 
 async def test_old_answer_is_not_shown(kit: GlancesKit, asked: Asked) -> None:
-    """What nobody has asked again for hours is no value."""
+    """An answer that is hours old is no value."""
     await kit.prepare()
     await async_fetch_answers(kit.hass, WidgetConfig.from_data(rain()["data"]))
     await kit.tick(2 * HOUR + ROUNDING)

@@ -220,7 +220,7 @@ async def test_groups_in_groups(kit: GlancesKit) -> None:
 
 
 async def test_zone(kit: GlancesKit) -> None:
-    """Whoever is there counts, at home or anywhere else."""
+    """Everybody in the zone is counted, in the home and in any other."""
     for name in ("Anna", "Ben"):
         await kit.state(f"person.{name.lower()}", "Work", friendly_name=name)
     await kit.state("zone.work", "2", persons=["person.anna", "person.ben"])

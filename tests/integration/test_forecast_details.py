@@ -108,7 +108,7 @@ FORECASTS: dict[str, tuple[str, Any, dict[str, list[dict[str, Any]] | None], str
         },
         "Tomorrow 8° Sunny",
     ),
-    "tomorrow that nobody knows": ("tomorrow", DAILY, {"daily": [day(TODAY, 9)]}, ""),
+    "tomorrow is not in the forecast": ("tomorrow", DAILY, {"daily": [day(TODAY, 9)]}, ""),
     "tomorrow without anything": ("tomorrow", DAILY, {"daily": [day(TOMORROW, None, condition=None)]}, ""),
     "no forecast at all": ("tomorrow", 0, {}, ""),
 }

@@ -52,7 +52,7 @@ class AlertTruth:
 
     @property
     def is_shown(self) -> bool:
-        """Tell whether it is active, and nobody has dismissed it."""
+        """Return whether it is active and not dismissed."""
         return self.began is not None and not self.dismissed
 
     def dismiss(self) -> None:

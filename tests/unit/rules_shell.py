@@ -75,7 +75,7 @@ class Shell(Checks):
         self.hold = AccountState()
         self.stopped = self.soon = self.locked_out = self.must_reload = False
         self._clock = self.now - self.uptime
-        # What people have cleared, whoever filled it.
+        # The fields that people have cleared, whichever source had filled them.
         self.cleared: set[Field] = set()
         self._keys = count(1)
         self._take_snapshot()

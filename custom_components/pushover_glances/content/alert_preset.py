@@ -21,7 +21,7 @@ from .alert_text import ATTR_COUNT, ATTR_NAME, ATTR_STATE, translated_state
 from .entity_facts import entity_facts
 from .preset_kinds import is_number
 from .presets import static
-from .texts import cached_text
+from .texts import filled_text
 
 # What several entities are called together, by domain and device class; there is a text for each.
 _KINDS: Mapping[tuple[str, str | None], str] = {
@@ -98,9 +98,9 @@ def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[st
         name = entity_facts(hass, entity_ids[0]).name
         if len(states) == 1:
             state = _in_a_sentence(hass, translated_state(hass, entity_ids[0], states[0]))
-            return static(_text(hass, "alert_one", name=name, state=state))
-        return _text(hass, "alert_one", name=static(name), state=_state_of(hass, entity_ids, states))
-    one = _text(hass, "alert_one", name=_variable(ATTR_NAME), state=_state_of(hass, entity_ids, states))
+            return static(filled_text(hass, "alert_one", name=name, state=state))
+        return filled_text(hass, "alert_one", name=static(name), state=_state_of(hass, entity_ids, states))
+    one = filled_text(hass, "alert_one", name=_variable(ATTR_NAME), state=_state_of(hass, entity_ids, states))
     several = _several(hass, entity_ids, states)
     return f"{{% if {ATTR_COUNT} == 1 %}}{one}{{% else %}}{several}{{% endif %}}"
 
@@ -119,7 +119,7 @@ def _several(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[st
     """Return the text if several entities are active: how many of what, or their names if they are of several kinds."""
     kinds = {_kind(hass, entity_id, state) for entity_id in entity_ids for state in states}
     kind = kinds.pop() if len(kinds) == 1 else None
-    return _variable(ATTR_NAME) if kind is None else _text(hass, f"alert_{kind}", count=_variable(ATTR_COUNT))
+    return _variable(ATTR_NAME) if kind is None else filled_text(hass, f"alert_{kind}", count=_variable(ATTR_COUNT))
 
 
 def _kind(hass: HomeAssistant, entity_id: str, state: str) -> str | None:
@@ -128,11 +128,6 @@ def _kind(hass: HomeAssistant, entity_id: str, state: str) -> str | None:
     if state != _SUGGESTED.get(facts.domain):
         return None
     return _KINDS.get((facts.domain, facts.device_class)) or _KINDS.get((facts.domain, None))
-
-
-def _text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
-    """Return a text in the language of the server, which the flow has loaded."""
-    return (cached_text(hass, key) or "").format(**placeholders)
 
 
 def _in_a_sentence(hass: HomeAssistant, state: str) -> str:

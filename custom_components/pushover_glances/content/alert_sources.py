@@ -40,7 +40,7 @@ class AlertSources:
         texts = {alert.config.subentry_id: alert.config.templates.get(name) for alert in self._alerts}
         counted = any(text is not None and ATTR_ALERTS in text for text in texts.values())
         return frozenset(
-            name for name, alert in self._urgent.items() if counted or texts[name] is not None or alert.config.replaces
+            key for key, alert in self._urgent.items() if counted or texts[key] is not None or alert.config.replaces
         )
 
     @callback

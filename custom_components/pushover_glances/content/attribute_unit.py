@@ -70,4 +70,9 @@ def shown_value(domain: str, key: str, value: Any) -> Any:
     """Return the value of an attribute; a part of a whole is a whole number of percent."""
     if not is_part(domain, key) or (part := finite(value)) is None:
         return value
-    return round(100 * part / _WHOLES[domain, key])
+    return round(percent_of_whole(domain, key, part))
+
+
+def percent_of_whole(domain: str, key: str, part: float) -> float:
+    """Return an attribute that is a part of a whole in percent."""
+    return 100 * part / _WHOLES[domain, key]

@@ -30,5 +30,10 @@ def no_value(states: Sequence[State]) -> SourceResult:
     return SourceResult(text="", entities=_ids(states), has_value=False)
 
 
+def attribute_of(state: State, key: str) -> str:
+    """Return an attribute as a text; empty if there is none."""
+    return str(state.attributes.get(key) or "")
+
+
 def _ids(states: Sequence[State]) -> frozenset[str]:
     return frozenset([state.entity_id for state in states])

@@ -12,14 +12,15 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..planner import Number
+from .attribute_unit import percent_of_whole
 from .detail_result import no_value, said
 from .no_value import NO_STATE
 from .origin import attribute_unit, finite
 from .rendering import SourceResult, raw_state
 from .state_text import state_in_words
-from .texts import cached_text
+from .texts import filled_text
 
-_BRIGHTEST = 255
+_BRIGHTNESS = "brightness"
 _FULL = 100.0
 # Attributes with the temperature or the humidity that is set, or with both ends of a range.
 _WANTED = (ATTR_TEMPERATURE, ATTR_HUMIDITY)
@@ -110,11 +111,19 @@ def brightness(_hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     state = states[0]
     if state.state in NO_STATE:
         return no_value(states)
-    value = finite(state.attributes.get("brightness"))
-    level = 0.0 if state.state == STATE_OFF else _FULL if value is None else value / _BRIGHTEST * _FULL
+    value = finite(state.attributes.get(_BRIGHTNESS))
+    level = (
+        0.0
+        if state.state == STATE_OFF
+        else _FULL
+        if value is None
+        else percent_of_whole(state.domain, _BRIGHTNESS, value)
+    )
     # A light that is on at all is not shown as off.
     shown = max(round(level), 1) if level else 0
-    return said(states, f"{shown} {PERCENTAGE}", numbers={f"{state.entity_id} brightness": Number(level, PERCENTAGE)})
+    return said(
+        states, f"{shown} {PERCENTAGE}", numbers={f"{state.entity_id} {_BRIGHTNESS}": Number(level, PERCENTAGE)}
+    )
 
 
 @callback
@@ -123,8 +132,7 @@ def left_to_do(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     state = states[0]
     if (count := finite(raw_state(hass, state.entity_id))) is None:
         return no_value(states)
-    text = cached_text(hass, "left" if count else "all_done") or "{count}"
-    return said(states, text.format(count=f"{count:.0f}"))
+    return said(states, filled_text(hass, "left" if count else "all_done", count=f"{count:.0f}"))
 
 
 def _number(hass: HomeAssistant, state: State, key: str, value: float) -> dict[str, Number]:

@@ -55,11 +55,6 @@ class EntityFacts:
         is_battery = self.device_class == SensorDeviceClass.BATTERY
         return self.attributes.get(ATTR_UNIT_OF_MEASUREMENT) == PERCENTAGE or is_battery
 
-    @property
-    def value(self) -> str:
-        """Return the template expression of the raw state."""
-        return f"states({self.entity_id!r})"
-
 
 @callback
 def entity_facts(hass: HomeAssistant, entity_id: str) -> EntityFacts:

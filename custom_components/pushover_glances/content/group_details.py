@@ -26,12 +26,12 @@ from .entity_facts import EntityFacts
 from .no_value import NO_STATE
 from .rendering import SourceResult, existing, is_in_transition
 from .state_text import state_in_words
-from .texts import cached_text
+from .texts import cached_text, filled_text
 
 _FULL = 100
 # The attribute of a zone that lists who is in it.
 _PERSONS = "persons"
-_OPENINGS = frozenset(
+OPENINGS = frozenset(
     {
         BinarySensorDeviceClass.DOOR,
         BinarySensorDeviceClass.GARAGE_DOOR,
@@ -193,8 +193,7 @@ def _how_many(hass: HomeAssistant, counted: _Counted) -> str:
         kind in ("home", "here") or all(state.state == _states_of(state)[1] for state in counted.known)
     )
     if kind is not None:
-        text = cached_text(hass, f"none_{kind}" if is_none else f"some_{kind}") or "{count}"
-        return text.format(count=count)
+        return filled_text(hass, f"none_{kind}" if is_none else f"some_{kind}", count=str(count))
     active, inactive = _states_of(counted.known[0])
     if is_none:
         return state_in_words(hass, counted.known[0], inactive)
@@ -210,7 +209,7 @@ def _kind(state: State) -> str | None:
     """Return which words of our own count entities like this one."""
     device_class = state.attributes.get(ATTR_DEVICE_CLASS)
     states = _states_of(state)
-    if states == _OPEN_OR_CLOSED or (state.domain == Platform.BINARY_SENSOR and device_class in _OPENINGS):
+    if states == _OPEN_OR_CLOSED or (state.domain == Platform.BINARY_SENSOR and device_class in OPENINGS):
         return "open"
     if states == _HOME_OR_AWAY:
         return "home"

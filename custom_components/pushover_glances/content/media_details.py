@@ -12,7 +12,7 @@ from homeassistant.components.media_player.const import (
 )
 from homeassistant.core import HomeAssistant, State, callback
 
-from .detail_result import no_value, said
+from .detail_result import attribute_of, no_value, said
 from .no_value import NO_STATE
 from .rendering import SourceResult
 from .state_text import state_in_words
@@ -26,7 +26,7 @@ def media_title(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     state = states[0]
     if state.state in NO_STATE:
         return no_value(states)
-    return said(states, _attribute(state, ATTR_MEDIA_TITLE) or state_in_words(hass, state))
+    return said(states, attribute_of(state, ATTR_MEDIA_TITLE) or state_in_words(hass, state))
 
 
 @callback
@@ -42,13 +42,9 @@ def title_and_artist(hass: HomeAssistant, states: Sequence[State]) -> SourceResu
     state = states[0]
     if state.state in NO_STATE:
         return no_value(states)
-    parts = [part for part in (_attribute(state, ATTR_MEDIA_TITLE), _by(state)) if part]
+    parts = [part for part in (attribute_of(state, ATTR_MEDIA_TITLE), _by(state)) if part]
     return said(states, " · ".join(parts) or state_in_words(hass, state))
 
 
 def _by(state: State) -> str:
-    return next((text for key in _BY if (text := _attribute(state, key))), "")
-
-
-def _attribute(state: State, key: str) -> str:
-    return str(state.attributes.get(key) or "")
+    return next((text for key in _BY if (text := attribute_of(state, key))), "")

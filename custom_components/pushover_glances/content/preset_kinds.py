@@ -20,6 +20,7 @@ from ..pushover import Field
 from .details import DETAILS
 from .entity_facts import EntityFacts
 from .forecast_details import has_forecast, rain_chance
+from .group_details import OPENINGS
 from .no_value import NO_STATE
 from .origin import finite
 from .source import EntitySource
@@ -35,8 +36,6 @@ _RANGES: Mapping[str, tuple[str, str]] = {
     Platform.NUMBER: (ATTR_MIN, ATTR_MAX),
 }
 _NUMBER_DOMAINS = frozenset({*_RANGES, Platform.TODO, "zone"})
-# Their words may look like numbers.
-_WORD_DOMAINS = frozenset({Platform.DEVICE_TRACKER, Platform.SELECT, "input_select", "person"})
 _CURRENCIES = ACTIVE_CURRENCIES | {"$", "£", "¢", "¥", "€", "Ft", "Kč", "ct", "kr", "zł"}
 # Excludes telephone numbers, codes and versions.
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,5})(\.\d{1,3})?")
@@ -133,7 +132,7 @@ def _opening(hass: HomeAssistant, facts: EntityFacts) -> Filled:
 
 
 def _binary_sensor(hass: HomeAssistant, facts: EntityFacts) -> Filled:
-    if facts.device_class not in ("door", "garage_door", "opening", "window"):
+    if facts.device_class not in OPENINGS:
         return _lasting(hass, facts)
     return {**_lasting(hass, facts), Field.PERCENT: _detail(facts, "share")}
 

@@ -20,7 +20,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..pushover import NUMBER_FIELDS, Field, shorten
 from .entity_facts import EntityFacts, entity_facts
-from .group_details import count_texts, name_of_several
+from .group_details import OPENINGS, count_texts, name_of_several
 from .origin import finite
 from .preset_kinds import counted_sources, is_number, sources_of
 from .rendering import existing
@@ -30,7 +30,7 @@ from .state_text import state_in_words
 from .time_format import short_time
 
 _Binary = BinarySensorDeviceClass
-_DOORS = frozenset({_Binary.DOOR, _Binary.GARAGE_DOOR, _Binary.OPENING})
+_DOORS = OPENINGS - {_Binary.WINDOW}
 _DANGERS = frozenset({_Binary.CO, _Binary.GAS, _Binary.MOISTURE, _Binary.SAFETY, _Binary.SMOKE, _Binary.TAMPER})
 # Doors, locks, alarms and dangers: all entities of these domains, and these device classes of other domains.
 _URGENT_DOMAINS = frozenset({Platform.ALARM_CONTROL_PANEL, Platform.LOCK})

@@ -26,6 +26,13 @@ def cached_text(hass: HomeAssistant, key: str) -> str | None:
 
 
 @callback
+def filled_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
+    """Return a text with its placeholders filled in, or what is filled in while Home Assistant still loads the texts."""
+    text = cached_text(hass, key)
+    return " ".join(placeholders.values()) if text is None else text.format(**placeholders)
+
+
+@callback
 def field_name(hass: HomeAssistant, name: Field) -> str:
     """Return the name of a field as the forms show it, or its key while Home Assistant still loads the texts."""
     texts = async_get_cached_translations(hass, hass.config.language, "config_subentries", DOMAIN)

@@ -8,12 +8,12 @@ from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
-from .detail_result import no_value, said
+from .detail_result import attribute_of, no_value, said
 from .no_value import NO_STATE
 from .past import local_now
 from .rendering import SourceResult
 from .state_text import state_in_words
-from .texts import cached_text
+from .texts import filled_text
 from .time_format import local_moment, short_moment, short_time
 
 _Event = CalendarEntityStateAttribute
@@ -29,7 +29,7 @@ def event(_hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return the title of a calendar's next event, or the name of the calendar if there is none."""
     state = states[0]
     return (
-        no_value(states) if state.state in NO_STATE else said(states, _attribute(state, _Event.MESSAGE) or state.name)
+        no_value(states) if state.state in NO_STATE else said(states, attribute_of(state, _Event.MESSAGE) or state.name)
     )
 
 
@@ -41,14 +41,14 @@ def event_start(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
         return no_value(states)
     start, end = (local_moment(state.attributes.get(key)) for key in (_Event.START_TIME, _Event.END_TIME))
     if not isinstance(start, datetime) or not isinstance(end, datetime):
-        return said(states, _text(hass, "no_events"))
+        return said(states, filled_text(hass, "no_events"))
     is_all_day = bool(state.attributes.get(_Event.ALL_DAY))
     # An event of whole days ends at midnight, when the next day has begun.
     last: date = (end - timedelta(days=1)).date() if is_all_day else end
     first: date = start.date() if is_all_day else start
     is_last_day = is_all_day and last <= local_now(hass).date()
     if state.state == STATE_ON and not is_last_day:
-        text = _text(hass, "until", time=short_moment(hass, last))
+        text = filled_text(hass, "until", time=short_moment(hass, last))
     else:
         text = short_moment(hass, last if is_last_day else first, ahead=True)
     # "Tomorrow" is not true any more on the next day, so it counts when the clock changes it.
@@ -71,7 +71,7 @@ def event_and_start(hass: HomeAssistant, states: Sequence[State]) -> SourceResul
 def event_place(_hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return where a calendar's next event is; nothing is shown if it does not say so."""
     state = states[0]
-    return no_value(states) if state.state in NO_STATE else said(states, _attribute(state, _Event.LOCATION))
+    return no_value(states) if state.state in NO_STATE else said(states, attribute_of(state, _Event.LOCATION))
 
 
 @callback
@@ -93,7 +93,7 @@ def since(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     if state.state in NO_STATE:
         return no_value(states)
     moment = dt_util.as_local(state.last_changed)
-    text = _text(hass, "since_moment", time=short_moment(hass, moment))
+    text = filled_text(hass, "since_moment", time=short_moment(hass, moment))
     # The time changes with the state, and whenever the entity comes back, which is not worth an update.
     is_today = moment.date() == local_now(hass).date()
     return said(states, text, words={state.entity_id: f"{state.state} {is_today}"}, has_time=True)
@@ -116,15 +116,4 @@ def _sun(hass: HomeAssistant, states: Sequence[State], key: str, attribute: str)
     if not isinstance(moment, datetime):
         return no_value(states)
     # The next one is a day away at most, except near the poles; the day would say little, and have no room.
-    return said(states, _text(hass, key, time=short_time(hass, moment)))
-
-
-def _attribute(state: State, key: str) -> str:
-    return str(state.attributes.get(key) or "")
-
-
-@callback
-def _text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
-    """Return a text, or what it is about while Home Assistant still loads the texts of its language."""
-    text = cached_text(hass, key)
-    return " ".join(placeholders.values()) if text is None else text.format(**placeholders)
+    return said(states, filled_text(hass, key, time=short_time(hass, moment)))

@@ -81,10 +81,10 @@ async def async_estimate(hass: HomeAssistant, config: WidgetConfig) -> Estimate 
 async def _async_estimate(hass: HomeAssistant, config: WidgetConfig) -> Estimate | None:
     now = Widget(hass, config, WidgetState(), AlertMonitor(hass, (), {}))
     known = known_fields(now.render())
-    entities = entities_of(hass, now.tracked)
+    entities, alerted = entities_of(hass, now.tracked), _alert_entities(hass, config)
     for _ in range(_MOST_TRIES):
-        estimate, past = await _async_replay(hass, config, entities)
-        if past is None or past.seen <= entities | _alert_entities(hass, config):
+        estimate, past = await _async_replay(hass, config, entities, alerted)
+        if past is None or past.seen <= entities | alerted:
             # A source that never had a value, and has one now, reads something that is not recorded.
             return None if past is None or past.lacked & known else estimate
         entities |= past.seen
@@ -92,10 +92,13 @@ async def _async_estimate(hass: HomeAssistant, config: WidgetConfig) -> Estimate
 
 
 async def _async_replay(
-    hass: HomeAssistant, config: WidgetConfig, entities: frozenset[str]
+    hass: HomeAssistant, config: WidgetConfig, entities: frozenset[str], alerted: frozenset[str]
 ) -> tuple[Estimate | None, ReplayedWidget | None]:
-    """Replay as many of the last days as are recorded of these entities, and return the estimate with the widget."""
-    zone, alerted, begins = dt_util.get_default_time_zone(), _alert_entities(hass, config), _begins()
+    """Replay as many of the last days as are recorded of these entities, and return the estimate with the widget.
+
+    `alerted` are the entities of alerts.
+    """
+    zone, begins = dt_util.get_default_time_zone(), _begins()
     recorded = await async_recorded(hass, entities | alerted, begins[0], begins[-1])
     if recorded is None or not (begins := _recorded_days(recorded, entities, begins)):
         return None, None
