@@ -66,6 +66,7 @@ async def test_door(kit: GlancesKit) -> None:
     entry = await kit.load(widget(title="Outside", count="{{ 7 }}"))
     form = await choose(kit, entry, DOOR)
     filled_in = {
+        "name": "Garage door: Open",
         "states": ["open"],
         "title": "Garage door",
         "text": "Garage door open",
@@ -87,6 +88,7 @@ async def test_door(kit: GlancesKit) -> None:
     assert ">7<" not in picture
     result = await enter(kit, form)
     assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "Garage door: Open")
+    del filled_in["name"]
     assert dict(alert_of(entry).data) == {"entities": [DOOR], **filled_in}
     await kit.tick(2 * MINUTE)
     kit.pushed()
@@ -134,7 +136,7 @@ async def test_several_entities(kit: GlancesKit) -> None:
     form = await enter(kit, form, **filled(form))
     shown = form["description_placeholders"]
     assert (shown["title"], shown["text"]) == ("Gate", "Gate open")
-    assert (await enter(kit, form))["title"] == "Gate, door: Open, unlocked"
+    assert (await enter(kit, form))["title"] == "Gate +1: Open, unlocked"
 
 
 @pytest.mark.parametrize(
@@ -193,6 +195,7 @@ async def test_number(kit: GlancesKit) -> None:
     form = await choose(kit, entry, "sensor.car")
     assert "states" not in form["data_schema"].schema
     assert filled(form) == {
+        "name": "Car",
         "title": "Car",
         "text": "Car {{ state }}",
         "subtext": "since {{ since }}",
@@ -392,8 +395,39 @@ async def test_name_that_a_person_gave_stays(kit: GlancesKit) -> None:
     entry = await kit.load(widget(title="Outside"), alert(called="My door"))
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[GATE])
-    await enter(kit, await enter(kit, form, **filled(form)))
+    await enter(kit, await enter(kit, form, **filled(form, states=["closed"])))
     assert (alert_of(entry).title, alert_of(entry).data["entities"]) == ("My door", [GATE])
+
+
+async def test_own_name(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
+    """It is called as a person writes it; another name later does not change the ids of its entities."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, DOOR)
+    form = await enter(kit, form, **filled(form, name="  Drive "))
+    form = await enter(kit, form, change=True)
+    assert preset(form, "name") == "Drive"
+    result = await enter(kit, await enter(kit, form, **filled(form, states=["closed"])))
+    assert (result["title"], "name" in result["data"]) == ("Drive", False)
+    await kit.settle()
+    assert state(kit, "binary_sensor.drive") == "on"
+    there = alert_of(entry)
+    for name, called in (("Way out", "Way out"), ("", "Garage door: Closed")):
+        form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=there.subentry_id)
+        form = await enter(kit, form, entities=[DOOR])
+        await enter(kit, await enter(kit, form, **filled(form, name=name)))
+        await kit.settle()
+        assert alert_of(entry).title == called
+        device = entity_registry.async_get("binary_sensor.drive")
+        assert device is not None
+        assert state(kit, "binary_sensor.drive") == "on"
+
+
+async def test_long_names(kit: GlancesKit) -> None:
+    """The name that is suggested is short, and stays short."""
+    await kit.state(GATE, "closed", friendly_name="The gate at the end of the long garden path behind the house")
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, GATE, DOOR)
+    assert preset(form, "name") == "The gate at the end of the lo… +1: Open"
 
 
 @pytest.mark.parametrize("step", ["reconfigure", "alert", "preview"])

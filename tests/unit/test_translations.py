@@ -97,7 +97,7 @@ def test_fields_of_the_flows() -> None:
         ("widget", "entities"): set(),
         ("widget", "preview"): set(),
         ("widget", "reconfigure"): {"device", "entities"},
-        ("alert", "user"): {"entities"},
+        ("alert", "user"): {"entities", "copy"},
         ("alert", "reconfigure"): {"entities"},
         ("alert", "alert"): templates | (asked - {"entities"}),
         ("alert", "preview"): {"change"},
@@ -153,7 +153,7 @@ def test_errors_and_aborts() -> None:
     assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | ended
     assert set(_WIDGET["create_entry"]) == {"default"}
     ours = quoted("flows/alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted(
-        "flows/alert.py", r'"(no_\w+)"'
+        "flows/alert.py", r'"(no_\w+|entities_and_copy|alert_removed)"'
     )
     assert set(_ALERT["error"]) == ours | templates
     assert set(_ALERT["abort"]) == quoted("flows/alert.py", r'async_abort\(reason="(\w+)"')

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult, UnknownEntry
-from homeassistant.const import CONF_ENTITIES
+from homeassistant.const import CONF_ENTITIES, CONF_NAME
 from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..const import CONF_REPLACE, CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_WIDGET
+from ..const import CONF_REPLACE, CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import AlertConfig
 from ..content.alert_preset import AlertPreset, adapted_preset, alert_preset, text_for
 from ..content.alert_text import ATTR_SINCE, AlertContext, AlertText
@@ -28,6 +28,7 @@ from .alert_form import (
 )
 from .alert_preview import async_alert_preview
 from .alert_title import alert_title
+from .copying import CONF_COPY, copy_field, original_of
 from .widget_form import async_template_errors
 
 _CHANGE = "change"
@@ -68,7 +69,7 @@ class AlertFlow(ConfigSubentryFlow):
             variables, _ = AlertText(self.hass, {}).variables(AlertContext(self._entities, dt_util.utcnow()))
             errors |= await async_template_errors(self.hass, user_input, placeholders, variables, self._entities)
             if not errors:
-                self._input = self._adapted(user_input)
+                self._input = self._adapted(user_input) | {CONF_NAME: self._name(user_input)}
                 self._data = alert_data(self.hass, self._entities, self._input, self._limits.units)
                 return await self.async_step_preview()
         schema = alert_schema(self._entities, self._preset, self._limits.unit, self._choosable_widgets())
@@ -105,17 +106,42 @@ class AlertFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             # The selector also accepts ids of registry entries.
-            self._entities = entity_ids_of(self.hass, user_input)
-            if self._entities:
-                await async_learn_time_format(self.hass)
-                since = await async_text(self.hass, "since", time=f"{{{{ {ATTR_SINCE} }}}}")
-                data = self._existing.data if self._existing else {}
-                self._preset = alert_preset(self.hass, self._entities, since, data)
-                self._limits = form_limits(self.hass, self._entities, data)
+            entities = entity_ids_of(self.hass, user_input)
+            original = original_of(self.hass, copied) if (copied := user_input.get(CONF_COPY)) else None
+            if not copied and entities:
+                await self._async_learn(entities, self._existing.data if self._existing else {})
                 return await self.async_step_alert()
-            errors[CONF_ENTITIES] = "no_entity"
-        schema = self.add_suggested_values_to_schema(entities_schema(self.hass), {CONF_ENTITIES: self._entities})
-        return self.async_show_form(step_id=step_id, data_schema=schema, errors=errors, last_step=False)
+            if original is not None and not entities:
+                await self._async_copy(original)
+                return await self.async_step_preview()
+            if copied:
+                errors[CONF_COPY] = "entities_and_copy" if entities else "alert_removed"
+            else:
+                errors[CONF_ENTITIES] = "no_entity"
+        schema = entities_schema(self.hass)
+        if self._existing is None:
+            schema = schema.extend(copy_field(self.hass, SUBENTRY_TYPE_ALERT))
+        filled = {CONF_ENTITIES: self._entities} if user_input is None else user_input
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, filled),
+            errors=errors,
+            last_step=False,
+        )
+
+    async def _async_learn(self, entities: list[str], data: Mapping[str, Any]) -> None:
+        """Prepare the form for these entities; `data` is that of an alert which exists already."""
+        self._entities = entities
+        await async_learn_time_format(self.hass)
+        since = await async_text(self.hass, "since", time=f"{{{{ {ATTR_SINCE} }}}}")
+        self._preset = alert_preset(self.hass, entities, since, data)
+        self._limits = form_limits(self.hass, entities, data)
+
+    async def _async_copy(self, original: ConfigSubentry) -> None:
+        """Take over another alert, for all widgets of this account."""
+        self._data = {key: value for key, value in original.data.items() if key != CONF_WIDGETS}
+        await self._async_learn(entity_ids_of(self.hass, self._data), self._data)
+        self._input = {**alert_input(self._data), **self._limits.values, CONF_NAME: original.title}
 
     def _abort_if_gone(self) -> SubentryFlowResult | None:
         """Abort the flow if its account or alert has been removed meanwhile."""
@@ -140,6 +166,15 @@ class AlertFlow(ConfigSubentryFlow):
         """Return the suggested values of the form: the last input, the existing alert, or the preset."""
         if self._input:
             return self._input
+        filled = self._filled()
+        given = self._existing.title if self._existing is not None else None
+        # A name that was made of the entities and conditions follows other ones.
+        if self._existing is None or given == alert_title(self.hass, self._existing.data):
+            given = self._default_name(filled)
+        return {**filled, CONF_NAME: given}
+
+    def _filled(self) -> dict[str, Any]:
+        """Return the values that the form begins with, without the name."""
         if self._existing is not None:
             filled = {**alert_input(self._existing.data), **self._limits.values}
             known = {widget.subentry_id for widget in self._widgets()}
@@ -147,6 +182,14 @@ class AlertFlow(ConfigSubentryFlow):
             return adapted_preset(self.hass, filled, entity_ids_of(self.hass, self._existing.data), self._entities)
         templates = {name.value: text for name, text in self._preset.templates.items()}
         return {CONF_STATES: list(self._preset.states), **templates}
+
+    def _default_name(self, user_input: Mapping[str, Any]) -> str:
+        return alert_title(self.hass, {**user_input, CONF_ENTITIES: self._entities})
+
+    def _name(self, user_input: Mapping[str, Any]) -> str:
+        """Return the name in a form: what a person wrote, or a name for what was chosen."""
+        given = user_input.get(CONF_NAME, "").strip()
+        return self._default_name(user_input) if given in ("", self._default_name(self._suggested())) else given
 
     def _adapted(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
         """Return the input with its text changed to the chosen states, unless a person has written another text.
@@ -162,10 +205,7 @@ class AlertFlow(ConfigSubentryFlow):
         return {**user_input, Field.TEXT.value: text_for(self.hass, self._entities, states)}
 
     def _save(self) -> SubentryFlowResult:
-        title = alert_title(self.hass, self._data)
+        title = self._input[CONF_NAME]
         if self._existing is None:
             return self.async_create_entry(title=title, data=self._data)
-        # Keep a name that a person gave the alert.
-        if self._existing.title != alert_title(self.hass, self._existing.data):
-            title = self._existing.title
         return self.async_update_and_abort(self._get_entry(), self._existing, data=self._data, title=title)

@@ -5,7 +5,15 @@ from datetime import timedelta
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import (
+    CONF_ABOVE,
+    CONF_BELOW,
+    CONF_ENTITIES,
+    CONF_FOR,
+    CONF_NAME,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.selector import (
@@ -23,6 +31,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     StateSelector,
     StateSelectorConfig,
+    TextSelector,
 )
 import voluptuous as vol
 
@@ -46,7 +55,7 @@ def entities_schema(hass: HomeAssistant) -> vol.Schema:
         item.entity_id for item in entries if item.platform == DOMAIN and item.unique_id.endswith(f"_{ALERT_ACTIVE}")
     ]
     config = EntitySelectorConfig(multiple=True, exclude_entities=alerts)
-    return vol.Schema({vol.Required(CONF_ENTITIES): EntitySelector(config)})
+    return vol.Schema({vol.Optional(CONF_ENTITIES): EntitySelector(config)})
 
 
 def alert_schema(
@@ -56,7 +65,7 @@ def alert_schema(
 
     `unit` is that of the limits, empty if they have none.
     """
-    schema: dict[vol.Marker, Any] = {}
+    schema: dict[vol.Marker, Any] = {vol.Optional(CONF_NAME): TextSelector()}
     if preset.has_words:
         schema[vol.Optional(CONF_STATES)] = StateSelector(
             StateSelectorConfig(entity_id=entity_ids[0], hide_states=[STATE_UNAVAILABLE, STATE_UNKNOWN], multiple=True)
@@ -133,7 +142,7 @@ def alert_input(data: Mapping[str, Any]) -> dict[str, Any]:
 @callback
 def entity_ids_of(hass: HomeAssistant, data: Mapping[str, Any]) -> list[str]:
     """Return the current ids of an alert's entities, each once."""
-    return list(dict.fromkeys(entity_key.entity_ids_of(hass, data[CONF_ENTITIES])))
+    return list(dict.fromkeys(entity_key.entity_ids_of(hass, data.get(CONF_ENTITIES, ()))))
 
 
 def _lasts(user_input: Mapping[str, Any]) -> timedelta:

@@ -13,18 +13,25 @@ from ..content.entity_facts import entity_facts
 from ..pushover import shorten
 from .alert_form import entity_ids_of
 
-# About one line of a page.
-_LONGEST = 60
+# A name and a condition fit on one line of a page together.
+_LONGEST = 30
 
 
 @callback
 def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    """Return a name such as "Garage door: Open" or "Freezer: > -10"."""
+    """Return a name such as "Garage door: Open" or "Freezer +2: > -10"."""
     entity_ids = entity_ids_of(hass, data)
-    names = ", ".join(entity_facts(hass, entity_id).name for entity_id in entity_ids)
+    name = shorten(entity_facts(hass, entity_ids[0]).name, _LONGEST)
+    if len(entity_ids) > 1:
+        name = f"{name} +{len(entity_ids) - 1}"
     words = [translated_state(hass, item, state) for item in entity_ids[:1] for state in data.get(CONF_STATES, ())]
-    limits = [f"{sign} {_plain(data[key])}" for key, sign in ((CONF_ABOVE, ">"), (CONF_BELOW, "<")) if key in data]
-    return f"{shorten(names, _LONGEST)}: {shorten(', '.join([*words, *limits]), _LONGEST)}"
+    limits = [
+        f"{sign} {_plain(data[key])}"
+        for key, sign in ((CONF_ABOVE, ">"), (CONF_BELOW, "<"))
+        if data.get(key) is not None
+    ]
+    conditions = shorten(", ".join([*words, *limits]), _LONGEST)
+    return f"{name}: {conditions}" if conditions else name
 
 
 def _plain(number: float) -> str:

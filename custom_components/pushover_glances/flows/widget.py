@@ -8,7 +8,7 @@ from homeassistant.const import CONF_DEVICE, CONF_ENTITIES
 from homeassistant.core import callback
 import voluptuous as vol
 
-from ..const import ALL_DEVICES, HELP_URL
+from ..const import ALL_DEVICES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import alerts_of
 from ..content.entity_key import entity_ids_of
 from ..content.settings import CONF_URGENT_ENTITIES, default_settings, settings_data, settings_of, shown_settings
@@ -17,14 +17,13 @@ from ..content.texts import plain
 from ..content.widget_config import WidgetConfig
 from ..fetcher import async_fetch_answers
 from ..pushover import Field
+from .copying import CONF_COPY, copy_field
 from .entity_options import chosen_options, entity_names, options_of, options_schema
 from .source_selector import chosen_sources, suggested_sources
 from .widget_content import (
-    CONF_COPY,
     ENTITIES_FIELD,
     MAX_ENTITIES,
     content_of,
-    copy_field,
     copy_of,
     entities_of,
     preset_content,
@@ -198,7 +197,7 @@ class WidgetFlow(WidgetDeviceFlow):
     @callback
     def _show_begin(self, errors: dict[str, str], user_input: dict[str, Any] | None) -> SubentryFlowResult:
         """Show the form with the device and what to begin with."""
-        copies = {} if self.source == SOURCE_RECONFIGURE else copy_field(self.hass)
+        copies = {} if self.source == SOURCE_RECONFIGURE else copy_field(self.hass, SUBENTRY_TYPE_WIDGET)
         schema = vol.Schema({**self._device_field(), **ENTITIES_FIELD, **copies})
         filled = {CONF_ENTITIES: self._entities} if user_input is None else user_input
         return self.async_show_form(

@@ -6,23 +6,15 @@ from typing import Any, Final
 
 from homeassistant.const import CONF_ENTITIES
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import (
-    EntitySelector,
-    EntitySelectorConfig,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
+from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 import voluptuous as vol
 
-from ..const import DOMAIN, SUBENTRY_TYPE_WIDGET
 from ..content.presets import preset_for
 from ..content.settings import CONF_TIME_STAMP, CONF_URGENT_ENTITIES, settings_of
 from ..content.source import EntitySource, source_of, stored_source
 from ..pushover import Field
+from .copying import original_of
 
-CONF_COPY: Final = "copy"
 # Each entity after the first fills one more line, and a face has three lines; a group may have a few more.
 MAX_ENTITIES: Final = 5
 
@@ -32,22 +24,10 @@ ENTITIES_FIELD: Final[Mapping[vol.Marker, Any]] = {
 
 
 @callback
-def copy_field(hass: HomeAssistant) -> dict[vol.Marker, Any]:
-    """Return the choice of a widget to copy, of any account; none if there is no widget."""
-    options = [
-        SelectOptionDict(value=widget.subentry_id, label=f"{widget.title} ({entry.title})")
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        for widget in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
-    ]
-    config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN)
-    return {vol.Optional(CONF_COPY): SelectSelector(config)} if options else {}
-
-
-@callback
 def copy_of(hass: HomeAssistant, subentry_id: str) -> dict[str, Any] | None:
     """Return sources and settings of a widget; `None` if it has been removed."""
-    found = (entry.subentries.get(subentry_id) for entry in hass.config_entries.async_entries(DOMAIN))
-    return next((content_of(widget.data) for widget in found if widget is not None), None)
+    original = original_of(hass, subentry_id)
+    return None if original is None else content_of(original.data)
 
 
 def content_of(data: Mapping[str, Any]) -> dict[str, Any]:
