@@ -23,7 +23,11 @@ def _arguments() -> argparse.Namespace:
         "what", nargs="?", choices=choices, default="all", help="(default: all); path is a part of speed"
     )
     parser.add_argument("--verbose", action="store_true", help="path: list the functions, file by file")
-    parser.add_argument("--readme", action="store_true", help="put the tables into benchmarks/README.md and README.md")
+    parser.add_argument(
+        "--readme",
+        action="store_true",
+        help="put the tables into benchmarks/README.md and docs/how-it-decides.md",
+    )
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the JSON goes (default: %(default)s)")
     parser.add_argument(
         "--tiny", action="store_true", help="speed, load: see whether it runs at all; the figures are worth nothing"
@@ -86,7 +90,7 @@ def _freshness(arguments: argparse.Namespace) -> None:
         keep(pools, arguments.as_before)
     if arguments.readme:
         rewrite(_README, "freshness", found.as_markdown())
-        rewrite(_ROOT / "README.md", "freshness", summary(pools))
+        rewrite(_ROOT / "docs" / "how-it-decides.md", "freshness", summary(pools))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Takes pictures of the integration's pages, from a real Home Assistant in a real browser."""
+"""Takes pictures of the integration's pages, from a real Home Assistant in a real browser, and those that are drawn."""
 
 import argparse
 import asyncio
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 import sys
 import tempfile
+from typing import Final
 
 from playwright.async_api import Browser
 
 from devtools.browser import BrowserError, Frontend, Look, open_frontend, start_chromium
+from devtools.drawings import DRAWINGS, page
 from devtools.example_home import start_example_home
 from devtools.hass import HomeAssistantError
 from devtools.journey import (
@@ -36,7 +38,7 @@ from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 _ROOT = Path(__file__).resolve().parent.parent
 _IMAGES = _ROOT / "docs" / "images"
 # What the documentation shows; two image pixels for a CSS pixel keep text sharp.
-_DOCUMENTED = (
+DOCUMENTED: Final = (
     "account",
     "widget_what",
     "widget_fields",
@@ -49,6 +51,7 @@ _DOCUMENTED = (
     "faces",
 )
 _DOCUMENTED_LOOK = Look(scale=2)
+_DRAWN_SCALE = 1.5
 _LOOKS = {
     "desktop-light": Look(),
     "desktop-dark": Look(dark=True),
@@ -132,7 +135,7 @@ async def _journey(browser: Browser, look: Look, way: _Way) -> AsyncIterator[Asy
 async def _take_documented(browser: Browser) -> None:
     wishes = tuple(wish.name for wish in WISHES)
     for way, names, camera in (
-        (_go_through, _DOCUMENTED, Camera(_IMAGES, _DOCUMENTED_LOOK)),
+        (_go_through, DOCUMENTED, Camera(_IMAGES, _DOCUMENTED_LOOK)),
         # Letters on a watch face are large.
         (_wish, wishes, Camera(_IMAGES / "wishes", Look())),
     ):
@@ -141,6 +144,17 @@ async def _take_documented(browser: Browser) -> None:
                 if stop.name in names:
                     await camera.take_whole(stop, stop.name)
                     print(camera.folder / f"{stop.name}.png", flush=True)
+
+
+async def take_drawn(browser: Browser) -> None:
+    """Take the pictures that are drawn."""
+    tab = await browser.new_page(device_scale_factor=_DRAWN_SCALE)
+    for name, drawing in DRAWINGS.items():
+        await tab.set_content(page(drawing()))
+        await tab.evaluate("document.fonts.ready")
+        await tab.locator("body > svg").screenshot(path=_IMAGES / f"{name}.png")
+        print(_IMAGES / f"{name}.png", flush=True)
+    await tab.close()
 
 
 async def _take_all(browser: Browser, folder: Path) -> None:
@@ -166,6 +180,7 @@ async def _main() -> int:
     try:
         async with start_chromium() as browser:
             if arguments.all is None:
+                await take_drawn(browser)
                 await _take_documented(browser)
             else:
                 await _take_all(browser, arguments.base / arguments.all)

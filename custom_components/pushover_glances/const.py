@@ -8,7 +8,7 @@ CONFIG_VERSION: Final = 2
 DOCUMENTATION: Final = "https://github.com/pushover-glances/home-assistant-pushover-glances"
 
 # The page for people whose widget shows nothing.
-HELP_URL: Final = f"{DOCUMENTATION}#nothing-shows"
+HELP_URL: Final = f"{DOCUMENTATION}/blob/main/docs/troubleshooting.md#nothing-shows"
 
 CONF_USER_KEY: Final = "user_key"
 

@@ -26,7 +26,7 @@ from benchmarks.simulated import HOMES, OTHERS, build
 from benchmarks.staleness import DAILY_LIMIT, RESET, Score, Update, score
 from benchmarks.traces import DAY, HOUR, STEP
 
-# The first of the seeds that neither the policy was developed on nor the README's table was computed with.
+# The first of the seeds that neither the policy was developed on nor the published table was computed with.
 _UNSEEN = 300
 
 
