@@ -35,10 +35,10 @@ if [[ "${1:-}" == "--ha" ]]; then
   shift 2
 fi
 
-# step TEXT COMMAND...: says what happens and shows every 10 seconds that it is still alive.
-# The command's own output is shown only when it fails, and not even then after "quiet".
+# step TEXT COMMAND...: runs a command and shows what it does, for how long already, and the last line that it printed:
+# in place on a terminal, else every 10 seconds. The output is shown only if the command fails, and not after "quiet".
 step() {
-  local text="$1" log started pid status=0
+  local text="$1" log started pid shown=0 seconds status=0
   shift
   log="$(mktemp "$CACHE/step.XXXXXX")"
   started=$SECONDS
@@ -50,11 +50,16 @@ step() {
   trap "kill $pid 2>/dev/null; rm -f '$log'; exit 130" INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 0.2
-    if ((SECONDS - started >= 10 && (SECONDS - started) % 10 == 0)); then
-      say "    still at it after $((SECONDS - started)) s"
-      sleep 1
+    seconds=$((SECONDS - started))
+    if [[ -t 2 ]] && ((seconds > shown)); then
+      shown=$seconds
+      printf '\r\033[K    %d s  %s' "$seconds" "$(last_line "$log")" >&2
+    elif ((seconds >= shown + 10)); then
+      shown=$seconds
+      say "    $seconds s  $(last_line "$log")"
     fi
   done
+  if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
   wait "$pid" || status=$?
   trap - INT TERM
   if ((status != 0)) && [[ -z "${QUIET:-}" ]]; then
@@ -63,6 +68,9 @@ step() {
   rm -f "$log"
   return "$status"
 }
+
+# The last line of a file, without control characters, as far as a terminal has room for it.
+last_line() { tail -n 1 "$1" | tr '\r' '\n' | tail -n 1 | tr -cd '[:print:]' | cut -c 1-64; }
 
 quiet() { QUIET=1 "$@"; }
 
@@ -157,7 +165,7 @@ ensure_environment() {
   # Named after what is in it, so that another checkout or branch does not pull it from under a running test.
   ENVIRONMENT="$CACHE/environment-$HA_VERSION-$(cat "$ROOT/requirements_test.txt" "$ROOT/scripts/common.sh" | cksum | cut -d ' ' -f 1)"
   if [[ ! -e "$ENVIRONMENT/.complete" ]] || ! "$ENVIRONMENT/bin/python" -c '' 2>/dev/null; then
-    say "Setting up Home Assistant $HA_VERSION in $CACHE"
+    say "Setting up Home Assistant $HA_VERSION in $CACHE. This happens once, and takes a few minutes."
     ensure_python
     ensure_uv "$PYTHON" || {
       say "uv could not be fetched with $PYTHON. Install uv (https://docs.astral.sh/uv/) and run this again."

@@ -26,6 +26,8 @@ _needs_marketplace = pytest.mark.skipif(
 )
 _HACS = "hacs.json"
 _MANIFEST = f"{PACKAGE}/manifest.json"
+_VERSION = json.loads((ROOT / _MANIFEST).read_text(encoding="utf-8"))["version"]
+_LATER = "99.0.0"
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ async def catalog(socket_enabled: None, monkeypatch: pytest.MonkeyPatch) -> Asyn
     """Return the hosts that the Marketplace asks, with the first release."""
     profiles: Any = import_module("homeassistant.components.marketplace.profiles")
     catalog = Catalog()
-    catalog.releases["v0.1.0"] = released_files()
+    catalog.releases[f"v{_VERSION}"] = released_files()
     async with catalog.server:
         urls = dict.fromkeys(("api", "github", "raw", "catalog"), catalog.url)
         profile = profiles.DownloadProfile(id=profiles.DEFAULT_PROFILE, operator="this test", **urls)
@@ -109,9 +111,9 @@ async def test_install_and_update(hass: HomeAssistant, install: Install, catalog
     first = released_files()
     assert on_disk(tmp_path) == installed_files(first)
 
-    second = changed(first, _MANIFEST, version="0.2.0") | {f"{PACKAGE}/new.py": b"NEW = 1\n"}
+    second = changed(first, _MANIFEST, version=_LATER) | {f"{PACKAGE}/new.py": b"NEW = 1\n"}
     del second[f"{PACKAGE}/switch.py"]
-    catalog.releases["v0.2.0"] = second
+    catalog.releases[f"v{_LATER}"] = second
     await set_up(hass)
     (update,) = [
         item.entity_id
@@ -120,14 +122,14 @@ async def test_install_and_update(hass: HomeAssistant, install: Install, catalog
     ]
     state = hass.states.get(update)
     assert state is not None
-    assert (state.state, state.attributes["installed_version"]) == ("on", "v0.1.0")
-    assert state.attributes["latest_version"] == "v0.2.0"
+    assert (state.state, state.attributes["installed_version"]) == ("on", f"v{_VERSION}")
+    assert state.attributes["latest_version"] == f"v{_LATER}"
     await hass.services.async_call("update", "install", {"entity_id": update}, blocking=True)
     await hass.async_block_till_done()
     assert on_disk(tmp_path) == installed_files(second)
     state = hass.states.get(update)
     assert state is not None
-    assert (state.state, state.attributes["installed_version"]) == ("off", "v0.2.0")
+    assert (state.state, state.attributes["installed_version"]) == ("off", f"v{_LATER}")
 
 
 @_needs_marketplace
@@ -147,7 +149,7 @@ async def test_refused(
     """A release that the Marketplace could not use is told from ours: nothing of it is installed."""
     await set_up(hass)
     name, key, value = change
-    catalog.releases["v0.1.0"] = changed(released_files(), name, **{key: value})
+    catalog.releases[f"v{_VERSION}"] = changed(released_files(), name, **{key: value})
     answer = await install()
     assert not answer["success"]
     assert reason in answer["error"]["message"]
