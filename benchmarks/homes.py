@@ -71,7 +71,7 @@ class Value:
         return [int(step) for step in np.maximum.accumulate(begins)]
 
     def text(self, step: int) -> str:
-        """Return what stands in the glance."""
+        """Return what the glance contains."""
         now = self.trace[step]
         shown = self.words[int(now)] if self.words else f"{now:.{_DECIMALS.get(self.unit, 0)}f}"
         return " ".join(part for part in (self.label, shown, self.unit) if part)

@@ -134,7 +134,7 @@ def _home_row(pool: Pool, home: str) -> list[str]:
 def _worst(pool: Pool) -> str:
     """Return on how many days a simple automation was fresher, the worst day, and the worst hour."""
     return "\n".join(
-        f"- *{name.capitalize()}*: {_worse_days(pool, name)} {_worst_day(pool, name)} {_worst_hour(pool, name)}"
+        f"- **{name.capitalize()}**: {_worse_days(pool, name)} {_worst_day(pool, name)} {_worst_hour(pool, name)}"
         for name in (PLAIN[20], OURS[20])
     )
 

@@ -118,7 +118,7 @@ class HomeAssistantProcess:
         async def started_again() -> bool:
             return self.starts > starts
 
-        # The answer seldom arrives: the connection is cut when Home Assistant stops.
+        # The answer rarely arrives: the connection is cut when Home Assistant stops.
         with suppress(ClientError):
             await self.call("homeassistant", "restart")
         await self._until(started_again, "restart")

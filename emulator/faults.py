@@ -1,4 +1,4 @@
-"""Ways in which the emulated Pushover can be told to fail."""
+"""Ways in which the emulated Pushover can fail on demand."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

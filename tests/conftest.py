@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis.internal.constants_ast import Constants
 import pytest
 
-# The harness brings a `custom_components` of its own; ours has to be imported before it is looked for.
+# The harness brings a `custom_components` of its own; this one has to be imported before pytest looks for it.
 import custom_components.pushover_glances  # noqa: F401
 from emulator import Emulator
 

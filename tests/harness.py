@@ -5,7 +5,7 @@ again; tests/unit/test_versions.py says when the harness needs none of this any 
 """
 
 # ruff: isort: off
-# Home Assistant 2026.11 stands in for httpx, which works only as long as nothing else has imported it.
+# Home Assistant 2026.11 replaces httpx, which works only as long as nothing else has imported it.
 import homeassistant  # noqa: F401
 
 # The harness replaces these before it imports anything else of Home Assistant's, in this order.

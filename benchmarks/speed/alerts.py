@@ -86,7 +86,7 @@ async def measure(effort: Effort) -> Findings:
     found = {row: Sample(values) for row, values in samples.items()}
     rows = {row: ["–" if sample.is_nothing else f"{sample.median:.1f}"] for row, sample in found.items()}
     about = (
-        f"What {_ALERTS} alerts on {_WIDGETS} widgets add to a state change. –: cannot be told from nothing. The last "
+        f"What {_ALERTS} alerts on {_WIDGETS} widgets add to a state change. –: cannot be distinguished from nothing. The last "
         "row is for the whole change, with everything that follows at once for all widgets."
     )
     unused, most = found[UNUSED], max(found[ATTRIBUTES].median, found[OTHERS].median)

@@ -77,7 +77,7 @@ class Sample:
 
     @property
     def is_nothing(self) -> bool:
-        """Tell whether it cannot be told from zero."""
+        """Tell whether it cannot be distinguished from zero."""
         return self.median <= max(2 * self.error, _NOTHING)
 
     def percentile(self, part: int) -> float:

@@ -38,7 +38,7 @@ def findings(found: Found) -> Findings:
     rows: dict[str, list[str]] = {row: [_cell(samples[row]) for samples in found.values()] for row in order}
     about = (
         "Time of the event loop that a state change adds, by widgets × fields; automations and listeners as many as "
-        "widgets. –: cannot be told from nothing."
+        "widgets. –: cannot be distinguished from nothing."
     )
     return Findings([Table("changes", about, head, rows)], _goals(found))
 

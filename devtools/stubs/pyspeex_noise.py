@@ -1,4 +1,4 @@
-"""Stands in for a package without wheels for Python 3.14: noise suppression, which nothing here uses."""
+"""Replaces a package without wheels for Python 3.14: noise suppression, which nothing here uses."""
 
 
 class AudioProcessor:

@@ -56,7 +56,7 @@ _SHADOW = "<div><template shadowrootmode=open><p>component.pushover_glances.titl
     ],
 )
 async def test_flaw_is_found(browser: Browser, page: str, flaws: list[str]) -> None:
-    """Raw keys and cut texts are told from what is as it should be."""
+    """Raw keys and cut texts are distinguished from what is as it should be."""
     tab = await browser.new_page()
     await tab.set_content(page)
     assert [flaw.kind for flaw in await find_flaws(tab.locator("body"))] == flaws

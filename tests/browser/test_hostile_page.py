@@ -1,4 +1,4 @@
-"""What stands in a glance, a device's name or a request is words on the emulator's page, and nothing else."""
+"""What a glance, a device's name or a request contains is words on the emulator's page, and nothing else."""
 
 from playwright.async_api import Browser
 import pytest

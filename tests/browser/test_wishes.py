@@ -28,7 +28,7 @@ _TIME = r"\d{1,2}:\d\d\s[AP]M"
 
 @dataclass(frozen=True)
 class Expected:
-    """What becomes of a wish: how many presses it takes, and the fields that the watch shows, as regular expressions."""
+    """How a wish ends: how many presses it takes, and the fields that the watch shows, as regular expressions."""
 
     presses: int
     shows: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""A home in which much happens at once, and which remembers what its actions were told."""
+"""A home in which much happens at once, and which remembers what its actions answered."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -102,7 +102,7 @@ async def test_kill(home: HomeAssistantProcess, emulator: Emulator) -> None:
     assert not [call for call in emulator.calls[seen:] if call.path == "/1/glances.json"]
     for device in DEVICES:
         _check_device(emulator, burst, device, killed)
-    # The faults are told, and nothing else.
+    # The faults are logged, and nothing else.
     check_log(re.sub(r".* WARNING .*\] Updates of account .* wait: .*\n", "", home.log))
 
 

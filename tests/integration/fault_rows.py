@@ -29,11 +29,11 @@ _NO_SENSE = f"{_WAIT} Pushover gave an answer that makes no sense (HTTP status {
 
 @dataclass(frozen=True)
 class Expected:
-    """What people see of a fault, and what becomes of the update.
+    """What people see of a fault, and how the update ends.
 
     `outcome` is what the action answers, or the key of what it raises; `counted` tells whether the update counts;
-    `retry` is after how many seconds it, or what comes next, goes again, `None` for never; `log` is the only warning. `at_setup` is what
-    becomes of an account that was never verified, when its check meets the fault.
+    `retry` is after how many seconds it, or what comes next, goes again, `None` for never; `log` is the only warning. `at_setup` is the
+    state of an account that was never verified, when its check meets the fault.
     """
 
     outcome: str

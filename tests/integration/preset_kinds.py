@@ -20,7 +20,7 @@ KINDS: dict[str, Case] = {
         {"text": "Hall: Open", "subtext": SINCE, "percent": "42"},
     ),
     "cover without a position": ("cover.a", "closed", {}, {"text": "Hall: Closed", "subtext": SINCE, "percent": "0"}),
-    "cover that could be told its position": (
+    "cover whose position can be set": (
         "cover.a",
         "open",
         {"supported_features": 15},

@@ -198,7 +198,7 @@ def steps(random: Random, number: int) -> Iterator[Step]:
 
 @dataclass(eq=False)
 class Answer:
-    """A call of an action, and what became of it for each device, once that is known.
+    """A call of an action, and its result for each device, once that is known.
 
     `arrived` is what Pushover accepted meanwhile, and `stored` what it had of each device at the end.
     """

@@ -46,7 +46,7 @@ async def seconds_until_pushed(kit: GlancesKit, longest: int) -> int:
 
 
 async def test_entity_that_is_replaced(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
-    """Another entity that has the id now is not the one that is watched: that is told."""
+    """Another entity that has the id now is not the one that is watched: a repair says so."""
     found = entity_registry.async_get_or_create("cover", "test", "door", suggested_object_id="garage_door")
     await load(kit, alert(found.id))
     entity_registry.async_remove(DOOR)

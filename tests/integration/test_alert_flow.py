@@ -500,7 +500,7 @@ async def test_widget_that_is_left_of_several(kit: GlancesKit) -> None:
 
 
 async def test_alert_cannot_watch_an_alert(kit: GlancesKit) -> None:
-    """Nor itself: it would hold itself up for ever."""
+    """Nor itself: it would never be sent."""
     entry = await kit.load(widget(title="Outside"), alert())
     form = await start(kit, entry)
     with pytest.raises(InvalidData):

@@ -25,7 +25,7 @@ def issues(kit: GlancesKit) -> dict[str, dict[str, str]]:
 
 
 async def test_entity_that_is_removed(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
-    """It is told by the id that people know, and taken back when it is there again."""
+    """A repair names it by the id that people know, and taken back when it is there again."""
     found = entity_registry.async_get_or_create("cover", "test", "door", suggested_object_id="garage_door")
     await load(kit, alert(found.id))
     await kit.change(DOOR, "open")
@@ -49,7 +49,7 @@ async def test_entity_that_is_removed(kit: GlancesKit, entity_registry: er.Entit
 
 
 async def test_widgets_that_are_removed(kit: GlancesKit) -> None:
-    """An alert with one widget left is well; with none left, that is told until it is changed."""
+    """An alert with one widget left is well; with none left, a repair says so until it is changed."""
     entry = await kit.load(widget(title="a"), widget("ipad", title="b"))
     widgets = list(entry.subentries)
     item = added(alert(widgets=[*widgets, "gone"]))

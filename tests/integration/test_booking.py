@@ -109,7 +109,7 @@ async def test_slow_disk(kit: GlancesKit, disk: Path, monkeypatch: pytest.Monkey
 
 
 async def test_disk_that_is_slower_than_an_action(kit: GlancesKit, disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The action is told that its value is queued, once that is on disk; the update goes when it is booked, and once."""
+    """The action answers that its value is queued, once that is on disk; the update goes when it is booked, and once."""
     async with pushover(kit, monkeypatch) as (heard, _):
         before = left(kit)
         with slow_disk() as works:

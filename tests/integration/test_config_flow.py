@@ -96,7 +96,7 @@ async def test_pushover_is_away_after_the_account_is_loaded(kit: GlancesKit) -> 
 
 
 async def test_unexpected_error(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug of ours is told as such and does not end the flow."""
+    """A bug of ours is named as such and does not end the flow."""
     flow_id = await start(kit.hass)
     with monkeypatch.context() as patched:
         patched.setattr("custom_components.pushover_glances.config_flow.async_validate_user", lambda *_: None)

@@ -37,7 +37,7 @@ async def load(kit: GlancesKit) -> Any:
 
 
 async def assert_held(kit: GlancesKit, word: str) -> None:
-    """See that the widget is told to wait, and that neither a change nor an action of it leaves."""
+    """See that the widget waits, and that neither a change nor an action of it leaves."""
     assert (state(kit, _STATUS), state(kit, "binary_sensor.iphone_glance_problem")) == ("held", "on")
     seen = len(kit.emulator.glances)
     await kit.change(DOOR, word)
@@ -61,7 +61,7 @@ async def assert_released(kit: GlancesKit, word: str) -> None:
 async def test_device_that_is_renamed_and_named_back(
     kit: GlancesKit, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
-    """Its widget waits from the next daily look at the devices on, goes on by itself, and is told of once."""
+    """Its widget waits from the next daily look at the devices on, goes on by itself, and is reported once."""
     entry = await load(kit)
     rename(kit, "iphone", "iphone17")
     await kit.tick(_DAY + ROUNDING)

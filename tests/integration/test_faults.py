@@ -144,7 +144,7 @@ async def test_account_that_was_never_verified(kit: GlancesKit, row: Row) -> Non
 
 @every_class
 async def test_account_that_was_verified(kit: GlancesKit, row: Row, caplog: pytest.LogCaptureFixture) -> None:
-    """It loads and sends at once, whatever becomes of the check; only keys that are not accepted any more stop it."""
+    """It loads and sends at once, however the check ends; only keys that are not accepted any more stop it."""
     await kit.state(DOOR, "closed")
     entry = await kit.load(widget(text=TEXT))
     await kit.tick(BEGIN)

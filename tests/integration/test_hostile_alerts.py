@@ -65,7 +65,7 @@ async def _add(kit: GlancesKit, entities: Any, data: dict[str, Any]) -> None:
 
 
 async def _see(kit: GlancesKit, entry: ConfigEntry[Any]) -> None:
-    """Let it begin and end, see what is told of it, and remove it."""
+    """Let it begin and end, see what is reported of it, and remove it."""
     for value in ("3", "open", "unavailable", "closed"):
         await kit.state(_DOOR, value)
         await kit.change(_SENSOR, value)

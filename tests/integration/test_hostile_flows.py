@@ -1,4 +1,4 @@
-"""Whatever is filled into a form, or stands in what it is filled in from: it is taken, or told to be wrong."""
+"""Whatever is filled into a form, or into what it is filled in from: it is taken, or refused with an error."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Whatever stands in an account's file: it is read or given up, and the account works either way."""
+"""Whatever an account's file contains: it is read or given up, and the account works either way."""
 
 from collections.abc import Iterator
 import copy

@@ -146,7 +146,7 @@ async def test_install_and_update(hass: HomeAssistant, install: Install, catalog
 async def test_refused(
     hass: HomeAssistant, install: Install, catalog: Catalog, change: tuple[str, str, Any], reason: str
 ) -> None:
-    """A release that the Marketplace could not use is told from ours: nothing of it is installed."""
+    """A release that the Marketplace could not use is distinguished from ours: nothing of it is installed."""
     await set_up(hass)
     name, key, value = change
     catalog.releases[f"v{_VERSION}"] = changed(released_files(), name, **{key: value})

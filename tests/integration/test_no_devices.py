@@ -67,7 +67,7 @@ async def lose(kit: GlancesKit, *devices: str) -> Any:
 
 @pytest.mark.parametrize("device", ["iphone", ""], ids=["named", "all-devices"])
 async def test_user_who_signs_in_again(kit: GlancesKit, device: str) -> None:
-    """The change that waited is sent a few minutes later, and nothing is told any more."""
+    """The change that waited is sent a few minutes later, and nothing is reported any more."""
     await lose(kit, device)
     assert issues(kit) == _ISSUE
     kit.assert_nothing_pushed()
@@ -188,7 +188,7 @@ async def test_device_that_pushover_lists_and_refuses(kit: GlancesKit) -> None:
 
 @pytest.mark.parametrize("how", ["reload", "restart-without-devices"])
 async def test_load(kit: GlancesKit, how: str) -> None:
-    """It is looked up at once, and again some minutes later."""
+    """The devices are fetched at once, and again some minutes later."""
     entry = await lose(kit)
     if how == "reload":
         sign_in(kit)
@@ -213,7 +213,7 @@ async def test_account_that_begins_without_devices(kit: GlancesKit) -> None:
 
 
 async def test_account_without_widgets(kit: GlancesKit) -> None:
-    """Nothing waits there, so nothing is told or asked."""
+    """Nothing waits there, so nothing is reported or asked."""
     sign_out(kit)
     await kit.load()
     before = asked(kit)

@@ -59,7 +59,7 @@ async def test_update_that_no_device_gets(kit: GlancesKit) -> None:
 
 
 async def test_action(kit: GlancesKit) -> None:
-    """It is told that Pushover accepted the update, because it did."""
+    """It answers that Pushover accepted the update, because it did."""
     await load(kit)
     await kit.tick(SPACING)
     assert (await kit.update(text="x"))["status"] == "sent"

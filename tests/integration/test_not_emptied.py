@@ -106,7 +106,7 @@ async def test_widget_that_showed_nothing(kit: GlancesKit) -> None:
 
 
 async def test_widget_for_all_devices(kit: GlancesKit) -> None:
-    """It has the name that stands in the list."""
+    """It has the name that the list shows."""
     entry = await kit.load(widget("", text="x"))
     away(kit)
     await remove(kit, entry)
@@ -193,7 +193,7 @@ async def test_advice(kit: GlancesKit) -> None:
 
 
 async def test_restart(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
-    """It is told after a restart as well, though the account is gone, and stays ignored once it is."""
+    """The repair is there after a restart as well, though the account is gone, and stays ignored once it is."""
     entry = await kit.load(widget(text="x"))
     away(kit)
     await remove(kit, entry)
@@ -213,7 +213,7 @@ async def test_restart(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
 
 
 async def test_error_of_the_kept_ledgers(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told even where the times of the updates cannot be kept."""
+    """The repair is there even where the times of the updates cannot be kept."""
 
     async def fail(*_: object) -> None:
         raise HomeAssistantError("no disk")

@@ -1,4 +1,4 @@
-"""Numbers for number fields: what is read, and what people are told where there is none."""
+"""Numbers for number fields: what is read, and what people see where there is none."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ async def test_number_of_an_alert(kit: GlancesKit, written: str, number: str) ->
 
 @pytest.mark.parametrize("written", ["open", "3 of 5", "12:30", "2026-11-29", "None"])
 async def test_no_number_of_an_action(kit: GlancesKit, written: str) -> None:
-    """An action is told which field it is."""
+    """The error of an action names the field."""
     await kit.load(widget())
     with pytest.raises(ServiceValidationError) as raised:
         await kit.update(count=written)
@@ -144,7 +144,7 @@ async def _pass(kit: GlancesKit, seconds: int) -> None:
 
 @pytest.mark.parametrize("config", [pytest.param({}, id="dash"), pytest.param({"unavailable": "keep"}, id="kept")])
 async def test_repair(kit: GlancesKit, config: dict[str, Any]) -> None:
-    """A field that has had no number for half an hour is told of, and taken back when it has one."""
+    """A field that has had no number for half an hour has a repair, which ends when it has one."""
     await kit.state(DOOR, "open")
     await kit.load(widget(count=TEMPLATE, title="Door", **config))
     await _pass(kit, HALF_AN_HOUR - LOOK)
@@ -180,7 +180,7 @@ async def test_word_that_passes_is_no_repair(kit: GlancesKit) -> None:
 
 
 async def test_entity_that_is_away_is_no_repair(kit: GlancesKit) -> None:
-    """It is told of elsewhere, and takes nothing back while nobody knows."""
+    """It is reported elsewhere, and takes nothing back while nobody knows."""
     await kit.state(DOOR, "unavailable")
     await kit.load(widget(count=TEMPLATE, title="Door"))
     await _pass(kit, 2 * HALF_AN_HOUR)

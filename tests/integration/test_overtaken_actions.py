@@ -65,7 +65,7 @@ async def test_field_by_field(kit: GlancesKit) -> None:
 
 
 async def test_same_value_is_shown(kit: GlancesKit) -> None:
-    """Whoever asks for the value that is sent, gets it; the number and the text of it are the same."""
+    """An action that asks for the value that is sent gets it; the number and the text of it are the same."""
     await kit.load(widget())
     found = await answers(kit, calling(kit, count=1), calling(kit, count=2), calling(kit, count="1"))
     assert found == [{"status": "sent"}, OVERTAKEN, {"status": "sent"}]

@@ -50,7 +50,7 @@ _TOLERANCE = {"text": 0.5, "subtext": 0.5, "percent": 2}
 
 
 class Screen:
-    """What a device should show, as far as that can be told from outside."""
+    """What a device should show, as far as that can be seen from outside."""
 
     def __init__(self, home: Home, device: str, *, keeps: bool) -> None:
         """Begin with what the entities say; `keeps` tells whether values outlive their entities."""

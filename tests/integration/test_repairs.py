@@ -32,7 +32,7 @@ def issues(kit: GlancesKit) -> dict[str, dict[str, str]]:
     ],
 )
 async def test_entity_that_is_missing(kit: GlancesKit, config: dict[str, Any]) -> None:
-    """It is told when it is missing at two looks in a row, and taken back when it is there."""
+    """A repair names it when it is missing at two looks in a row, and taken back when it is there."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(**config))
     kit.hass.states.async_remove(DOOR)
@@ -95,7 +95,7 @@ async def run_short(kit: GlancesKit) -> Any:
 
 
 async def test_updates_that_do_not_last_the_day(kit: GlancesKit) -> None:
-    """Three such days in a row are told, over a reload, and a day that is not ends it."""
+    """Three such days in a row make a repair, over a reload, and a day that is not ends it."""
     entry = await run_short(kit)
     await kit.hass.config_entries.async_reload(entry.entry_id)
     await kit.settle()
@@ -109,7 +109,7 @@ async def test_updates_that_do_not_last_the_day(kit: GlancesKit) -> None:
     "changed", [{"daily_limit": 50}, {"urgent_entities": []}], ids=["more-updates", "nothing-urgent"]
 )
 async def test_person_makes_the_updates_last(kit: GlancesKit, changed: dict[str, Any]) -> None:
-    """What was told is over with the widget's next configuration."""
+    """A repair ends with the widget's next configuration."""
     entry = await run_short(kit)
     (item,) = entry.subentries.values()
     kit.hass.config_entries.async_update_subentry(entry, item, data={**item.data, **changed})
@@ -174,7 +174,7 @@ async def test_nothing_is_missing_before_home_assistant_has_started(kit: Glances
 
 
 async def test_disabled_account_needs_no_repair(kit: GlancesKit) -> None:
-    """What was told of its widgets is over; what is still so is told again when it is enabled."""
+    """The repairs of its widgets end; what is still so makes one again when it is enabled."""
     entry = await kit.load(widget("oldphone", text="x"))
     assert list(issues(kit)) == ["unknown_device"]
     await kit.hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)

@@ -76,7 +76,7 @@ async def test_single_change(kit: GlancesKit, disk: Path) -> None:
 
 
 async def test_update_saves_it_as_well(kit: GlancesKit, disk: Path) -> None:
-    """What an action is told to be queued is on disk at once, and with it what would be written later."""
+    """What an action answers to be queued is on disk at once, and with it what would be written later."""
     await load(kit)
     await kit.update(text="x")
     with patch(_WRITE, wraps=write_file) as write:
@@ -130,7 +130,7 @@ async def test_disk_that_fails_for_a_while(kit: GlancesKit, disk: Path) -> None:
 
 @pytest.mark.parametrize("shown", [{}, {"title": "Outside"}], ids=["nothing", "something"])
 async def test_problem_of_a_disk_that_fails(kit: GlancesKit, disk: Path, shown: dict[str, str]) -> None:
-    """It is told within minutes, also by a widget that shows nothing but alerts, and taken back."""
+    """A repair says so within minutes, also by a widget that shows nothing but alerts, and taken back."""
     await kit.state(LEVEL, "19")
     await kit.load(widget(**shown), alert(LEVEL, above=20, lasts=3600))
     await kit.tick(2 * MINUTE)

@@ -61,7 +61,7 @@ async def test_withdrawn_token(kit: GlancesKit) -> None:
 
 
 async def test_refused_at_setup(kit: GlancesKit) -> None:
-    """A refusal that is about something else is told in Pushover's words."""
+    """A refusal that is about something else is shown in Pushover's words."""
     kit.emulator.faults.append(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["account closed"]}'))
     entry = await kit.load()
     assert (entry.state, entry.error_reason_translation_key) == (ConfigEntryState.SETUP_ERROR, "rejected")
@@ -111,7 +111,7 @@ async def test_reload_sends_nothing_unless_something_changed(kit: GlancesKit) ->
 
 
 async def test_queued_values_outlive_a_reload(kit: GlancesKit) -> None:
-    """What an action was told is queued goes out all the same, with its end."""
+    """What an action has answered to be queued goes out all the same, with its end."""
     await kit.state(DOOR, "closed")
     entry = await kit.load(widget(text=TEXT))
     kit.pushed()
@@ -144,7 +144,7 @@ async def test_update_is_on_disk_before_it_is_sent_and_after(kit: GlancesKit, ha
 async def test_queued_value_is_on_disk_before_the_action_is_answered(
     kit: GlancesKit, hass_storage: dict[str, Any]
 ) -> None:
-    """What an action was told is queued survives a power cut right after it."""
+    """What an action has answered to be queued survives a power cut right after it."""
     entry = await kit.load(widget(text="x"))
     assert (await kit.update(text="queued"))["status"] == "queued"
     (memory,) = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["screens"].values()
@@ -213,7 +213,7 @@ async def test_unload_waits_two_seconds_at_most(kit: GlancesKit) -> None:
 
 
 async def test_unload_answers_actions_that_wait(kit: GlancesKit) -> None:
-    """An action for a second widget, in line behind a hanging request, is told that it is queued."""
+    """An action for a second widget, in line behind a hanging request, answers that it is queued."""
     entry = await kit.load(widget("iphone"), widget("ipad"))
     kit.emulator.faults.append(Fault(Kind.SLOW, seconds=1))
     calling = kit.hass.async_create_task(kit.act("update", text="x"))
@@ -244,7 +244,7 @@ async def test_removal_during_a_request_that_fails(kit: GlancesKit, hass_storage
 
 
 async def test_home_assistant_stops_during_a_request(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
-    """The update stays booked as one whose answer never came, and its action is told that it is queued."""
+    """The update stays booked as one whose answer never came, and its action answers that it is queued."""
     entry = await kit.load(widget())
     kit.emulator.faults.append(Fault(Kind.HANG_AFTER))
     calling = asyncio.ensure_future(

@@ -1,4 +1,4 @@
-"""Home Assistant stops while a request hangs: what is told to be queued is on disk, should it be killed the next moment."""
+"""Home Assistant stops while a request hangs: what is answered as queued is on disk, should it be killed the next moment."""
 
 import asyncio
 from pathlib import Path
@@ -41,7 +41,7 @@ def stop(kit: GlancesKit) -> None:
 
 
 async def test_killed_right_after_the_answer(kit: GlancesKit, disk: Path) -> None:
-    """The value is in the file before its action is told, and goes after the next start."""
+    """The value is in the file before its action answers, and goes after the next start."""
     entry = await kit.load(widget("iphone"), widget("ipad"))
     path = disk / f"{DOMAIN}.{entry.entry_id}"
     waiting = await hanging(kit)
@@ -67,7 +67,7 @@ async def test_killed_right_after_the_answer(kit: GlancesKit, disk: Path) -> Non
 
 
 async def test_disk_that_fails_then(kit: GlancesKit, disk: Path) -> None:
-    """The action is told so, and nothing of it is left."""
+    """The action answers so, and nothing of it is left."""
     entry = await kit.load(widget("iphone"), widget("ipad"))
     waiting = await hanging(kit)
     with full(disk):

@@ -35,7 +35,7 @@ def hass_storage() -> Any:
 
 
 def failing() -> Any:
-    """Let no file be written."""
+    """Make every write of a file fail."""
     return patch(_WRITE, side_effect=OSError("No space left on device"))
 
 

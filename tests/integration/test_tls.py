@@ -84,7 +84,7 @@ async def _check_certificate(
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirect(kit: GlancesKit, emulator: Emulator, status: int) -> None:
-    """No other host gets a request, whichever way it is told to."""
+    """No other host gets a request, however it is redirected."""
     async with Emulator() as other:
         client = create_client(kit.hass, _KEYS)
         for path in ("1/glances.json", "1/users/validate.json"):

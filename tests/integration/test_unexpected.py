@@ -51,7 +51,7 @@ async def test_look_that_goes_wrong_once(
 async def test_look_that_always_goes_wrong(
     kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is tried again every five minutes, no more often; an action is told that its value waits."""
+    """It is tried again every five minutes, no more often; an action answers that its value waits."""
     await kit.load(widget(), alert("lock.front"))
     with monkeypatch.context() as patched:
         patched.setattr(AlertMonitor, "notice", fail)
@@ -88,7 +88,7 @@ async def test_end_of_an_update_that_goes_wrong(
 
 
 async def test_sending_that_is_cancelled(kit: GlancesKit) -> None:
-    """Its update may have arrived, so it counts, and goes again; all that waited for it are told that they wait."""
+    """Its update may have arrived, so it counts, and goes again; all that waited for it answer that they wait."""
     await kit.load(widget("iphone"), widget("ipad"))
     kit.emulator.faults.append(Fault(Kind.HANG_AFTER))
     updating = update(kit, entity_id="all")
@@ -102,7 +102,7 @@ async def test_sending_that_is_cancelled(kit: GlancesKit) -> None:
 
 
 async def test_sending_that_ends_in_no_ordinary_way(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is raised, the action is told at once that its value waits."""
+    """Whatever is raised, the action answers at once that its value waits."""
     await kit.load(widget("iphone"), widget("ipad"))
     tasks: list[asyncio.Task[Any] | None] = []
 

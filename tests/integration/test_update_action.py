@@ -140,7 +140,7 @@ async def test_urgent_value_that_is_set_once_more(kit: GlancesKit) -> None:
     ],
 )
 async def test_bad_data(kit: GlancesKit, data: dict[str, Any], key: str, placeholders: dict[str, str]) -> None:
-    """Bad data is told with its field and limit, nothing is sent, and a good call works after it."""
+    """The error of bad data names its field and limit, nothing is sent, and a good call works after it."""
     await kit.load(widget())
     with pytest.raises(ServiceValidationError) as raised:
         await kit.update(**data)
@@ -239,7 +239,7 @@ async def test_two_refused_at_once_leave_nothing(kit: GlancesKit) -> None:
 
 
 async def test_refused_while_another_waits(kit: GlancesKit, hass_storage: dict[str, Any]) -> None:
-    """An action that comes while one is refused is told that the widget is held now; nothing of both is left."""
+    """An action that comes while one is refused answers that the widget is held now; nothing of both is left."""
     entry = await kit.load(widget())
     kit.emulator.faults.append(Fault(Kind.STATUS, status=400, body='{"status":0,"errors":["no"]}'))
     first = asyncio.ensure_future(kit.hass.services.async_call(DOMAIN, "update", {"text": "one"}, blocking=True))
@@ -261,7 +261,7 @@ async def test_refused_while_another_waits(kit: GlancesKit, hass_storage: dict[s
 async def test_unexpected_error_loses_nothing(
     kit: GlancesKit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A bug of ours is logged, the action is told that its value waits, and it goes at the next slot."""
+    """A bug of ours is logged, the action answers that its value waits, and it goes at the next slot."""
     await kit.load(widget())
     with monkeypatch.context() as patched:
         patched.setattr("custom_components.pushover_glances.coordinator.Glance", lambda _: 1 / 0)

@@ -343,7 +343,7 @@ async def test_clock_over_a_restart(kit: GlancesKit) -> None:
 
 
 async def test_clock_in_an_alert(kit: GlancesKit) -> None:
-    """The same goes for what an alert says."""
+    """The same is true of what an alert says."""
     text = "{{ states('sensor.x') ~ ' °C' if now().hour > 5 else 'night' }} {{ now().minute }}"
     await kit.state(ENTITY, "20.0", **{ATTR_UNIT_OF_MEASUREMENT: "°C"})
     await kit.state(DOOR, "closed")

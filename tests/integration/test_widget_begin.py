@@ -1,4 +1,4 @@
-"""What a widget begins with: entities, or a copy of another widget, and what becomes of it when it begins again."""
+"""What a widget begins with: entities, or a copy of another widget, and what changes when it begins again."""
 
 import base64
 from typing import Any
@@ -176,7 +176,7 @@ async def test_choice_that_is_taken_back_after_an_error(kit: GlancesKit, chosen:
 
 
 async def test_name_of_a_widget_in_its_first_form(kit: GlancesKit) -> None:
-    """It stands in Markdown as it is written."""
+    """Markdown shows it as it is written."""
     entry = await kit.load(widget("iphone", called="*Mine*", text="x"))
     (there,) = entry.subentries
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=there)
@@ -224,7 +224,7 @@ async def test_begin_again(kit: GlancesKit) -> None:
 
 
 async def test_begin_again_as_a_copy(kit: GlancesKit) -> None:
-    """The entities that stand in the form are those of before, so they are not in the way."""
+    """The entities that the form shows are those of before, so they are not in the way."""
     entry = await kit.load(widget("ipad", text=entity("lock.a")))
     (there,) = entry.subentries
     form = await pick(kit, await begin(kit, DOOR), "user")

@@ -1,4 +1,4 @@
-"""What becomes of a widget's form when the account changes under it."""
+"""How a widget's form ends when the account changes under it."""
 
 from typing import Any
 

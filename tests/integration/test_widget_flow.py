@@ -212,7 +212,7 @@ async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -
     ("settings", "error"),
     [
         pytest.param({"min_interval": 0.98}, "min_interval_out_of_range", id="too-often"),
-        pytest.param({"min_interval": 1441}, "min_interval_out_of_range", id="too-seldom"),
+        pytest.param({"min_interval": 1441}, "min_interval_out_of_range", id="too-rarely"),
         pytest.param({"daily_limit": -1}, "daily_limit_out_of_range", id="limit-negative"),
         pytest.param({"daily_limit": 1441}, "daily_limit_out_of_range", id="limit-too-large"),
         pytest.param({"daily_limit": 1.5}, "daily_limit_out_of_range", id="half-an-update"),
@@ -222,7 +222,7 @@ async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 async def test_delivery_settings_have_limits(kit: GlancesKit, settings: dict[str, object], error: str) -> None:
-    """What is out of its limits is told on the opened section, and what was typed stays."""
+    """What is out of its limits has its error on the opened section, and what was typed stays."""
     entry = await kit.load()
     form = await enter(kit, await start(kit, entry), device="iphone")
     form = await enter(kit, form, title="Typed", delivery=settings)

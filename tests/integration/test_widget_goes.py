@@ -138,7 +138,7 @@ async def test_preview_just_after_home_assistant_has_started(kit: GlancesKit) ->
 
 
 async def test_preview_of_a_template_over_a_domain(kit: GlancesKit) -> None:
-    """Its entities are told as what they are: all of that domain."""
+    """Its entities are named as what they are: all of that domain."""
     await kit.load()
     said = await preview(kit, count="{{ states.light | list | count }}", text=f"{{{{ states('{DOOR}') }}}}")
     assert said["entities"] == rf"{NO_VALUE} cover\.garage\_door, light\.\*"

@@ -129,7 +129,7 @@ async def test_number_without_a_range(kit: GlancesKit) -> None:
     ],
 )
 async def test_bad_range(kit: GlancesKit, ends: dict[str, float]) -> None:
-    """What is wrong with it is told on its section, which is open then."""
+    """What is wrong with it has its error on its section, which is open then."""
     await kit.state("sensor.power", "1500", unit_of_measurement="W")
     await kit.load()
     form = await pick(kit, await begin(kit, "sensor.power"), "entities")

@@ -176,5 +176,5 @@ async def test_many_calls_on_many_widgets(kit: GlancesKit, disk: Path) -> None:
         await kit.settle()
     assert Counter(status for answer in answers for status in answer) == {"unchanged": 19 * 24, "sent": 24}
     assert {device.shown["text"] for user in users for device in user.devices.values()} == {"call 19"}
-    # One for the calls that were told "unchanged", in each account.
+    # One for the calls that answered "unchanged", in each account.
     assert write.call_count <= 2 * 24 + 2

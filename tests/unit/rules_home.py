@@ -75,7 +75,7 @@ class Home(Shell):
             device: replace(state, ledger=state.ledger.read_at(now, is_own=is_own))
             for device, state in account.screens.items()
         }
-        # Those who stand in for a widget that is gone are found out anew.
+        # Those that replace a widget that is gone are found again.
         self.truths = {name: truth for name, truth in self.truths.items() if not truth.config.left_behind}
         owners = {truth.config.device: truth.config.owner for truth in self.truths.values()}
         loss = Loss(now, self.zone) if account.lost else None

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 # When a screen is shown once more what it has.
 REPEAT = timedelta(hours=3)
 
-# Values that differ only in numbers, and too little to matter: each is told apart from its kin by a repeat only.
+# Values that differ only in numbers, and too little to matter: only a repeat sends such a difference.
 _KIN: dict[Value | None, Value] = {"21.2 °C": "21.0 °C", 101: 100, 51: 50}
 _WORDS: tuple[Value | None, ...] = ("open", "closed", "21.0 °C", "21.2 °C", "25.0 °C", "")
 POOL: dict[Field, tuple[Value | None, ...]] = {

@@ -1,4 +1,4 @@
-"""What may become of an update: what Pushover says, and whether the update reaches the screen."""
+"""How an update may end: what Pushover says, and whether the update reaches the screen."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

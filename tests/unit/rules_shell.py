@@ -153,7 +153,7 @@ class Shell(Checks):
         return True
 
     def _tell(self, widget: Widget, wait: Wait) -> None:
-        """Tell the actions that wait what becomes of them where nothing goes now."""
+        """Give the actions that wait their results where nothing goes now."""
         pending, widget.pending = widget.pending, []
         for item in pending:
             self._tell_one(widget, item, told(widget.state, item.action, wait))
@@ -173,7 +173,7 @@ class Shell(Checks):
             self._tell(widget, Wait(self.now, Reason.NOT_RUNNING))
 
     def _hear(self) -> None:
-        """Let the actions hear what they were told: what is queued is on disk before, and stays."""
+        """Give the actions their answers: what is queued is on disk before, and stays."""
         heard = [item for item in self.waiting if item.status]
         self.waiting = [item for item in self.waiting if not item.status]
         for item in heard:

@@ -173,7 +173,7 @@ def test_settings(doc: str, heading: str, names: Any) -> None:
 
 
 def test_entities() -> None:
-    """Every entity of a widget with its id, and no other; those that are disabled are told."""
+    """Every entity of a widget with its id, and no other; those that are disabled are named."""
     names = {
         f"{platform}.{slugify(f'iphone glance {texts["name"]}')}": texts["name"]
         for platform, entities in _TEXTS["entity"].items()

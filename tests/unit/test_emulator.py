@@ -53,7 +53,7 @@ async def test_refusals(
 
 
 async def test_forms_json_and_queries(session: ClientSession, emulator: Emulator) -> None:
-    """Parameters come as form, as JSON, or in the query; the quota stands in the headers."""
+    """Parameters come as form, as JSON, or in the query; the quota is in the headers."""
     url = f"{emulator.url}1/glances.json"
     await glance(session, emulator, title="form")
     async with session.post(url, json={**GOOD, "text": "json", "count": 0, "percent": None}) as response:

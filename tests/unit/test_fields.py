@@ -21,7 +21,7 @@ __all__ = ["session"]
 _PACKAGE = ROOT / "custom_components" / "pushover_glances"
 _ACTIONS: dict[str, Any] = load_yaml_dict(str(_PACKAGE / "services.yaml"))
 _LANGUAGES = sorted((_PACKAGE / "translations").glob("*.json"))
-# Pushover names no limit for a count, so the integration's own is told nowhere.
+# Pushover names no limit for a count, so no text names the integration's own.
 _UNLIMITED = Field.COUNT
 
 

@@ -143,7 +143,7 @@ class Editing(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from((*["accepted"] * 6, *_KINDS)))
     def weather(self, kind: str) -> None:
-        """Decide what becomes of updates from now on."""
+        """Decide how updates end from now on."""
         self.outcome = OUTCOMES[kind][0](self.screen.now)
 
     @rule(time=st.sampled_from((5 * SECOND, MINUTE, 5 * MINUTE, 21 * MINUTE, 35 * MINUTE, 4 * HOUR)))
@@ -206,7 +206,7 @@ class Editing(RuleBasedStateMachine):
         limit = min(self._happens_by_itself(), default=screen.now + HOUR)
         until = says.until if says.is_pending else None
         while isinstance(effect, Wait) and effect.is_pending and effect.until is not None:
-            # Before that time nothing goes, even where it is looked at again earlier.
+            # Before that time nothing goes, even where the planner looks again earlier.
             assert effect != says or effect.until == until
             if min(effect.until, until or effect.until) >= limit:
                 return

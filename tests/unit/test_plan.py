@@ -275,7 +275,7 @@ def test_urgent_entity() -> None:
 
 
 def test_urgent_entity_that_does_not_show_is_not_urgent() -> None:
-    """It is looked at once, and not again before it changes again."""
+    """The planner looks at once, and not again before it changes again."""
     screen = updated(door="closed")
     screen.change("1")
     screen.now += 5 * SECOND

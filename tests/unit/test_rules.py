@@ -41,7 +41,7 @@ _LOCK = "lock.door"
 
 pick = st.integers(0, 11)
 fields = st.sampled_from(Field)
-# What becomes of an update that leaves at once, and how long nothing else happens.
+# How an update ends that leaves at once, and how long nothing else happens.
 kinds = st.sampled_from((*["accepted"] * 6, *sorted(OUTCOMES)))
 pauses = st.sampled_from((timedelta(0), timedelta(0), 6 * SECOND, 25 * MINUTE, 3 * HOUR))
 
@@ -257,7 +257,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from((*["accepted"] * 2, "no answer", "no JSON, but it arrived", "server error", "quota")))
     def outcomes(self, kind: str) -> None:
-        """Decide what becomes of updates from now on."""
+        """Decide how updates end from now on."""
         self.world.outcome = kind
 
     @rule(

@@ -50,7 +50,7 @@ def test_picked() -> None:
 
 @pytest.mark.parametrize("arguments", [["--ha"], ["--ha", "latest"], ["--ha", "2026.11"]], ids=" ".join)
 def test_no_version(arguments: list[str]) -> None:
-    """A script that is told to pick no version says so, before it sets anything up."""
+    """A script with --ha and no version says so, before it sets anything up."""
     command = [str(_SCRIPTS / "setup"), *arguments]
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert result.returncode == 2

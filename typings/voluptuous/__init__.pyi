@@ -1,2 +1,2 @@
-# Home Assistant puts its own engine in the place of voluptuous; type checkers have to be told.
+# Home Assistant puts its own engine in the place of voluptuous; type checkers need this.
 from probatio import *

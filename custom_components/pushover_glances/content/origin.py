@@ -57,7 +57,7 @@ def _origin_of(hass: HomeAssistant, info: Rendered, text: str, also: Collection[
             words[state.entity_id] = state.state
         else:
             numbers[state.entity_id] = number
-        # Templates over a domain seldom use attributes, and there may be thousands.
+        # Templates over a domain rarely use attributes, and there may be thousands.
         if state.entity_id in info.entities or state.entity_id in also:
             template = info.template.template if info.has_time else None
             _add_attributes(hass, state, text, numbers, words, template=template)
