@@ -51,7 +51,7 @@ def test_documents(setting: Setting) -> None:
             ", ".join(map(names.get, setting.selector.config["options"])),
         )
     elif setting.limits is None:
-        assert default.startswith("none")
+        assert default.startswith("None")
         assert setting.default is None
     else:
         assert numbers(default) == {setting.shown(setting.default)}
