@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     ConfigEntryError,
@@ -18,6 +18,8 @@ from homeassistant.util import dt as dt_util
 
 from .api import async_validate_user
 from .const import CONFIG_VERSION, DOMAIN
+from .content.alert_config import AlertConfig, alerts_of
+from .content.page_config import PageConfig, pages_of
 from .content.time_format import async_learn_time_format
 from .content.widget_config import WidgetConfig
 from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history, async_note_clock
@@ -79,8 +81,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     entry.runtime_data = coordinator
     coordinator.async_check_devices()
     async_forget_not_emptied(hass, entry)
-    for alert in coordinator.monitor.alerts.values():
-        coordinator.reports.widgets_of(alert.config, coordinator.widgets.keys())
+    configs: list[AlertConfig | PageConfig] = [*alerts_of(entry), *pages_of(entry)]
+    for config in configs:
+        coordinator.reports.widgets_of(config, coordinator.widgets.keys())
     await coordinator.async_save()
 
     dr.async_get(hass).async_get_or_create(
@@ -95,10 +98,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         # In the background, so that an edit or a restart does not wait for Pushover.
         entry.async_create_background_task(hass, coordinator.async_learn_devices(), f"{DOMAIN} devices")
 
-    @callback
-    def started(_hass: HomeAssistant) -> None:
+    async def started(_hass: HomeAssistant) -> None:
+        await coordinator.pages.async_start(coordinator.async_pages_changed)
         coordinator.async_start()
-        dependents: list[Dependent] = [*coordinator.widgets.values(), *coordinator.monitor.alerts.values()]
+        dependents: list[Dependent] = [
+            *coordinator.widgets.values(),
+            *coordinator.monitor.alerts.values(),
+            *coordinator.pages.pages.values(),
+        ]
         entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
         entry.async_on_unload(async_watch_numbers(hass, coordinator.widgets.values(), coordinator.reports))
 
@@ -110,6 +117,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
     """Unload an account, after the request that is being sent has ended."""
     # Before its entities are removed, so that they show an update that has just been accepted.
     await entry.runtime_data.async_stop()
+    removed = entry.runtime_data.pages.pages.keys() - entry.subentries.keys()
+    Reports(hass, entry).forget(removed)
     if entry.disabled_by is not None:
         # A disabled account needs no repairs.
         Reports(hass, entry).forget_account()

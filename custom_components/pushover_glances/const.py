@@ -23,5 +23,6 @@ SUBENTRY_TYPE_WIDGET: Final = "widget"
 # The end of the unique id of an alert's binary sensor.
 ALERT_ACTIVE: Final = "active"
 SUBENTRY_TYPE_ALERT: Final = "alert"
+SUBENTRY_TYPE_PAGE: Final = "page"
 # The unique id of a widget is its device, or this one for all devices of the user.
 ALL_DEVICES: Final = "*"

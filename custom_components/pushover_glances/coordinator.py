@@ -30,6 +30,8 @@ from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import Alert, AlertChange, AlertMonitor
 from .content.answers import Query
+from .content.page_config import pages_of
+from .content.page_monitor import PageMonitor
 from .content.state_events import has_new_state, word_lasted
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
@@ -137,6 +139,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self.store = store
         self.reports = Reports(hass, entry)
         self.monitor = AlertMonitor(hass, alerts_of(entry), store.account.alerts)
+        shown = [state.page.page_id for state in store.account.screens.values()]
+        self.pages = PageMonitor(hass, pages_of(entry), shown)
         self._client = create_client(hass, entry.data)
         self._connections = connections(hass)
         self._application = load_application(hass, entry.data[CONF_TOKEN], store.account)
@@ -196,11 +200,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for widget in self.widgets.values():
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
-            self._tracker.follow(widget, widget.tracked)
-            # Before the first rendering, because most integrations answer at once.
-            while widget.sources.note_queries():
-                self._tracker.follow(widget, widget.tracked)
-                self._fetcher.ask_now(widget.tracked.queries)
+            self._follow(widget)
+        self._follow_pages()
         self._alerts_changed(self.monitor.start())
         for alert in self.monitor.alerts.values():
             self._report_units(alert)
@@ -228,6 +229,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if self._timer is not None:
             self._timer.cancel()
         self._tracker.stop()
+        self.pages.stop()
         self._tell_all_queued()
 
     # Devices and credentials.
@@ -396,6 +398,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             raise self._error("not_loaded")
         if widget.state.paused is not paused:
             self._receive(widget, Paused(paused))
+            self._follow_pages()
             self._tracker.follow(widget, widget.tracked)
             await self.async_save()
 
@@ -542,7 +545,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _async_answered(self, query: Query) -> None:
         # Before its first rendering, a widget need not wait for more changes.
-        known = [widget for widget in self._tracker.by_query.get(query, ()) if widget.is_known]
+        known = [widget for widget in self._tracker.by_query.get(query, ()) if widget.sources.is_known]
         self._sources_changed(known, dt_util.utcnow())
 
     @callback
@@ -550,6 +553,31 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if not self._is_stopped and self.monitor.ids_changed():
             self._alerts_changed(self.monitor.follow())
             self._tracker.follow_others(self.monitor.entities)
+
+    @callback
+    def _follow(self, widget: Widget) -> None:
+        """Track what a widget depends on before its sources are rendered."""
+        self._tracker.follow(widget, widget.tracked)
+        # Before the first rendering, because most integrations answer at once.
+        while widget.sources.note_queries():
+            self._tracker.follow(widget, widget.tracked)
+            self._fetcher.ask_now(widget.tracked.queries)
+
+    @callback
+    def async_pages_changed(self) -> None:
+        """Show the pages that apply now; called when the result of a condition may be another one."""
+        if self._is_started and not self._is_stopped:
+            self._follow_pages()
+
+    @callback
+    def _follow_pages(self) -> None:
+        """Show the pages that apply now; a paused base keeps the one that it shows."""
+        now = dt_util.utcnow()
+        for widget in self.widgets.values():
+            if (event := widget.show_page(self.pages.page_of(widget.config, now))) is not None:
+                self._receive(widget, event)
+                self._follow(widget)
+                self.store.async_save_soon()
 
     @callback
     def _alerts_changed(self, changes: Iterable[AlertChange]) -> None:
@@ -650,6 +678,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._notice_clock(now)
         if self.monitor.alerts:
             self._alerts_changed(self.monitor.notice(now))
+        self._follow_pages()
         if self.store.error is not None:
             self._save_later(now)
         self._learn_devices_again(now)
@@ -674,7 +703,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if self._request is None and not self._connections.has_waiting(self._wake_ready):
             self._wake_ready()
         held = [until for data, status in late if (until := data.held_until(now, status)) is not None]
-        if self.monitor.alerts and (moments := [*self.monitor.moments(), *held]):
+        if moments := [*self.monitor.moments(), *held, *self.pages.moments(now)]:
             self._schedule(min(moments))
 
     def _late_alerts(self) -> list[tuple[AlertData, AlertStatus]]:

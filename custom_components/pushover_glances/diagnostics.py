@@ -22,6 +22,7 @@ from .const import (
     CONF_USER_KEY,
     CONF_WIDGETS,
     SUBENTRY_TYPE_ALERT,
+    SUBENTRY_TYPE_PAGE,
     SUBENTRY_TYPE_WIDGET,
 )
 from .content.entity_key import last_entity_id_of
@@ -42,6 +43,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pushove
         "paused_until": _time(paused.until) if paused is not None else None,
         "paused_because": paused.reason if paused is not None else None,
         "widgets": [_widget(entry, subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)],
+        "pages": [_page(entry, subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_PAGE)],
         "alerts": [_alert(hass, entry, subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_ALERT)],
     }
 
@@ -103,6 +105,23 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
     }
 
 
+def _page(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
+    redact = redactor(entry.data[CONF_TOKEN], entry.data[CONF_USER_KEY])
+    settings = {key: _clean(value, redact) for key, value in subentry.data.items() if key != CONF_WIDGETS}
+    described = {"settings": settings, "for_all_widgets": CONF_WIDGETS not in subentry.data}
+    loaded = entry.state is ConfigEntryState.LOADED
+    if not loaded or (page := entry.runtime_data.pages.pages.get(subentry.subentry_id)) is None:
+        return described
+    return described | {
+        "applies": page.applies(dt_util.utcnow()),
+        "conditions_failed": page.error is not None,
+        "shown_on": sum(
+            widget.page is not None and widget.page.subentry_id == subentry.subentry_id
+            for widget in entry.runtime_data.widgets.values()
+        ),
+    }
+
+
 def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
     state = widget.state
     return {
@@ -113,6 +132,7 @@ def _live(widget: Widget, data: WidgetData) -> dict[str, Any]:
         "updates_left_today": data.left,
         "small_change_since": _time(data.small_since),
         "waiting_for": data.waiting_for,
+        "shows_page": data.page is not None,
         "problem": data.problem,
         "mirror_paused": data.paused,
         "restlessness": round(state.restlessness, 3),

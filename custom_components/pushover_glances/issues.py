@@ -11,6 +11,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from .const import DOMAIN
 from .content.alert_config import AlertConfig
 from .content.limit_units import UnitChange
+from .content.page_config import PageConfig
 from .content.texts import plain
 from .content.widget_config import WidgetConfig
 from .exceptions import markdown_placeholders
@@ -19,9 +20,13 @@ from .pushover import Accepted, PushoverError
 
 _LOGGER = logging.getLogger(__name__)
 
+# What repairs are about, and the placeholder of its name.
+type _Config = WidgetConfig | AlertConfig | PageConfig
+
 _ISSUES = (
     *("refused", "unknown_device", "short_of_updates", "missing_entities", "without_number"),
     *("alert_missing_entities", "alert_without_widget", "alert_limit_converted", "alert_limit_not_converted"),
+    *("page_missing_entities", "page_without_widget"),
 )
 
 
@@ -100,9 +105,9 @@ class Reports:
             self._forget("short_of_updates", config.subentry_id)
 
     @callback
-    def missing_entities(self, config: WidgetConfig | AlertConfig, entity_ids: Collection[str]) -> None:
-        """Report entities of a widget or an alert that no longer exist; none deletes the repair."""
-        key = "alert_missing_entities" if isinstance(config, AlertConfig) else "missing_entities"
+    def missing_entities(self, config: _Config, entity_ids: Collection[str]) -> None:
+        """Report entities of a widget, an alert or a page that no longer exist; none deletes the repair."""
+        key = "missing_entities" if isinstance(config, WidgetConfig) else f"{_kind(config)}_missing_entities"
         if entity_ids:
             entities = ", ".join(_code(entity_id) for entity_id in sorted(entity_ids))
             self._repair(key, config, IssueSeverity.WARNING, entities=entities)
@@ -135,16 +140,17 @@ class Reports:
             self._forget("without_number", config.subentry_id)
 
     @callback
-    def widgets_of(self, alert: AlertConfig, widgets: Collection[str]) -> None:
-        """Report that none of the widgets of an alert exists any more, or delete the repair."""
-        if alert.widgets is not None and alert.widgets.isdisjoint(widgets):
-            self._repair("alert_without_widget", alert, IssueSeverity.WARNING)
+    def widgets_of(self, config: AlertConfig | PageConfig, widgets: Collection[str]) -> None:
+        """Report that none of the widgets of an alert or a page exists any more, or delete the repair."""
+        key = f"{_kind(config)}_without_widget"
+        if config.widgets is not None and config.widgets.isdisjoint(widgets):
+            self._repair(key, config, IssueSeverity.WARNING)
         else:
-            self._forget("alert_without_widget", alert.subentry_id)
+            self._forget(key, config.subentry_id)
 
     @callback
     def forget(self, subentry_ids: Collection[str]) -> None:
-        """Delete the repairs of widgets and alerts."""
+        """Delete the repairs of widgets, alerts and pages."""
         for subentry_id in subentry_ids:
             for key in _ISSUES:
                 self._forget(key, subentry_id)
@@ -163,11 +169,8 @@ class Reports:
         if not config.left_behind:
             self._repair("refused", config, IssueSeverity.ERROR, **markdown_placeholders(error))
 
-    def _repair(
-        self, key: str, config: WidgetConfig | AlertConfig, severity: IssueSeverity, **placeholders: str
-    ) -> None:
-        kind = "alert" if isinstance(config, AlertConfig) else "widget"
-        self._create(key, config.subentry_id, severity, {kind: config.title, **placeholders})
+    def _repair(self, key: str, config: _Config, severity: IssueSeverity, **placeholders: str) -> None:
+        self._create(key, config.subentry_id, severity, {_kind(config): config.title, **placeholders})
 
     def _create(
         self, key: str, owner: str, severity: IssueSeverity, names: dict[str, str], *, is_persistent: bool = False
@@ -182,6 +185,11 @@ class Reports:
             translation_key=key,
             translation_placeholders=names,
         )
+
+
+def _kind(config: _Config) -> str:
+    """Return the type of the subentry that a repair is about, which is also the placeholder of its name."""
+    return {AlertConfig: "alert", PageConfig: "page"}.get(type(config), "widget")
 
 
 def _code(entity_id: str) -> str:

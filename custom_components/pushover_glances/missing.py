@@ -1,4 +1,4 @@
-"""Finds entities that widgets and alerts use and that no longer exist: renamed, removed or disabled."""
+"""Finds entities that widgets, alerts and pages use and that no longer exist: renamed, removed or disabled."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from homeassistant.helpers.event import async_track_time_interval
 
 from .const import DOMAIN
 from .content.alert_config import AlertConfig
+from .content.page_config import PageConfig
 from .content.widget_config import WidgetConfig
 from .issues import Reports
 
@@ -18,13 +19,13 @@ _INTERVAL = timedelta(minutes=5)
 
 
 class Dependent(Protocol):
-    """A widget or an alert that uses entities; `is_known` is set if these are all of them.
+    """A widget, an alert or a page that uses entities; `is_known` is set if these are all of them.
 
     `removed` are the ids of removed entities, even if other entities have got these ids since.
     """
 
     @property
-    def config(self) -> WidgetConfig | AlertConfig:
+    def config(self) -> WidgetConfig | AlertConfig | PageConfig:
         """Return its configuration."""
 
     @property

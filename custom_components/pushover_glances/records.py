@@ -12,7 +12,7 @@ from typing import Any
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .planner import ActionValue, AlertState, Cause, Ledger, Quota, Spenders, WidgetState, actions_of
+from .planner import ActionValue, AlertState, Cause, Ledger, Page, Quota, Spenders, WidgetState, actions_of
 from .pushover import REQUEST_TIMEOUT, Field, Glance, InvalidFieldError
 
 STORAGE_VERSION = 1
@@ -160,6 +160,13 @@ _LEDGER = vol.Schema(
     extra=vol.REMOVE_EXTRA,
 )
 _SPENDERS = vol.Schema({vol.Required("time"): _TIME, vol.Required("updates"): {str: _number}}, extra=vol.REMOVE_EXTRA)
+_PAGE = vol.Schema(
+    {
+        vol.Optional("page_id", default=""): str,
+        vol.Optional("fields", default=list): vol.All(_field_names, [_FIELD]),
+    },
+    extra=vol.REMOVE_EXTRA,
+)
 _SCREEN = vol.Schema(
     {
         vol.Required("owner"): str,
@@ -176,6 +183,8 @@ _SCREEN = vol.Schema(
         vol.Required("asked"): _switch,
         vol.Required("refreshes"): _number,
         vol.Required("paused"): _switch,
+        vol.Optional("page", default=dict): _PAGE,
+        vol.Optional("replaced", default=list): vol.All(_field_names, [_FIELD]),
         vol.Optional("alerts", default=dict): {str: _VALUES},
         vol.Optional("covered", default=list): vol.All(_field_names, [_FIELD]),
         vol.Optional("acted", default=list): vol.All(_field_names, [_FIELD]),
@@ -234,6 +243,8 @@ def _screen(data: dict[str, Any]) -> WidgetState:
             "base": base,
             "covered": frozenset(data["covered"]),
             "acted": frozenset(data["acted"]),
+            "page": Page(data["page"]["page_id"], frozenset(data["page"]["fields"])),
+            "replaced": frozenset(data["replaced"]),
             "short_days": tuple(data["short_days"]),
             "spenders": Spenders(**(data["spenders"] or {})),
         }
@@ -308,6 +319,8 @@ def _written(state: WidgetState) -> dict[str, Any]:
         "asked": state.asked,
         "refreshes": state.refreshes + len([action for action in state.pending if action.refresh]),
         "paused": state.paused,
+        "page": {"page_id": state.page.page_id, "fields": sorted(state.page.fields)},
+        "replaced": sorted(state.replaced),
         "alerts": state.alerts,
         "covered": sorted(state.covered),
         "acted": sorted(state.acted),

@@ -19,6 +19,7 @@ PARALLEL_UPDATES = 0
 
 ATTR_SMALL_SINCE = "small_change_since"
 ATTR_WAITING_FOR = "waiting_for"
+ATTR_PAGE = "page"
 ATTR_LARGEST_SPENDERS = "largest_spenders"
 
 
@@ -32,7 +33,7 @@ class WidgetSensorEntityDescription(SensorEntityDescription):
 
 
 def _status_attributes(data: WidgetData) -> dict[str, Any]:
-    attributes = {ATTR_SMALL_SINCE: data.small_since, ATTR_WAITING_FOR: data.waiting_for}
+    attributes = {ATTR_SMALL_SINCE: data.small_since, ATTR_WAITING_FOR: data.waiting_for, ATTR_PAGE: data.page}
     return {name: value for name, value in attributes.items() if value is not None}
 
 

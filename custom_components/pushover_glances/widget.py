@@ -11,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .content.alert_monitor import AlertMonitor
 from .content.alert_sources import AlertSources
+from .content.page_config import PageConfig
 from .content.sources import Tracked, WidgetSources
 from .content.widget_config import WidgetConfig
 from .planner import (
@@ -20,6 +21,8 @@ from .planner import (
     Days,
     Entry,
     Inputs,
+    Page,
+    PageChanged,
     Quota,
     Reason,
     Rendering,
@@ -87,8 +90,9 @@ class WidgetData:
     """What the entities of a widget show; `left` is how many updates are left today, `None` without a limit.
 
     `small_since` is since when a difference waits that is not worth an update, and `waiting_for` the entity whose change
-    is waited for. `problem` is the reason of a problem if there is one, and `alerts` are those that ended because an
-    entity had no state for too long. `spenders` are the entities that caused the most updates of today.
+    is waited for. `page` is the title of the page that applies. `problem` is the reason of a problem if there is one,
+    and `alerts` are those that ended because an entity had no state for too long. `spenders` are the entities that
+    caused the most updates of today.
     """
 
     status: Reason = Reason.NOT_RUNNING
@@ -98,6 +102,7 @@ class WidgetData:
     left: int | None = None
     small_since: datetime | None = None
     waiting_for: str | None = None
+    page: str | None = None
     problem: str | None = None
     alerts: Sequence[str] = ()
     paused: bool = False
@@ -122,9 +127,13 @@ class Widget:
         something to send and waits for the update of another widget to end, `has_device` if the user has its device,
         and `is_short` if a repair says that its updates do not last the day.
         """
+        self._hass = hass
         self.config = config
         self.state = state
-        self.sources = WidgetSources(hass, config)
+        # The page that applies; what was shown last comes first, and stays while the base is paused.
+        self.page = next((page for page in config.pages if page.subentry_id == state.page.page_id), None)
+        # The sources of the base, and those with a page over it, each kept with what is known of them.
+        self._sources: dict[str, WidgetSources] = {}
         self.alerts = AlertSources(hass, config, monitor) if config.alerts else None
         self.pending: list[PendingAction] = []
         self.history: list[Entry] = []
@@ -138,9 +147,37 @@ class Widget:
         self.base_values: dict[Field, tuple[Value | None, Snapshot | None]] = {}
 
     @property
+    def shown(self) -> WidgetConfig:
+        """Return the configuration with the sources of the page that applies."""
+        return self.config.with_page(self.page)
+
+    @property
+    def sources(self) -> WidgetSources:
+        """Return the sources with those of the page that applies."""
+        return self._sources_with(self.page)
+
+    def _sources_with(self, page: PageConfig | None) -> WidgetSources:
+        key = "" if page is None else page.subentry_id
+        if (sources := self._sources.get(key)) is None:
+            sources = self._sources[key] = WidgetSources(self._hass, self.config.with_page(page))
+        return sources
+
+    @callback
+    def show_page(self, config: PageConfig | None) -> PageChanged | None:
+        """Show a page, or none, and return the event for the planner; `None` if nothing changes.
+
+        A paused base keeps the page that it shows.
+        """
+        page = Page() if config is None else config.page
+        if self.state.paused or page == self.state.page:
+            return None
+        self.page = config
+        return PageChanged(page)
+
+    @property
     def entities(self) -> frozenset[str]:
-        """Return the entities of the widget's own sources and settings."""
-        return self.sources.entities
+        """Return the entities of the widget's own sources and settings, without those of pages."""
+        return self._sources_with(None).entities
 
     @property
     def removed(self) -> frozenset[str]:
@@ -149,8 +186,16 @@ class Widget:
 
     @property
     def is_known(self) -> bool:
-        """Return whether the entities of the sources are known."""
-        return self.sources.is_known
+        """Return whether the entities of the widget's own sources are known."""
+        return self._sources_with(None).is_known
+
+    @callback
+    def without_number(self) -> dict[Field, tuple[str, datetime]]:
+        """Return the number fields that have texts without a number, with the texts, and since when."""
+        found: dict[Field, tuple[str, datetime]] = {}
+        for sources in self._sources.values():
+            found |= sources.without_number()
+        return found
 
     @property
     def tracked(self) -> Tracked:
@@ -191,7 +236,7 @@ class Widget:
         """
         ended = dict.fromkeys(actions_of(self.state)) if replace else {}
         if replace:
-            values = {**dict.fromkeys(self.config.sources, ""), **values}
+            values = {**dict.fromkeys(self.shown.sources, ""), **values}
         # Several actions at the same time render each template once.
         if missing := [name for name in values if name not in self.base_values]:
             self.base_values |= self.sources.values(missing)
@@ -206,7 +251,7 @@ class Widget:
     @callback
     def clearing(self, key: int, names: Sequence[Field]) -> Action | None:
         """Return the action that gives fields back to the base; `None` if there is nothing to do."""
-        return clearing(self.state, key, names, self.config.sources)
+        return clearing(self.state, key, names, self.shown.sources)
 
     @callback
     def note(self, moment: datetime, wait: Wait) -> None:
@@ -243,6 +288,7 @@ class Widget:
             left=max(limit - used, 0) if limit else None,
             small_since=state.small_since,
             waiting_for=wait.entity_id or None,
+            page=None if self.page is None else self.page.title,
             problem=problem,
             alerts=alerts,
             paused=state.paused,

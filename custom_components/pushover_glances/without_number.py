@@ -30,9 +30,9 @@ def async_watch_numbers(hass: HomeAssistant, widgets: Iterable[Widget], reports:
     def check(_now: datetime) -> None:
         since = dt_util.utcnow() - UNAVAILABLE_AFTER
         for widget in watched:
-            if not widget.is_known:
+            if not widget.sources.is_known:
                 continue
-            wordy = widget.sources.without_number()
+            wordy = widget.without_number()
             texts = {name: text for name, (text, began) in wordy.items() if began <= since}
             if texts or not wordy:
                 named = [plain(f"{field_name(hass, name)}: {shorten(text)}") for name, text in texts.items()]

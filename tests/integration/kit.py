@@ -52,6 +52,11 @@ def alert(*entities: str, called: str = "Garage door: Open", lasts: int = 0, **d
     )
 
 
+def page(called: str = "Morning", **data: Any) -> ConfigSubentryData:
+    """Describe a page as its flow saves it."""
+    return ConfigSubentryData(data=data, subentry_type="page", title=called, unique_id=None)
+
+
 def subentry(device: str = "iphone", **fields: Any) -> ConfigSubentry:
     """Return a widget to add to an account that is there."""
     return added(widget(device, **fields))

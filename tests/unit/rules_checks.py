@@ -197,7 +197,7 @@ class Checks:
         """Check that what a person asked for has come, where there is a template and so something to refresh."""
         # A base that is paused may have nothing to show.
         certain = [value for face in self.screens_of(truth) for value in face.certain.values()]
-        shows = truth.config.sources and (truth.paused is None or any(value != "" for value in certain))
+        shows = truth.sources and (truth.paused is None or any(value != "" for value in certain))
         lost = shows and any(not call.undone for call in truth.refreshes)
         assert not lost, f"{Rule.KEPT}: {truth.config.title} was not refreshed at {self.now}"
 
@@ -212,9 +212,9 @@ class Checks:
         for device, face in self.faces.items():
             nobody = Truth(WidgetConfig.of_screen_left_behind(device), {}, {})
             truth = owners.get(device) or owners.get(ALL) or nobody
-            for name, value in truth.says.items():
+            for name in truth.sources:
                 allowed = truth.allowed(name, self.now)
-                if value is None and name in truth.config.sources and truth.paused is None and None in allowed:
+                if truth.value(name) is None and truth.paused is None and None in allowed:
                     allowed |= {"" if name in NUMBER_FIELDS else "\N{EN DASH}"}
                     assert face.shows.get(name, "") in allowed, f"{Rule.SHOWN}: {truth.config.title}.{name}"
             self._check_face(truth, face, exactly=True)

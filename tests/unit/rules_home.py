@@ -18,6 +18,7 @@ from custom_components.pushover_glances.planner import (
     Dismissed,
     Forecast,
     Loss,
+    PageChanged,
     Paused,
     Reason,
     Started,
@@ -39,6 +40,7 @@ from custom_components.pushover_glances.records import StoredAccount, read, writ
 from .rules_alerts import CodeAlerts
 from .rules_checks import World
 from .rules_oracle import MINUTE, SECOND, Call, Rule, Said, Truth
+from .rules_pages import Pages, as_the_code_has_it
 from .rules_shell import AT_ONCE, Shell, Widget
 
 # As the coordinator has it: a timer asks again soon, because the clock may be set.
@@ -100,7 +102,9 @@ class Home(Shell):
 
     def _widget(self, truth: Truth) -> Widget:
         truth.pending_since = None
-        return Widget(truth.config, self.account.screens[truth.config.device], truth)
+        state = self.account.screens[truth.config.device]
+        truth.page = state.page.page_id
+        return Widget(truth.config, state, truth)
 
     def _begin_process(self) -> None:
         self._clock = self.now - self.uptime
@@ -124,6 +128,8 @@ class Home(Shell):
         self.code = CodeAlerts(self.alerts, self.account.alerts)
         for truth in self.truths.values():
             truth.alerts, truth.code = {} if truth.config.left_behind else self.alerts, self.code
+            truth.pages = Pages() if truth.config.left_behind else self.pages
+        self._follow_pages()
         self._take_note(self.code.start(self.now))
         self.look_at_all()
         self.run()
@@ -228,7 +234,12 @@ class Home(Shell):
     def _foresee_one(self, truth: Truth, state: WidgetState) -> Forecast:
         truth.alerts, truth.code = self.alerts, self.code
         state, _ = receive(state, Started(self._booted()), self.now)
-        return foresee(state, truth.render(), self._inputs(truth, state, AccountState()), self.now)
+        before, truth.pages = truth.page, self.pages
+        truth.page = state.page.page_id if state.paused else self.pages.first
+        if not state.paused:
+            state, _ = receive(state, PageChanged(as_the_code_has_it(truth.page)), self.now)
+        rendering, truth.page = truth.render(), before
+        return foresee(state, rendering, self._inputs(truth, state, AccountState()), self.now)
 
     def _compare(self, widget: Widget, forecast: Forecast) -> None:
         name, effect, says = widget.config.title, widget.first, forecast.effect
@@ -298,7 +309,18 @@ class Home(Shell):
         else:
             truth.paused, truth.hasty = None, True
         self._receive(widget, Paused(paused))
+        self._follow_pages()
         self._save()
+        self.run()
+
+    def turn(self, page: str, says: Mapping[Field, Value | None], *, applies: bool) -> None:
+        """Let a page begin or end, and its sources say something else."""
+        self.pages.says[page] = dict(says)
+        (self.pages.applying.add if applies else self.pages.applying.discard)(page)
+        self._follow_pages()
+        for truth in self.truths.values():
+            if truth.page == page and truth.pages is self.pages:
+                self.change(truth)
         self.run()
 
     # Actions.
@@ -309,11 +331,11 @@ class Home(Shell):
         """Call the action `update`, which empties the other fields of the base and ends other actions to `replace` all."""
         sayings = {name: said}
         if replace:
-            others = {other: Said(said.call, "", said.until) for other in truth.config.sources}
+            others = {other: Said(said.call, "", said.until) for other in truth.sources}
             sayings = {**{other: Said(said.call) for other in truth.said}, **others, name: said}
         for other, saying in sayings.items():
-            saying.base = truth.says[other] if other in truth.config.sources else None
-            saying.vague = saying.may_have_ended = other in truth.config.sources and saying.base is None
+            saying.base = truth.value(other) if other in truth.sources else None
+            saying.vague = saying.may_have_ended = other in truth.sources and saying.base is None
             truth.said.setdefault(other, []).append(saying)
         truth.hasty |= urgent
 
@@ -331,7 +353,7 @@ class Home(Shell):
 
     @staticmethod
     def _base_of(widget: Widget, name: Field, said: Said) -> Value | None:
-        if name not in widget.config.sources:
+        if name not in widget.truth.sources:
             return None
         return widget.state.base.get(name) if said.base is None else said.base
 
@@ -342,7 +364,7 @@ class Home(Shell):
         if self._act(
             truth,
             call,
-            lambda widget, key: clearing(widget.state, key, names, widget.config.sources),
+            lambda widget, key: clearing(widget.state, key, names, widget.truth.sources),
             cancelled=False,
         ):
             for name in names:

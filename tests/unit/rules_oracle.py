@@ -17,6 +17,7 @@ from custom_components.pushover_glances.planner import NOTHING, Number, Origin, 
 from custom_components.pushover_glances.pushover import Field, Value
 
 from .rules_alerts import AlertTruth, CodeAlerts, covering
+from .rules_pages import Pages, fields_of
 from .screen import since
 
 SECOND = timedelta(seconds=1)
@@ -138,13 +139,14 @@ class Said:
     base: Value | None = None
     may_have_ended: bool = False
     vague: bool = False
+    ended_by_page: bool = False
 
     def ended(self, base: Value | None, now: datetime) -> bool:
         """Tell whether it cannot hold any more."""
         # A base without a value says nothing that could end it; and where it had none when the value was set, what
         # it said before that may count.
         differs = base is not None and not self.vague and kin(base) != kin(self.base)
-        return differs or (self.until is not None and self.until <= now)
+        return self.ended_by_page or differs or (self.until is not None and self.until <= now)
 
 
 @dataclass(eq=False)
@@ -171,6 +173,31 @@ class Truth:
     pending_since: timedelta | None = None
     alerts: Mapping[str, AlertTruth] = field(default_factory=dict)
     code: CodeAlerts | None = None
+    pages: Pages = field(default_factory=Pages)
+    # The page that is shown, which stays while the base is paused.
+    page: str = ""
+
+    @property
+    def sources(self) -> list[Field]:
+        """Return the fields that have a source, of the base or of the page."""
+        return list({**dict.fromkeys(self.config.sources), **dict.fromkeys(sorted(fields_of(self.page)))})
+
+    def value(self, name: Field) -> Value | None:
+        """Return what the source of a field says."""
+        return self.pages.says[self.page][name] if name in fields_of(self.page) else self.says[name]
+
+    def show_page(self, page: str) -> None:
+        """Let another page be shown: it ends what actions said without a duration about the fields of both."""
+        for name in fields_of(page) | fields_of(self.page):
+            self.rendered.pop(name, None)
+            for saying in self.said.get(name, []):
+                saying.ended_by_page |= saying.until is None
+                # What the source says when it is rendered next is not known yet.
+                saying.vague = saying.may_have_ended = True
+        self.page = page
+
+    def _since(self, name: Field) -> datetime | None:
+        return None if name in fields_of(self.page) else self.since.get(name)
 
     def render(self) -> Rendering:
         """Say what the templates would, each of which depends on every urgent entity."""
@@ -179,11 +206,11 @@ class Truth:
         alerted = self.code.urgent_since() if self.code and has_alerts else {}
         alerts = self.code.says() if self.code and has_alerts else {}
         return Rendering(
-            {name: self.says[name] for name in self.config.sources},
-            {name: origin(self.says[name]) for name in self.config.sources},
-            unavailable={name: moment for name, moment in self.since.items() if name in self.config.sources},
-            missing=frozenset(name for name in self.config.sources if self.says[name] is None),
-            urgent_entities=dict.fromkeys(self.config.sources, urgent),
+            {name: self.value(name) for name in self.sources},
+            {name: origin(self.value(name)) for name in self.sources},
+            unavailable={name: moment for name in self.sources if (moment := self._since(name)) is not None},
+            missing=frozenset(name for name in self.sources if self.value(name) is None),
+            urgent_entities=dict.fromkeys(self.sources, urgent),
             in_transition=since(self.in_transition),
             words_since=since(self.words_since),
             urgent_since={name: Since(moment, name) for name, moment in {**self.urgent_since, **alerted}.items()},
@@ -194,11 +221,11 @@ class Truth:
 
     def note_rendered(self) -> None:
         """Remember what the sources say."""
-        for name in self.config.sources:
+        for name in self.sources:
             if self.paused is None:
-                self.rendered.setdefault(name, []).append(self.says[name])
+                self.rendered.setdefault(name, []).append(self.value(name))
             elif name in self.unknown and name in self.paused:
-                self.paused[name].add(self.says[name])
+                self.paused[name].add(self.value(name))
 
     def note_accepted(self) -> None:
         """Forget what the sources said before what is shown now."""
@@ -208,14 +235,14 @@ class Truth:
         """Let the base go on to show what it shows, perhaps, or what the sources said last."""
         self.paused = {
             name: {*self.rendered.get(name, ("",)), *(value for face in faces for value in face.perhaps(name))} - {None}
-            for name in self.config.sources
+            for name in self.sources
         }
         self.unknown = {name for name in self.paused if not any(name in face.certain for face in faces)}
 
     @property
     def is_unseen(self) -> bool:
         """Tell whether something urgent may not have been seen: its field has no value, or an alert covers it."""
-        has_no_value = bool(self.urgent) and any(self.says[name] is None for name in self.config.sources)
+        has_no_value = bool(self.urgent) and any(self.value(name) is None for name in self.sources)
         return has_no_value or any(covering(self.alerts, name) is not None for name in self.said)
 
     def urgent_alerts(self) -> dict[str, str]:
@@ -224,7 +251,7 @@ class Truth:
 
     def base(self, name: Field) -> Value | None:
         """Return what the base says about a field; `None` where it says nothing that is new."""
-        return self.says[name] if name in self.config.sources and self.paused is None else None
+        return self.value(name) if name in self.sources and self.paused is None else None
 
     def notice(self, now: datetime) -> None:
         """Take note of what may have ended by now: the code looks whenever it likes."""
@@ -233,9 +260,9 @@ class Truth:
                 saying.may_have_ended |= saying.ended(self.base(name), now)
 
     def _base_shows(self, name: Field) -> set[Value | None]:
-        if name not in self.config.sources:
+        if name not in self.sources:
             return {""}
-        return {self.says[name]} if self.paused is None else self.paused.get(name, {None})
+        return {self.value(name)} if self.paused is None else self.paused.get(name, {None})
 
     def allowed(self, name: Field, now: datetime) -> set[Value | None]:
         """Return what a field may show at the end; `None` stands for a base that says nothing that is known."""

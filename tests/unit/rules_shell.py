@@ -21,6 +21,7 @@ from custom_components.pushover_glances.planner import (
     Event,
     Inputs,
     Outcome,
+    PageChanged,
     Quota,
     Reason,
     Render,
@@ -42,6 +43,7 @@ from .rules_alerts import ALERTED, CONFIGS, AlertTruth, CodeAlerts
 from .rules_checks import DEVICES, Checks, Pending, Request, World
 from .rules_oracle import SECOND, Call, Rule, Truth
 from .rules_outcomes import COUNTED, OUTCOMES, PATIENCE
+from .rules_pages import PAGED, Pages, as_the_code_has_it
 
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
@@ -69,6 +71,7 @@ class Shell(Checks):
         self.account = StoredAccount(verified=True, devices=list(DEVICES))
         self.alerts = {config.subentry_id: AlertTruth(config) for config in CONFIGS}
         self.code = CodeAlerts(self.alerts, self.account.alerts)
+        self.pages = Pages()
         self.widgets: dict[str, Widget] = {}
         self.waiting: list[Pending] = []
         self.timer: timedelta | None = None
@@ -137,6 +140,16 @@ class Shell(Checks):
                 if truth.alerts:
                     self._wake(widget)
             self._save()
+
+    def _follow_pages(self) -> None:
+        """Let the widgets whose base is not paused show the page that applies."""
+        for truth in self.truths.values():
+            widget = self.widgets[truth.config.subentry_id]
+            page = as_the_code_has_it(truth.pages.first)
+            if not widget.state.paused and page != widget.state.page:
+                truth.show_page(page.page_id)
+                self._receive(widget, PageChanged(page))
+                self._save()
 
     # Actions.
 
@@ -317,7 +330,7 @@ class Shell(Checks):
         needed = any(face.needs(send, exact, self) for face in faces.values())
         assert needed, f"{Rule.UNCHANGED}: {send} at {self.now}"
         for name in send.values:
-            owned = name in {*truth.config.sources, *truth.said, *self.cleared, *ALERTED}
+            owned = name in {*truth.config.sources, *truth.said, *self.cleared, *ALERTED, *PAGED}
             shown = any(name in face.shows or name in face.tried for face in faces.values())
             assert owned or shown, f"{Rule.OTHERS}: {name} in {send} at {self.now}"
         for face in faces.values():

@@ -222,8 +222,8 @@ def test_system_information() -> None:
 def test_diagnostics() -> None:
     """The example has every key that there is, and the history knows every word."""
     (example,) = [json.loads(text) for _, text in blocks("json")]
-    (shown,), (alert,) = example["widgets"], example["alerts"]
-    keys = {*example, *shown, *shown["fields"]["title"], *alert}
+    (shown,), (alert,), (page,) = example["widgets"], example["alerts"], example["pages"]
+    keys = {*example, *shown, *shown["fields"]["title"], *alert, *page}
     code = (_PACKAGE / "diagnostics.py").read_text(encoding="utf-8")
     assert set(alert["when"]) | set(alert["says"]) <= set(_ALERT["alert"]["data"])
     text = section("docs/troubleshooting.md", "Diagnostics")

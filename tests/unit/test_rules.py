@@ -19,6 +19,7 @@ from .rules_checks import DEVICES
 from .rules_home import Home
 from .rules_oracle import DAY, HOUR, MINUTE, POOL, SECOND, Call, Said, Truth
 from .rules_outcomes import OUTCOMES, REQUEST_TIMEOUT
+from .rules_pages import PAGES
 from .rules_world import World
 
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland")
@@ -153,6 +154,22 @@ class Delivery(RuleBasedStateMachine):
         account = self.world.homes[home]
         names = [name for name, item in account.alerts.items() if item.is_shown] or [*account.alerts]
         account.dismiss(names[alert % len(names)])
+        self._then(account, kind, pause)
+
+    @rule(
+        home=st.integers(0, 1),
+        page=st.sampled_from([*PAGES]),
+        says=st.tuples(pick, pick),
+        applies=st.booleans(),
+        kind=kinds,
+        pause=pauses,
+    )
+    def page(self, home: int, page: str, says: tuple[int, int], kind: str, pause: timedelta, *, applies: bool) -> None:
+        """Let a page begin or end, with other values than before."""
+        account = self.world.homes[home]
+        pools = {name: (*POOL[name], None) for name in sorted(PAGES[page])}
+        values = {name: pool[number % len(pool)] for (name, pool), number in zip(pools.items(), says, strict=True)}
+        account.turn(page, values, applies=applies)
         self._then(account, kind, pause)
 
     @rule(widget=pick, passing=st.booleans())

@@ -9,7 +9,7 @@ from homeassistant.helpers.selector import SelectSelector
 import pytest
 import yaml
 
-from custom_components.pushover_glances import const
+from custom_components.pushover_glances import const, issues
 from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_ERROR, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
 from custom_components.pushover_glances.content import alert_preset, alert_text
@@ -261,8 +261,7 @@ def test_names_of_dates(language: str) -> None:
 
 def test_repairs() -> None:
     """Every repair has its text, and the other way round."""
-    told = quoted("issues.py", r'_(?:repair|create)\("(\w+)"') | quoted("issues.py", r'key = "(\w+)" if .* else "\w+"')
-    told |= quoted("issues.py", r'key = "\w+" if .* else "(\w+)"')
+    told = quoted("issues.py", r'_create\("(\w+)"') | {*issues._ISSUES}  # noqa: SLF001  # those of a subentry
     assert set(_TEXTS["issues"]) == told
     assert all(set(texts) == {"title", "description"} for texts in _TEXTS["issues"].values())
 

@@ -1,7 +1,7 @@
 """The configuration of a widget, read from its subentry."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import hashlib
 import json
 from typing import Any, Self
@@ -13,6 +13,7 @@ from ..const import SUBENTRY_TYPE_WIDGET
 from ..planner import Owner, Rules
 from ..pushover import Field
 from .alert_config import AlertConfig, alerts_of
+from .page_config import PageConfig, pages_of
 from .settings import CONF_URGENT_ENTITIES, rules_of
 from .source import Source, source_of
 
@@ -32,40 +33,60 @@ class WidgetConfig:
     digest: str = ""
     left_behind: bool = False
     alerts: tuple[AlertConfig, ...] = ()
+    pages: tuple[PageConfig, ...] = ()
 
     @classmethod
     def all_of(cls, entry: ConfigEntry) -> list[Self]:
         """Read the widgets of an account."""
-        alerts = alerts_of(entry)
-        return [cls.from_subentry(item, alerts) for item in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)]
+        alerts, pages = alerts_of(entry), pages_of(entry)
+        return [cls.from_subentry(item, alerts, pages) for item in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)]
 
     @classmethod
-    def from_subentry(cls, subentry: ConfigSubentry, alerts: Iterable[AlertConfig] = ()) -> Self:
+    def from_subentry(
+        cls, subentry: ConfigSubentry, alerts: Iterable[AlertConfig] = (), pages: Iterable[PageConfig] = ()
+    ) -> Self:
         """Read a subentry; the base leaves a field without a source alone."""
-        return cls.from_data(subentry.data, alerts, subentry.subentry_id, subentry.title)
+        return cls.from_data(subentry.data, alerts, subentry.subentry_id, subentry.title, pages)
 
     @classmethod
     def from_data(
-        cls, data: Mapping[str, Any], alerts: Iterable[AlertConfig] = (), subentry_id: str = "", title: str = ""
+        cls,
+        data: Mapping[str, Any],
+        alerts: Iterable[AlertConfig] = (),
+        subentry_id: str = "",
+        title: str = "",
+        pages: Iterable[PageConfig] = (),
     ) -> Self:
-        """Read the data of a subentry, which need not be saved yet, with the alerts that are for the widget."""
+        """Read the data of a subentry, which need not be saved yet, with the alerts and pages that are for the widget.
+
+        The urgent entities of its pages are among its own.
+        """
         covering = tuple(alert for alert in alerts if alert.covers(subentry_id))
+        own = tuple(page for page in pages if page.covers(subentry_id))
         digests = [json.dumps(dict(data), sort_keys=True), *(alert.digest for alert in covering)]
+        digests += [page.digest for page in own]
         return cls(
             subentry_id=subentry_id,
             title=title,
             device=data[CONF_DEVICE],
             sources={name: source_of(data[name]) for name in Field if name in data},
             rules=rules_of(data),
-            urgent_entities=frozenset(data.get(CONF_URGENT_ENTITIES, ())),
+            urgent_entities=frozenset(data.get(CONF_URGENT_ENTITIES, ())).union(
+                *[page.urgent_entities for page in own]
+            ),
             digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
             alerts=covering,
+            pages=own,
         )
 
     @classmethod
     def of_screen_left_behind(cls, device: str) -> Self:
         """Return a stand-in for a removed widget, whose fields must be emptied."""
         return cls(f"{device or ALL_TITLE} (left behind)", device or ALL_TITLE, device, {}, Rules(), left_behind=True)
+
+    def with_page(self, page: PageConfig | None) -> Self:
+        """Return the widget with the sources of a page over its own."""
+        return self if page is None else replace(self, sources={**self.sources, **page.sources})
 
     @property
     def owner(self) -> Owner:

@@ -45,7 +45,12 @@ class Estimate:
 
 
 async def async_estimate_text(hass: HomeAssistant, config: WidgetConfig) -> str:
-    """Return the estimate as a text; empty if there is none."""
+    """Return the estimate as a text; empty if there is none.
+
+    Which pages applied in the past is not recorded, so there is none for a widget with pages.
+    """
+    if config.pages:
+        return await async_text(hass, "estimate_pages")
     estimate = await async_estimate(hass, config)
     if estimate is None:
         return ""

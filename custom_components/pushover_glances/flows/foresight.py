@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..content.alert_monitor import AlertMonitor
+from ..content.page_config import PageConfig
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
 from ..planner import (
@@ -31,12 +32,14 @@ from ..widget import Widget
 class Foresight:
     """A widget as it will be after saving, the values of its sources now, and the forecast.
 
-    `uncovered` is the forecast without alerts.
+    `own` are the values of what is edited, and `uncovered` the forecast for these: without alerts, and for a widget
+    without the page that applies.
     """
 
     widget: Widget
     rendering: Rendering
     forecast: Forecast
+    own: Rendering
     uncovered: Forecast
 
 
@@ -61,11 +64,52 @@ def foresee_widget(
 ) -> Foresight:
     """Return what will happen to a widget after it is saved with this configuration."""
     if coordinator is None:
-        return _foresight(Widget(hass, config, WidgetState(), AlertMonitor(hass, (), {})), AccountState(), Quota())
+        widget = Widget(hass, config, WidgetState(), AlertMonitor(hass, (), {}))
+        return _foresight(widget, AccountState(), Quota(), widget)
+    page = coordinator.pages.page_of(config, dt_util.utcnow())
+    widget = _foreseen(hass, coordinator, config, page)
+    account = coordinator.account if _is_same(coordinator, config) else _reloaded(coordinator)
+    base = widget if page is None else _foreseen(hass, coordinator, config, None)
+    return _foresight(widget, account, coordinator.quota, base)
+
+
+@callback
+def foresee_page(
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, page: PageConfig | None
+) -> Foresight:
+    """Return what will happen to a widget that shows this page after its account has been reloaded."""
+    widget = _foreseen(hass, coordinator, config, page)
+    return _foresight(widget, _reloaded(coordinator), coordinator.quota, widget)
+
+
+@callback
+def _is_same(coordinator: PushoverGlancesCoordinator, config: WidgetConfig) -> bool:
+    """Return whether a widget has this configuration already, so that saving it does not reload the account."""
     running = coordinator.widgets.get(config.subentry_id)
-    if running is not None and running.config.digest == config.digest:
-        # Nothing changes, so the account is not reloaded.
-        return _foresight(_widget(hass, coordinator, config, running.state), coordinator.account, coordinator.quota)
+    return running is not None and running.config.digest == config.digest
+
+
+@callback
+def _reloaded(coordinator: PushoverGlancesCoordinator) -> AccountState:
+    """Return the account after a reload, which forgets an outage, but neither a used up quota nor the user's devices."""
+    return AccountState(has_devices=coordinator.account.has_devices)
+
+
+@callback
+def _foreseen(
+    hass: HomeAssistant, coordinator: PushoverGlancesCoordinator, config: WidgetConfig, page: PageConfig | None
+) -> Widget:
+    """Return a widget as it will be with this configuration, with a page over its base unless that is paused."""
+    state = coordinator.widgets[config.subentry_id].state if _is_same(coordinator, config) else None
+    widget = _widget(hass, coordinator, config, state or _loaded_state(coordinator, config))
+    if (event := widget.show_page(page)) is not None:
+        widget.state, _ = receive(widget.state, event, dt_util.utcnow())
+    return widget
+
+
+@callback
+def _loaded_state(coordinator: PushoverGlancesCoordinator, config: WidgetConfig) -> WidgetState:
+    """Return the state of a widget after its account has been reloaded with this configuration."""
     account = coordinator.store.account
     owners = {
         other.config.device: other.config.owner
@@ -76,9 +120,7 @@ def foresee_widget(
     state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
     if (started := coordinator.home_assistant_started) is not None:
         state, _ = receive(state, Started(started), dt_util.utcnow())
-    # The account is reloaded, which forgets an outage, but neither a quota that is used up nor the user's devices.
-    reloaded = AccountState(has_devices=coordinator.account.has_devices)
-    return _foresight(_widget(hass, coordinator, config, state), reloaded, coordinator.quota)
+    return state
 
 
 @callback
@@ -111,10 +153,12 @@ def _widget(
 
 
 @callback
-def _foresight(widget: Widget, account: AccountState, quota: Quota) -> Foresight:
+def _foresight(widget: Widget, account: AccountState, quota: Quota, base: Widget) -> Foresight:
+    """Return the foresight of a widget; `base` is the same one as far as it is edited."""
     rendering = widget.render()
-    without = _forecast(widget, account, quota, replace(rendering, alerts={}, replaces=False))
-    return Foresight(widget, rendering, _forecast(widget, account, quota, rendering), without)
+    own = rendering if base is widget else base.render()
+    without = _forecast(base, account, quota, replace(own, alerts={}, replaces=False))
+    return Foresight(widget, rendering, _forecast(widget, account, quota, rendering), own, without)
 
 
 @callback

@@ -11,6 +11,7 @@ import voluptuous as vol
 from ..const import ALL_DEVICES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import alerts_of
 from ..content.entity_key import entity_ids_of
+from ..content.page_config import pages_of
 from ..content.settings import CONF_URGENT_ENTITIES, default_settings, settings_data, settings_of, shown_settings
 from ..content.source import EntitySource, Source, TemplateSource, source_of, stored_source
 from ..content.texts import plain
@@ -281,4 +282,5 @@ class WidgetFlow(WidgetDeviceFlow):
     def _config(self, content: Mapping[str, Any]) -> WidgetConfig:
         """Return the widget as it would be saved with this content."""
         subentry = self._existing.subentry_id if self._existing is not None else ""
-        return WidgetConfig.from_data(self._data(content), alerts_of(self._get_entry()), subentry, self._title())
+        entry = self._get_entry()
+        return WidgetConfig.from_data(self._data(content), alerts_of(entry), subentry, self._title(), pages_of(entry))

@@ -20,12 +20,12 @@ from .preview_texts import async_number_hints, entities, length, shows
 async def async_preview(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> dict[str, str]:
     """Return the placeholders: each field's value and length, the entities, the watch faces, and when it is sent.
 
-    The fields are shown without alerts, because the fields of alerts are not edited here.
+    The fields are shown without alerts and pages, because the fields of these are not edited here.
     """
     foresight = await _async_foresight(hass, entry, config)
     infos = {name: result_of(hass, name, source)() for name, source in config.sources.items()}
     # A field without a value keeps its old one on the screen, but the preview shows that it has none.
-    state, values = foresight.widget.state, foresight.rendering.values
+    state, values = foresight.widget.state, foresight.own.values
     without_value = {name for name, value in values.items() if value is None and not state.paused}
     face = await _async_face(hass, foresight)
     known = {name: value for name, value in face.items() if name not in without_value - actions_of(state).keys()}
@@ -57,7 +57,7 @@ async def _async_foresight(hass: HomeAssistant, entry: PushoverGlancesConfigEntr
 
 
 async def _async_face(hass: HomeAssistant, foresight: Foresight) -> Values:
-    """Return what the watch faces show without alerts."""
+    """Return what the watch faces show of what is edited."""
     place = foresight.widget.config.rules.time_stamp
     return stamped(foresight.uncovered.values, place, await async_time_of_day(hass, dt_util.now()))
 
@@ -65,8 +65,11 @@ async def _async_face(hass: HomeAssistant, foresight: Foresight) -> Values:
 async def _async_goes(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, foresight: Foresight, key_for_now: str
 ) -> str:
-    """Return the text on when the widget is sent, and which alerts cover it now."""
+    """Return the text on when the widget is sent, and which page and which alerts cover it now."""
     told = await _async_told(hass, entry, foresight.forecast, key_for_now)
+    if (page := foresight.widget.page) is not None and foresight.own is not foresight.rendering:
+        replaced = await async_text(hass, "goes_page", page=plain(page.title))
+        told = f"{replaced} {told}"
     alerts = [
         alert.title for alert in foresight.widget.config.alerts if alert.subentry_id in foresight.rendering.alerts
     ]

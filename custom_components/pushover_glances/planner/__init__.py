@@ -34,7 +34,7 @@ number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 
 from .account import AccountState, Change, Quota, Result, believable, learn_delay, result_of
 from .alerts import AlertState, Cause, Rank
-from .budget import DAILY_LIMIT, DAY_BEGIN, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules
+from .budget import DAILY_LIMIT, DAY, DAY_BEGIN, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules, instant
 from .effects import FAILING, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
@@ -48,6 +48,7 @@ from .events import (
     Event,
     Inputs,
     Outcome,
+    PageChanged,
     Paused,
     Rendered,
     Started,
@@ -62,12 +63,13 @@ from .replay import Replay
 from .screens import ALL, Loss, Owner, assign
 from .significance import NOTHING, Number, Origin, Snapshot, matters
 from .spenders import ACTIONS, Spenders, largest
-from .state import Action, ActionValue, Shown, WidgetState, actions_of, at_start, overtaken
+from .state import Action, ActionValue, Page, Shown, WidgetState, actions_of, at_start, overtaken
 
 __all__ = [
     "ACTIONS",
     "ALL",
     "DAILY_LIMIT",
+    "DAY",
     "DAY_BEGIN",
     "FAILING",
     "KEPT",
@@ -101,6 +103,8 @@ __all__ = [
     "Origin",
     "Outcome",
     "Owner",
+    "Page",
+    "PageChanged",
     "Paused",
     "QuietHours",
     "Quota",
@@ -129,6 +133,7 @@ __all__ = [
     "believable",
     "clearing",
     "foresee",
+    "instant",
     "is_short_of_updates",
     "largest",
     "learn_delay",

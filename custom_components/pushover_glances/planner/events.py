@@ -9,7 +9,7 @@ from .account import AccountState, Quota, Result
 from .budget import Rules
 from .effects import Send
 from .layers import Rendering
-from .state import Action
+from .state import Action, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,13 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class PageChanged:
+    """Another page applies to the widget, or none; this is not passed on while the base is paused."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
 class Dismissed:
     """A person has dismissed an alert of the widget, and waits for what is below it."""
 
@@ -145,6 +152,7 @@ type Event = (
     | Dismissed
     | Due
     | Outcome
+    | PageChanged
     | Paused
     | Rendered
     | Started

@@ -1,12 +1,16 @@
-"""What a widget shows, field by field: alerts over actions over the base, which is the widget's own sources.
+"""What a widget shows, field by field: alerts over actions over the page over the base.
+
+The base is the widget's own sources. A page replaces them field by field, so that `Rendering.values` has the sources of
+the page that applies, and those of the base where it has none.
 
 | the field has | it shows |
 | --- | --- |
 | active alerts that fill it | the value of the one on top (`alerts.Rank`) |
 | else an active alert that replaces the whole glance | nothing, if a row below would fill it |
 | else a value of an action that has not ended | that value |
-| else a source | the value of the source |
-| a source without a value | its last value; after half an hour a dash, unless the widget keeps the value |
+| else a source of the page that applies, or else of the base | the value of the source |
+| a source without a value | its last value, but none of another page; after half an hour a dash, unless the widget \
+keeps the value |
 | none of these any more, but still shows a value | nothing: it is emptied once |
 | none of these, ever | what other applications sent: this integration does not send the field |
 """

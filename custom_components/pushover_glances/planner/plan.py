@@ -26,6 +26,7 @@ from .events import (
     Event,
     Inputs,
     Outcome,
+    PageChanged,
     Paused,
     Rendered,
     Started,
@@ -60,7 +61,7 @@ from .layers import (
 )
 from .significance import NOTHING, Snapshot
 from .spenders import ACTIONS
-from .state import Action, ActionValue, WidgetState, actions_of, not_emptied
+from .state import Action, ActionValue, Page, WidgetState, actions_of, not_emptied
 
 if TYPE_CHECKING:
     # Only for this one does mypy check the names of the changes.
@@ -101,7 +102,7 @@ def receive(state: WidgetState, event: Event, now: datetime) -> tuple[WidgetStat
         new = replace(new, before=_apply(state.before, event, now))
     if isinstance(event, WordChanged):
         return new, None
-    joined = new.joined if isinstance(event, Changed) else None
+    joined = new.joined if isinstance(event, Changed | PageChanged) else None
     return new, WakeAt(joined or now)
 
 
@@ -250,10 +251,11 @@ def _candidate_of(
         rendering.alerts_by_clock & {*alerted} & {*state.covered}
     )
     by_clock -= {name for name in by_clock if origins.get(name, NOTHING).has_changed(state.origins.get(name))}
+    by_clock -= state.replaced
     shown = {**state.shown, **{name: None for action in state.pending for name in action.emptied}}
     changed = changed_states(state, inputs.urgent) if inputs.urgent else set()
-    # Where an urgent entity has another state, every difference counts.
-    exact = {*open_actions}
+    # Where an urgent entity has another state, or the value of another page is shown, every difference counts.
+    exact = {*open_actions, *state.replaced}
     if changed:
         exact |= {name for name in values if not changed.isdisjoint(rendering.urgent_sources(name))}
     different = differing(values, shown, exact, by_clock, origins)
@@ -300,6 +302,8 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
             for name, value in rendering.values.items()
             if value is None
         }
+    if state.replaced and not paused:
+        state = _over_page(state, rendering)
     pending = tuple([_without_ended(action, rendering, now, paused=paused) for action in state.pending])
     state = replace(
         state,
@@ -312,6 +316,27 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
     if not rendering.alerts and not state.alerts:
         return state
     return replace(state, alerts=values_of_alerts(rendering, state.alerts, actions_of(state)))
+
+
+def _over_page(state: WidgetState, rendering: Rendering) -> WidgetState:
+    """Return the state whose actions end when the sources of another page change, not because they are others."""
+
+    def over(name: Field, item: ActionValue) -> ActionValue:
+        if name not in state.replaced:
+            return item
+        origin = rendering.origins.get(name, NOTHING).snapshot() if name in rendering.by_clock else None
+        return replace(item, base=rendering.values.get(name), origin=origin)
+
+    return replace(
+        state,
+        actions={name: over(name, item) for name, item in state.actions.items()},
+        pending=tuple(
+            [
+                replace(action, values={name: item and over(name, item) for name, item in action.values.items()})
+                for action in state.pending
+            ]
+        ),
+    )
 
 
 def _without_ended(action: Action, rendering: Rendering, now: datetime, *, paused: bool) -> Action:
@@ -383,13 +408,13 @@ def _attempt(state: WidgetState, candidate: Candidate, now: datetime) -> WidgetS
 def _causes(state: WidgetState, candidate: Candidate, now: datetime) -> set[str]:
     """Return what an update is sent for: actions, or what changed since the last update of what the fields show.
 
-    The first update of a widget, a repeat, and what only an edit has changed are sent for nothing of these.
+    The first update of a widget, a repeat, and what only an edit or a page has changed are sent for nothing of these.
     """
     since, rendering, alerted = state.spenders.time, candidate.rendering, candidate.send.alerted
     acted = actions_of(state) if state.pending else state.actions
     refreshes = state.refreshes or [action for action in state.pending if action.refresh]
     causes = {ACTIONS} if refreshes else set[str]()
-    for name in candidate.different:
+    for name in candidate.different - state.replaced:
         if name in acted and name not in alerted:
             causes.add(ACTIONS)
         elif since is not None and since <= now:
@@ -443,12 +468,11 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
             return replace(before, refused_until=now + REFUSED_FOR)
 
 
-def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: C901, PLR0911  # a case each
+def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # noqa: C901, PLR0911, PLR0912  # a case each
     """Return the state after an event that is decided about later; the same object if it changes nothing."""
     match event:
         case Changed():
-            joined = now + SETTLE if state.joined is None or state.joined <= now else state.joined
-            return replace(state, changed=True, heard=True, joined=joined)
+            return replace(state, changed=True, heard=True, joined=_joined(state, now))
         case WordChanged(lasted):
             return replace(state, restlessness=restlessness(state.restlessness, lasted))
         case Acted(action):
@@ -459,6 +483,8 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
         case Withdrawn(key):
             left = tuple([action for action in state.pending if action.key != key])
             return state if len(left) == len(state.pending) else replace(state, pending=left, changed=True)
+        case PageChanged(page):
+            return _show_page(state, page, now)
         case Paused(paused):
             return _pause(state) if paused else _resume(state)
         case Dismissed():
@@ -473,6 +499,44 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
             return replace(state, refused_until=None, changed=True)
         case _:
             return state
+
+
+def _joined(state: WidgetState, now: datetime) -> datetime:
+    """Return until when an update waits for changes to join the first one."""
+    return now + SETTLE if state.joined is None or state.joined <= now else state.joined
+
+
+def _show_page(state: WidgetState, page: Page, now: datetime) -> WidgetState:
+    """Return the state with another page; nothing of the one before stays in the fields that either of them fills.
+
+    Values of actions with a duration stay, because they end by themselves.
+    """
+    before = state.page
+    if page == before:
+        return state
+    names = page.fields ^ before.fields if page.page_id == before.page_id else page.fields | before.fields
+    pending = [
+        replace(
+            action,
+            values={
+                name: item
+                for name, item in action.values.items()
+                if name not in names or item is None or item.until is not None
+            },
+        )
+        for action in state.pending
+    ]
+    return replace(
+        state,
+        page=page,
+        replaced=state.replaced | names,
+        actions={name: item for name, item in state.actions.items() if name not in names or item.until is not None},
+        pending=tuple(pending),
+        base={name: value for name, value in state.base.items() if name not in names},
+        unavailable={name: since for name, since in state.unavailable.items() if name not in names},
+        changed=True,
+        joined=_joined(state, now),
+    )
 
 
 def _still_urgent(state: WidgetState, action: Action) -> Action:
@@ -553,6 +617,7 @@ def _considered(state: WidgetState, now: datetime) -> WidgetState:
         looked=now,
         asked=False,
         refreshes=0,
+        replaced=state.replaced if state.paused else frozenset(),
         pending=tuple([replace(action, refresh=False) if action.refresh else action for action in state.pending]),
     )
 

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from .budget import Days, Ledger, Rules
 from .layers import leaves_something, perhaps_shown
-from .state import WidgetState
+from .state import Page, WidgetState
 
 # The name of the screens of all devices together, which an update without a device writes to.
 ALL = ""
@@ -87,11 +87,13 @@ def _owned(state: WidgetState, owner: Owner, before: Mapping[str, WidgetState], 
 
 
 def _moved(before: WidgetState, state: WidgetState) -> WidgetState:
-    """Return a screen with what belongs to its new widget: values of actions, of alerts, and of a paused base."""
+    """Return a screen with what belongs to its new widget: values of actions, alerts and a paused base, and its page."""
     return replace(
         state,
         actions=before.actions,
         paused=before.paused,
+        page=before.page,
+        replaced=before.replaced,
         alerts=before.alerts,
         base=before.base if before.paused else {},
         states={},
@@ -115,6 +117,8 @@ def _abandoned(state: WidgetState) -> WidgetState:
         asked=leaves_something(state),
         refreshes=0,
         paused=False,
+        page=Page(),
+        replaced=frozenset(),
         short_days=(),
         actions={},
         states={},

@@ -31,6 +31,14 @@ class ActionValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """The page that applies to a widget, and the fields whose sources it replaces; without an id, none applies."""
+
+    page_id: str = ""
+    fields: frozenset[Field] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """What an action asks for; `key` identifies it until it has its result.
 
@@ -80,6 +88,9 @@ class WidgetState:
     refreshes: int = 0
     # Whether the base is paused: it keeps its last values.
     paused: bool = False
+    # The page that applies, and the fields whose sources another page has replaced since an update was last considered.
+    page: Page = field(default_factory=Page)
+    replaced: frozenset[Field] = frozenset()
     # For entities and repairs: when Pushover last accepted an update, whether it had an active device to send it to, the
     # values that were sent, with the time of day, the last consecutive days on which something urgent had to wait
     # because few updates were left, and what the updates of the day were sent for.

@@ -1,0 +1,295 @@
+"""A page replaces fields of a widget at times, or while conditions hold, and then gives them back."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pushover_glances.const import DOMAIN
+
+from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, added, alert, page, widget
+from .test_entities import state
+
+TEMPERATURE = "sensor.temperature"
+COMMUTE = "sensor.commute"
+RAIN = "binary_sensor.rain"
+BASE = {"title": "Outside", "text": "21.0 °C"}
+STATUS = "sensor.iphone_glance_status"
+HOUR = 60 * MINUTE
+# From an hour after the tests begin, for two hours.
+MORNING = {"from": "14:00:00", "until": "16:00:00"}
+WHILE_IT_RAINS = [{"condition": "state", "entity_id": RAIN, "state": "on"}]
+
+
+def shown(kit: GlancesKit) -> str | None:
+    """Return the page that the status names."""
+    status = kit.hass.states.get("sensor.iphone_glance_status")
+    assert status is not None
+    return status.attributes.get("page")
+
+
+async def load(kit: GlancesKit, *pages: ConfigSubentryData, **data: Any) -> MockConfigEntry:
+    """Load a widget and pages, and let the first update be an hour ago: it is 13:00."""
+    base: dict[str, Any] = {"title": "Outside", "text": "{{ states('sensor.temperature') }} °C", "daily_limit": 0}
+    await kit.state(TEMPERATURE, "21.0")
+    await kit.state(COMMUTE, "35")
+    entry = await kit.load(widget(**(base | data)), *pages)
+    await kit.tick(HOUR)
+    kit.pushed()
+    return entry
+
+
+async def pass_time(kit: GlancesKit, seconds: float) -> None:
+    """Let time pass, and then what has changed settle."""
+    await kit.tick(seconds + ROUNDING)
+    await kit.tick(SETTLE + ROUNDING)
+
+
+async def test_page_begins_and_ends_by_the_clock(kit: GlancesKit) -> None:
+    """It shows its own fields and the base's in the others; the status names it."""
+    await load(kit, page(text={"entity": {"entity_id": COMMUTE}}, **MORNING))
+    assert shown(kit) is None
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({"title": "Outside", "text": "35"})
+    assert shown(kit) == "Morning"
+    await pass_time(kit, 2 * HOUR)
+    kit.assert_pushed(BASE)
+    assert shown(kit) is None
+
+
+async def test_page_is_not_urgent(kit: GlancesKit) -> None:
+    """Its begin waits for the spacing like any other change."""
+    await load(kit, page(text="{{ 'Commute' }}", **MORNING))
+    await kit.tick(HOUR - 5 * MINUTE)
+    await kit.change(TEMPERATURE, "30")
+    kit.assert_pushed({**BASE, "text": "30 °C"})
+    await pass_time(kit, 5 * MINUTE)
+    assert state(kit, STATUS) == "spacing"
+    kit.assert_nothing_pushed()
+    await kit.tick(SPACING)
+    kit.assert_pushed({**BASE, "text": "Commute"})
+
+
+async def test_fields_that_only_a_page_fills(kit: GlancesKit) -> None:
+    """They are emptied when it ends."""
+    await load(kit, page(subtext={"text": "Umbrella"}, percent="{{ 40 }}", **MORNING))
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({**BASE, "subtext": "Umbrella", "percent": "40"})
+    await pass_time(kit, 2 * HOUR)
+    kit.assert_pushed({**BASE, "subtext": "", "percent": ""})
+
+
+async def test_small_difference_between_pages(kit: GlancesKit) -> None:
+    """A number of the page before is not kept because the new one is nearly the same."""
+    await kit.state("sensor.co2", "801", unit_of_measurement="ppm", state_class="measurement")
+    await kit.state("sensor.co2_bedroom", "800", unit_of_measurement="ppm", state_class="measurement")
+    count = "{{ states('sensor.%s') }}"
+    await load(kit, page(count=count % "co2_bedroom", **MORNING), count=count % "co2")
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({**BASE, "count": "800"})
+    await kit.change("sensor.co2_bedroom", "801", unit_of_measurement="ppm", state_class="measurement")
+    await kit.tick(SPACING)
+    kit.assert_nothing_pushed()
+
+
+async def test_page_that_shows_the_same(kit: GlancesKit) -> None:
+    """It costs nothing."""
+    await load(kit, page(title={"text": "Outside"}, **MORNING))
+    await pass_time(kit, HOUR)
+    kit.assert_nothing_pushed()
+
+
+async def test_text_with_the_time(kit: GlancesKit) -> None:
+    """What only the time changes costs no update, but the page that brings it does."""
+    await load(kit, page(text="{{ now().strftime('%H:%M') }}", **MORNING), text="{{ now().strftime('%H h') }}")
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({**BASE, "text": "14:00"})
+    await kit.tick(HOUR)
+    kit.assert_nothing_pushed()
+
+
+async def test_value_of_an_action_ends_with_a_page(kit: GlancesKit) -> None:
+    """One without a duration would hide the page; in other fields, and with a duration, it stays."""
+    await load(kit, page(text={"text": "Commute"}, count="{{ 1 }}", **MORNING))
+    await kit.update(text="Hello", subtext="World")
+    await kit.update(count=7, duration="02:00:00")
+    kit.pushed()
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({"title": "Outside", "text": "Commute", "subtext": "World", "count": "7"})
+    await kit.tick(HOUR)
+    kit.assert_pushed({"title": "Outside", "text": "Commute", "subtext": "World", "count": "1"})
+
+
+async def test_action_after_the_page_began(kit: GlancesKit) -> None:
+    """It stays, even if the begin of the page has not been sent yet."""
+    await load(kit, page(text={"text": "Commute"}, **MORNING))
+    await kit.tick(HOUR - MINUTE)
+    await kit.change(TEMPERATURE, "30")
+    kit.pushed()
+    await pass_time(kit, MINUTE)
+    assert (await kit.update(text="Hello"))["status"] == "queued"
+    await kit.tick(SPACING)
+    kit.assert_pushed({**BASE, "text": "Hello"})
+    assert await kit.act("clear", fields=["text"])
+    await kit.tick(SPACING)
+    kit.assert_pushed({**BASE, "text": "Commute"})
+
+
+async def test_value_of_another_page_is_not_kept(kit: GlancesKit) -> None:
+    """A source without a value keeps its own last value only."""
+    await load(kit, page(text={"entity": {"entity_id": COMMUTE}}, **MORNING))
+    await kit.tick(HOUR - 10 * MINUTE)
+    await kit.state(COMMUTE, "unavailable")
+    await pass_time(kit, 10 * MINUTE)
+    kit.assert_pushed({"title": "Outside", "text": ""})
+    await kit.tick(20 * MINUTE)
+    kit.assert_pushed({"title": "Outside", "text": "\N{EN DASH}"})
+
+
+async def test_first_page_that_applies_wins(kit: GlancesKit) -> None:
+    """The one with the highest priority, of several with the same one that which was added first."""
+    await load(
+        kit,
+        page("First", text={"text": "First"}, **MORNING),
+        page("Second", text={"text": "Second"}, subtext={"text": "Second"}, **MORNING),
+        page("Rain", text={"text": "Rain"}, conditions=WHILE_IT_RAINS, priority=1),
+    )
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({**BASE, "text": "First"})
+    await kit.state(RAIN, "on")
+    await pass_time(kit, SPACING)
+    kit.assert_pushed({**BASE, "text": "Rain"})
+    await kit.state(RAIN, "off")
+    await pass_time(kit, SPACING)
+    kit.assert_pushed({**BASE, "text": "First"})
+
+
+async def test_page_of_other_widgets(kit: GlancesKit) -> None:
+    """A page that names its widgets is for no other one; without any that is left, a repair says so."""
+    entry = kit.account(widget(title="iphone"))
+    (iphone,) = entry.subentries
+    kit.hass.config_entries.async_add_subentry(entry, added(widget("galaxy", title="galaxy")))
+    kit.hass.config_entries.async_add_subentry(entry, added(page(text={"text": "x"}, widgets=[iphone], **MORNING)))
+    await kit.setup(entry)
+    await kit.tick(HOUR)
+    kit.pushed()
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({"title": "iphone", "text": "x"})
+    kit.hass.config_entries.async_remove_subentry(entry, iphone)
+    await kit.settle()
+    issue = ir.async_get(kit.hass).async_get_issue
+    (name,) = [item.subentry_id for item in entry.subentries.values() if item.subentry_type == "page"]
+    told = issue(DOMAIN, f"page_without_widget_{name}")
+    assert told is not None
+    assert told.translation_placeholders == {"page": "Morning"}
+    kit.hass.config_entries.async_remove_subentry(entry, name)
+    await kit.settle()
+    assert issue(DOMAIN, f"page_without_widget_{name}") is None
+
+
+async def test_condition_that_is_not_known(kit: GlancesKit) -> None:
+    """The page stays while its entity is away for a while; it ends after half an hour."""
+    await kit.state(RAIN, "on")
+    entry = await load(kit, page(text={"text": "Umbrella"}, conditions=WHILE_IT_RAINS))
+    assert shown(kit) == "Morning"
+    kit.hass.states.async_remove(RAIN)
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(kit, 29 * MINUTE)
+    kit.assert_nothing_pushed()
+    await pass_time(kit, MINUTE)
+    kit.assert_pushed(BASE)
+
+
+async def test_condition_that_fails(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """The log says so once; the page does not apply."""
+    template = {"condition": "template", "value_template": "{{ states('sensor.commute') | int > 'x' }}"}
+    await load(kit, page(text={"text": "Umbrella"}, conditions=[template]))
+    await pass_time(kit, HOUR)
+    kit.assert_nothing_pushed()
+    assert caplog.text.count("Conditions of page Morning failed") == 1
+
+
+async def test_condition_by_the_minute(kit: GlancesKit) -> None:
+    """A template that depends on the time is looked at each minute."""
+    template = {"condition": "template", "value_template": "{{ now().hour == 14 }}"}
+    await load(kit, page(text={"text": "Umbrella"}, conditions=[template]))
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({**BASE, "text": "Umbrella"})
+
+
+async def test_paused_base_keeps_its_page(kit: GlancesKit) -> None:
+    """Nothing changes until it follows its entities again, and no action ends."""
+    await load(kit, page(text={"text": "Commute"}, **MORNING))
+    await kit.update(text="Hello")
+    kit.pushed()
+    switch = {"entity_id": "switch.iphone_glance_follow_entities"}
+    await kit.hass.services.async_call("switch", "turn_off", switch, blocking=True)
+    await pass_time(kit, HOUR)
+    assert shown(kit) is None
+    kit.assert_nothing_pushed()
+    await kit.hass.services.async_call("switch", "turn_on", switch, blocking=True)
+    await kit.tick(ROUNDING)
+    kit.assert_pushed({**BASE, "text": "Commute"})
+
+
+async def test_restart_during_a_page(kit: GlancesKit) -> None:
+    """It costs nothing, whether the page still applies is known from its times."""
+    entry = await load(kit, page(text={"entity": {"entity_id": COMMUTE}}, **MORNING))
+    await pass_time(kit, HOUR)
+    kit.pushed()
+    await kit.update(text="Hello")
+    await kit.tick(SPACING)
+    kit.pushed()
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(kit, SPACING)
+    kit.assert_nothing_pushed()
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    await kit.tick(2 * HOUR)
+    await kit.hass.config_entries.async_setup(entry.entry_id)
+    await pass_time(kit, MINUTE)
+    kit.assert_pushed(BASE)
+
+
+async def test_alert_over_a_page(kit: GlancesKit) -> None:
+    """It covers the page, and gives the field back to it."""
+    await load(kit, page(text={"text": "Commute"}, **MORNING), alert())
+    await kit.change("cover.garage_door", "open")
+    kit.pushed()
+    await pass_time(kit, HOUR)
+    kit.assert_nothing_pushed()
+    await kit.change("cover.garage_door", "closed")
+    await kit.tick(MINUTE)
+    kit.assert_pushed({**BASE, "text": "Commute"})
+
+
+async def test_urgent_entity_of_a_page(kit: GlancesKit) -> None:
+    """While the page shows it, its change is urgent; the begin of the page is not."""
+    await kit.state("lock.door", "locked")
+    await load(kit, page(text="{{ states('lock.door') }}", urgent_entities=["lock.door"], **MORNING))
+    await kit.change("lock.door", "unlocked")
+    await kit.tick(HOUR - 5 * MINUTE)
+    await kit.change(TEMPERATURE, "30")
+    kit.assert_pushed({**BASE, "text": "30 °C"})
+    await pass_time(kit, 5 * MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.change("lock.door", "locked")
+    kit.assert_pushed({**BASE, "text": "locked"})
+
+
+async def test_entities_of_a_page_that_are_missing(kit: GlancesKit) -> None:
+    """A repair names them, whether the page applies or not."""
+    entry = await load(
+        kit,
+        page(text="{{ states('sensor.gone') }}", count={"entity": {"entity_id": "sensor.away"}}, **MORNING),
+        page("Rain", conditions=WHILE_IT_RAINS, text={"text": "x"}),
+    )
+    await kit.tick(5 * MINUTE + ROUNDING)
+    await kit.tick(5 * MINUTE + ROUNDING)
+    pages = [item.subentry_id for item in entry.subentries.values() if item.subentry_type == "page"]
+    told = [ir.async_get(kit.hass).async_get_issue(DOMAIN, f"page_missing_entities_{name}") for name in pages]
+    assert [item and item.translation_placeholders for item in told] == [
+        {"page": "Morning", "entities": "`sensor.away`, `sensor.gone`"},
+        {"page": "Rain", "entities": f"`{RAIN}`"},
+    ]
