@@ -1,7 +1,7 @@
 """Calls the actions of Home Assistant that answer queries, once for all accounts."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 import logging
@@ -21,8 +21,9 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .content.answers import Items, Query, QueryKind, keep_answer
+from .content.source import Source
 from .content.sources import queries_of
-from .content.widget_config import WidgetConfig
+from .pushover import Field
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -182,12 +183,12 @@ def answer_fetcher(hass: HomeAssistant) -> AnswerFetcher:
     return fetcher
 
 
-async def async_fetch_answers(hass: HomeAssistant, config: WidgetConfig) -> None:
-    """Ask for what the sources of a widget need besides states, and wait for a few seconds at most."""
+async def async_fetch_answers(hass: HomeAssistant, sources: Mapping[Field, Source]) -> None:
+    """Ask for what sources need besides states, and wait for a few seconds at most."""
     asked = frozenset[Query]()
     with suppress(TimeoutError):
         async with asyncio.timeout(_FORM_TIMEOUT):
-            while queries := queries_of(hass, config.sources) - asked:
+            while queries := queries_of(hass, sources) - asked:
                 asked |= queries
                 if calls := answer_fetcher(hass).ask_now(queries):
                     await asyncio.wait(calls)

@@ -316,7 +316,7 @@ async def test_form_asks_before_it_is_shown(kit: GlancesKit, asked: Asked) -> No
     await kit.until(lambda: len(kit.emulator.glances) == 1)
     kit.assert_pushed({"text": "Rain 40 %"})
     hanging = WidgetConfig.from_data({"device": "", "text": entity(WEATHER, detail="tomorrow")})
-    fetching = kit.hass.async_create_task(async_fetch_answers(kit.hass, hanging))
+    fetching = kit.hass.async_create_task(async_fetch_answers(kit.hass, hanging.sources))
     await kit.turns(2)
     assert not fetching.done()
     kit.freezer.tick(3 + ROUNDING)
@@ -330,7 +330,7 @@ async def test_form_asks_before_it_is_shown(kit: GlancesKit, asked: Asked) -> No
 async def test_old_answer_is_not_shown(kit: GlancesKit, asked: Asked) -> None:
     """An answer that is hours old is no value."""
     await kit.prepare()
-    await async_fetch_answers(kit.hass, WidgetConfig.from_data(rain()["data"]))
+    await async_fetch_answers(kit.hass, WidgetConfig.from_data(rain()["data"]).sources)
     await kit.tick(2 * HOUR + ROUNDING)
     asked.gate.clear()
     entry = kit.account(rain(count="1"))

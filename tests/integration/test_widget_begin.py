@@ -191,7 +191,7 @@ async def test_copied_widget_is_removed_meanwhile(kit: GlancesKit) -> None:
     kit.hass.config_entries.async_remove_subentry(entry, there)
     await kit.settle()
     form = await enter(kit, form, device="iphone", copy=there)
-    assert (form["step_id"], form["errors"]) == ("user", {"copy": "widget_removed"})
+    assert (form["step_id"], form["errors"]) == ("user", {"copy": "copy_removed"})
 
 
 async def test_begin_again(kit: GlancesKit) -> None:

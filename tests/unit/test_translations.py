@@ -68,7 +68,9 @@ def quoted(file: str, pattern: str) -> set[str]:
 
 def steps(flow: type) -> set[str]:
     """Return the steps of a flow that show a form or a menu."""
-    names = {name.removeprefix("async_step_") for name in vars(flow) if name.startswith("async_step_")}
+    ours = [item for item in flow.__mro__ if item.__module__.startswith("custom_components.")]
+    methods = {name for item in ours for name in vars(item)}
+    names = {name.removeprefix("async_step_") for name in methods if name.startswith("async_step_")}
     return names - _WITHOUT_FORM
 
 
@@ -142,7 +144,7 @@ def test_errors_and_aborts() -> None:
         "flows/widget_form.py", r'"(template_\w+)"'
     )
     ours = quoted("flows/widget_device.py", r'"(device_taken|all_devices_alone)"') | templates
-    ours |= quoted("flows/widget.py", r'"(too_many_\w+|entities_and_copy|widget_removed)"')
+    ours |= quoted("flows/content_flow.py", r'"(too_many_\w+|entities_and_copy|copy_removed)"')
     ours |= {error for setting in SETTINGS for error in setting.errors}
     assert set(_WIDGET["error"]) == ours | quoted(
         "flows/entity_options.py", r'"(range_\w+|no_such_\w+|detail_and_\w+)"'

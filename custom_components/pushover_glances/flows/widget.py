@@ -10,27 +10,13 @@ import voluptuous as vol
 
 from ..const import ALL_DEVICES, HELP_URL, SUBENTRY_TYPE_WIDGET
 from ..content.alert_config import alerts_of
-from ..content.entity_key import entity_ids_of
 from ..content.page_config import pages_of
 from ..content.settings import CONF_URGENT_ENTITIES, default_settings, settings_data, settings_of, shown_settings
-from ..content.source import EntitySource, Source, TemplateSource, source_of, stored_source
 from ..content.texts import plain
 from ..content.widget_config import WidgetConfig
-from ..fetcher import async_fetch_answers
-from ..pushover import Field
 from .copying import CONF_COPY, copy_field
-from .entity_options import chosen_options, entity_names, options_of, options_schema
 from .source_selector import chosen_sources, suggested_sources
-from .widget_content import (
-    ENTITIES_FIELD,
-    MAX_ENTITIES,
-    content_of,
-    copy_of,
-    entities_of,
-    preset_content,
-    refilled,
-    sources_of,
-)
+from .widget_content import ENTITIES_FIELD, content_of, copy_of, refilled, sources_of
 from .widget_device import WidgetDeviceFlow
 from .widget_form import async_fields_errors, fields_schema
 from .widget_preview import async_goes, async_picture, async_preview
@@ -39,15 +25,6 @@ from .widget_settings import SECTION_DELIVERY
 
 class WidgetFlow(WidgetDeviceFlow):
     """The flow of a widget."""
-
-    @override
-    def __init__(self) -> None:
-        """Begin with nothing chosen."""
-        super().__init__()
-        # The sources and settings that would be saved now; a setting that is not among them has its default.
-        self._content: dict[str, Any] = {}
-        # The entities that the content was made of, or shows.
-        self._entities: list[str] = []
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for the device and what to begin with; offer to edit the widget that the device may already have."""
@@ -62,7 +39,7 @@ class WidgetFlow(WidgetDeviceFlow):
         device_errors = {} if conflicting else self._all_devices_errors()
         # To fill in every field by hand, a person empties what is chosen.
         is_emptied = bool(self._entities) and not user_input.get(CONF_ENTITIES) and not user_input.get(CONF_COPY)
-        if errors := device_errors or await self._async_choose(user_input):
+        if errors := device_errors or await self._async_choose(user_input, is_new=self.source != SOURCE_RECONFIGURE):
             return self._show_begin(errors, user_input)
         self._existing = conflicting
         if conflicting is not None:
@@ -80,7 +57,9 @@ class WidgetFlow(WidgetDeviceFlow):
         if user_input is None:
             return self._show_begin({}, None)
         self._device = user_input[CONF_DEVICE]
-        if errors := self._device_errors() or await self._async_choose(user_input):
+        if errors := self._device_errors() or await self._async_choose(
+            user_input, is_new=self.source != SOURCE_RECONFIGURE
+        ):
             return self._show_begin(errors, user_input)
         return await self._async_show_content()
 
@@ -109,10 +88,11 @@ class WidgetFlow(WidgetDeviceFlow):
         self._content = refilled(self._existing_data, sources_of(self._content), urgent)
         return await self._async_show_content()
 
+    @override
     async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask for the sources and the settings."""
         errors: dict[str, str] = {}
-        placeholders = {"device": self._title()}
+        placeholders = self._names
         if user_input is not None:
             errors = await async_fields_errors(self.hass, user_input, placeholders)
         if (abort := self._abort_if_gone()) is not None:
@@ -132,26 +112,7 @@ class WidgetFlow(WidgetDeviceFlow):
             last_step=False,
         )
 
-    async def async_step_entities(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask how the entities of the fields are shown, if there are any."""
-        if (abort := self._abort_if_gone()) is not None:
-            return abort
-        if not (sources := self._entity_sources()):
-            return await self.async_step_preview()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            chosen, errors = chosen_options(self.hass, sources, user_input)
-            if not errors:
-                return await self._async_take_options(sources, chosen)
-        filled = user_input or {name.value: options_of(source) for name, source in sources.items()}
-        return self.async_show_form(
-            step_id="entities",
-            data_schema=self.add_suggested_values_to_schema(options_schema(self.hass, sources, errors), filled),
-            errors=errors,
-            description_placeholders={"device": self._title(), **entity_names(self.hass, sources)},
-            last_step=False,
-        )
-
+    @override
     async def async_step_preview(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Show what would be sent now; offer to save it, or to change it."""
         if (abort := self._abort_if_gone()) is not None:
@@ -192,6 +153,19 @@ class WidgetFlow(WidgetDeviceFlow):
         return {} if self._existing is None else self._existing.data
 
     @property
+    @override
+    def _names(self) -> dict[str, str]:
+        return {"device": self._title()}
+
+    @override
+    def _copy_of(self, subentry_id: str) -> dict[str, Any] | None:
+        return copy_of(self.hass, subentry_id)
+
+    async def _async_show_content(self) -> SubentryFlowResult:
+        """Go on to the preview, or to the fields if none has a source."""
+        return await (self.async_step_preview() if sources_of(self._content) else self.async_step_fields())
+
+    @property
     def _first_step(self) -> str:
         return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
 
@@ -209,36 +183,6 @@ class WidgetFlow(WidgetDeviceFlow):
             last_step=False,
         )
 
-    async def _async_choose(self, user_input: Mapping[str, Any]) -> dict[str, str]:
-        """Take over the entities or the copy to begin with, and return the errors; what is unchanged changes nothing."""
-        # The selector also accepts ids of registry entries.
-        entities = list(dict.fromkeys(entity_ids_of(self.hass, user_input.get(CONF_ENTITIES, ()))))
-        is_other = bool(entities) and entities != self._entities
-        if is_other and len(entities) > MAX_ENTITIES:
-            return {CONF_ENTITIES: "too_many_entities"}
-        if copied := user_input.get(CONF_COPY):
-            content = copy_of(self.hass, copied)
-            if is_other or content is None:
-                return {CONF_COPY: "entities_and_copy" if is_other else "widget_removed"}
-            self._take(content)
-        elif is_other:
-            is_new = self.source != SOURCE_RECONFIGURE
-            content = preset_content(self.hass, entities, self._content, is_new=is_new)
-            # Which fields are filled may depend on what a forecast has.
-            await async_fetch_answers(self.hass, self._config(content))
-            self._content = preset_content(self.hass, entities, self._content, is_new=is_new)
-            self._entities = entities
-        return {}
-
-    async def _async_show_content(self) -> SubentryFlowResult:
-        """Go on to the preview, or to the fields if none has a source."""
-        return await (self.async_step_preview() if sources_of(self._content) else self.async_step_fields())
-
-    @callback
-    def _take(self, content: dict[str, Any]) -> None:
-        self._content = content
-        self._entities = entities_of(content)
-
     @callback
     def _content_from(self, user_input: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
         """Return the content of a filled-in form; fields with errors have no source, settings with one stay."""
@@ -247,32 +191,6 @@ class WidgetFlow(WidgetDeviceFlow):
         if SECTION_DELIVERY in errors:
             return {**sources, **settings_of(self._content)}
         return {**sources, **settings_data(self.hass, user_input[SECTION_DELIVERY])}
-
-    @callback
-    def _entity_sources(self) -> dict[Field, EntitySource]:
-        """Return the entities of the fields, and that of a percent that a range would make of the count's number."""
-        sources = {name: source_of(stored) for name, stored in sources_of(self._content).items()}
-        found = {name: source for name in Field if isinstance(source := sources.get(name), EntitySource)}
-        count = found.get(Field.COUNT)
-        if count is not None and count.detail is None and Field.PERCENT not in sources:
-            found[Field.PERCENT] = EntitySource(entity_id=count.entity_id, attribute=count.attribute)
-        return found
-
-    async def _async_take_options(
-        self, before: Mapping[Field, Source], chosen: Mapping[Field, Source]
-    ) -> SubentryFlowResult:
-        """Take over how the entities of the fields are shown; one that is a template now can be edited as such.
-
-        A percent that was not chosen needs a range.
-        """
-        self._content |= {
-            name.value: stored_source(source)
-            for name, source in chosen.items()
-            if name in self._content or source != before[name]
-        }
-        if any(isinstance(source, TemplateSource) for source in chosen.values()):
-            return await self.async_step_fields()
-        return await self.async_step_preview()
 
     @callback
     def _data(self, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,9 @@
 """The part of a widget's flow that is about its device: which ones there are, and which one the widget has."""
 
 import asyncio
-from typing import Any
+from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-    UnknownEntry,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult, UnknownEntry
 from homeassistant.const import CONF_DEVICE
 from homeassistant.core import callback
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
@@ -21,17 +15,20 @@ from ..content.texts import async_text
 from ..content.widget_config import is_named
 from ..exceptions import error_key, markdown_placeholders
 from ..pushover import PushoverError
+from .content_flow import ContentFlow
 from .foresight import loaded_coordinator
 
 # In seconds. Pushover answers within one; a person waits for the form.
 _DEVICES_TIMEOUT = 2
 
 
-class WidgetDeviceFlow(ConfigSubentryFlow):
+class WidgetDeviceFlow(ContentFlow):
     """A flow that chooses the device of a widget."""
 
+    @override
     def __init__(self) -> None:
         """Begin with nothing chosen."""
+        super().__init__()
         self._devices: list[str] = []
         self._device = ""
         # The widget that is changed; `None` for a new one.
@@ -39,6 +36,7 @@ class WidgetDeviceFlow(ConfigSubentryFlow):
         self._all_title = ""
 
     @callback
+    @override
     def _abort_if_gone(self) -> SubentryFlowResult | None:
         """Abort the flow if its account or widget has been removed meanwhile, or the widget has got another device."""
         try:

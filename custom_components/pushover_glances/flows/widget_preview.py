@@ -52,7 +52,7 @@ async def async_goes(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, con
 
 async def _async_foresight(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: WidgetConfig) -> Foresight:
     """Return what will happen to a widget, with the forecasts and items that its sources show."""
-    await async_fetch_answers(hass, config)
+    await async_fetch_answers(hass, config.sources)
     return foresee_widget(hass, loaded_coordinator(entry), config)
 
 

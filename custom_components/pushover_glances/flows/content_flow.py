@@ -1,0 +1,124 @@
+"""What the flows of widgets and pages share: fields that entities or a copy fill in, and how these are shown."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_ENTITIES
+from homeassistant.core import callback
+
+from ..content.entity_key import entity_ids_of
+from ..content.source import EntitySource, Source, TemplateSource, source_of, stored_source
+from ..fetcher import async_fetch_answers
+from ..pushover import Field
+from .copying import CONF_COPY
+from .entity_options import chosen_options, entity_names, options_of, options_schema
+from .widget_content import MAX_ENTITIES, entities_of, preset_content, sources_of
+
+
+class ContentFlow(ConfigSubentryFlow):
+    """A flow that fills fields."""
+
+    def __init__(self) -> None:
+        """Begin with nothing chosen."""
+        # The sources and settings that would be saved now; a setting that is not among them has its default.
+        self._content: dict[str, Any] = {}
+        # The entities that the content was made of, or shows.
+        self._entities: list[str] = []
+
+    @property
+    @abstractmethod
+    def _names(self) -> dict[str, str]:
+        """Return what the steps are about, as a placeholder."""
+
+    @abstractmethod
+    def _abort_if_gone(self) -> SubentryFlowResult | None:
+        """Abort the flow if what it is about has been removed meanwhile."""
+
+    @abstractmethod
+    def _copy_of(self, subentry_id: str) -> dict[str, Any] | None:
+        """Return the content of a subentry to copy; `None` if it has been removed."""
+
+    @abstractmethod
+    async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the fields."""
+
+    @abstractmethod
+    async def async_step_preview(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show what would be sent."""
+
+    async def async_step_entities(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask how the entities of the fields are shown, if there are any."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        if not (sources := self._entity_sources()):
+            return await self.async_step_preview()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            chosen, errors = chosen_options(self.hass, sources, user_input)
+            if not errors:
+                return await self._async_take_options(sources, chosen)
+        filled = user_input or {name.value: options_of(source) for name, source in sources.items()}
+        return self.async_show_form(
+            step_id="entities",
+            data_schema=self.add_suggested_values_to_schema(options_schema(self.hass, sources, errors), filled),
+            errors=errors,
+            description_placeholders={**self._names, **entity_names(self.hass, sources)},
+            last_step=False,
+        )
+
+    async def _async_choose(self, user_input: Mapping[str, Any], *, is_new: bool = False) -> dict[str, str]:
+        """Take over the entities or the copy to begin with, and return the errors; what is unchanged changes nothing.
+
+        A new widget may get the time of its updates.
+        """
+        # The selector also accepts ids of registry entries.
+        entities = list(dict.fromkeys(entity_ids_of(self.hass, user_input.get(CONF_ENTITIES, ()))))
+        is_other = bool(entities) and entities != self._entities
+        if is_other and len(entities) > MAX_ENTITIES:
+            return {CONF_ENTITIES: "too_many_entities"}
+        if copied := user_input.get(CONF_COPY):
+            content = self._copy_of(copied)
+            if is_other or content is None:
+                return {CONF_COPY: "entities_and_copy" if is_other else "copy_removed"}
+            self._take(content)
+        elif is_other:
+            content = preset_content(self.hass, entities, self._content, is_new=is_new)
+            # Which fields are filled may depend on what a forecast has.
+            sources = {Field(name): source_of(stored) for name, stored in sources_of(content).items()}
+            await async_fetch_answers(self.hass, sources)
+            self._content = preset_content(self.hass, entities, self._content, is_new=is_new)
+            self._entities = entities
+        return {}
+
+    @callback
+    def _take(self, content: dict[str, Any]) -> None:
+        self._content = content
+        self._entities = entities_of(content)
+
+    @callback
+    def _entity_sources(self) -> dict[Field, EntitySource]:
+        """Return the entities of the fields, and that of a percent that a range would make of the count's number."""
+        sources = {name: source_of(stored) for name, stored in sources_of(self._content).items()}
+        found = {name: source for name in Field if isinstance(source := sources.get(name), EntitySource)}
+        count = found.get(Field.COUNT)
+        if count is not None and count.detail is None and Field.PERCENT not in sources:
+            found[Field.PERCENT] = EntitySource(entity_id=count.entity_id, attribute=count.attribute)
+        return found
+
+    async def _async_take_options(
+        self, before: Mapping[Field, Source], chosen: Mapping[Field, Source]
+    ) -> SubentryFlowResult:
+        """Take over how the entities of the fields are shown; one that is a template now can be edited as such.
+
+        A percent that was not chosen needs a range.
+        """
+        self._content |= {
+            name.value: stored_source(source)
+            for name, source in chosen.items()
+            if name in self._content or source != before[name]
+        }
+        if any(isinstance(source, TemplateSource) for source in chosen.values()):
+            return await self.async_step_fields()
+        return await self.async_step_preview()
