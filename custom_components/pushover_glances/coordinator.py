@@ -32,7 +32,7 @@ from .content.alert_monitor import Alert, AlertChange, AlertMonitor
 from .content.answers import Query
 from .content.page_config import pages_of
 from .content.page_monitor import PageMonitor
-from .content.state_events import has_new_state, word_lasted
+from .content.state_events import has_new_state, has_turned, word_lasted
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
 from .content.widget_config import WidgetConfig
@@ -148,6 +148,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             config.subentry_id: Widget(hass, config, store.account.screens[config.device], self.monitor)
             for config in widgets
         }
+        # The widgets that are quiet while an entity is on.
+        self._quiet_while: dict[str, list[Widget]] = {}
+        for widget in self.widgets.values():
+            if widget.config.quiet_while:
+                self._quiet_while.setdefault(widget.config.quiet_while, []).append(widget)
         self._keep_histories()
         store.account.alerts = {name: alert.state for name, alert in self.monitor.alerts.items()}
         self.account = AccountState()
@@ -205,7 +210,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._alerts_changed(self.monitor.start())
         for alert in self.monitor.alerts.values():
             self._report_units(alert)
-        self._tracker.follow_others(self.monitor.entities)
+        self._follow_others()
         self._async_look_at_all()
 
     async def async_stop(self) -> None:
@@ -522,6 +527,14 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._receive(widget, Changed())
         if self.monitor.alerts and entity_id in self.monitor.entities:
             self._alerts_changed(self.monitor.state_changed(event))
+        if entity_id in self._quiet_while and has_turned(event):
+            for widget in self._quiet_while[entity_id]:
+                self._wake(widget)
+
+    @callback
+    def _follow_others(self) -> None:
+        """Track the entities that no source depends on: those of alerts, and those that make widgets quiet."""
+        self._tracker.follow_others({*self.monitor.entities, *self._quiet_while})
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
@@ -552,7 +565,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _async_registry_updated(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         if not self._is_stopped and self.monitor.ids_changed():
             self._alerts_changed(self.monitor.follow())
-            self._tracker.follow_others(self.monitor.entities)
+            self._follow_others()
 
     @callback
     def _follow(self, widget: Widget) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
+from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
@@ -177,7 +178,7 @@ class Widget:
     @property
     def entities(self) -> frozenset[str]:
         """Return the entities of the widget's own sources and settings, without those of pages."""
-        return self._sources_with(None).entities
+        return self._sources_with(None).entities | ({self.config.quiet_while} - {""})
 
     @property
     def removed(self) -> frozenset[str]:
@@ -218,7 +219,8 @@ class Widget:
         urgent = self.sources.urgent_states() if self.config.urgent_entities and not self.state.paused else {}
         if self.alerts is not None:
             urgent = {**urgent, **self.alerts.urgent_states()}
-        return Inputs(self.config.rules, zone, urgent, account, quota, self.has_device)
+        is_quiet = bool(name := self.config.quiet_while) and self._hass.states.is_state(name, STATE_ON)
+        return Inputs(self.config.rules, zone, urgent, account, quota, self.has_device, name if is_quiet else "")
 
     @callback
     def render(self) -> Rendering:

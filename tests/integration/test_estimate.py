@@ -26,6 +26,7 @@ _BEGIN = datetime.fromisoformat("2027-03-22 05:00:00+01:00")
 _WEEK = 7
 _DAY = timedelta(days=1)
 _ROOM, _POWER, _PLAYER = "sensor.room", "sensor.power", "media_player.hall"
+_BED = "input_boolean.bedtime"
 _ROOM_TEXT, _POWER_TEXT = "{{ states('sensor.room') }} °C", "{{ states('sensor.power') }} W"
 _DOOR_TEXT, _PLAYER_TEXT = "{{ states('cover.garage_door') }}", "{{ states('media_player.hall') }}"
 _SONG = {"entity": {"entity_id": _PLAYER, "attribute": "media_title"}}
@@ -38,6 +39,7 @@ _WIDGETS: Mapping[str, Mapping[str, Any]] = {
     "words": {"title": _PLAYER_TEXT, "text": "{{ state_attr('media_player.hall', 'media_title') }}"},
     "urgent": {"title": _DOOR_TEXT, "text": _ROOM_TEXT, "urgent_entities": [DOOR]},
     "quiet": {"title": _PLAYER_TEXT, "text": _ROOM_TEXT, "quiet_from": "22:30:00", "quiet_until": "06:30:00"},
+    "bedtime": {"title": _PLAYER_TEXT, "text": _ROOM_TEXT, "urgent_entities": [_PLAYER], "quiet_while": _BED},
     "limit": {"title": _PLAYER_TEXT, "text": _POWER_TEXT, "daily_limit": 10},
     "unlimited": {"title": _PLAYER_TEXT, "text": _POWER_TEXT, "daily_limit": 0, "unavailable": "keep"},
     "other": {"title": f"{{% if is_state('{DOOR}', 'open') %}}{_ROOM_TEXT}{{% else %}}{_PLAYER_TEXT}{{% endif %}}"},
@@ -55,6 +57,7 @@ _ENTITIES: Mapping[str, tuple[int, str, Sequence[str]]] = {
     _POWER: (40, "W", ("90", "300", "310", "1500", "2400")),
     DOOR: (90, "", ("open", "closed", "closed", "opening")),
     _PLAYER: (50, "", ("playing", "paused", "idle")),
+    _BED: (200, "", ("on", "off")),
 }
 
 
@@ -67,7 +70,7 @@ def mock_recorder_before_hass(async_test_recorder: RecorderInstanceContextManage
 @pytest.fixture
 def recorder_config() -> dict[str, Any]:
     """Record what the sources use."""
-    return {"include": {"entities": [_ROOM, _POWER, _PLAYER, DOOR]}, "commit_interval": 1}
+    return {"include": {"entities": [_ROOM, _POWER, _PLAYER, DOOR, _BED]}, "commit_interval": 1}
 
 
 def _changes(random: Random, days: int, *, away: bool) -> list[Change]:

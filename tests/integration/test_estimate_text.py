@@ -221,6 +221,21 @@ async def test_alerts(recorder_mock: Recorder, kit: GlancesKit) -> None:
     assert without == "About 8 of 50 updates a day. Alerts are not counted."
 
 
+async def test_quiet_while(recorder_mock: Recorder, kit: GlancesKit) -> None:
+    """A widget is quiet as it was, or it is said that too little is recorded of the entity."""
+    await kit.prepare()
+    await _record(kit, "input_boolean.bed", _NOW - 9 * _DAY, 12 * _HOUR, "on", "off")
+    await _record(kit, _ROOM, _NOW - 9 * _DAY, 2 * _HOUR, "20", "25")
+    quiet = await _text(kit, text=_TEXT, quiet_while="input_boolean.bed")
+    assert quiet == "About 6 of 50 updates a day, most by Living room temperature."
+    kit.hass.states.async_set("sensor.excluded", "on", {"friendly_name": "Bed"})
+    text = await _text(kit, text=_TEXT, quiet_while="sensor.excluded")
+    assert text == (
+        "About 12 of 50 updates a day, most by Living room temperature. It is not counted that the widget is quiet while"
+        " Bed is on, because too little of that is recorded."
+    )
+
+
 async def test_removed(recorder_mock: Recorder, kit: GlancesKit) -> None:
     """An entity that was removed and came back, in a widget that says so."""
     await kit.prepare()

@@ -29,6 +29,7 @@ def issues(kit: GlancesKit) -> dict[str, dict[str, str]]:
     [
         pytest.param({"text": TEXT}, id="in-a-template"),
         pytest.param({"text": "x", "urgent_entities": [DOOR]}, id="urgent"),
+        pytest.param({"text": "x", "quiet_while": DOOR}, id="quiet-while-on"),
     ],
 )
 async def test_entity_that_is_missing(kit: GlancesKit, config: dict[str, Any]) -> None:

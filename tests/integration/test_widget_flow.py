@@ -243,6 +243,7 @@ async def test_delivery_settings(kit: GlancesKit) -> None:
         "daily_limit": 0,
         "quiet_from": "22:00:00",
         "quiet_until": "07:00:00",
+        "quiet_while": "input_boolean.bedtime",
         "time_stamp": "subtext",
         "unavailable": "keep",
     }

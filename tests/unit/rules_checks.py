@@ -112,6 +112,11 @@ class Checks:
         if wait.reason in (Reason.HELD, Reason.AUTHENTICATION, Reason.RATE_LIMIT):
             truth.pending_since = None
             return
+        if truth.in_bed and wait.reason is Reason.QUIET_HOURS:
+            # It may be on for as long as it likes.
+            assert wait.until is None, f"{Rule.QUIET}: {wait}"
+            truth.pending_since = None
+            return
         assert wait.until is not None, f"{Rule.SOON}: {wait}"
         left = wait.until - self.now
         if wait.reason is Reason.SOURCES:

@@ -134,6 +134,13 @@ class Home(Shell):
         self.look_at_all()
         self.run()
 
+    def go_to_bed(self, truth: Truth, *, in_bed: bool) -> None:
+        """Let the entity that makes a widget quiet turn on or off."""
+        if truth.in_bed is not in_bed:
+            truth.in_bed, truth.pending_since = in_bed, None
+            self._wake(self.widgets[truth.config.subentry_id])
+            self.run()
+
     def die(self, *, arrived: bool) -> None:
         """Lose everything but the file; a request on its way may have arrived or not."""
         if (request := self.request) is not None:

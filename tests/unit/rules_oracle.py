@@ -176,6 +176,8 @@ class Truth:
     pages: Pages = field(default_factory=Pages)
     # The page that is shown, which stays while the base is paused.
     page: str = ""
+    # The entity that makes it quiet is on.
+    in_bed: bool = False
 
     @property
     def sources(self) -> list[Field]:
@@ -350,7 +352,7 @@ class Face:
             )
         )
 
-    def book(self, send: Send, rules: Rules, time: Time, *, jumped: bool) -> None:
+    def book(self, send: Send, rules: Rules, time: Time, *, jumped: bool, in_bed: bool) -> None:
         """Check an update against the rules, and count it."""
         age = self.age(time)
         if send.urgent:
@@ -359,6 +361,7 @@ class Face:
         else:
             assert age is None or age >= rules.min_interval, f"{Rule.SPACING}: {age} at {time.now}, {self.sent[-3:]}"
             assert not is_quiet(rules, time.now, time.zone), f"{Rule.QUIET}: {time.now.astimezone(time.zone)}"
+            assert not in_bed, f"{Rule.QUIET}: the entity is on at {time.now}"
         # By the days of the zone of now: a changed zone moves the beginning of the day, and what counts with it.
         used = self.used(time)
         assert not rules.daily_limit or used < rules.daily_limit, f"{Rule.LIMIT}: {used} at {time.now}"

@@ -46,6 +46,8 @@ from .rules_outcomes import COUNTED, OUTCOMES, PATIENCE
 from .rules_pages import PAGED, Pages, as_the_code_has_it
 
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
+# The entity that makes widgets quiet.
+BED = "input_boolean.bed"
 
 
 @dataclass(eq=False)
@@ -304,6 +306,7 @@ class Shell(Checks):
             account,
             self.world.quota,
             widget is None or widget.has_device,
+            BED if truth.in_bed else "",
         )
 
     def _notice_clock(self) -> bool:
@@ -334,7 +337,7 @@ class Shell(Checks):
             shown = any(name in face.shows or name in face.tried for face in faces.values())
             assert owned or shown, f"{Rule.OTHERS}: {name} in {send} at {self.now}"
         for face in faces.values():
-            face.book(send, widget.config.rules, self, jumped=self.jumped)
+            face.book(send, widget.config.rules, self, jumped=self.jumped, in_bed=truth.in_bed)
         pending, widget.pending = widget.pending, []
         self.request = Request(
             widget.config.subentry_id, truth, send, pending, self.uptime, truth.hasty, truth.refreshes,

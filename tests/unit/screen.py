@@ -98,6 +98,7 @@ class Screen:
         self.account = AccountState()
         self.quota = Quota()
         self.has_device = True
+        self.quiet_while = ""
         self.sent: list[tuple[datetime, Values]] = []
         self._keys = count(1)
 
@@ -116,6 +117,7 @@ class Screen:
             self.account,
             self.quota,
             self.has_device,
+            self.quiet_while,
         )
 
     def receive(self, event: Event) -> Effect | None:

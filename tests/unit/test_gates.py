@@ -279,3 +279,35 @@ def test_urgent_change_lasts_no_longer_than_until_the_ordinary_slot() -> None:
     screen.now = slot - 30 * SECOND
     screen.sources.urgent_since["door"] = screen.now - 30 * SECOND
     assert screen.decide() == Wait(slot, Reason.LASTING, entity_id="door")
+
+
+def test_quiet_while_an_entity_is_on() -> None:
+    """Ordinary updates wait without a time, and urgent ones take urgent slots: four an hour, a minute apart."""
+    screen = updated()
+    screen.quiet_while = ENTITY
+    screen.change("1")
+    assert screen.decide() == Wait(None, Reason.QUIET_HOURS, entity_id=ENTITY)
+    for number in range(4):
+        screen.put({TITLE: str(number)}, urgent=True)
+        send = screen.begin()
+        assert send is not None
+        assert send.urgent
+        screen.end(send)
+        screen.now += MINUTE
+    screen.now += 25 * MINUTE
+    screen.put({TITLE: "5"}, urgent=True)
+    assert screen.decide() == Wait(NOW + 80 * MINUTE, Reason.SPACING)
+    screen.quiet_while = ""
+    assert isinstance(screen.decide(), Send)
+
+
+def test_widget_that_is_refused_is_held_while_it_is_quiet() -> None:
+    """What a person must do is not hidden by what goes on by itself."""
+    screen = updated()
+    screen.change("1")
+    screen.now += 5 * SECOND
+    screen.step(RejectedError(("no",), {}, None))
+    screen.quiet_while = ENTITY
+    wait = screen.decide()
+    assert isinstance(wait, Wait)
+    assert wait.reason is Reason.HELD

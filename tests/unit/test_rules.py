@@ -172,6 +172,13 @@ class Delivery(RuleBasedStateMachine):
         account.turn(page, values, applies=applies)
         self._then(account, kind, pause)
 
+    @rule(widget=pick, in_bed=st.booleans(), kind=kinds, pause=pauses)
+    def bedtime(self, widget: int, kind: str, pause: timedelta, *, in_bed: bool) -> None:
+        """Let the entity that makes a widget quiet turn on or off."""
+        home, truth = self._any(widget)
+        home.go_to_bed(truth, in_bed=in_bed)
+        self._then(home, kind, pause)
+
     @rule(widget=pick, passing=st.booleans())
     def passes(self, widget: int, *, passing: bool) -> None:
         """Let a source begin or end to be in a state like opening."""
@@ -353,6 +360,9 @@ class Delivery(RuleBasedStateMachine):
             return
         self.world.outcome = "accepted"
         for home in self.world.homes:
+            for truth in home.truths.values():
+                if not truth.config.left_behind:
+                    home.go_to_bed(truth, in_bed=False)
             if home.locked_out or home.is_unknown:
                 home.reload()
         # A quota ends when Pushover says, however wrong the clock is.

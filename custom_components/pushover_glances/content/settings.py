@@ -26,9 +26,23 @@ from ..pushover import FIELDS, Field
 from .entity_key import entity_ids_of
 
 CONF_URGENT_ENTITIES: Final = "urgent_entities"
+CONF_QUIET_WHILE: Final = "quiet_while"
 CONF_TIME_STAMP: Final = "time_stamp"
 _QUIET_FROM = "quiet_from"
 _QUIET_UNTIL = "quiet_until"
+# The domains whose entities are on or off.
+_ON_OR_OFF = (
+    "binary_sensor",
+    "calendar",
+    "fan",
+    "group",
+    "input_boolean",
+    "light",
+    "remote",
+    "schedule",
+    "siren",
+    "switch",
+)
 _NOWHERE = "none"
 _DASH = "dash"
 _KEEP = "keep"
@@ -137,6 +151,12 @@ SETTINGS: Final = (
             ),
         },
         apply=_with_quiet_hours,
+    ),
+    Setting(
+        key=CONF_QUIET_WHILE,
+        selector=EntitySelector(EntitySelectorConfig(filter=[{"domain": list(_ON_OR_OFF)}])),
+        # The selector also accepts the id of a registry entry.
+        saved=lambda hass, chosen: next(iter(entity_ids_of(hass, [chosen] if chosen else [])), None),
     ),
     _choice(
         CONF_TIME_STAMP,

@@ -14,7 +14,7 @@ from ..planner import Owner, Rules
 from ..pushover import Field
 from .alert_config import AlertConfig, alerts_of
 from .page_config import PageConfig, pages_of
-from .settings import CONF_URGENT_ENTITIES, rules_of
+from .settings import CONF_QUIET_WHILE, CONF_URGENT_ENTITIES, rules_of
 from .source import Source, source_of
 
 ALL_TITLE = "All devices"
@@ -22,7 +22,10 @@ ALL_TITLE = "All devices"
 
 @dataclass(frozen=True, slots=True)
 class WidgetConfig:
-    """A widget; an empty `device` is all devices, and `left_behind` a screen whose widget has been removed."""
+    """A widget; an empty `device` is all devices, and `left_behind` a screen whose widget has been removed.
+
+    While the entity `quiet_while` is on, only urgent updates may go; it is empty if there is none.
+    """
 
     subentry_id: str
     title: str
@@ -34,6 +37,7 @@ class WidgetConfig:
     left_behind: bool = False
     alerts: tuple[AlertConfig, ...] = ()
     pages: tuple[PageConfig, ...] = ()
+    quiet_while: str = ""
 
     @classmethod
     def all_of(cls, entry: ConfigEntry) -> list[Self]:
@@ -77,6 +81,7 @@ class WidgetConfig:
             digest=hashlib.sha256("".join(digests).encode()).hexdigest(),
             alerts=covering,
             pages=own,
+            quiet_while=data.get(CONF_QUIET_WHILE, ""),
         )
 
     @classmethod

@@ -34,7 +34,8 @@ class Estimate:
     """How many updates a day the widget would have taken on the last days; `limit` is how many it may (0: any number).
 
     `spenders` are the entities that caused the most updates, the largest first. `without_alerts` is set if the widget
-    has alerts of which too little is recorded, so that they are left out.
+    has alerts of which too little is recorded, so that they are left out, and `without_quiet` if that is so for the
+    entity that makes it quiet.
     """
 
     updates: float
@@ -42,6 +43,7 @@ class Estimate:
     days: int
     spenders: Sequence[str]
     without_alerts: bool
+    without_quiet: bool
 
 
 async def async_estimate_text(hass: HomeAssistant, config: WidgetConfig) -> str:
@@ -63,6 +65,9 @@ async def async_estimate_text(hass: HomeAssistant, config: WidgetConfig) -> str:
         texts.append(await async_text(hass, "estimate_days", days=str(estimate.days)))
     if estimate.without_alerts:
         texts.append(await async_text(hass, "estimate_without_alerts"))
+    if estimate.without_quiet:
+        name = plain(entity_facts(hass, config.quiet_while).name)
+        texts.append(await async_text(hass, "estimate_without_quiet", entity=name))
     return " ".join(texts)
 
 
@@ -104,21 +109,25 @@ async def _async_replay(
     `alerted` are the entities of alerts.
     """
     zone, begins = dt_util.get_default_time_zone(), _begins()
-    recorded = await async_recorded(hass, entities | alerted, begins[0], begins[-1])
+    quiet = frozenset({config.quiet_while} - {""})
+    recorded = await async_recorded(hass, entities | alerted | quiet, begins[0], begins[-1])
     if recorded is None or not (begins := _recorded_days(recorded, entities, begins)):
         return None, None
     without_alerts = len(_recorded_days(recorded, alerted, begins)) < len(begins)
     if without_alerts:
         config, alerted = replace(config, alerts=()), frozenset()
+    without_quiet = len(_recorded_days(recorded, quiet, begins)) < len(begins)
+    if without_quiet:
+        config, quiet = replace(config, quiet_while=""), frozenset()
     past = ReplayedWidget(hass, config, begins, zone)
     block = hass.loop.time()
-    for _ in past.run({name: recorded[name] for name in entities | alerted}):
+    for _ in past.run({name: recorded[name] for name in entities | alerted | quiet}):
         if hass.loop.time() - block > _LONGEST_BLOCK:
             await asyncio.sleep(0)
             block = hass.loop.time()
     days = len(begins) - 1
     spenders = [*largest(past.spent)]
-    return Estimate(past.updates / days, config.rules.daily_limit, days, spenders, without_alerts), past
+    return Estimate(past.updates / days, config.rules.daily_limit, days, spenders, without_alerts, without_quiet), past
 
 
 def _begins() -> Sequence[datetime]:

@@ -13,7 +13,7 @@ from homeassistant.core import Context, Event, EventStateChangedData, HomeAssist
 from ..content.alert_monitor import AlertChange, AlertMonitor
 from ..content.past import past_of
 from ..content.sources import Tracked
-from ..content.state_events import has_new_state, word_lasted
+from ..content.state_events import has_new_state, has_turned, word_lasted
 from ..content.widget_config import WidgetConfig
 from ..planner import AccountState, Changed, Days, Quota, Rendering, Replay, WordChanged, assign
 from ..pushover import Field
@@ -106,6 +106,8 @@ class ReplayedWidget:
             self._source_changed(moment)
         elif entity_id in tracked.urgent and has_new_state(event):
             self._replay.receive(Changed(), moment)
+        if entity_id == self._widget.config.quiet_while and has_turned(event):
+            self._replay.wake(moment)
         if self._monitor.alerts and entity_id in self._monitor.entities:
             self._alerts_changed(self._monitor.state_changed(event), moment)
 

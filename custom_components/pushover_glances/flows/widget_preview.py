@@ -3,6 +3,7 @@
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ..content.entity_facts import entity_facts
 from ..content.faces import data_url
 from ..content.source_result import result_of
 from ..content.texts import async_text, plain
@@ -10,7 +11,7 @@ from ..content.time_format import async_time_of_day
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry
 from ..fetcher import async_fetch_answers
-from ..planner import FAILING, Forecast, Reason, Send, actions_of, stamped
+from ..planner import FAILING, Forecast, Reason, Send, Wait, actions_of, stamped
 from ..pushover import TEXT_FIELDS, Field, Values
 from .estimate import async_estimate_text
 from .foresight import Foresight, foresee_widget, loaded_coordinator
@@ -89,6 +90,8 @@ async def _async_told(
         return await async_text(hass, "goes_when_loaded")
     if hass.state is not CoreState.running:
         return await async_text(hass, "goes_when_started")
+    if isinstance(effect, Wait) and effect.until is None:
+        return await async_text(hass, "goes_when_off", entity=plain(entity_facts(hass, effect.entity_id).name))
     if isinstance(effect, Send) or effect.until is None or effect.until <= dt_util.utcnow():
         return await async_text(hass, key_for_now)
     local = dt_util.as_local(effect.until)

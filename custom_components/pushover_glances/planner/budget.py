@@ -42,6 +42,7 @@ DAY = timedelta(days=1)
 _ZERO = timedelta(0)
 _INSTANT = timedelta(microseconds=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_UNKNOWN = datetime.max.replace(tzinfo=UTC)
 # A local day has at most 25 hours, and a changed time zone moves its beginning by at most a day.
 KEPT = timedelta(hours=50)
 # This many updates are always kept, so that a clock that was days ahead and is set right does not lead to a burst.
@@ -288,6 +289,11 @@ class Slot:
     time: datetime
     reason: Reason
 
+    @property
+    def until(self) -> datetime | None:
+        """Return when an update may go; `None` if that is not known."""
+        return None if self.time == _UNKNOWN else self.time
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -300,10 +306,11 @@ class _Part:
 
 
 class Budget:
-    """The slots of one device at one moment."""
+    """The slots of one device at one moment; while it `is_quiet`, nobody knows when ordinary updates may go again."""
 
-    def __init__(self, ledger: Ledger, rules: Rules, zone: tzinfo, now: datetime) -> None:
+    def __init__(self, ledger: Ledger, rules: Rules, zone: tzinfo, now: datetime, *, is_quiet: bool = False) -> None:
         """Count how many updates are left today and tomorrow."""
+        self._is_quiet = is_quiet
         self._ledger = ledger
         self._rules = rules
         self._now = now
@@ -315,6 +322,8 @@ class Budget:
 
     def ordinary(self) -> Slot:
         """Return the slot of an ordinary update: spaced, within the budget of the day, outside the quiet hours."""
+        if self._is_quiet:
+            return Slot(_UNKNOWN, Reason.QUIET_HOURS)
         soonest = self._now if self.spaced_from is None else self.spaced_from + self._rules.min_interval
         for part in self._parts():
             share = self._share(part)

@@ -18,6 +18,7 @@ class Inputs:
 
     `urgent` has the states of the urgent entities that have one, and for each urgent alert which entities make it
     active; while the base is paused, only those of alerts. `has_device` is set if the user has the widget's device.
+    `quiet_while` is the entity that is on and holds ordinary updates, as quiet hours do; empty if there is none.
     """
 
     rules: Rules
@@ -26,6 +27,7 @@ class Inputs:
     account: AccountState = field(default_factory=AccountState)
     quota: Quota = field(default_factory=Quota)
     has_device: bool = True
+    quiet_while: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from ..pushover import Field, Value
 from .budget import Budget, Slot
-from .effects import Reason, Send, Wait
+from .effects import FAILING, Reason, Send, Wait
 from .events import Inputs
 from .layers import Rendering, Since
 from .state import WidgetState, actions_of
@@ -74,9 +74,8 @@ def refusal(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
 
 def likely_slot(state: WidgetState, inputs: Inputs, now: datetime) -> Wait | None:
     """Wait for the slot: the urgent one if something may be urgent."""
-    budget = Budget(state.ledger, inputs.rules, inputs.zone, now)
-    slot = budget.urgent() if seems_urgent(state, inputs) else budget.ordinary()
-    return Wait(slot.time, slot.reason) if slot.time > now else None
+    budget = budget_of(state, inputs, now)
+    return _wait_for(budget.urgent() if seems_urgent(state, inputs) else budget.ordinary(), inputs, now)
 
 
 def settling(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
@@ -105,10 +104,9 @@ def sources(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: date
     return Wait(until, Reason.SOURCES)
 
 
-def slot(_state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
+def slot(_state: WidgetState, candidate: Candidate, inputs: Inputs, now: datetime) -> Wait | None:
     """Wait for the slot: the urgent one only if a difference is urgent."""
-    found = candidate.budget.urgent() if candidate.is_urgent else candidate.ordinary
-    return Wait(found.time, found.reason) if found.time > now else None
+    return _wait_for(candidate.budget.urgent() if candidate.is_urgent else candidate.ordinary, inputs, now)
 
 
 def stillness(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
@@ -136,14 +134,29 @@ HOLDS: tuple[_BeforeRendering, ...] = (account, device, refusal)
 
 
 def latest(waits: Iterable[Wait | None]) -> Wait | None:
-    """Return the wait that ends last, the first of equal ones; `None` if all gates are open."""
+    """Return the wait that ends last, the first of equal ones; `None` if all gates are open.
+
+    One that a person must end comes before all that follow.
+    """
     found: Wait | None = None
     for wait in waits:
-        if wait is None or (found is not None and found.until is None):
+        if wait is None or (found is not None and (found.until is None or found.reason in FAILING)):
             continue
         if found is None or wait.until is None or (found.until is not None and wait.until > found.until):
             found = wait
     return found
+
+
+def budget_of(state: WidgetState, inputs: Inputs, now: datetime) -> Budget:
+    """Return the slots of a widget at this moment."""
+    return Budget(state.ledger, inputs.rules, inputs.zone, now, is_quiet=bool(inputs.quiet_while))
+
+
+def _wait_for(slot: Slot, inputs: Inputs, now: datetime) -> Wait | None:
+    """Return the wait for a slot; one without a time is for the entity that is on to turn off."""
+    if slot.time <= now:
+        return None
+    return Wait(slot.until, slot.reason, entity_id=inputs.quiet_while if slot.until is None else "")
 
 
 def changed_states(state: WidgetState, states: Mapping[str, str]) -> set[str]:

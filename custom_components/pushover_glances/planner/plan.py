@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..pushover import Field, Value, Values
 from .account import Result
-from .budget import REPEAT_AFTER, Budget, Days, Rules
+from .budget import REPEAT_AFTER, Days, Rules
 from .effects import FAILING, SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
@@ -40,6 +40,7 @@ from .gates import (
     PROVISIONAL,
     SETTLE,
     Candidate,
+    budget_of,
     changed_states,
     latest,
     restless_since,
@@ -155,11 +156,7 @@ def _before_rendering(state: WidgetState, inputs: Inputs, now: datetime) -> tupl
     wait = latest([gate(state, inputs, now) for gate in BEFORE_RENDERING])
     if wait is None:
         return state, Render()
-    if (
-        wait.reason is Reason.BUDGET
-        and seems_urgent(state, inputs)
-        and Budget(state.ledger, inputs.rules, inputs.zone, now).lacks_updates
-    ):
+    if wait.reason is Reason.BUDGET and seems_urgent(state, inputs) and budget_of(state, inputs, now).lacks_updates:
         state = replace(state, short_on=Days(inputs.zone).of(now))
     is_starting = state.sources_until is not None and state.sources_until > now
     if wait.reason in SLOTS and (state.paused or (state.unseen and not is_starting)):
@@ -262,7 +259,7 @@ def _candidate_of(
     if state.attempt is not None:
         different |= differing(values, {**values, **state.attempt}, exact, by_clock, origins)
     refreshes = state.refreshes or len([action for action in state.pending if action.refresh])
-    budget = Budget(state.ledger, inputs.rules, inputs.zone, now)
+    budget = budget_of(state, inputs, now)
     repeat = _repeat_time(state, budget.spaced_from)
     again = refreshes or state.attempt is not None or (repeat is not None and repeat <= now)
     ordinary = budget.ordinary()
