@@ -13,14 +13,16 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryData,
     ConfigSubentryFlow,
     FlowType,
     SubentryFlowContext,
 )
-from homeassistant.const import CONF_API_KEY, CONF_TOKEN
+from homeassistant.const import CONF_API_KEY, CONF_NAME, CONF_TOKEN
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -32,9 +34,12 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .api import async_validate_user
-from .const import CONF_USER_KEY, CONFIG_VERSION, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
+from .const import CONF_USER_KEY, CONF_WIDGETS, CONFIG_VERSION, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
+from .content.texts import async_text
 from .exceptions import error_key, error_placeholders
+from .flows.account_name import account_title, name_field
 from .flows.alert import AlertFlow
+from .flows.copying import CONF_COPY
 from .flows.widget import WidgetFlow
 from .pushover import AuthenticationError, PushoverError, User
 
@@ -71,6 +76,11 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         """Begin with nothing checked."""
         self._data: dict[str, str] = {}
+        # The name in the first form, the account whose application is used, and whether its content is copied.
+        self._name = ""
+        self._has_name = False
+        self._other: ConfigEntry | None = None
+        self._copies = False
         self._placeholders: dict[str, str] = {}
 
     @classmethod
@@ -83,17 +93,23 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the credentials of a new account, first whether to use those that Home Assistant has already."""
-        if user_input is None and self._known_entries():
+        if user_input is None and (self._known_entries() or self._applications()):
             return await self.async_step_pushover()
         return await self._async_credentials("user", user_input)
 
     async def async_step_pushover(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask whether to use the credentials of an entry of Home Assistant's own Pushover integration."""
+        """Ask whether to use the credentials of an entry of Home Assistant's own integration, or the token of an account."""
         errors: dict[str, str] = {}
-        known = self._known_entries()
-        chosen = None if user_input is None else user_input[_KEYS]
-        if chosen == _OTHER_KEYS or not known:
+        known, applications = self._known_entries(), self._applications()
+        chosen = None
+        if user_input is not None:
+            chosen, self._name, self._has_name = user_input[_KEYS], user_input.get(CONF_NAME, ""), True
+            user_input = {**user_input, CONF_NAME: self._name}
+        if chosen == _OTHER_KEYS or not (known or applications):
             return await self._async_credentials("user", None)
+        if chosen in applications:
+            self._other = applications[chosen]
+            return await self.async_step_application()
         if chosen in known:
             self._data = {
                 CONF_TOKEN: _key(known[chosen], CONF_API_KEY),
@@ -102,15 +118,47 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             if (result := await self._async_check(errors)) is not None:
                 return result
         options = [SelectOptionDict(value=entry_id, label=entry.title) for entry_id, entry in known.items()]
+        for entry_id, entry in applications.items():
+            label = await async_text(self.hass, "application_of", account=entry.title)
+            options.append(SelectOptionDict(value=entry_id, label=label))
         options.append(SelectOptionDict(value=_OTHER_KEYS, label=_OTHER_KEYS))
         config = SelectSelectorConfig(options=options, translation_key=_KEYS, mode=SelectSelectorMode.LIST)
-        key = vol.Required(_KEYS, default=chosen if chosen in known else next(iter(known)))
+        key = vol.Required(_KEYS, default=chosen if chosen in known else options[0]["value"])
+        schema = vol.Schema({key: SelectSelector(config), **name_field(self.hass)})
         return self.async_show_form(
             step_id="pushover",
-            data_schema=vol.Schema({key: SelectSelector(config)}),
+            data_schema=schema if user_input is None else self.add_suggested_values_to_schema(schema, user_input),
             # Whatever is wrong is wrong with the chosen entry.
             errors={_KEYS: next(iter(errors.values()))} if errors else {},
             description_placeholders=self._placeholders,
+        )
+
+    async def async_step_application(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the user key of another person who uses the application of an account, and what to copy of that."""
+        errors: dict[str, str] = {}
+        if self._other is None or self._other.entry_id not in self._applications():
+            return await self._async_credentials("user", None)
+        if user_input is not None:
+            self._copies = user_input[CONF_COPY]
+            token, user_key = self._other.data[CONF_TOKEN], user_input[CONF_USER_KEY].strip()
+            self._data = {CONF_TOKEN: token, CONF_USER_KEY: user_key}
+            if (result := await self._async_check(errors)) is not None:
+                return result
+            # The form has no field for the token.
+            errors = {"base" if field == CONF_TOKEN else field: error for field, error in errors.items()}
+        schema = {
+            vol.Required(CONF_USER_KEY): _SECRET,
+            vol.Required(CONF_COPY, default=True): BooleanSelector(),
+        }
+        return self.async_show_form(
+            step_id="application",
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(schema), user_input),
+            errors=errors,
+            description_placeholders={
+                "account": self._other.title,
+                "dashboard_url": "https://pushover.net/",
+                **self._placeholders,
+            },
         )
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
@@ -153,6 +201,14 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             if _unique_id(_key(entry, CONF_USER_KEY)) not in accounts
         }
 
+    @callback
+    def _applications(self) -> dict[str, ConfigEntry]:
+        """Return an account of each application by its id: several persons can use one application."""
+        found: dict[str, ConfigEntry] = {}
+        for entry in self._async_current_entries(include_ignore=False):
+            found.setdefault(entry.data[CONF_TOKEN], entry)
+        return {entry.entry_id: entry for entry in found.values()}
+
     async def _async_credentials(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for credentials and check them.
 
@@ -160,19 +216,23 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         never shows the credentials of an existing one.
         """
         errors: dict[str, str] = {}
+        schema = _SCHEMA
+        if step_id == "user" and not self._has_name:
+            schema = schema.extend(name_field(self.hass))
         if user_input is not None:
             self._data = {name: str(user_input[name]).strip() for name in _KEY_NAMES}
+            if not self._has_name:
+                self._name = user_input.get(CONF_NAME, "")
+                user_input = {**user_input, CONF_NAME: self._name}
             if (result := await self._async_check(errors)) is not None:
                 return result
             if errors.get(CONF_TOKEN) == "invalid_token" and await self._async_are_swapped():
                 errors = {"base": _SWAPPED}
             if _SWAPPED in errors.values():
-                user_input = self._swapped_keys()
+                user_input = {**user_input, **self._swapped_keys()}
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(
-                _SCHEMA, user_input if self.source == SOURCE_USER else None
-            ),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input if self.source == SOURCE_USER else None),
             errors=errors,
             description_placeholders={
                 "apps_url": "https://pushover.net/apps/build",
@@ -195,6 +255,22 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         if user is None:
             return None
         return self._async_finish(user.devices) if user.devices else await self.async_step_no_devices()
+
+    @callback
+    def _copied(self) -> list[ConfigSubentryData]:
+        """Return copies of what the other account has besides widgets, which belong to its devices."""
+        if self._other is None or not self._copies:
+            return []
+        return [
+            ConfigSubentryData(
+                data={key: value for key, value in item.data.items() if key != CONF_WIDGETS},
+                subentry_type=item.subentry_type,
+                title=item.title,
+                unique_id=item.unique_id,
+            )
+            for item in self._other.subentries.values()
+            if item.subentry_type != SUBENTRY_TYPE_WIDGET
+        ]
 
     @callback
     def _swapped_keys(self) -> dict[str, str]:
@@ -246,8 +322,8 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         """Save the account, so that Home Assistant loads it exactly once."""
         entry = self._existing_entry()
         if entry is None:
-            title = f"Pushover ({', '.join(devices)})" if devices else "Pushover"
-            return self.async_create_entry(title=title, data=self._data)
+            title = account_title(self._name.strip(), devices)
+            return self.async_create_entry(title=title, data=self._data, subentries=self._copied())
         if not entry.update_listeners:
             return self.async_update_reload_and_abort(entry, data=self._data)
         if entry.data == self._data:

@@ -18,8 +18,10 @@ GOOD = {CONF_TOKEN: EXAMPLE_TOKEN, CONF_USER_KEY: EXAMPLE_USER}
 
 
 async def start(hass: HomeAssistant) -> str:
-    """Begin to add an account, and return the flow's id."""
+    """Begin to add an account with keys of its own, and return the flow's id."""
     form = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    if form["step_id"] == "pushover":
+        form = await hass.config_entries.flow.async_configure(form["flow_id"], {"keys": "other"})
     assert (form["type"], form["step_id"], form["errors"]) == (FlowResultType.FORM, "user", {})
     return form["flow_id"]
 
@@ -64,7 +66,7 @@ async def test_wrong_credentials(kit: GlancesKit, data: dict[str, str], errors: 
     result = await enter(kit.hass, flow_id, **data)
     assert (result["type"], result["errors"]) == (FlowResultType.FORM, errors)
     typed = {key.schema: key.description["suggested_value"] for key in result["data_schema"].schema}
-    assert typed == {**GOOD, **data}
+    assert typed == {**GOOD, **data, "name": ""}
     assert (await enter(kit.hass, flow_id))["type"] is FlowResultType.CREATE_ENTRY
 
 

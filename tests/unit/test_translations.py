@@ -88,8 +88,9 @@ def test_fields_of_the_flows() -> None:
     templates = {field.value for field in Field}
     asked = {getattr(alert_form, name) for name in quoted("flows/alert_form.py", r"vol\.\w+\((CONF_\w+)")}
     expected = {
-        ("config", "pushover"): {"keys"},
-        ("config", "user"): credentials,
+        ("config", "pushover"): {"keys", "name"},
+        ("config", "application"): {"user_key", "copy"},
+        ("config", "user"): credentials | {"name"},
         ("config", "reauth_confirm"): credentials,
         ("config", "reconfigure"): credentials,
         ("config", "no_devices"): set(),
@@ -211,7 +212,7 @@ def test_sentences() -> None:
     )
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     said |= quoted("flows/estimate.py", r'"(estimate\w*)"')
-    for file in ("flows/widget_device.py", "flows/alert.py"):
+    for file in ("config_flow.py", "flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
     said |= {f"alert_{kind}" for kind in {"one", *alert_preset._KINDS.values()}}  # noqa: SLF001  # each has a text
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
