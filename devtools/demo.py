@@ -21,12 +21,6 @@ _DEVICE = "iphone"
 _DOOR = "cover.garage_door"
 # Urgent changes go that many seconds after the last update, instead of the usual 20 minutes.
 _URGENT = 60
-_WIDGET = {
-    "title": "{{ state_attr('cover.garage_door', 'friendly_name') }}",
-    "text": "{{ state_translated('cover.garage_door') }}",
-    "percent": "{{ 100 if is_state('cover.garage_door', 'open') else 0 }}",
-    "delivery": {"urgent_entities": [_DOOR]},
-}
 _PATIENCE = 30
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What a shell reports for a command that was ended by Ctrl-C.
@@ -40,7 +34,6 @@ class DemoError(Exception):
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end by itself: 0 when the glance arrived, else 1")
-    parser.add_argument("--example-home", action="store_true", help="in the home of a family, with much to pick from")
     parser.add_argument("--port", type=int, default=0, help="port of Home Assistant (default: a free one)")
     parser.add_argument("--pushover-port", type=int, default=0, help="port of the emulated Pushover")
     parser.add_argument("--faces-port", type=int, default=0, help="port of the page with the watch faces")
@@ -55,7 +48,7 @@ async def _eventually(happened: Callable[[], Awaitable[bool]], seconds: float, w
         await asyncio.sleep(0.2)
 
 
-async def _glance(emulator: Emulator, text: str, seconds: float) -> None:
+async def _shown(emulator: Emulator, text: str, seconds: float) -> None:
     """Wait for a glance with this text, and print it."""
 
     async def arrived() -> bool:
@@ -64,29 +57,47 @@ async def _glance(emulator: Emulator, text: str, seconds: float) -> None:
     await _eventually(arrived, seconds, f"No glance with the text {text!r} arrived")
     glance = next(item for item in emulator.glances if item.get("text") == text)
     fields = ", ".join(f'{name} "{value}"' for name, value in glance.items() if name != "device")
-    print(f"Glance on {_DEVICE}: {fields}", flush=True)
+    print(f"The watch shows: {fields}", flush=True)
+
+
+async def _count_down(seconds: int) -> None:
+    """Show on a terminal how many seconds are left."""
+    if sys.stdout.isatty():
+        for left in range(seconds, 0, -1):
+            print(f"\r  {left} s left ", end="", flush=True)
+            await asyncio.sleep(1)
+        print("\r\033[K", end="", flush=True)
 
 
 async def _play(home: HomeAssistantProcess, emulator: Emulator) -> None:
     account = await home.flow("pushover_glances", {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
     if account["type"] != "create_entry":
         raise DemoError(f"The account could not be added: {account}")
-    widget = await home.flow([account["result"]["entry_id"], "widget"], {"device": _DEVICE}, _WIDGET, SAVE)
+    print(f"Added the account {account['title']}. Pushover is emulated, so nothing is sent to it.")
+    content = {"device": _DEVICE, "entities": [_DOOR]}
+    widget = await home.flow([account["result"]["entry_id"], "widget"], content, SAVE)
     if widget["type"] != "create_entry":
         raise DemoError(f"The widget could not be added: {widget}")
-    print(f"Account and widget added: {account['title']}, {widget['title']}", flush=True)
-    await _glance(emulator, "Closed", _PATIENCE)
+    print(f"Added a widget that shows the garage door on the watch of {_DEVICE}.", flush=True)
+    await _shown(emulator, "Garage door: Closed", _PATIENCE)
+    print(f"""
+  Watch faces     {emulator.control_url}
+  Home Assistant  {home.url}  (user name: {USERNAME}, password: {PASSWORD})
 
-    before = await home.state(_DOOR)
+Open these addresses in a browser. To stop the demo, press Ctrl-C.
+""")
+
     await home.call("cover", "open_cover", entity_id=_DOOR)
 
-    async def changed() -> bool:
-        return await home.state(_DOOR) != before
+    async def opened() -> bool:
+        return await home.state(_DOOR) == "open"
 
-    await _eventually(changed, _PATIENCE, "The door did not open")
-    print(f"{_DOOR}: {before} -> {await home.state(_DOOR)}", flush=True)
-    print(f"The door is an urgent entity: its update goes {_URGENT} s after the last one ...", flush=True)
-    await _glance(emulator, "Open", _URGENT + _PATIENCE)
+    await _eventually(opened, _PATIENCE, "The door did not open")
+    print(
+        "The garage door has opened. It is urgent, so the watch gets it one minute after the last update.", flush=True
+    )
+    await _count_down(_URGENT)
+    await _shown(emulator, "Garage door: Open", _URGENT + _PATIENCE)
 
 
 async def _run(arguments: argparse.Namespace) -> None:
@@ -95,14 +106,20 @@ async def _run(arguments: argparse.Namespace) -> None:
         emulator = await stack.enter_async_context(
             Emulator(port=arguments.pushover_port, control_port=arguments.faces_port)
         )
-        print("Starting Home Assistant ...", flush=True)
-        start = start_example_home if arguments.example_home else HomeAssistantProcess
-        home = await stack.enter_async_context(start(folder / "config", emulator.url, port=arguments.port))
-        print(f"Home Assistant  {home.url}  (user {USERNAME}, password {PASSWORD})")
-        print(f"Watch faces     {emulator.control_url}", flush=True)
+        print("Starting Home Assistant in an example home. This takes a few seconds ...", flush=True)
+        home = await stack.enter_async_context(start_example_home(folder / "config", emulator.url, port=arguments.port))
         await _play(home, emulator)
         if not arguments.once:
-            print("Open and close the door yourself. Ctrl-C ends everything.", flush=True)
+            print(
+                """
+Try it yourself:
+- On the dashboard of Home Assistant, close the garage door.
+- Go to Settings > Devices & services > Pushover Glances, and select Add widget. Select the device ipad, and an entity
+  such as the car, the washing machine, the weather or a calendar.
+
+To stop the demo, press Ctrl-C. Nothing of it is kept.""",
+                flush=True,
+            )
             await asyncio.Event().wait()
 
 

@@ -90,7 +90,7 @@ async def test_demo(socket_enabled: None) -> None:
     assert process.stdout is not None
     lines: list[str] = []
     try:
-        while not lines or "Ctrl-C ends everything" not in lines[-1]:
+        while not lines or "Nothing of it is kept" not in lines[-1]:
             line = await process.stdout.readline()
             assert line, "".join(lines)
             lines.append(line.decode())
@@ -104,8 +104,9 @@ async def test_demo(socket_enabled: None) -> None:
         process.terminate()
         status = await process.wait()
     assert status == 0
-    assert "cover.garage_door: closed -> open" in output
-    assert 'Glance on iphone: title "Garage door", text "Open"' in output
+    closed, opened = [output.index(f'text "Garage door: {text}"') for text in ("Closed", "Open")]
+    assert closed < output.index("The garage door has opened") < opened
+    assert output.count("press Ctrl-C") == 2
     assert len(addresses) == 2
     async with ClientSession() as session:
         for address in addresses:
@@ -131,5 +132,5 @@ async def test_demo_once(socket_enabled: None) -> None:
         ]
         outputs = [(await process.communicate())[0].decode() for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 1], outputs
-    assert all('text "Open"' in output for output in outputs[:2])
+    assert all('text "Garage door: Open"' in output for output in outputs[:2])
     assert f"Port {ports[2][1]} is taken" in outputs[2]
