@@ -106,7 +106,7 @@ async def test_open_door(kit: GlancesKit) -> None:
     form = await enter(kit, form, **filled(form))
     assert (
         form["description_placeholders"]["active"]
-        == "The alert is active now, so this will be sent after you save, as soon as an update may go."
+        == "The alert is active now. It will be sent after you save it, as soon as an update is allowed."
     )
 
 

@@ -200,7 +200,7 @@ async def test_preview_of_a_dismissed_alert(kit: GlancesKit) -> None:
     form = await start_flow(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[DOOR])
     form = await enter(kit, form, **filled(form))
-    assert "it has been dismissed" in form["description_placeholders"]["active"]
+    assert "it was dismissed" in form["description_placeholders"]["active"]
     assert (await enter(kit, form))["reason"] == "reconfigure_successful"
     await kit.tick(SPACING)
     kit.assert_pushed(ALERT, WIDGET)

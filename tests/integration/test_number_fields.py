@@ -103,7 +103,7 @@ async def test_preview_tells_of_a_fraction(kit: GlancesKit, template: str, is_to
     await kit.state("sensor.level", "0.5")
     await kit.load()
     shown = await preview(kit, percent=template, count=template)
-    assert ("Percent goes from 0 to 100" in shown["percent"]) is is_told
+    assert ("Percent takes a number from 0 to 100" in shown["percent"]) is is_told
     assert "**" not in shown["count"]
 
 

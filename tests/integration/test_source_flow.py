@@ -236,7 +236,7 @@ async def test_preview_of_entities(kit: GlancesKit) -> None:
     said = (await preview_of(kit, form, **chosen, **DELIVERY))["description_placeholders"]
     assert (said["title"], said["text"]) == ("\N{WARNING SIGN} unknown", "drying")
     assert said["count"].startswith("\N{WARNING SIGN} drying · **Count takes one number")
-    assert said["percent"].startswith(r"1 (0\.85) · **Percent goes from 0 to 100.")
+    assert said["percent"].startswith(r"1 (0\.85) · **Percent takes a number from 0 to 100.")
     assert "the ring is empty and full" in said["percent"]
     assert "Share" in said["entities"]
 

@@ -93,7 +93,7 @@ async def test_preview_of_a_paused_widget(kit: GlancesKit) -> None:
     await kit.settle()
     said = await look(kit, entry, text="y")
     assert said["text"] == "x"
-    assert said["goes"].startswith("Nothing will be sent while this widget does not follow its entities.")
+    assert said["goes"].startswith('Nothing will be sent, because the switch "Follow entities" of this widget is off.')
     assert (await look(kit, entry, device="ipad", text="y"))["goes"] == NOW
 
 
@@ -165,7 +165,7 @@ async def test_preview_of_an_opening_door_that_an_alert_covers(kit: GlancesKit) 
     kit.assert_pushed({"text": "closed"}, {"text": "Lock"})
     await kit.state(DOOR, "opening")
     await kit.tick(MINUTE - SETTLE)
-    assert await goes(kit, entry, text=TEXT) == f"The alert Lock covers it at the moment. {UNCHANGED}"
+    assert await goes(kit, entry, text=TEXT) == f"The alert Lock is shown instead at the moment. {UNCHANGED}"
 
 
 async def test_preview_at_the_end_of_an_alert(kit: GlancesKit) -> None:
