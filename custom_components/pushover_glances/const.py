@@ -3,8 +3,9 @@
 from typing import Final
 
 DOMAIN: Final = "pushover_glances"
-# Version 2: a field of a widget may hold a mapping, which version 1 would take for a template.
-CONFIG_VERSION: Final = 2
+# Version 2: a field of a widget may hold a mapping, which version 1 would take for a template. Version 3: a field or an
+# alert may have a target instead of entities, without which version 2 cannot read it.
+CONFIG_VERSION: Final = 3
 DOCUMENTATION: Final = "https://github.com/pushover-glances/home-assistant-pushover-glances"
 
 # The page for people whose widget shows nothing.

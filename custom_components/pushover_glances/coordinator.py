@@ -32,7 +32,9 @@ from .content.alert_monitor import Alert, AlertChange, AlertMonitor
 from .content.answers import Query
 from .content.page_config import pages_of
 from .content.page_monitor import PageMonitor
+from .content.source import targets_of
 from .content.state_events import has_new_state, has_turned, word_lasted
+from .content.target import target_members
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
 from .content.widget_config import WidgetConfig
@@ -201,6 +203,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         )
         entry.async_on_unload(async_track_time_interval(hass, self._async_learn_devices_later, _LEARN_DEVICES))
         entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_registry_updated))
+        if self._has_targets:
+            entry.async_on_unload(target_members(hass).async_listen(self._async_members_changed))
         if (started := self.home_assistant_started) is not None:
             for widget in self.widgets.values():
                 self._receive(widget, Started(started))
@@ -212,6 +216,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._report_units(alert)
         self._follow_others()
         self._async_look_at_all()
+
+    @property
+    def _has_targets(self) -> bool:
+        """Return whether an alert, a widget or a page has a target."""
+        sources = [widget.config.sources for widget in self.widgets.values()]
+        sources += [page.sources for page in pages_of(self.config_entry)]
+        return self.monitor.has_targets or any(targets_of(item.values()) for item in sources)
 
     async def async_stop(self) -> None:
         """Wait a moment for the request that is being sent, and save the state."""
@@ -563,6 +574,18 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _async_registry_updated(self, _event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        self._follow_alerts()
+
+    @callback
+    def _async_members_changed(self) -> None:
+        """Track other entities of targets, for alerts and for widgets."""
+        self._follow_alerts()
+        if not self._is_stopped:
+            changed = [widget for widget in self.widgets.values() if widget.sources.members_changed()]
+            self._sources_changed(changed, dt_util.utcnow())
+
+    @callback
+    def _follow_alerts(self) -> None:
         if not self._is_stopped and self.monitor.ids_changed():
             self._alerts_changed(self.monitor.follow())
             self._follow_others()

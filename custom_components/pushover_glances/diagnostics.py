@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
-from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR, CONF_TOKEN
+from homeassistant.const import CONF_ABOVE, CONF_ATTRIBUTE, CONF_BELOW, CONF_FOR, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
@@ -27,10 +27,13 @@ from .const import (
 )
 from .content.entity_key import last_entity_id_of
 from .content.settings import settings_of
+from .content.watched import Watched
 from .coordinator import PushoverGlancesConfigEntry
 from .planner import Entry, WidgetState, actions_of
 from .pushover import Field, redactor
 from .widget import Widget, WidgetData
+
+_CONDITIONS = (CONF_ATTRIBUTE, CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR)
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> dict[str, Any]:
@@ -76,15 +79,14 @@ def _widget(entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict
 
 
 def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry) -> dict[str, Any]:
-    data = subentry.data
+    data, watched = subentry.data, Watched.from_data(subentry.data)
     redact = redactor(entry.data[CONF_TOKEN], entry.data[CONF_USER_KEY])
     templates = {name.value: _clean(data[name], redact) for name in Field if name in data}
     units = {last_entity_id_of(hass, key): unit for key, unit in data.get(CONF_UNITS, {}).items()}
     described = {
-        "watches": sorted(last_entity_id_of(hass, key) for key in data[CONF_ENTITIES]),
-        "when": {
-            key: _clean(data[key], redact) for key in (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR) if key in data
-        }
+        "watches": sorted(last_entity_id_of(hass, key) for key in watched.current_keys(hass)),
+        "target": None if watched.target is None else watched.target.stored(),
+        "when": {key: _clean(data[key], redact) for key in _CONDITIONS if key in data}
         | ({CONF_UNITS: units} if units else {}),
         "says": templates,
         "replaces": data.get(CONF_REPLACE, False),

@@ -38,7 +38,7 @@ async def test_account(kit: GlancesKit) -> None:
     assert result["title"] == "Pushover (iphone, ipad)"
     entry = result["result"]
     assert dict(entry.data) == GOOD
-    assert (entry.version, entry.minor_version) == (2, 1)
+    assert (entry.version, entry.minor_version) == (3, 1)
     assert EXAMPLE_USER not in (entry.unique_id or "")
     assert entry.state is ConfigEntryState.LOADED
     (following,) = kit.hass.config_entries.subentries.async_progress()

@@ -110,6 +110,7 @@ async def test_diagnostics_of_an_alert(
     said: Any = await get_diagnostics_for_config_entry(kit.hass, hass_client, entry)
     described = {
         "watches": [DOOR],
+        "target": None,
         "when": {"states": ["open", REDACTED], "for": 300},
         "says": {"text": f"{{{{ '{REDACTED}' if false }}}}Open"},
         "replaces": False,

@@ -358,6 +358,6 @@ async def test_attributes_with_keys_that_are_no_texts(kit: GlancesKit) -> None:
 async def test_minor_version_of_a_later_update_stays(kit: GlancesKit) -> None:
     """Only an account of an earlier major version is raised."""
     entry = kit.account(widget(text="x"))
-    kit.hass.config_entries.async_update_entry(entry, version=2, minor_version=3)
+    kit.hass.config_entries.async_update_entry(entry, version=3, minor_version=3)
     await kit.setup(entry)
-    assert (entry.state, entry.version, entry.minor_version) == (ConfigEntryState.LOADED, 2, 3)
+    assert (entry.state, entry.version, entry.minor_version) == (ConfigEntryState.LOADED, 3, 3)

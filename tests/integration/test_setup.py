@@ -390,11 +390,11 @@ async def test_fields_of_a_newer_minor_version(
 
 async def test_entry_of_a_newer_version(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
     """Home Assistant refuses an account that a newer version has changed, and says so."""
-    entry = MockConfigEntry(domain=DOMAIN, version=3)
+    entry = MockConfigEntry(domain=DOMAIN, version=4)
     entry.add_to_hass(kit.hass)
     await kit.setup(entry)
     assert entry.state is ConfigEntryState.MIGRATION_ERROR
-    assert "higher than the current version 2" in caplog.text
+    assert "higher than the current version 3" in caplog.text
 
 
 async def test_secrets_stay_secret(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:

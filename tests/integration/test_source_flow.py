@@ -258,7 +258,7 @@ async def test_widget_of_an_earlier_version(kit: GlancesKit) -> None:
     entry = kit.account(widget(**BEFORE))
     assert entry.version == 1
     await kit.setup(entry)
-    assert (entry.version, entry.state) == (2, ConfigEntryState.LOADED)
+    assert (entry.version, entry.state) == (3, ConfigEntryState.LOADED)
     kit.assert_pushed({"title": "Garage door", "text": "closed", "subtext": "1500 W", "count": "1500", "percent": "50"})
     before = dict(next(iter(entry.subentries.values())).data)
     form = await fields_of(kit, entry)

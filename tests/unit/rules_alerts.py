@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from custom_components.pushover_glances.content.alert_config import AlertConfig
+from custom_components.pushover_glances.content.watched import Watched
 from custom_components.pushover_glances.planner import AlertState, Rank
 from custom_components.pushover_glances.planner.alerts import dismiss, moments, notice, on_top, see, shown, started
 from custom_components.pushover_glances.pushover import Field, Value
@@ -16,7 +17,7 @@ _TO_APPEAR = timedelta(minutes=2)
 # replaces the whole glance.
 CONFIGS = tuple(
     AlertConfig(
-        name, name, (f"cover.{name}",), frozenset({"open"}), None, None, lasts, None,
+        name, name, Watched((f"cover.{name}",)), frozenset({"open"}), None, None, lasts, None,
         {field: f"{field} of {name}" for field in fields}, urgent, name, replaces=replaces,
     )
     for name, fields, urgent, lasts, replaces in (
@@ -137,7 +138,7 @@ class CodeAlerts:
     def see(self, name: str, now: datetime) -> dict[str, bool]:
         """See in which state the entity of an alert is, and return what `notice` does."""
         truth, before = self._truths[name], self.states[name]
-        (entity,) = truth.config.entities
+        (entity,) = truth.config.watched.keys
         self.states[name] = see(before, entity, counts=truth.is_open, since=now, now=now)
         return self._notice(name, before, now)
 

@@ -12,13 +12,16 @@ import yaml
 from custom_components.pushover_glances import const, issues
 from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_ERROR, ATTR_REASON
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
-from custom_components.pushover_glances.content import alert_preset, alert_text
+from custom_components.pushover_glances.content import alert_text
 from custom_components.pushover_glances.content.details import DETAILS
+from custom_components.pushover_glances.content.kinds import KINDS
 from custom_components.pushover_glances.content.settings import SETTINGS
+from custom_components.pushover_glances.content.target import PLACES
 from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.flows import alert_form
 from custom_components.pushover_glances.flows.alert import AlertFlow
 from custom_components.pushover_glances.flows.source_selector import SourceSelector
+from custom_components.pushover_glances.flows.target_form import CONF_KIND
 from custom_components.pushover_glances.flows.widget import WidgetFlow
 from custom_components.pushover_glances.planner import FAILING, Reason
 from custom_components.pushover_glances.pushover import (
@@ -86,6 +89,7 @@ def test_fields_of_the_flows() -> None:
     credentials = {"token", "user_key"}
     settings = {setting.key for setting in SETTINGS}
     templates = {field.value for field in Field}
+    target = {CONF_KIND, *PLACES}
     asked = {getattr(alert_form, name) for name in quoted("flows/alert_form.py", r"vol\.\w+\((CONF_\w+)")}
     expected = {
         ("config", "pushover"): {"keys", "name"},
@@ -94,14 +98,14 @@ def test_fields_of_the_flows() -> None:
         ("config", "reauth_confirm"): credentials,
         ("config", "reconfigure"): credentials,
         ("config", "no_devices"): set(),
-        ("widget", "user"): {"device", "entities", "copy"},
+        ("widget", "user"): {"device", "entities", *target, "copy"},
         ("widget", "exists"): set(),
         ("widget", "fields"): templates,
         ("widget", "entities"): set(),
         ("widget", "preview"): set(),
-        ("widget", "reconfigure"): {"device", "entities"},
-        ("alert", "user"): {"entities", "copy"},
-        ("alert", "reconfigure"): {"entities"},
+        ("widget", "reconfigure"): {"device", "entities", *target},
+        ("alert", "user"): {"entities", *target, "copy"},
+        ("alert", "reconfigure"): {"entities", *target},
         ("alert", "alert"): templates | (asked - {"entities"}),
         ("alert", "preview"): {"change"},
     }
@@ -110,7 +114,7 @@ def test_fields_of_the_flows() -> None:
     for (part, step), names in expected.items():
         texts = parts[part]["step"][step]
         assert set(texts.get("data", {})) == set(texts.get("data_description", {})) == names
-    text, number = set(_TEXT_OPTIONS), set(_NUMBER_OPTIONS)
+    text, number = {*_TEXT_OPTIONS, *PLACES}, {*_NUMBER_OPTIONS, *PLACES}
     expected_sections = {
         "fields": {"delivery": settings},
         "entities": {name.value: number if name in NUMBER_FIELDS else text for name in Field},
@@ -144,9 +148,10 @@ def test_errors_and_aborts() -> None:
     templates = quoted("content/rendering.py", r'"(template_\w+)"') | quoted(
         "flows/widget_form.py", r'"(template_\w+)"'
     )
+    of_targets = quoted("flows/target_form.py", r'"(no_kind|entities_and_kind)"')
     ours = quoted("flows/widget_device.py", r'"(device_taken|all_devices_alone)"') | templates
     ours |= quoted("flows/content_flow.py", r'"(too_many_\w+|entities_and_copy|copy_removed)"')
-    ours |= {error for setting in SETTINGS for error in setting.errors}
+    ours |= {error for setting in SETTINGS for error in setting.errors} | of_targets
     assert set(_WIDGET["error"]) == ours | quoted(
         "flows/entity_options.py", r'"(range_\w+|no_such_\w+|detail_and_\w+)"'
     )
@@ -158,7 +163,7 @@ def test_errors_and_aborts() -> None:
     ours = quoted("flows/alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted(
         "flows/alert.py", r'"(no_\w+|entities_and_copy|alert_removed)"'
     )
-    assert set(_ALERT["error"]) == ours | templates
+    assert set(_ALERT["error"]) == ours | templates | of_targets
     assert set(_ALERT["abort"]) == quoted("flows/alert.py", r'async_abort\(reason="(\w+)"')
 
 
@@ -212,9 +217,11 @@ def test_sentences() -> None:
     )
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     said |= quoted("flows/estimate.py", r'"(estimate\w*)"')
+    said |= quoted("flows/alert_preview.py", r'"(no_members)"')
     for file in ("config_flow.py", "flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
-    said |= {f"alert_{kind}" for kind in {"one", *alert_preset._KINDS.values()}}  # noqa: SLF001  # each has a text
+    said |= quoted("content/counted_text.py", r'"((?:alert|some)_\w+)"')
+    said |= {key for kind in KINDS.values() for key in (kind.none, kind.several)}
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
     said |= quoted("content/forecast_details.py", r'"(\w+_chance)"')
     said |= quoted("content/time_format.py", r'cached_text\(hass, "(\w+)"')
@@ -248,6 +255,7 @@ def test_choices() -> None:
     selectors = {setting.key: setting.selector for setting in SETTINGS}
     choices = {key: set(item.config["options"]) for key, item in selectors.items() if isinstance(item, SelectSelector)}
     expected = {"field": {field.value for field in Field}, "keys": {"other"}, "detail": set(DETAILS), **choices}
+    expected["kind"] = set(KINDS)
     texts = {**_TEXTS["selector"]}
     assert texts.pop("source") == {
         "choices": {kind: kind.capitalize() for kind in (*SourceSelector("text").config["choices"],)}

@@ -9,27 +9,27 @@ import math
 from typing import Any, Self
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_ENTITIES, CONF_FOR
+from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_FOR
 from homeassistant.core import State
 
 from ..const import CONF_REPLACE, CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
 from ..pushover import Field
 from .limit_units import UnitChange, in_unit, unit_change
 from .no_value import NO_STATE
+from .watched import Watched
 
 
 @dataclass(frozen=True, slots=True)
 class AlertConfig:
     """An alert: fields that take over while an entity has been in a given state for long enough.
 
-    `entities` are ids of registry entries, which stay when an entity id changes, or entity ids of entities without such
-    an entry. `widgets` are subentry ids, `None` if the alert is for every widget of its account. `units` are
+    `widgets` are subentry ids, `None` if the alert is for every widget of its account. `units` are
     those that entities had when the limits were saved. `replaces` is set if it empties what else the widget fills.
     """
 
     subentry_id: str
     title: str
-    entities: tuple[str, ...]
+    watched: Watched
     states: frozenset[str]
     above: float | None
     below: float | None
@@ -52,7 +52,7 @@ class AlertConfig:
         return cls(
             subentry_id=subentry_id,
             title=title,
-            entities=tuple(data[CONF_ENTITIES]),
+            watched=Watched.from_data(data),
             states=frozenset(data.get(CONF_STATES, ())),
             above=data.get(CONF_ABOVE),
             below=data.get(CONF_BELOW),
@@ -76,7 +76,7 @@ class AlertConfig:
         return {key: limit for key, limit in limits.items() if limit is not None}
 
     def counts(self, state: State | None, key: str) -> bool | None:
-        """Return whether a state makes the alert active; `key` is that of the entity.
+        """Return whether a watched state makes the alert active; `key` is that of the entity.
 
         `None` if the entity has no state, or a number in a unit that cannot be compared with the limits.
         """

@@ -10,7 +10,7 @@ from ..planner import AlertState, Rank
 from ..planner.alerts import active, dismiss, keep, moments, notice, renamed, see, shown, since, started, steady
 from .alert_config import AlertConfig
 from .entity_facts import is_hazard
-from .entity_key import entity_id_of, entity_ids_of, last_entity_id_of
+from .entity_key import entity_id_of, entity_ids_of, is_gone, last_entity_id_of
 from .limit_units import UnitChange, unit_of
 from .no_value import NO_STATE
 from .past import clock_of
@@ -24,6 +24,8 @@ class Alert:
     hass: HomeAssistant
     config: AlertConfig
     state: AlertState
+    # The keys of its entities; those of a target change.
+    keys: tuple[str, ...]
     # What has changed for entities whose unit was saved with the limits, as far as they have had a state.
     units: dict[str, UnitChange | None] = field(default_factory=dict)
 
@@ -88,12 +90,12 @@ class Alert:
     @property
     def entities(self) -> frozenset[str]:
         """Return the entity ids of its entities, for removed ones the last known ids."""
-        return frozenset(last_entity_id_of(self.hass, key) for key in self.config.entities)
+        return frozenset(last_entity_id_of(self.hass, key) for key in self.keys)
 
     @property
     def removed(self) -> frozenset[str]:
         """Return the last known ids of its removed entities; another entity may have such an id now."""
-        keys = [key for key in self.config.entities if entity_id_of(self.hass, key) is None]
+        keys = [key for key in self.keys if entity_id_of(self.hass, key) is None]
         return frozenset(last_entity_id_of(self.hass, key) for key in keys)
 
     @property
@@ -117,22 +119,30 @@ class AlertMonitor:
         """Set the alerts and their stored states, by subentry."""
         self._hass = hass
         self._utcnow = clock_of(hass)
-        self._keys: dict[str, str] = {}
+        self._keys: dict[str, dict[str, str | None]] = {}
         self._by_entity: dict[str, list[tuple[Alert, str]]] = {}
         self.alerts = {config.subentry_id: self._alert(config, states) for config in configs}
 
     def _alert(self, config: AlertConfig, states: Mapping[str, AlertState]) -> Alert:
-        state = states.get(config.subentry_id, AlertState())
-        for key in config.entities:
+        state, keys = states.get(config.subentry_id, AlertState()), config.watched.current_keys(self._hass)
+        for key in keys:
             # An entity that has got a registry entry since then is stored under its entity id.
             if (entity_id := entity_id_of(self._hass, key)) is not None:
                 state = renamed(state, entity_id, key)
-        return Alert(self._hass, config, keep(state, config.entities, self._utcnow()))
+        # Which entities a target has is known when Home Assistant has started.
+        if config.watched.target is None:
+            state = keep(state, keys, self._utcnow())
+        return Alert(self._hass, config, state, keys)
 
     @property
     def entities(self) -> Collection[str]:
         """Return the current ids of the entities to track."""
         return self._by_entity.keys()
+
+    @property
+    def has_targets(self) -> bool:
+        """Return whether an alert has a target."""
+        return any(alert.config.watched.target is not None for alert in self.alerts.values())
 
     @callback
     def start(self) -> list[AlertChange]:
@@ -148,17 +158,18 @@ class AlertMonitor:
         self._keys = self._resolved()
         self._by_entity = {}
         changes: list[AlertChange] = []
-        for alert in self.alerts.values():
-            for key in alert.config.entities:
-                entity_id = self._keys.get(key)
+        for name, alert in self.alerts.items():
+            alert.keys = tuple(self._keys[name])
+            for key, entity_id in self._keys[name].items():
                 if entity_id is not None:
                     self._by_entity.setdefault(entity_id, []).append((alert, key))
                 changes += self._see(alert, key, self._hass.states.get(entity_id or ""))
+            changes += self._keep(alert)
         return changes
 
     @callback
     def ids_changed(self) -> bool:
-        """Return whether any entity id has changed."""
+        """Return whether any entity id has changed, or a target has other entities."""
         return bool(self.alerts) and self._resolved() != self._keys
 
     @callback
@@ -195,30 +206,63 @@ class AlertMonitor:
         return entity_ids_of(self._hass, alert.shown)
 
     @callback
-    def states(self, config: AlertConfig) -> list[State]:
+    def states(self, alert: Alert) -> list[State]:
         """Return the states of those entities of an alert that exist."""
-        return existing(self._hass, entity_ids_of(self._hass, config.entities))
+        return existing(self._hass, entity_ids_of(self._hass, alert.keys))
 
     @callback
     def state_changed(self, event: Event[EventStateChangedData]) -> list[AlertChange]:
         """Update the alerts after a state has changed, and return the changes."""
         old, new = event.data["old_state"], event.data["new_state"]
         watched = self._by_entity.get(event.data["entity_id"])
-        if watched is None or (old is not None and new is not None and _is_same(old, new)):
+        if watched is None:
             return []
         changes: list[AlertChange] = []
         for alert, key in watched:
+            if self._is_same(alert, old, new):
+                continue
             changes += self._see(alert, key, new)
             if old is not None and is_in_transition(old):
                 # The widgets waited for the end of this state, such as closing.
                 changes.append(AlertChange(alert.config, is_changed=True))
         return changes
 
-    def _resolved(self) -> dict[str, str]:
-        keys = {key for alert in self.alerts.values() for key in alert.config.entities}
-        return {key: entity_id for key in keys if (entity_id := entity_id_of(self._hass, key)) is not None}
+    def _resolved(self) -> dict[str, dict[str, str | None]]:
+        """Return the keys of the entities of each alert, with their current ids."""
+        return {
+            name: {key: entity_id_of(self._hass, key) for key in self._current_keys(alert)}
+            for name, alert in self.alerts.items()
+        }
+
+    def _current_keys(self, alert: Alert) -> tuple[str, ...]:
+        """Return the keys of an alert's entities.
+
+        An entity of a target that is gone with its state, because its integration reloads, keeps the alert active as
+        long as any other without a state.
+        """
+        keys = alert.config.watched.current_keys(self._hass)
+        if alert.config.watched.target is None:
+            return keys
+        gone = [key for key in alert.state.causes if key not in keys and is_gone(self._hass, key)]
+        return (*keys, *gone)
+
+    def _keep(self, alert: Alert) -> list[AlertChange]:
+        """End what entities cause that are not of the target any more."""
+        if alert.config.watched.target is None or {*alert.state.causes, *alert.state.lost} <= {*alert.keys}:
+            return []
+        before, now = alert.state, self._utcnow()
+        alert.state = keep(before, alert.keys, now)
+        return self._settle(alert, before, now)
+
+    def _is_same(self, alert: Alert, old: State | None, new: State | None) -> bool:
+        """Return whether two states are the same to an alert."""
+        if old is None or new is None:
+            return False
+        before, now = (alert.config.watched.state_of(self._hass, state) for state in (old, new))
+        return before is not None and now is not None and _is_same(before, now)
 
     def _see(self, alert: Alert, key: str, state: State | None) -> list[AlertChange]:
+        state = alert.config.watched.state_of(self._hass, state)
         return [*self._see_unit(alert, key, state), *self._see_state(alert, key, state)]
 
     def _see_unit(self, alert: Alert, key: str, state: State | None) -> list[AlertChange]:
@@ -248,5 +292,5 @@ class AlertMonitor:
 
 
 def _is_same(old: State, new: State) -> bool:
-    """Return whether two states are the same to every alert."""
+    """Return whether two states are the same, with their units."""
     return old.state == new.state and unit_of(old.attributes) == unit_of(new.attributes)

@@ -6,37 +6,24 @@ from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.alarm_control_panel.const import AlarmControlPanelState
-from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
-from homeassistant.components.cover.const import CoverDeviceClass, CoverState
+from homeassistant.components.cover.const import CoverState
 from homeassistant.components.lawn_mower.const import LawnMowerActivity
 from homeassistant.components.lock.const import LockState
 from homeassistant.components.vacuum.const import VacuumActivity
 from homeassistant.components.valve.const import ValveState
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, STATE_NOT_HOME, STATE_ON, STATE_PROBLEM, Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback, split_entity_id
 
 from ..const import CONF_STATES
 from ..pushover import Field
-from .alert_text import ATTR_COUNT, ATTR_NAME, ATTR_STATE, translated_state
+from .alert_text import ATTR_COUNT, ATTR_NAME, ATTR_STATE, ATTR_SUMMARY, translated_state
+from .counted_text import has_nouns, in_a_sentence, noun
 from .entity_facts import entity_facts
+from .origin import finite
 from .preset_kinds import is_number
 from .presets import static
 from .texts import filled_text
-
-# What several entities are called together, by domain and device class; there is a text for each.
-_KINDS: Mapping[tuple[str, str | None], str] = {
-    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.BATTERY): "batteries",
-    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.DOOR): "doors",
-    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.GARAGE_DOOR): "garage_doors",
-    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.MOISTURE): "leaks",
-    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.SMOKE): "smoke",
-    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.WINDOW): "windows",
-    (Platform.COVER, CoverDeviceClass.DOOR): "doors",
-    (Platform.COVER, CoverDeviceClass.GARAGE): "garage_doors",
-    (Platform.COVER, CoverDeviceClass.WINDOW): "windows",
-    (Platform.LIGHT, None): "lights",
-    (Platform.LOCK, None): "locks",
-}
+from .watched import Watched
 
 # The state that people want to know about, which is not the usual one.
 _SUGGESTED: Mapping[str, str] = {
@@ -58,46 +45,68 @@ _FULL = 100
 
 @dataclass(frozen=True, slots=True)
 class AlertPreset:
-    """Whether the states of entities are words or numbers, and the suggested states and templates."""
+    """Whether what is watched has words or numbers, and the suggested states, limit and templates."""
 
     has_words: bool
     has_numbers: bool
     states: Sequence[str]
     templates: Mapping[Field, str]
+    below: float | None = None
 
 
 @callback
 def alert_preset(
-    hass: HomeAssistant, entity_ids: Sequence[str], since: str, data: Mapping[str, Any] = MappingProxyType({})
+    hass: HomeAssistant, watched: Watched, since: str, data: Mapping[str, Any] = MappingProxyType({})
 ) -> AlertPreset:
-    """Return the suggestions for these entities; `since` is the template of the sentence that tells since when.
+    """Return the suggestions for what is watched; `since` is the template of the sentence that tells since when.
 
     Conditions that the `data` of an alert has already stay in the form, whatever the states are at the moment.
     """
-    numbers = [is_number(entity_facts(hass, entity_id)) for entity_id in entity_ids]
-    domains = (entity_facts(hass, entity_id).domain for entity_id in entity_ids)
-    states = list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
+    kind, entity_ids = watched.kind, watched.entity_ids(hass)
+    if kind is not None:
+        states, numbers = list(kind.states), [kind.below is not None]
+    else:
+        states, numbers = _states_for(watched, entity_ids), [_has_number(hass, watched, item) for item in entity_ids]
     return AlertPreset(
-        has_words=not all(numbers) or CONF_STATES in data,
+        has_words=bool(states) or not all(numbers) or CONF_STATES in data,
         has_numbers=any(numbers) or not data.keys().isdisjoint((CONF_ABOVE, CONF_BELOW)),
         states=states,
         templates={
-            Field.TITLE: _title_for(hass, entity_ids),
-            Field.TEXT: text_for(hass, entity_ids, states),
+            Field.TITLE: _title_for(hass, watched),
+            Field.TEXT: text_for(hass, watched, states),
             Field.SUBTEXT: since,
             Field.COUNT: _variable(ATTR_COUNT),
             Field.PERCENT: str(_FULL),
         },
+        below=None if kind is None else kind.below,
     )
 
 
+def _states_for(watched: Watched, entity_ids: Sequence[str]) -> list[str]:
+    """Return the states that an alert about these entities begins with; of an attribute, none is known."""
+    if watched.attribute is not None:
+        return []
+    domains = (split_entity_id(entity_id)[0] for entity_id in entity_ids)
+    return list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
+
+
 @callback
-def text_for(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
+def _has_number(hass: HomeAssistant, watched: Watched, entity_id: str) -> bool:
+    """Return whether the state of an entity is a number, or its attribute."""
+    facts = watched.facts_of(hass, entity_id)
+    return is_number(facts) if watched.attribute is None else finite(facts.state) is not None
+
+
+@callback
+def text_for(hass: HomeAssistant, watched: Watched, states: Sequence[str]) -> str:
     """Return the text for the entities of an alert, such as "Kitchen window open", or "2 windows open" if several are."""
+    if watched.target is not None or watched.attribute is not None:
+        return _variable(ATTR_SUMMARY)
+    entity_ids = watched.entity_ids(hass)
     if len(entity_ids) == 1:
         name = entity_facts(hass, entity_ids[0]).name
         if len(states) == 1:
-            state = _in_a_sentence(hass, translated_state(hass, entity_ids[0], states[0]))
+            state = in_a_sentence(hass, translated_state(hass, entity_ids[0], states[0]))
             return static(filled_text(hass, "alert_one", name=name, state=state))
         return filled_text(hass, "alert_one", name=static(name), state=_state_of(hass, entity_ids, states))
     one = filled_text(hass, "alert_one", name=_variable(ATTR_NAME), state=_state_of(hass, entity_ids, states))
@@ -109,52 +118,43 @@ def _state_of(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[s
     """Return the state of one of these entities: the word for it if that is the same for all, else a variable."""
     words = {translated_state(hass, entity_id, state) for entity_id in entity_ids for state in states}
     if len(words) == 1:
-        return static(_in_a_sentence(hass, words.pop()))
+        return static(in_a_sentence(hass, words.pop()))
     # The unit of a number stays as it is.
     is_word = words and not any(is_number(entity_facts(hass, entity_id)) for entity_id in entity_ids)
-    return _variable(f"{ATTR_STATE} | lower" if is_word and not _has_nouns(hass) else ATTR_STATE)
+    return _variable(f"{ATTR_STATE} | lower" if is_word and not has_nouns(hass) else ATTR_STATE)
 
 
 def _several(hass: HomeAssistant, entity_ids: Sequence[str], states: Sequence[str]) -> str:
     """Return the text if several entities are active: how many of what, or their names if they are of several kinds."""
     kinds = {_kind(hass, entity_id, state) for entity_id in entity_ids for state in states}
     kind = kinds.pop() if len(kinds) == 1 else None
-    return _variable(ATTR_NAME) if kind is None else filled_text(hass, f"alert_{kind}", count=_variable(ATTR_COUNT))
+    return _variable(ATTR_NAME) if kind is None else filled_text(hass, kind, count=_variable(ATTR_COUNT))
 
 
 def _kind(hass: HomeAssistant, entity_id: str, state: str) -> str | None:
-    """Return what several entities of this kind are called; `None` if there is no word for it."""
+    """Return the key of the text for several entities of this kind; `None` if there is no word for it."""
     facts = entity_facts(hass, entity_id)
     if state != _SUGGESTED.get(facts.domain):
         return None
-    return _KINDS.get((facts.domain, facts.device_class)) or _KINDS.get((facts.domain, None))
-
-
-def _in_a_sentence(hass: HomeAssistant, state: str) -> str:
-    """Return a state as it is written after a name."""
-    return state if _has_nouns(hass) else state[:1].lower() + state[1:]
-
-
-def _has_nouns(hass: HomeAssistant) -> bool:
-    """Return whether states may be nouns with a capital, as "Fehler" in German."""
-    return hass.config.language.startswith("de")
+    return noun(facts.domain, facts.device_class)
 
 
 @callback
-def adapted_preset(
-    hass: HomeAssistant, filled: Mapping[str, Any], before: Sequence[str], entity_ids: Sequence[str]
-) -> dict[str, Any]:
-    """Return a form with its suggestions changed to other entities; texts that a person wrote stay."""
+def adapted_preset(hass: HomeAssistant, filled: Mapping[str, Any], before: Watched, watched: Watched) -> dict[str, Any]:
+    """Return a form with its suggestions changed to what is watched now; texts that a person wrote stay."""
     states = filled.get(CONF_STATES, [])
     told = {
-        Field.TITLE.value: (_title_for(hass, before), _title_for(hass, entity_ids)),
-        Field.TEXT.value: (text_for(hass, before, states), text_for(hass, entity_ids, states)),
+        Field.TITLE.value: (_title_for(hass, before), _title_for(hass, watched)),
+        Field.TEXT.value: (text_for(hass, before, states), text_for(hass, watched, states)),
     }
     return {**filled, **{name: new for name, (old, new) in told.items() if filled.get(name) == old}}
 
 
-def _title_for(hass: HomeAssistant, entity_ids: Sequence[str]) -> str:
-    return static(entity_facts(hass, entity_ids[0]).name) if len(entity_ids) == 1 else _variable(ATTR_NAME)
+def _title_for(hass: HomeAssistant, watched: Watched) -> str:
+    entity_ids = watched.entity_ids(hass)
+    if watched.target is not None or len(entity_ids) != 1:
+        return _variable(ATTR_NAME)
+    return static(entity_facts(hass, entity_ids[0]).name)
 
 
 def _variable(name: str) -> str:

@@ -28,7 +28,9 @@ class AlertSources:
         self._monitor = monitor
         self._alerts = [alert for item in config.alerts if (alert := monitor.alerts.get(item.subentry_id))]
         self._texts = {
-            alert.config.subentry_id: AlertText(hass, alert.config.templates, alert.config.title)
+            alert.config.subentry_id: AlertText(
+                hass, alert.config.templates, alert.config.title, alert.config.watched.attribute
+            )
             for alert in self._alerts
         }
         self._urgent = {alert.config.subentry_id: alert for alert in self._alerts if alert.config.urgent}
@@ -57,7 +59,7 @@ class AlertSources:
         self.tracked = tracked_of(
             [info for item in rendered.values() for info in (*item.infos.values(), *item.sources)]
         )
-        states = [state for alert in self._alerts for state in self._monitor.states(alert.config)]
+        states = [state for alert in self._alerts for state in self._monitor.states(alert)]
         urgent = {name: self._since(alert, alert.state.steady_changed) for name, alert in self._urgent.items()}
         missing = [missing_fields(self._hass, item.infos) for item in rendered.values()]
         return replace(
@@ -84,7 +86,7 @@ class AlertSources:
         """Return when an alert changed, and the one of its entities that changed last."""
         if changed is None:
             return None
-        newest = max([state_since(state) for state in self._monitor.states(alert.config)], default=None)
+        newest = max([state_since(state) for state in self._monitor.states(alert)], default=None)
         return Since(changed, newest.entity_id if newest is not None else "")
 
     def _origins(self, rendered: Iterable[AlertValues]) -> dict[Field, Origin]:

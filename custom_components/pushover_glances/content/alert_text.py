@@ -8,19 +8,24 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.template.render_info import RenderInfo
-from homeassistant.helpers.translation import async_translate_state
+from homeassistant.helpers.translation import async_translate_state, async_translate_state_attr
 
 from ..planner import Shown
 from ..pushover import Field
+from .counted_text import one_text, several_text
 from .entity_facts import entity_facts, translation_keys
-from .rendering import ValueReader, lacks_state, render
+from .rendering import Rendered, ValueReader, existing, lacks_state, render
+from .source import EntitySource
+from .source_result import source_result
 from .time_format import since_when
 
-# The variables of the templates: the names of the entities as a text and as a list, how many there are, the translated
-# state of the first entity, its entity id, since when its state counts, and how many alerts of the widget are active.
+# The variables of the templates: the names of the entities as a text and as a list, how many there are, which or how many
+# of what count, the translated state or attribute of the first entity, its entity id, since when its state counts, and
+# how many alerts of the widget are active.
 ATTR_NAME = "name"
 ATTR_NAMES = "names"
 ATTR_COUNT = "count"
+ATTR_SUMMARY = "summary"
 ATTR_STATE = "state"
 ATTR_ENTITY_ID = "entity_id"
 ATTR_SINCE = "since"
@@ -48,18 +53,21 @@ class AlertValues:
 
     values: Shown
     infos: Mapping[Field, RenderInfo]
-    sources: Sequence[RenderInfo]
+    sources: Sequence[Rendered]
 
 
 class AlertText:
     """The templates of one alert."""
 
-    def __init__(self, hass: HomeAssistant, templates: Mapping[Field, str], title: str = "") -> None:
-        """Parse the templates."""
+    def __init__(
+        self, hass: HomeAssistant, templates: Mapping[Field, str], title: str = "", attribute: str | None = None
+    ) -> None:
+        """Parse the templates; the state is that of the `attribute`, if there is one."""
         self._hass = hass
         self._values = ValueReader(hass, f"alert {title}")
         self._templates = {name: Template(text, hass) for name, text in templates.items()}
         self._state = Template(_STATE, hass)
+        self._attribute = attribute
         self._is_static = all(template.is_static for template in self._templates.values())
 
     @callback
@@ -81,12 +89,17 @@ class AlertText:
         return AlertValues(values, rendered, [] if source is None else [source])
 
     @callback
-    def variables(self, context: AlertContext) -> tuple[dict[str, Any], RenderInfo | None]:
+    def variables(self, context: AlertContext) -> tuple[dict[str, Any], Rendered | None]:
         """Return the variables of the templates, and the render result of the state if that was rendered."""
         if context.state is not None or not context.entity_ids:
             return self._named(context, context.state or ""), None
-        info = render(self._state, {ATTR_ENTITY_ID: context.entity_ids[0]})
+        info = self._render_state(context.entity_ids[0])
         return self._named(context, info.result()), info
+
+    def _render_state(self, entity_id: str) -> Rendered:
+        if self._attribute is None:
+            return render(self._state, {ATTR_ENTITY_ID: entity_id})
+        return source_result(self._hass, Field.TEXT, EntitySource(entity_id=entity_id, attribute=self._attribute))
 
     def _named(self, context: AlertContext, state: str) -> dict[str, Any]:
         names = [entity_facts(self._hass, entity_id).name for entity_id in context.entity_ids]
@@ -94,15 +107,25 @@ class AlertText:
             ATTR_NAME: ", ".join(names),
             ATTR_NAMES: names,
             ATTR_COUNT: len(names),
+            ATTR_SUMMARY: self._summary(context, names, state),
             ATTR_STATE: state,
             ATTR_ENTITY_ID: next(iter(context.entity_ids), ""),
             ATTR_SINCE: since_when(self._hass, context.since),
             ATTR_ALERTS: context.alerts,
         }
 
+    def _summary(self, context: AlertContext, names: Sequence[str], state: str) -> str:
+        """Return "Kitchen window open" of one entity, "2 windows open" of several, or their names without such words."""
+        if len(names) == 1:
+            return one_text(self._hass, names[0], state)
+        counted = existing(self._hass, context.entity_ids) if self._attribute is None else []
+        return several_text(self._hass, counted) or ", ".join(names)
+
 
 @callback
-def translated_state(hass: HomeAssistant, entity_id: str, state: str) -> str:
-    """Return a possible state of an entity in the language of the server."""
-    device_class = entity_facts(hass, entity_id).device_class
-    return async_translate_state(hass, state, *translation_keys(hass, entity_id, device_class))
+def translated_state(hass: HomeAssistant, entity_id: str, state: str, attribute: str | None = None) -> str:
+    """Return a possible state of an entity, or value of its attribute, in the language of the server."""
+    keys = translation_keys(hass, entity_id, entity_facts(hass, entity_id).device_class)
+    if attribute is not None:
+        return async_translate_state_attr(hass, state, *keys, attribute)
+    return async_translate_state(hass, state, *keys)

@@ -14,6 +14,7 @@ from .group_details import active_count, active_names, active_percent, how_many,
 from .media_details import media_artist, media_title, title_and_artist
 from .rendering import SourceResult
 from .source import EntitySource
+from .target_details import target_details
 from .time_details import event, event_and_start, event_place, event_start, finish_time, since, sunrise, sunset
 from .todo_details import next_due, next_item
 
@@ -40,6 +41,8 @@ class Detail:
 @callback
 def details_for(hass: HomeAssistant, name: Field, source: EntitySource) -> list[str]:
     """Return the details that a field can show of the entities of a source."""
+    if source.target is not None:
+        return target_details(name)
     facts = [entity_facts(hass, entity_id) for entity_id in source.entity_ids]
     return [key for key, detail in DETAILS.items() if detail.reader(name) is not None and detail.fits(hass, facts)]
 

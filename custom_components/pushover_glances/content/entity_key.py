@@ -27,6 +27,12 @@ def entity_ids_of(hass: HomeAssistant, keys: Iterable[str]) -> list[str]:
 
 
 @callback
+def is_gone(hass: HomeAssistant, key: str) -> bool:
+    """Return whether a key is that of an entity without a registry entry, which is gone with its state."""
+    return "." in key and hass.states.get(key) is None and er.async_get(hass).async_get(key) is None
+
+
+@callback
 def last_entity_id_of(hass: HomeAssistant, key: str) -> str:
     """Return the current entity id of a key, or the last known one of a removed entity, or the key itself."""
     if (entity_id := entity_id_of(hass, key)) is not None:

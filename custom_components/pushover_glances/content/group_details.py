@@ -129,7 +129,7 @@ def active_names(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return the names of those that are open, on or at home, without the words that all of them share."""
     if (counted := _counted(hass, states)) is None:
         return no_value(states)
-    names = dict(zip(counted.known, _distinct([state.name for state in counted.known]), strict=True))
+    names = dict(zip(counted.known, distinct([state.name for state in counted.known]), strict=True))
     return counted.said(states, ", ".join([names[state] for state in counted.active]))
 
 
@@ -217,7 +217,7 @@ def _kind(state: State) -> str | None:
     return "on" if states == _ON_OR_OFF and is_plain else None
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
+def distinct(names: Sequence[str]) -> list[str]:
     """Return names without the first and the last words that all of them have, such as "window"."""
     words = [name.split() for name in names]
     for at in (0, -1):

@@ -11,9 +11,10 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util.unit_conversion import BaseUnitConverter, TemperatureDeltaConverter
 
 from ..const import CONF_UNITS
-from .entity_facts import EntityFacts, entity_facts
+from .entity_facts import EntityFacts
 from .entity_key import key_of
 from .no_value import NO_STATE
+from .watched import Watched
 
 _SIGNS = {CONF_ABOVE: ">", CONF_BELOW: "<"}
 
@@ -83,14 +84,14 @@ def limits_of(data: Mapping[str, Any]) -> dict[str, float]:
 
 
 @callback
-def form_limits(hass: HomeAssistant, entity_ids: Collection[str], data: Mapping[str, Any]) -> FormLimits:
+def form_limits(hass: HomeAssistant, watched: Watched, data: Mapping[str, Any]) -> FormLimits:
     """Return the limits of an alert in the units of now.
 
     If the units of its entities have changed in different ways, no number is right for all of them: the limits, and the
     units of entities that can be converted, stay as they were saved.
     """
     limits, saved = limits_of(data), data.get(CONF_UNITS, {})
-    sources = {key_of(hass, entity_id): entity_facts(hass, entity_id) for entity_id in entity_ids}
+    sources = {key_of(hass, entity_id): watched.facts_of(hass, entity_id) for entity_id in watched.entity_ids(hass)}
     units = {key: unit for key, source in sources.items() if (unit := _current(source, saved.get(key)))}
     converted = {
         key: values

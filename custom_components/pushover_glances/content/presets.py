@@ -27,6 +27,9 @@ from .rendering import existing
 from .source import EntitySource, Source, TextSource
 from .source_result import source_result
 from .state_text import state_in_words
+from .target import Target
+from .target_details import target_details
+from .target_name import place_names
 from .time_format import short_time
 
 _Binary = BinarySensorDeviceClass
@@ -80,6 +83,17 @@ def preset_for(hass: HomeAssistant, entity_ids: Sequence[str]) -> Preset:
         parts[0] if len(parts) == 1 else _in_lines(parts),
         urgent=tuple([facts.entity_id for facts in each if _is_urgent(facts)]),
     )
+
+
+@callback
+def preset_for_target(hass: HomeAssistant, target: Target) -> Preset:
+    """Return the suggestions for the entities of a target."""
+    places = place_names(hass, target)
+    sources: Sources = {
+        name: EntitySource(target=target, detail=target_details(name)[0]) for name in Field if name is not Field.TITLE
+    }
+    title = places[0] if len(places) == 1 else hass.config.location_name
+    return Preset({Field.TITLE: TextSource(shorten(title)), **sources})
 
 
 def static(name: str) -> str:

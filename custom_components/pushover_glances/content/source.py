@@ -1,8 +1,10 @@
 """The source of a field: a text, an entity or a template; each is stored in the subentry of its widget."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
+
+from .target import Target
 
 KIND_ENTITY: Final = "entity"
 KIND_TEXT: Final = "text"
@@ -27,12 +29,14 @@ class TemplateSource:
 class EntitySource:
     """An entity or several: the state, one of the attributes, or a detail of `details.py` that is worked out of them.
 
+    With a `target`, it has no entity of its own: the detail is worked out of all entities of a kind.
+
     In a text, the `name` of the entity may stand before it; a number is shown with so many `decimals` instead of those
     that Home Assistant displays, and with its `unit`. In a number field, `min` is the number for 0 and `max` the one
     for 100; `min` may be the larger one. The names of these fields are the stored keys.
     """
 
-    entity_id: str | tuple[str, ...]
+    entity_id: str | tuple[str, ...] = ()
     attribute: str | None = None
     detail: str | None = None
     name: bool = False
@@ -40,6 +44,7 @@ class EntitySource:
     unit: bool = True
     min: float | None = None
     max: float | None = None
+    target: Target | None = None
 
     @property
     def entity_ids(self) -> tuple[str, ...]:
@@ -56,7 +61,14 @@ type Source = TextSource | EntitySource | TemplateSource
 # A template is stored as text, as it was before there were other sources.
 type StoredSource = str | Mapping[str, Any]
 
+_TARGET: Final = "target"
 _DEFAULTS = {item.name: item.default for item in fields(EntitySource)}
+
+
+def targets_of(sources: Iterable[Source]) -> list[Target]:
+    """Return the targets of sources, each once."""
+    targets = [source.target for source in sources if isinstance(source, EntitySource) and source.target is not None]
+    return list(dict.fromkeys(targets))
 
 
 def kind_of(stored: StoredSource) -> str:
@@ -71,6 +83,8 @@ def source_of(stored: StoredSource) -> Source:
     if KIND_TEXT in stored:
         return TextSource(stored[KIND_TEXT])
     values = {key: value for key, value in stored[KIND_ENTITY].items() if key in _DEFAULTS}
+    if _TARGET in values:
+        return EntitySource(**{**values, _TARGET: Target.from_stored(values[_TARGET])})
     return EntitySource(**{**values, "entity_id": _entity_id(values["entity_id"])})
 
 
@@ -84,9 +98,13 @@ def stored_source(source: Source) -> StoredSource:
         case EntitySource():
             values = {key: getattr(source, key) for key in _DEFAULTS}
             stored = {key: value for key, value in values.items() if value != _DEFAULTS[key]}
-            return {
-                KIND_ENTITY: {key: list(value) if isinstance(value, tuple) else value for key, value in stored.items()}
-            }
+            return {KIND_ENTITY: {key: _stored(value) for key, value in stored.items()}}
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Target):
+        return value.stored()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _entity_id(stored: str | Sequence[str]) -> str | tuple[str, ...]:

@@ -22,6 +22,7 @@ from .quantity_text import duration_numbers
 from .rendering import Rendered, SourceResult, existing, raw_state, render
 from .source import EntitySource, Source, TemplateSource, TextSource
 from .state_text import attribute_text, is_rewritten, state_text
+from .target_details import target_result
 from .time_format import is_near, is_over, local_moment, short_moment
 
 _FULL = 100
@@ -42,6 +43,8 @@ def result_of(hass: HomeAssistant, name: Field, source: Source) -> Callable[[], 
 @callback
 def source_result(hass: HomeAssistant, name: Field, source: EntitySource) -> SourceResult:
     """Return what a source says: its detail, if it has one, or else its entities one after another."""
+    if source.target is not None:
+        return target_result(hass, name, source.target, source.detail or "")
     # A later version may have more details.
     detail = None if source.detail is None else DETAILS.get(source.detail)
     if detail is not None and (read := detail.reader(name)) is not None:

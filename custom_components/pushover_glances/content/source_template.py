@@ -20,8 +20,10 @@ def template_of(hass: HomeAssistant, name: Field, source: EntitySource) -> Templ
     While the entity has no state, it is not known what the template has to show. Nor are several entities
     or a detail written as one.
     """
+    if len(source.entity_ids) != 1 or source.detail is not None:
+        return None
     state = hass.states.get(source.entity_ids[0])
-    if state is None or state.state in NO_STATE or len(source.entity_ids) > 1 or source.detail is not None:
+    if state is None or state.state in NO_STATE:
         return None
     if is_part(state.domain, source.attribute):
         return None

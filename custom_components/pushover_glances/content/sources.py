@@ -24,8 +24,9 @@ from .rendering import (
     text_without_number,
     transition_since,
 )
-from .source import EntitySource, Source
+from .source import EntitySource, Source, targets_of
 from .source_result import result_of, source_result
+from .target import members_of
 from .widget_config import WidgetConfig
 
 
@@ -60,6 +61,9 @@ class WidgetSources:
         self._changed_at: datetime | None = None
         self._utcnow = clock_of(hass)
         self._rendered_at = self._utcnow()
+        self._targets = targets_of(config.sources.values())
+        # The entities of the targets at the last rendering.
+        self._members: list[tuple[str, ...]] = []
 
     @property
     def entities(self) -> frozenset[str]:
@@ -79,6 +83,14 @@ class WidgetSources:
         return self.tracked != before
 
     @callback
+    def members_changed(self) -> bool:
+        """Return whether a target has other entities than at the last rendering."""
+        return self._is_rendered and self._members_now() != self._members
+
+    def _members_now(self) -> list[tuple[str, ...]]:
+        return [members_of(self._hass, target) for target in self._targets]
+
+    @callback
     def note_change(self, moment: datetime) -> None:
         """Store when a source has changed; only the first change since the last rendering counts."""
         self._changed_at = self._changed_at or moment
@@ -95,6 +107,7 @@ class WidgetSources:
     def render(self) -> Rendering:
         """Render all sources, and find out what to track."""
         infos = {name: result() for name, result in self._sources.items()}
+        self._members = self._members_now()
         missing = missing_fields(self._hass, infos)
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
         tracked = tracked_of(infos.values(), self._urgent)

@@ -1,10 +1,11 @@
 """The flow that adds or changes an alert: its entities, its conditions and fields, and a preview."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult, UnknownEntry
-from homeassistant.const import CONF_ENTITIES, CONF_NAME
+from homeassistant.const import CONF_ATTRIBUTE, CONF_BELOW, CONF_ENTITIES, CONF_NAME
 from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -13,22 +14,25 @@ from ..const import CONF_REPLACE, CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_
 from ..content.alert_config import AlertConfig
 from ..content.alert_preset import AlertPreset, adapted_preset, alert_preset, text_for
 from ..content.alert_text import ATTR_SINCE, AlertContext, AlertText
-from ..content.limit_units import FormLimits, form_limits
+from ..content.limit_units import FormLimits, form_limits, limits_of
 from ..content.texts import async_text
 from ..content.time_format import async_learn_time_format
+from ..content.watched import Watched
 from ..pushover import Field
 from .alert_form import (
     alert_data,
     alert_input,
     alert_schema,
     condition_errors,
-    entities_schema,
-    entity_ids_of,
     replaces_by_default,
+    watched_input,
+    watched_of,
+    watched_schema,
 )
 from .alert_preview import async_alert_preview
 from .alert_title import alert_title
 from .copying import CONF_COPY, copy_field, original_of
+from .target_form import target_error
 from .widget_form import async_template_errors
 
 _CHANGE = "change"
@@ -40,7 +44,7 @@ class AlertFlow(ConfigSubentryFlow):
     def __init__(self) -> None:
         """Begin with nothing chosen."""
         self._existing: ConfigSubentry | None = None
-        self._entities: list[str] = []
+        self._watched = Watched()
         self._preset = AlertPreset(has_words=True, has_numbers=False, states=(), templates={})
         self._limits = FormLimits({}, {})
         # The input of the form, for a person who returns from the preview, and the data made of it.
@@ -55,7 +59,7 @@ class AlertFlow(ConfigSubentryFlow):
         """Ask for the entities of an existing alert."""
         if self._existing is None:
             self._existing = self._get_reconfigure_subentry()
-            self._entities = entity_ids_of(self.hass, self._existing.data)
+            self._watched = Watched.from_data(self._existing.data)
         return await self._async_entities("reconfigure", user_input)
 
     async def async_step_alert(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -64,15 +68,19 @@ class AlertFlow(ConfigSubentryFlow):
             return abort
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
-        if user_input is not None:
+        if user_input is not None and (user_input.get(CONF_ATTRIBUTE) or None) != self._watched.attribute:
+            # Another attribute has other states and limits to choose from.
+            user_input = await self._async_switch(user_input)
+        elif user_input is not None:
             errors = condition_errors(user_input, self._preset)
-            variables, _ = AlertText(self.hass, {}).variables(AlertContext(self._entities, dt_util.utcnow()))
-            errors |= await async_template_errors(self.hass, user_input, placeholders, variables, self._entities)
+            entities = self._watched.entity_ids(self.hass)
+            variables, _ = AlertText(self.hass, {}).variables(AlertContext(entities, dt_util.utcnow()))
+            errors |= await async_template_errors(self.hass, user_input, placeholders, variables, entities)
             if not errors:
                 self._input = self._adapted(user_input) | {CONF_NAME: self._name(user_input)}
-                self._data = alert_data(self.hass, self._entities, self._input, self._limits.units)
+                self._data = alert_data(self._watched, self._input, self._limits.units)
                 return await self.async_step_preview()
-        schema = alert_schema(self._entities, self._preset, self._limits.unit, self._choosable_widgets())
+        schema = alert_schema(self.hass, self._watched, self._preset, self._limits.unit, self._choosable_widgets())
         return self.async_show_form(
             step_id="alert",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
@@ -92,7 +100,7 @@ class AlertFlow(ConfigSubentryFlow):
                 data_schema=vol.Schema({vol.Optional(_CHANGE, default=False): BooleanSelector()}),
                 description_placeholders={
                     "help_url": HELP_URL,
-                    **await async_alert_preview(self.hass, self._get_entry(), config, self._entities),
+                    **await async_alert_preview(self.hass, self._get_entry(), config),
                 },
                 last_step=True,
             )
@@ -105,23 +113,24 @@ class AlertFlow(ConfigSubentryFlow):
             return abort
         errors: dict[str, str] = {}
         if user_input is not None:
-            # The selector also accepts ids of registry entries.
-            entities = entity_ids_of(self.hass, user_input)
+            watched = watched_of(self.hass, user_input, self._watched)
             original = original_of(self.hass, copied) if (copied := user_input.get(CONF_COPY)) else None
-            if not copied and entities:
-                await self._async_learn(entities, self._existing.data if self._existing else {})
-                return await self.async_step_alert()
-            if original is not None and not entities:
+            is_chosen = bool(watched.keys) or watched.target is not None
+            errors = target_error(user_input, is_other=bool(watched.keys))
+            if copied and (is_chosen or original is None):
+                errors[CONF_COPY] = "entities_and_copy" if is_chosen else "alert_removed"
+            elif not copied and not is_chosen and not errors:
+                errors[CONF_ENTITIES] = "no_entity"
+            if not errors and original is not None:
                 await self._async_copy(original)
                 return await self.async_step_preview()
-            if copied:
-                errors[CONF_COPY] = "entities_and_copy" if entities else "alert_removed"
-            else:
-                errors[CONF_ENTITIES] = "no_entity"
-        schema = entities_schema(self.hass)
+            if not errors:
+                await self._async_learn(watched, self._existing.data if self._existing else {})
+                return await self.async_step_alert()
+        schema = watched_schema(self.hass)
         if self._existing is None:
             schema = schema.extend(copy_field(self.hass, SUBENTRY_TYPE_ALERT))
-        filled = {CONF_ENTITIES: self._entities} if user_input is None else user_input
+        filled = watched_input(self.hass, self._watched) if user_input is None else user_input
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, filled),
@@ -129,18 +138,29 @@ class AlertFlow(ConfigSubentryFlow):
             last_step=False,
         )
 
-    async def _async_learn(self, entities: list[str], data: Mapping[str, Any]) -> None:
-        """Prepare the form for these entities; `data` is that of an alert which exists already."""
-        self._entities = entities
+    async def _async_learn(self, watched: Watched, data: Mapping[str, Any]) -> None:
+        """Prepare the form for what is watched; `data` is that of an alert which exists already."""
+        self._watched = watched
         await async_learn_time_format(self.hass)
         since = await async_text(self.hass, "since", time=f"{{{{ {ATTR_SINCE} }}}}")
-        self._preset = alert_preset(self.hass, entities, since, data)
-        self._limits = form_limits(self.hass, entities, data)
+        self._preset = alert_preset(self.hass, watched, since, data)
+        self._limits = form_limits(self.hass, watched, data)
+
+    async def _async_switch(self, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Watch another attribute, or the state again, and return the values of the form that follows."""
+        before, has_default_name = self._watched, self._name(user_input) == self._default_name(user_input)
+        watched = replace(before, attribute=user_input.get(CONF_ATTRIBUTE) or None)
+        await self._async_learn(watched, limits_of(user_input))
+        states = list(self._preset.states)
+        # The text was made of the states of before, or is now made of other ones.
+        told = {CONF_STATES: user_input.get(CONF_STATES, []) if before.attribute is None else states}
+        filled = adapted_preset(self.hass, {**user_input, **told}, before, watched) | {CONF_STATES: states}
+        return {**filled, CONF_NAME: self._default_name(self._suggested())} if has_default_name else filled
 
     async def _async_copy(self, original: ConfigSubentry) -> None:
         """Take over another alert, for all widgets of this account."""
         self._data = {key: value for key, value in original.data.items() if key != CONF_WIDGETS}
-        await self._async_learn(entity_ids_of(self.hass, self._data), self._data)
+        await self._async_learn(Watched.from_data(self._data), self._data)
         self._input = {**alert_input(self._data), **self._limits.values, CONF_NAME: original.title}
 
     def _abort_if_gone(self) -> SubentryFlowResult | None:
@@ -179,12 +199,12 @@ class AlertFlow(ConfigSubentryFlow):
             filled = {**alert_input(self._existing.data), **self._limits.values}
             known = {widget.subentry_id for widget in self._widgets()}
             filled[CONF_WIDGETS] = [widget for widget in filled.get(CONF_WIDGETS, ()) if widget in known]
-            return adapted_preset(self.hass, filled, entity_ids_of(self.hass, self._existing.data), self._entities)
+            return adapted_preset(self.hass, filled, Watched.from_data(self._existing.data), self._watched)
         templates = {name.value: text for name, text in self._preset.templates.items()}
-        return {CONF_STATES: list(self._preset.states), **templates}
+        return {CONF_STATES: list(self._preset.states), CONF_BELOW: self._preset.below, **templates}
 
     def _default_name(self, user_input: Mapping[str, Any]) -> str:
-        return alert_title(self.hass, {**user_input, CONF_ENTITIES: self._entities})
+        return alert_title(self.hass, {**user_input, **self._watched.data()})
 
     def _name(self, user_input: Mapping[str, Any]) -> str:
         """Return the name in a form: what a person wrote, or a name for what was chosen."""
@@ -200,9 +220,9 @@ class AlertFlow(ConfigSubentryFlow):
         if self._existing is None and not self._input and not replaces_by_default(user_input):
             user_input = {**user_input, CONF_REPLACE: False}
         states, before = user_input.get(CONF_STATES, []), self._suggested().get(CONF_STATES, [])
-        if user_input.get(Field.TEXT) != text_for(self.hass, self._entities, before):
+        if user_input.get(Field.TEXT) != text_for(self.hass, self._watched, before):
             return dict(user_input)
-        return {**user_input, Field.TEXT.value: text_for(self.hass, self._entities, states)}
+        return {**user_input, Field.TEXT.value: text_for(self.hass, self._watched, states)}
 
     def _save(self) -> SubentryFlowResult:
         title = self._input[CONF_NAME]

@@ -1,9 +1,9 @@
 """The preview of an alert, as the placeholders of the last step of its flow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback, split_entity_id
 from homeassistant.util import dt as dt_util
 
 from ..content.alert_config import AlertConfig
@@ -11,8 +11,11 @@ from ..content.alert_text import AlertContext, AlertText, translated_state
 from ..content.entity_facts import is_hazard
 from ..content.entity_key import key_of
 from ..content.faces import data_url
+from ..content.rendering import Rendered
+from ..content.target_name import target_name
 from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
+from ..content.watched import Watched
 from ..coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
 from ..planner import Rank, stamped
 from ..pushover import TEXT_FIELDS, Field
@@ -24,15 +27,20 @@ _PICTURES = 3
 
 
 async def async_alert_preview(
-    hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: AlertConfig, entity_ids: Sequence[str]
+    hass: HomeAssistant, entry: PushoverGlancesConfigEntry, config: AlertConfig
 ) -> dict[str, str]:
     """Return the placeholders: a picture of each widget, the values of the alert, and whether it is active."""
     coordinator = loaded_coordinator(entry)
-    now = await async_time_of_day(hass, dt_util.now())
+    now, watched = await async_time_of_day(hass, dt_util.now()), config.watched
+    entity_ids = watched.entity_ids(hass)
     counting = [
-        entity_id for entity_id in entity_ids if config.counts(hass.states.get(entity_id), key_of(hass, entity_id))
+        entity_id
+        for entity_id in entity_ids
+        if config.counts(watched.state_of(hass, hass.states.get(entity_id)), key_of(hass, entity_id))
     ]
-    rendered = AlertText(hass, config.templates).render(_context(hass, coordinator, config, counting, entity_ids))
+    rendered = AlertText(hass, config.templates, attribute=watched.attribute).render(
+        _context(hass, coordinator, config, counting, entity_ids)
+    )
     values = {name: value for name, value in rendered.values.items() if value is not None}
     infos = rendered.infos
     hazards = (is_hazard(hass, entity_id) for entity_id in counting or entity_ids)
@@ -51,10 +59,19 @@ async def async_alert_preview(
             for name in Field
         },
         **{f"{name.value}_length": length(name, infos, values, values) for name in TEXT_FIELDS},
-        "entities": entities(hass, entity_ids, infos.values()),
+        "entities": await _async_entities(hass, entity_ids, infos.values(), watched),
         "pictures": "\n\n".join(pictures) or f"![]({data_url(values)})",
         "active": await async_text(hass, _activity(hass, coordinator, config, counting)),
     }
+
+
+async def _async_entities(
+    hass: HomeAssistant, entity_ids: Sequence[str], infos: Collection[Rendered], watched: Watched
+) -> str:
+    """Return the names of the entities, or that the target has none yet."""
+    if watched.target is not None and not entity_ids:
+        return await async_text(hass, "no_members", target=plain(target_name(hass, watched.target)))
+    return entities(hass, entity_ids, infos)
 
 
 @callback
@@ -90,12 +107,25 @@ def _context(
         context = AlertContext(entity_ids[:1], dt_util.utcnow())
         if not entity_ids or not config.states:
             return context
-        return replace(context, state=translated_state(hass, entity_ids[0], min(config.states)))
+        if (assumed := _assumed(config, entity_ids[0])) is None:
+            return context
+        return replace(context, state=translated_state(hass, entity_ids[0], assumed, config.watched.attribute))
     alert = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
     if alert is not None and alert.since is not None:
         return AlertContext(counting, alert.since)
     states = [state for entity_id in counting if (state := hass.states.get(entity_id)) is not None]
     return AlertContext(counting, min(state.last_changed for state in states))
+
+
+def _assumed(config: AlertConfig, entity_id: str) -> str | None:
+    """Return a state of an entity that makes the alert active; `None` if only a number of it may."""
+    kind = config.watched.kind
+    of_kind = None if kind is None else kind.members[split_entity_id(entity_id)[0]]
+    if of_kind is None:
+        return min(config.states)
+    if not of_kind.states:
+        return None
+    return next((state for state in of_kind.states if state in config.states), min(config.states))
 
 
 @callback

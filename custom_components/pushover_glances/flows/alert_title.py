@@ -5,13 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from homeassistant.const import CONF_ABOVE, CONF_BELOW
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback, split_entity_id
+from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..const import CONF_STATES
 from ..content.alert_text import translated_state
+from ..content.counted_text import in_a_sentence
 from ..content.entity_facts import entity_facts
+from ..content.target_name import target_name
+from ..content.watched import Watched
 from ..pushover import shorten
-from .alert_form import entity_ids_of
 
 # A name and a condition fit on one line of a page together.
 _LONGEST = 30
@@ -19,12 +22,18 @@ _LONGEST = 30
 
 @callback
 def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    """Return a name such as "Garage door: Open" or "Freezer +2: > -10"."""
-    entity_ids = entity_ids_of(hass, data)
+    """Return a name such as "Garage door: Open", "Freezer +2: > -10" or "Doors and windows: Ground floor"."""
+    watched = Watched.from_data(data)
+    if watched.target is not None:
+        return target_name(hass, watched.target)
+    entity_ids, attribute = watched.entity_ids(hass), watched.attribute
     name = shorten(entity_facts(hass, entity_ids[0]).name, _LONGEST)
+    if attribute is not None:
+        name = f"{name} {_attribute_name(hass, entity_ids[0], attribute)}"
     if len(entity_ids) > 1:
         name = f"{name} +{len(entity_ids) - 1}"
-    words = [translated_state(hass, item, state) for item in entity_ids[:1] for state in data.get(CONF_STATES, ())]
+    states = data.get(CONF_STATES, ())
+    words = [translated_state(hass, item, state, attribute) for item in entity_ids[:1] for state in states]
     limits = [
         f"{sign} {_plain(data[key])}"
         for key, sign in ((CONF_ABOVE, ">"), (CONF_BELOW, "<"))
@@ -32,6 +41,15 @@ def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     ]
     conditions = shorten(", ".join([*words, *limits]), _LONGEST)
     return f"{name}: {conditions}" if conditions else name
+
+
+@callback
+def _attribute_name(hass: HomeAssistant, entity_id: str, attribute: str) -> str:
+    """Return what an attribute is called, as it is written after the name of its entity."""
+    domain = split_entity_id(entity_id)[0]
+    texts = async_get_cached_translations(hass, hass.config.language, "entity_component", domain)
+    path = f"component.{domain}.entity_component._.state_attributes.{attribute}.name"
+    return in_a_sentence(hass, texts.get(path) or attribute.replace("_", " "))
 
 
 def _plain(number: float) -> str:

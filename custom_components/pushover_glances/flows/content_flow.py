@@ -9,12 +9,15 @@ from homeassistant.const import CONF_ENTITIES
 from homeassistant.core import callback
 
 from ..content.entity_key import entity_ids_of
+from ..content.presets import preset_for, preset_for_target
 from ..content.source import EntitySource, Source, TemplateSource, source_of, stored_source
+from ..content.target import Target
 from ..fetcher import async_fetch_answers
 from ..pushover import Field
 from .copying import CONF_COPY
 from .entity_options import chosen_options, entity_names, options_of, options_schema
-from .widget_content import MAX_ENTITIES, entities_of, preset_content, sources_of
+from .target_form import target_error, target_of
+from .widget_content import MAX_ENTITIES, entities_of, preset_content, sources_of, target_of_content
 
 
 class ContentFlow(ConfigSubentryFlow):
@@ -24,8 +27,9 @@ class ContentFlow(ConfigSubentryFlow):
         """Begin with nothing chosen."""
         # The sources and settings that would be saved now; a setting that is not among them has its default.
         self._content: dict[str, Any] = {}
-        # The entities that the content was made of, or shows.
+        # The entities that the content was made of, or shows, or the target that they are of.
         self._entities: list[str] = []
+        self._shown_target: Target | None = None
 
     @property
     @abstractmethod
@@ -78,24 +82,30 @@ class ContentFlow(ConfigSubentryFlow):
         is_other = bool(entities) and entities != self._entities
         if is_other and len(entities) > MAX_ENTITIES:
             return {CONF_ENTITIES: "too_many_entities"}
+        target = target_of(user_input)
+        if errors := target_error(user_input, is_other=is_other):
+            return errors
+        is_other_target = target is not None and target != self._shown_target
         if copied := user_input.get(CONF_COPY):
             content = self._copy_of(copied)
-            if is_other or content is None:
-                return {CONF_COPY: "entities_and_copy" if is_other else "copy_removed"}
+            if is_other or is_other_target or content is None:
+                return {CONF_COPY: "copy_removed" if content is None else "entities_and_copy"}
             self._take(content)
+        elif target is not None and is_other_target:
+            self._take(preset_content(preset_for_target(self.hass, target), self._content, is_new=is_new))
         elif is_other:
-            content = preset_content(self.hass, entities, self._content, is_new=is_new)
+            content = preset_content(preset_for(self.hass, entities), self._content, is_new=is_new)
             # Which fields are filled may depend on what a forecast has.
             sources = {Field(name): source_of(stored) for name, stored in sources_of(content).items()}
             await async_fetch_answers(self.hass, sources)
-            self._content = preset_content(self.hass, entities, self._content, is_new=is_new)
-            self._entities = entities
+            self._content = preset_content(preset_for(self.hass, entities), self._content, is_new=is_new)
+            self._entities, self._shown_target = entities, None
         return {}
 
     @callback
     def _take(self, content: dict[str, Any]) -> None:
         self._content = content
-        self._entities = entities_of(content)
+        self._entities, self._shown_target = entities_of(content), target_of_content(content)
 
     @callback
     def _entity_sources(self) -> dict[Field, EntitySource]:

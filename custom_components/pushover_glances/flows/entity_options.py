@@ -1,6 +1,7 @@
 """How the entities of a widget's fields are shown, as a form with a section for each of these fields."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 import math
 from typing import Any
 
@@ -26,7 +27,11 @@ from ..content.entity_facts import entity_facts
 from ..content.origin import finite
 from ..content.source import EntitySource, TemplateSource
 from ..content.source_template import template_of
+from ..content.target import Target
+from ..content.target_details import target_details
+from ..content.target_name import target_name
 from ..pushover import NUMBER_FIELDS, Field, clean
+from .target_form import CONF_KIND, PLACE_FIELDS
 
 _ATTRIBUTE = "attribute"
 _DETAIL = "detail"
@@ -40,7 +45,7 @@ _OPTIONS = (_DETAIL, _ATTRIBUTE, _NAME, _DECIMALS, _UNIT, _MIN, _MAX)
 _ANY_NUMBER = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any"))
 _DIGITS = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, min=0, max=6))
 # Attributes that tell how an entity is displayed and what it can do, or that are secret, but nothing to look at.
-_HIDDEN = frozenset(
+HIDDEN_ATTRIBUTES = frozenset(
     [
         "access_token",
         "assumed_state",
@@ -80,7 +85,8 @@ def options_schema(hass: HomeAssistant, sources: Mapping[Field, EntitySource], e
 
 def options_of(source: EntitySource) -> dict[str, Any]:
     """Return the options of an entity as values of its section."""
-    return {key: value for key in _OPTIONS if (value := getattr(source, key)) is not None}
+    places = {} if source.target is None else source.target.places
+    return {**{key: value for key in _OPTIONS if (value := getattr(source, key)) is not None}, **places}
 
 
 @callback
@@ -107,6 +113,9 @@ def chosen_options(
 
 def _with_options(source: EntitySource, options: Mapping[str, Any]) -> EntitySource:
     """Return an entity with the options of its section."""
+    if source.target is not None:
+        target = Target.from_stored({**options, CONF_KIND: source.target.kind})
+        return replace(source, target=target, detail=options[_DETAIL])
     decimals = options.get(_DECIMALS)
     return EntitySource(
         entity_id=source.entity_id,
@@ -123,11 +132,15 @@ def _with_options(source: EntitySource, options: Mapping[str, Any]) -> EntitySou
 @callback
 def entity_names(hass: HomeAssistant, sources: Mapping[Field, EntitySource]) -> dict[str, str]:
     """Return the placeholders of the form: the names of each field's entities."""
-    named = {
-        name: ", ".join([clean(entity_facts(hass, entity_id).name) for entity_id in source.entity_ids])
-        for name, source in sources.items()
-    }
+    named = {name: ", ".join(map(clean, _names(hass, source))) for name, source in sources.items()}
     return {f"{name.value}_entity": named.get(name, "") for name in Field}
+
+
+@callback
+def _names(hass: HomeAssistant, source: EntitySource) -> list[str]:
+    if source.target is not None:
+        return [target_name(hass, source.target)]
+    return [entity_facts(hass, entity_id).name for entity_id in source.entity_ids]
 
 
 def _has_valid_range(options: Mapping[str, Any]) -> bool:
@@ -140,10 +153,20 @@ def _has_valid_range(options: Mapping[str, Any]) -> bool:
 @callback
 def _section(hass: HomeAssistant, name: Field, source: EntitySource) -> dict[vol.Marker, Any]:
     """Return the options of an entity, and whether it becomes a template, if one can show the same."""
+    if source.target is not None:
+        return _summary_options(name)
     options = (_number_options if name in NUMBER_FIELDS else _text_options)(hass, name, source)
     if template_of(hass, name, source) is not None:
         options[vol.Optional(_TEMPLATE, default=False)] = BooleanSelector()
     return options
+
+
+def _summary_options(name: Field) -> dict[vol.Marker, Any]:
+    """Return what a field can show of the entities of a kind, and where these are."""
+    config = SelectSelectorConfig(
+        options=target_details(name), mode=SelectSelectorMode.DROPDOWN, translation_key="detail"
+    )
+    return {vol.Required(_DETAIL): SelectSelector(config), **PLACE_FIELDS}
 
 
 @callback
@@ -191,15 +214,22 @@ def _detail_option(hass: HomeAssistant, name: Field, source: EntitySource) -> di
 def _attribute_option(source: EntitySource, attributes: Mapping[str, Any]) -> dict[vol.Marker, Any]:
     if len(source.entity_ids) > 1 or (not attributes and source.attribute is None):
         return {}
-    config = AttributeSelectorConfig(entity_id=source.entity_ids[0], hide_attributes=sorted(_HIDDEN))
+    config = AttributeSelectorConfig(entity_id=source.entity_ids[0], hide_attributes=sorted(HIDDEN_ATTRIBUTES))
     return {vol.Optional(_ATTRIBUTE): AttributeSelector(config)}
 
 
 @callback
 def _attributes(hass: HomeAssistant, source: EntitySource) -> dict[str, Any]:
     """Return the attributes that may be worth showing; of several entities, none is offered."""
-    state = hass.states.get(source.entity_ids[0]) if len(source.entity_ids) == 1 else None
-    return {} if state is None else {key: value for key, value in state.attributes.items() if key not in _HIDDEN}
+    return shown_attributes(hass, source.entity_ids[0]) if len(source.entity_ids) == 1 else {}
+
+
+@callback
+def shown_attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:
+    """Return the attributes of an entity that may be worth looking at."""
+    state = hass.states.get(entity_id)
+    attributes = {} if state is None else state.attributes
+    return {key: value for key, value in attributes.items() if key not in HIDDEN_ATTRIBUTES}
 
 
 def _is_number(value: Any) -> bool:
@@ -209,9 +239,9 @@ def _is_number(value: Any) -> bool:
 @callback
 def _lacks_range(hass: HomeAssistant, source: EntitySource) -> bool:
     """Return whether a number is not known to be a percent, and has no range."""
-    facts = entity_facts(hass, source.entity_ids[0])
     if source.range is not None or source.detail is not None:
         return False
+    facts = entity_facts(hass, source.entity_ids[0])
     if source.attribute is not None:
         return shown_unit(hass, facts.domain, source.attribute, facts.attributes) != PERCENTAGE
     return not facts.is_percentage

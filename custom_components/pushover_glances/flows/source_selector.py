@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import (
     ChooseSelectorConfig,
     EntitySelector,
     EntitySelectorConfig,
+    SelectSelector,
     TemplateSelector,
     TextSelector,
 )
@@ -31,13 +32,20 @@ from ..content.source import (
     kind_of,
     source_of,
     stored_source,
+    targets_of,
 )
+from ..content.target import Target
+from ..content.target_details import target_details
 from ..pushover import Field
+from .target_form import KIND_SELECTOR
 
-_SELECTORS: Final[dict[str, EntitySelector | TextSelector | TemplateSelector]] = {
+# All entities of a kind, which are stored as an entity with a target.
+_SUMMARY: Final = "summary"
+_SELECTORS: Final[dict[str, EntitySelector | TextSelector | TemplateSelector | SelectSelector]] = {
     KIND_ENTITY: EntitySelector(),
     KIND_TEXT: TextSelector(),
     KIND_TEMPLATE: TemplateSelector(),
+    _SUMMARY: KIND_SELECTOR,
 }
 _ENTITIES: Final = EntitySelector(EntitySelectorConfig(multiple=True))
 
@@ -64,6 +72,8 @@ class SourceSelector(ChooseSelector):
         value = self._selectors[kind](value)
         if kind == KIND_TEMPLATE:
             return str(value)
+        if kind == _SUMMARY:
+            return stored_source(EntitySource(target=Target(str(value))))
         return {kind: {"entity_id": value} if kind == KIND_ENTITY else value}
 
 
@@ -80,7 +90,7 @@ def _selector(field: Field, stored: StoredSource | None) -> SourceSelector:
 
 def _first(field: Field, stored: StoredSource | None) -> str:
     if stored:
-        return kind_of(stored)
+        return _SUMMARY if targets_of([source_of(stored)]) else kind_of(stored)
     return KIND_TEXT if field is Field.TITLE else KIND_ENTITY
 
 
@@ -90,6 +100,8 @@ def suggested_sources(filled: Mapping[str, Any]) -> dict[str, str | list[str]]:
 
 
 def _suggested(source: Source) -> str | list[str]:
+    if isinstance(source, EntitySource) and source.target is not None:
+        return source.target.kind
     if isinstance(source, EntitySource):
         return source.entity_id if isinstance(source.entity_id, str) else list(source.entity_id)
     return source.text if isinstance(source, TextSource) else source.template
@@ -106,6 +118,9 @@ def chosen_sources(
     found = {
         field.value: _chosen(hass, field, user_input.get(field.value, ""), before.get(field.value)) for field in Field
     }
+    for name, source in found.items():
+        if isinstance(source, EntitySource) and source.target is not None:
+            found[name] = _summary(Field(name), source.target, before)
     return {name: stored_source(source) for name, source in found.items() if source is not None}
 
 
@@ -116,6 +131,8 @@ def _chosen(hass: HomeAssistant, name: Field, stored: StoredSource, before: Stor
         return TextSource(source.text.strip()) if source.text.strip() else None
     if isinstance(source, TemplateSource):
         return TemplateSource(source.template.strip()) if source.template.strip() else None
+    if source.target is not None:
+        return source
     # The selector also accepts the id of a registry entry.
     if not (entity_ids := entity_ids_of(hass, source.entity_ids)):
         return None
@@ -127,6 +144,16 @@ def _chosen(hass: HomeAssistant, name: Field, stored: StoredSource, before: Stor
     # The other entity may be of another kind.
     is_kept = changed.entity_id == known.entity_id or known.detail in details_for(hass, name, changed)
     return changed if is_kept else replace(changed, detail=None)
+
+
+def _summary(name: Field, target: Target, before: Mapping[str, Any]) -> EntitySource:
+    """Return a chosen summary with the places and the detail of before; a new one is of the places of other fields."""
+    sources = {key: source_of(stored) for key in Field if (stored := before.get(key.value))}
+    known = sources.get(name)
+    targets = targets_of([*([known] if known is not None else []), *sources.values()])
+    places = targets[0] if targets else target
+    kept = known.detail if isinstance(known, EntitySource) and known.target is not None else None
+    return EntitySource(target=replace(places, kind=target.kind), detail=kept or target_details(name)[0])
 
 
 @callback

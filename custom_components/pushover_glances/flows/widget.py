@@ -16,6 +16,7 @@ from ..content.texts import plain
 from ..content.widget_config import WidgetConfig
 from .copying import CONF_COPY, copy_field
 from .source_selector import chosen_sources, suggested_sources
+from .target_form import CONF_KIND, TARGET_FIELDS
 from .widget_content import ENTITIES_FIELD, content_of, copy_of, refilled, sources_of
 from .widget_device import WidgetDeviceFlow
 from .widget_form import async_fields_errors, fields_schema
@@ -38,7 +39,9 @@ class WidgetFlow(WidgetDeviceFlow):
         # Nothing is taken over of a form that is shown again.
         device_errors = {} if conflicting else self._all_devices_errors()
         # To fill in every field by hand, a person empties what is chosen.
-        is_emptied = bool(self._entities) and not user_input.get(CONF_ENTITIES) and not user_input.get(CONF_COPY)
+        is_emptied = bool(self._entities or self._shown_target) and not any(
+            user_input.get(key) for key in (CONF_ENTITIES, CONF_KIND, CONF_COPY)
+        )
         if errors := device_errors or await self._async_choose(user_input, is_new=self.source != SOURCE_RECONFIGURE):
             return self._show_begin(errors, user_input)
         self._existing = conflicting
@@ -173,8 +176,9 @@ class WidgetFlow(WidgetDeviceFlow):
     def _show_begin(self, errors: dict[str, str], user_input: dict[str, Any] | None) -> SubentryFlowResult:
         """Show the form with the device and what to begin with."""
         copies = {} if self.source == SOURCE_RECONFIGURE else copy_field(self.hass, SUBENTRY_TYPE_WIDGET)
-        schema = vol.Schema({**self._device_field(), **ENTITIES_FIELD, **copies})
-        filled = {CONF_ENTITIES: self._entities} if user_input is None else user_input
+        schema = vol.Schema({**self._device_field(), **ENTITIES_FIELD, **TARGET_FIELDS, **copies})
+        shown = {} if self._shown_target is None else self._shown_target.stored()
+        filled = {CONF_ENTITIES: self._entities, **shown} if user_input is None else user_input
         return self.async_show_form(
             step_id=self._first_step,
             data_schema=self.add_suggested_values_to_schema(schema, filled),

@@ -1,6 +1,6 @@
 """What a widget begins with: the preset of entities, or a copy of another widget."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, Final
 
@@ -9,9 +9,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 import voluptuous as vol
 
-from ..content.presets import preset_for
+from ..content.presets import Preset
 from ..content.settings import CONF_TIME_STAMP, CONF_URGENT_ENTITIES, settings_of
-from ..content.source import EntitySource, source_of, stored_source
+from ..content.source import EntitySource, source_of, stored_source, targets_of
+from ..content.target import Target
 from ..pushover import Field
 from .copying import original_of
 
@@ -47,15 +48,17 @@ def entities_of(content: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(chain.from_iterable(shown)))
 
 
-@callback
-def preset_content(
-    hass: HomeAssistant, entities: Sequence[str], before: Mapping[str, Any], *, is_new: bool
-) -> dict[str, Any]:
-    """Return sources and settings for these entities; the settings are those of before.
+def target_of_content(content: Mapping[str, Any]) -> Target | None:
+    """Return the target whose entities the fields show, if that is the same for all fields that show one."""
+    targets = targets_of(source_of(stored) for stored in sources_of(content).values())
+    return targets[0] if len(targets) == 1 else None
+
+
+def preset_content(preset: Preset, before: Mapping[str, Any], *, is_new: bool) -> dict[str, Any]:
+    """Return the sources and settings of a preset; the other settings are those of before.
 
     Only a new widget gets the time of its updates where its preset wants it.
     """
-    preset = preset_for(hass, entities)
     sources = {name.value: stored_source(source) for name, source in preset.sources.items()}
     content = refilled(before, sources, preset.urgent)
     return {**content, CONF_TIME_STAMP: preset.time_stamp} if is_new else content

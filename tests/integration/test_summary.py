@@ -1,0 +1,258 @@
+"""House summaries: widgets that count all entities of a kind, and name them."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+
+from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
+from .kit import DOOR, MINUTE, SPACING, GlancesKit, widget
+from .test_widget_flow import DELIVERY, choice, enter, fields_of, options, pick, preset, save, sources, start
+
+KITCHEN_WINDOW, BEDROOM_WINDOW = "binary_sensor.kitchen_window", "binary_sensor.bedroom_window"
+DETAILS = {"text": "how_many", "subtext": "names", "count": "how_many", "percent": "share"}
+
+
+@pytest.fixture(autouse=True)
+async def _house(kit: GlancesKit) -> None:
+    """Have two windows, a garage door, and words for their states."""
+    for domain in ("binary_sensor", "cover", "light", "lock", "person", "sensor"):
+        assert await async_setup_component(kit.hass, domain, {})
+    furnish(kit.hass)
+    await live(kit, KITCHEN_WINDOW, "off", "window", area=KITCHEN)
+    await live(kit, BEDROOM_WINDOW, "off", "window", area=BEDROOM)
+
+
+def summary(kind: str, **places: list[str]) -> dict[str, Any]:
+    """Return the sources of a summary as they are saved."""
+    return {
+        name: {"entity": {"detail": detail, "target": {"kind": kind, **places}}} for name, detail in DETAILS.items()
+    }
+
+
+async def shown(kit: GlancesKit, wait: float = SPACING) -> dict[str, str] | None:
+    """Return what arrives by the next slot; `None` if nothing does."""
+    await kit.tick(wait)
+    pushed = kit.pushed()
+    return pushed[-1] if pushed else None
+
+
+async def test_flow(kit: GlancesKit) -> None:
+    """One choice fills in all fields; the preview shows what is there now."""
+    await live(kit, DOOR, "open", "garage", area=GARAGE)
+    entry = await kit.load()
+    menu = await enter(kit, await start(kit, entry), device="iphone", kind="openings", floor_id=[GROUND])
+    placeholders = menu["description_placeholders"]
+    assert [placeholders[key] for key in ("title", "text", "subtext", "count", "percent")] == [
+        "Ground floor",
+        "Garage door open",
+        "Garage door",
+        "1",
+        "50",
+    ]
+    await pick(kit, menu, "save")
+    (saved,) = entry.get_subentries_of_type("widget")
+    assert {key: saved.data[key] for key in ("title", *DETAILS)} == {
+        "title": {"text": "Ground floor"},
+        **summary("openings", floor_id=[GROUND]),
+    }
+    assert saved.data["time_stamp"] == "none"
+    assert "urgent_entities" not in saved.data
+
+
+@pytest.mark.parametrize(
+    ("chosen", "errors"),
+    [
+        ({"area_id": [KITCHEN]}, {"kind": "no_kind"}),
+        ({"entities": [KITCHEN_WINDOW], "kind": "lights"}, {"kind": "entities_and_kind"}),
+    ],
+)
+async def test_errors(kit: GlancesKit, chosen: dict[str, Any], errors: dict[str, str]) -> None:
+    """Entities and a kind exclude each other, and places need a kind."""
+    form = await enter(kit, await start(kit, await kit.load()), device="iphone", **chosen)
+    assert form["errors"] == errors
+    assert {key: preset(form, key) for key in chosen} == chosen
+
+
+async def test_copy_and_kind(kit: GlancesKit) -> None:
+    """A copy excludes a kind, and takes a summary over."""
+    entry = await kit.load(widget(**summary("lights")))
+    (original,) = entry.get_subentries_of_type("widget")
+    form = await start(kit, entry)
+    form = await enter(kit, form, device="ipad", kind="lights", copy=original.subentry_id)
+    assert form["errors"] == {"copy": "entities_and_copy"}
+    menu = await enter(kit, await start(kit, entry), device="ipad", copy=original.subentry_id)
+    await pick(kit, menu, "save")
+    assert [item.data["text"] for item in entry.get_subentries_of_type("widget")] == [summary("lights")["text"]] * 2
+
+
+async def test_nothing_and_several(kit: GlancesKit) -> None:
+    """Text, names, count and percent follow the house."""
+    await live(kit, DOOR, "closed", "garage", area=GARAGE)
+    await kit.load(widget(**summary("openings")))
+    assert kit.pushed() == [{"text": "All closed", "subtext": "", "count": "0", "percent": "0"}]
+    await again(kit, KITCHEN_WINDOW, "on")
+    assert await shown(kit) == {
+        "text": "Kitchen window open",
+        "subtext": "Kitchen window",
+        "count": "1",
+        "percent": "33",
+    }
+    await again(kit, BEDROOM_WINDOW, "on")
+    assert await shown(kit) == {
+        "text": "2 windows open",
+        "subtext": "Bedroom window, Kitchen window",
+        "count": "2",
+        "percent": "67",
+    }
+    await again(kit, DOOR, "open")
+    assert (await shown(kit) or {})["text"] == "3 doors/windows open"
+
+
+@pytest.mark.parametrize(
+    ("kind", "entities", "texts"),
+    [
+        ("lights", ("light.a", "light.b"), ("All off", "A on", "2 lights on")),
+        ("locks", ("lock.a", "lock.b"), ("All locked", "A unlocked", "2 locks unlocked")),
+        ("people", ("person.a", "person.b"), ("Nobody home", "A home", "2 home")),
+        ("batteries", ("sensor.a", "sensor.b"), ("Batteries OK", "A low", "2 batteries low")),
+        ("hazards", ("binary_sensor.a", "binary_sensor.b"), ("All clear", "A detected", "2 smoke alarms")),
+    ],
+)
+async def test_kinds(kit: GlancesKit, kind: str, entities: tuple[str, str], texts: tuple[str, ...]) -> None:
+    """Each kind says in its own words that none, one or several of them count."""
+    off, on = {
+        "lights": ("off", "on"),
+        "locks": ("locked", "unlocked"),
+        "people": ("not_home", "home"),
+        "batteries": ("76", "19"),
+        "hazards": ("off", "on"),
+    }[kind]
+    classes = {"batteries": "battery", "hazards": "smoke"}
+    for entity_id in entities:
+        await live(kit, entity_id, off, classes.get(kind))
+    await kit.load(widget(text=summary(kind)["text"]))
+    assert kit.pushed() == [{"text": texts[0]}]
+    for entity_id, text in zip(entities, texts[1:], strict=True):
+        await again(kit, entity_id, on)
+        assert await shown(kit) == {"text": text}
+
+
+async def test_neither_open_nor_closed(kit: GlancesKit) -> None:
+    """A lock that is jammed is not unlocked; but it is not said that all are locked."""
+    await live(kit, "lock.a", "jammed")
+    await kit.load(widget(text=summary("locks")["text"]))
+    assert kit.pushed() == [{"text": "0 locks unlocked"}]
+
+
+async def test_different_alarms(kit: GlancesKit) -> None:
+    """Smoke and water together are alarms; a door and a garage door are doors."""
+    for entity_id, device_class in (("binary_sensor.a", "smoke"), ("binary_sensor.b", "moisture")):
+        await live(kit, entity_id, "on", device_class)
+    await live(kit, DOOR, "open", "garage", labels=(RAIN,))
+    await live(kit, "binary_sensor.door", "on", "door", labels=(RAIN,))
+    await kit.load(widget(text=summary("hazards")["text"], title=summary("openings", label_id=[RAIN])["text"]))
+    assert kit.pushed() == [{"title": "2 doors open", "text": "2 alarms"}]
+
+
+async def test_labelled_later(kit: GlancesKit) -> None:
+    """What is labelled later counts without an edit, and what loses its label drops out."""
+    await kit.load(widget(**summary("openings", label_id=[RAIN])))
+    assert kit.pushed() == []
+    await again(kit, KITCHEN_WINDOW, "on")
+    assert await shown(kit, MINUTE) is None
+    er.async_get(kit.hass).async_update_entity(KITCHEN_WINDOW, labels={RAIN})
+    await kit.settle()
+    assert await shown(kit) == {
+        "text": "Kitchen window open",
+        "subtext": "Kitchen window",
+        "count": "1",
+        "percent": "100",
+    }
+    er.async_get(kit.hass).async_update_entity(BEDROOM_WINDOW, labels={RAIN})
+    await kit.settle()
+    assert await shown(kit) == {"text": "Kitchen window open", "subtext": "Kitchen", "count": "1", "percent": "50"}
+    await again(kit, BEDROOM_WINDOW, "on")
+    assert (await shown(kit) or {})["text"] == "2 windows open"
+
+
+async def test_members_without_a_state(kit: GlancesKit) -> None:
+    """Those that are unavailable are not counted; without any other, the last value stays for a while."""
+    await live(kit, KITCHEN_WINDOW, "on", "window", area=KITCHEN)
+    await live(kit, BEDROOM_WINDOW, "unavailable", "window", area=BEDROOM)
+    await kit.load(widget(**summary("openings")))
+    await kit.tick(3 * MINUTE)
+    assert kit.pushed() == [
+        {"text": "Kitchen window open", "subtext": "Kitchen window", "count": "1", "percent": "100"}
+    ]
+    await again(kit, KITCHEN_WINDOW, "unavailable")
+    assert await shown(kit, 25 * MINUTE) is None
+    assert (await shown(kit, 10 * MINUTE) or {})["text"] == "\N{EN DASH}"
+
+
+async def test_fields_and_options(kit: GlancesKit) -> None:
+    """A field shows a summary as it shows an entity; its detail and its places can be changed."""
+    entry = await kit.load(widget(**summary("openings", area_id=[KITCHEN]), **DELIVERY["delivery"]))
+    form = await fields_of(kit, entry)
+    chosen = sources(form)
+    assert chosen["text"] == choice("summary", "openings")
+    # A new one is of the same places, and another kind keeps them.
+    form = await enter(
+        kit, form, **chosen | {"title": choice("summary", "locks"), "text": choice("summary", "lights")}, **DELIVERY
+    )
+    assert form["step_id"] == "entities"
+    assert form["description_placeholders"]["text_entity"] == "Lights: Kitchen"
+    filled_in = options(form)
+    assert filled_in["title"] == {"detail": "how_many", "area_id": [KITCHEN]}
+    assert filled_in["percent"] == {"detail": "share", "area_id": [KITCHEN]}
+    filled_in["subtext"] = {"detail": "how_many", "area_id": [], "label_id": [RAIN]}
+    await pick(kit, await enter(kit, form, **filled_in), "save")
+    (saved,) = entry.get_subentries_of_type("widget")
+    assert [saved.data[name]["entity"] for name in ("title", "text", "subtext")] == [
+        {"detail": "how_many", "target": {"kind": "locks", "area_id": [KITCHEN]}},
+        {"detail": "how_many", "target": {"kind": "lights", "area_id": [KITCHEN]}},
+        {"detail": "how_many", "target": {"kind": "openings", "label_id": [RAIN]}},
+    ]
+
+
+async def test_begin_again(kit: GlancesKit) -> None:
+    """The kind is chosen already; another one, or entities, fill in all fields anew; without change nothing changes."""
+    entry = await kit.load(widget(title="Mine", **summary("openings", area_id=[KITCHEN])))
+    (saved,) = entry.get_subentries_of_type("widget")
+    context = {"source": SOURCE_RECONFIGURE, "subentry_id": saved.subentry_id}
+    form = await start(kit, entry, **context)
+    was = {key: preset(form, key) for key in ("kind", "area_id")}
+    assert was == {"kind": "openings", "area_id": [KITCHEN]}
+    menu = await enter(kit, form, device="iphone", **was)
+    assert menu["description_placeholders"]["title"] == "Mine"
+    menu = await enter(kit, await start(kit, entry, **context), device="iphone", kind="lights")
+    assert menu["description_placeholders"]["title"] == "test home"
+    form = await enter(kit, await start(kit, entry, **context), device="iphone", entities=[KITCHEN_WINDOW])
+    assert form["description_placeholders"]["text"] == "Closed"
+
+
+async def test_emptied(kit: GlancesKit) -> None:
+    """A person who empties what was chosen fills in every field by hand."""
+    entry = await kit.load()
+    menu = await enter(kit, await start(kit, entry), device="iphone", kind="lights")
+    form = await pick(kit, menu, "user")
+    assert preset(form, "kind") == "lights"
+    assert (await enter(kit, form, device="iphone"))["step_id"] == "fields"
+
+
+async def test_kind_of_a_later_version(kit: GlancesKit) -> None:
+    """It has no value, like a detail that is not known."""
+    await kit.load(widget(title="x", text=summary("windmills")["text"]))
+    assert kit.pushed() == [{"title": "x"}]
+
+
+async def test_saved_as_it_is(kit: GlancesKit) -> None:
+    """A summary that is only looked at is saved as it was."""
+    entry = await kit.load(widget(**summary("openings", floor_id=[GROUND])))
+    before = dict(entry.get_subentries_of_type("widget")[0].data)
+    form = await fields_of(kit, entry)
+    await save(kit, form, **sources(form), **DELIVERY)
+    after = dict(entry.get_subentries_of_type("widget")[0].data)
+    assert {name: after[name] for name in DETAILS} == {name: before[name] for name in DETAILS}
