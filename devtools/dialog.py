@@ -50,6 +50,12 @@ class Dialog:
         """Choose from radio buttons."""
         await self._press(self.root.get_by_role("radio", name=option, exact=True))
 
+    async def select(self, label: str, option: str) -> None:
+        """Choose from a drop-down list."""
+        picker = self._selector("select", label)
+        await self._press(picker.locator("ha-picker-field, ha-select").first)
+        await self._press(self._page.get_by_text(option, exact=True).last)
+
     async def pick_entity(self, label: str, name: str) -> None:
         """Search an entity picker for a name, and take what is called exactly so."""
         # The button adds an entity to others.

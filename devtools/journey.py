@@ -104,6 +104,34 @@ async def add_alert(frontend: Frontend, entity: str, state: str) -> AsyncIterato
     await dialog.finish()
 
 
+async def add_partner(
+    frontend: Frontend, account: str, user_key: str, device: str, original: str
+) -> AsyncIterator[Stop]:
+    """Add an account of another person who uses the application of an account, with a copy of one of its widgets."""
+    dialog = frontend.dialog
+    await frontend.page.get_by_role("button", name="Add entry", exact=True).click()
+    dialog.presses = 1
+    await dialog.shows("Use keys that Home Assistant has")
+    await dialog.choose(f"Application of {account}")
+    yield Stop("partner_keys", dialog.box)
+    await dialog.submit()
+    await dialog.shows("Another person")
+    await dialog.type(User_key=user_key)
+    yield Stop("partner_key", dialog.box)
+    await dialog.submit()
+    await dialog.shows("What to show")
+    await dialog.choose(device)
+    await dialog.select("Begin as a copy of", f"{original} ({account})")
+    yield Stop("partner_widget", dialog.box)
+    await dialog.submit("Next")
+    await dialog.shows(f"What {device} will show")
+    await expect(dialog.picture).to_be_visible()
+    yield Stop("partner_preview", dialog.box)
+    await dialog.go("Save")
+    await expect(dialog.root).to_contain_text("on the active face")
+    await dialog.finish()
+
+
 async def see_alert(frontend: Frontend, alert: str, state: str) -> AsyncIterator[Stop]:
     """Open the page of an alert's device, which says whether it is active."""
     shown = await frontend.open_device(alert)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 import logging
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback, valid_entity_id
@@ -19,6 +20,10 @@ from .planner import Change
 from .pushover import Accepted, PushoverError
 
 _LOGGER = logging.getLogger(__name__)
+
+# What a repair that can be mended in a form knows of the subentry.
+ATTR_ENTRY_ID: Final = "entry_id"
+ATTR_SUBENTRY_ID: Final = "subentry_id"
 
 # What repairs are about, and the placeholder of its name.
 type _Config = WidgetConfig | AlertConfig | PageConfig
@@ -170,16 +175,30 @@ class Reports:
             self._repair("refused", config, IssueSeverity.ERROR, **markdown_placeholders(error))
 
     def _repair(self, key: str, config: _Config, severity: IssueSeverity, **placeholders: str) -> None:
-        self._create(key, config.subentry_id, severity, {_kind(config): config.title, **placeholders})
+        """Report what can be mended in the form of a subentry."""
+        names = {_kind(config): config.title, **placeholders}
+        data: dict[str, str | int | float | None] = {
+            ATTR_ENTRY_ID: self._entry.entry_id,
+            ATTR_SUBENTRY_ID: config.subentry_id,
+        }
+        self._create(key, config.subentry_id, severity, names, data=data)
 
     def _create(
-        self, key: str, owner: str, severity: IssueSeverity, names: dict[str, str], *, is_persistent: bool = False
+        self,
+        key: str,
+        owner: str,
+        severity: IssueSeverity,
+        names: dict[str, str],
+        *,
+        data: dict[str, str | int | float | None] | None = None,
+        is_persistent: bool = False,
     ) -> None:
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             _issue_id(key, owner),
-            is_fixable=False,
+            data=data,
+            is_fixable=data is not None,
             is_persistent=is_persistent,
             severity=severity,
             translation_key=key,

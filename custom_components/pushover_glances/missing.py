@@ -47,24 +47,32 @@ def async_watch_missing_entities(
 ) -> CALLBACK_TYPE:
     """Report entities that are missing at two checks in a row, until they exist again.
 
-    The entities of a widget are not known before its sources have been rendered; until then its repair stays.
+    The entities of a widget are not known before its sources have been rendered; until then its repair stays. The
+    repair of an alert ends at once when other entities have been chosen.
     """
     missing: dict[str, set[str]] = {}
     watched = list(dependents)
+    for dependent in watched:
+        if dependent.is_known and not _gone(hass, dependent):
+            reports.missing_entities(dependent.config, ())
 
     @callback
     def check(_now: datetime) -> None:
         for dependent in watched:
             name = dependent.config.subentry_id
-            removed = dependent.removed
-            gone = {
-                entity_id for entity_id in dependent.entities if entity_id in removed or not _exists(hass, entity_id)
-            }
+            gone = _gone(hass, dependent)
             if (lasting := gone & missing.get(name, set())) or (dependent.is_known and not gone):
                 reports.missing_entities(dependent.config, lasting)
             missing[name] = gone
 
     return async_track_time_interval(hass, check, _INTERVAL, name=f"{DOMAIN} missing entities", cancel_on_shutdown=True)
+
+
+@callback
+def _gone(hass: HomeAssistant, dependent: Dependent) -> set[str]:
+    """Return the entities of a widget, an alert or a page that do not exist."""
+    removed = dependent.removed
+    return {entity_id for entity_id in dependent.entities if entity_id in removed or not _exists(hass, entity_id)}
 
 
 @callback

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from homeassistant.components.repairs import RepairsFlowManager
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigSubentryFlowManager
 from homeassistant.const import CONF_NAME
 from homeassistant.data_entry_flow import FlowHandler, FlowManager, FlowResultType
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueEntry, IssueRegistry
 import pytest
 
@@ -79,6 +81,17 @@ class Shown:
         self.faults |= {f"{language}: {texts[0]} does not know {name}" for name in given - known - _OF_EVERY_ERROR}
 
 
+def _section(manager: Any, flow: Any) -> str:
+    """Return where the texts of a flow are."""
+    if isinstance(manager, ConfigSubentryFlowManager):
+        return f"config_subentries.{flow.handler[1]}"
+    if isinstance(manager, RepairsFlowManager):
+        issue = ir.async_get(flow.hass).async_get_issue(DOMAIN, flow.issue_id)
+        assert issue is not None
+        return f"issues.{issue.translation_key}.fix_flow"
+    return "config"
+
+
 @contextmanager
 def look_at_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
     """Look at every exception, repair and step of a flow of this integration."""
@@ -98,8 +111,7 @@ def look_at_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
     async def step(self: Any, flow: Any, *args: Any, **kwargs: Any) -> Any:
         result = await handle_step(self, flow, *args, **kwargs)
         if DOMAIN in type(flow).__module__.split("."):
-            is_subentry = isinstance(self, ConfigSubentryFlowManager)
-            shown.see_result(flow, result, f"config_subentries.{flow.handler[1]}" if is_subentry else "config")
+            shown.see_result(flow, result, _section(self, flow))
         return result
 
     with monkeypatch.context() as patch:

@@ -6,7 +6,7 @@ import json
 import logging
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.helpers.json import json_bytes
@@ -22,6 +22,7 @@ from tests.examples import searching
 from tests.hostile import assert_no_secrets, encodable_texts, json_values, leaks, texts
 from tests.markdown import kinds
 
+from . import test_config_flow
 from .kit import MINUTE, ROUNDING, SPACING, GlancesKit, widget
 from .test_entities import enable
 from .test_hostile_actions import assert_nothing_unexpected
@@ -50,10 +51,15 @@ async def _descriptions(kit: GlancesKit) -> Iterator[str]:
     issues = [issue for issue in ir.async_get(kit.hass).issues.values() if issue.domain == DOMAIN and issue.active]
     return (
         _filled(
-            language[f"component.{DOMAIN}.issues.{issue.translation_key}.description"], issue.translation_placeholders
+            language[f"component.{DOMAIN}.issues.{issue.translation_key}.{_description(issue)}"],
+            issue.translation_placeholders,
         )
         for issue in issues
     )
+
+
+def _description(issue: ir.IssueEntry) -> str:
+    return "fix_flow.step.confirm.description" if issue.is_fixable else "description"
 
 
 def _filled(text: str, placeholders: Any) -> str:
@@ -160,13 +166,13 @@ async def _form(kit: GlancesKit, entry: Any) -> object:
 async def _account(kit: GlancesKit) -> object:
     """Return what a form for a new account shows, without what was typed into it."""
     flows = kit.hass.config_entries.flow
-    form = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
-    result = await flows.async_configure(form["flow_id"], {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
+    flow_id = await test_config_flow.start(kit.hass)
+    result = await flows.async_configure(flow_id, {"token": EXAMPLE_TOKEN, "user_key": EXAMPLE_USER})
     if result["type"] == "create_entry":
         title = result["title"]
         await kit.hass.config_entries.async_remove(result["result"].entry_id)
         return title
-    flows.async_abort(form["flow_id"])
+    flows.async_abort(flow_id)
     return [result.get("errors"), result.get("description_placeholders"), result.get("reason")]
 
 

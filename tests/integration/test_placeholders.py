@@ -57,7 +57,8 @@ async def test_repair(kit: GlancesKit, shown: Shown) -> None:
     assert_found(
         shown,
         "issues.missing_entities.title wants widget",
-        "issues.missing_entities.description wants entities",
+        "issues.missing_entities.fix_flow.step.confirm.title wants widget",
+        "issues.missing_entities.fix_flow.step.confirm.description wants entities",
         "issues.missing_entities. does not know entity",
     )
 
