@@ -62,6 +62,8 @@ _LOOKS = {
 _TALL = 2600
 # What looks different each time; the picture goes without it.
 _CHANGING = "ha-logbook, ha-card:has(ha-logbook) { display: none !important; }"
+# Behind round corners of a dialog, the picture would show a piece of the page.
+_SQUARE = "dialog { border-radius: 0 !important; box-shadow: none !important; }"
 
 type _Way = Callable[[Frontend, Emulator], AsyncIterator[Stop]]
 
@@ -83,7 +85,7 @@ class Camera:
         """Take all of what is to be looked at, and nothing around it."""
         await stop.page.set_viewport_size({"width": self.look.width, "height": _TALL})
         await stop.page.wait_for_load_state("networkidle")
-        await stop.shown.screenshot(path=self.folder / f"{name}.png", style=_CHANGING, animations="disabled")
+        await stop.shown.screenshot(path=self.folder / f"{name}.png", style=_CHANGING + _SQUARE, animations="disabled")
         await stop.page.set_viewport_size({"width": self.look.width, "height": self.look.height})
 
 
