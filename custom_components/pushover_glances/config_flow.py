@@ -34,12 +34,21 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .api import async_validate_user
-from .const import CONF_USER_KEY, CONF_WIDGETS, CONFIG_VERSION, DOMAIN, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
+from .const import (
+    CONF_USER_KEY,
+    CONF_WIDGETS,
+    CONFIG_VERSION,
+    DOMAIN,
+    SUBENTRY_TYPE_ALERT,
+    SUBENTRY_TYPE_PAGE,
+    SUBENTRY_TYPE_WIDGET,
+)
 from .content.texts import async_text
 from .exceptions import error_key, error_placeholders
 from .flows.account_name import account_title, name_field
 from .flows.alert import AlertFlow
 from .flows.copying import CONF_COPY
+from .flows.page import PageFlow
 from .flows.widget import WidgetFlow
 from .pushover import AuthenticationError, PushoverError, User
 
@@ -88,7 +97,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return the flows of an account's subentries."""
-        return {SUBENTRY_TYPE_WIDGET: WidgetFlow, SUBENTRY_TYPE_ALERT: AlertFlow}
+        return {SUBENTRY_TYPE_WIDGET: WidgetFlow, SUBENTRY_TYPE_PAGE: PageFlow, SUBENTRY_TYPE_ALERT: AlertFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -29,6 +29,7 @@ _FORM = _TEXTS["config_subentries"]["widget"]["step"]["fields"]
 _ENTITIES = _TEXTS["config_subentries"]["widget"]["step"]["entities"]["sections"]
 _RING = [_ENTITIES["percent"]["data"][key] for key in ("min", "max")]
 _ALERT = _TEXTS["config_subentries"]["alert"]["step"]
+_PAGE = _TEXTS["config_subentries"]["page"]["step"]
 _STATUSES: dict[str, str] = _TEXTS["entity"]["sensor"]["status"]["state"]
 _ACTIONS = {f"pushover_glances.{name}": set(service.get("fields", {})) for name, service in _SERVICES.items()}
 _ACTIONS["glances.update"] = _ACTIONS["pushover_glances.update"]
@@ -154,6 +155,8 @@ def test_errors_of_the_actions() -> None:
         ("setup", "Account", _TEXTS["config"]["step"]["user"]["data"].values()),
         ("alerts", "What to watch", _ALERT["user"]["data"].values()),
         ("alerts", "When, and what to show", _ALERT["alert"]["data"].values()),
+        ("pages", "What a page shows", _PAGE["user"]["data"].values()),
+        ("pages", "When a page applies", _PAGE["when"]["data"].values()),
     ],
     ids=[
         "fields",
@@ -164,6 +167,8 @@ def test_errors_of_the_actions() -> None:
         "account",
         "what an alert watches",
         "alert",
+        "what a page shows",
+        "when a page applies",
     ],
 )
 def test_settings(doc: str, heading: str, names: Any) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import re
 from typing import Any
 
+from homeassistant.const import WEEKDAYS
 from homeassistant.helpers.selector import SelectSelector
 import pytest
 import yaml
@@ -20,6 +21,7 @@ from custom_components.pushover_glances.content.target import PLACES
 from custom_components.pushover_glances.exceptions import error_key
 from custom_components.pushover_glances.flows import alert_form
 from custom_components.pushover_glances.flows.alert import AlertFlow
+from custom_components.pushover_glances.flows.page import PageFlow
 from custom_components.pushover_glances.flows.source_selector import SourceSelector
 from custom_components.pushover_glances.flows.target_form import CONF_KIND
 from custom_components.pushover_glances.flows.widget import WidgetFlow
@@ -42,6 +44,7 @@ _PACKAGE = Path(__file__).parents[2] / "custom_components" / "pushover_glances"
 _TEXTS: dict[str, Any] = json.loads((_PACKAGE / "translations" / "en.json").read_text(encoding="utf-8"))
 _WIDGET = _TEXTS["config_subentries"]["widget"]
 _ALERT = _TEXTS["config_subentries"]["alert"]
+_PAGE = _TEXTS["config_subentries"]["page"]
 _LANGUAGES = sorted(path.stem for path in (_PACKAGE / "translations").glob("*.json"))
 _CODE = {path.relative_to(_PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in _PACKAGE.rglob("*.py")}
 # How an entity is shown in a text, and in a number field.
@@ -82,6 +85,7 @@ def test_steps_of_the_flows() -> None:
     assert set(_TEXTS["config"]["step"]) == steps(PushoverGlancesConfigFlow)
     assert set(_WIDGET["step"]) == steps(WidgetFlow)
     assert set(_ALERT["step"]) == steps(AlertFlow)
+    assert set(_PAGE["step"]) == steps(PageFlow)
 
 
 def test_fields_of_the_flows() -> None:
@@ -108,8 +112,15 @@ def test_fields_of_the_flows() -> None:
         ("alert", "reconfigure"): {"entities", *target},
         ("alert", "alert"): templates | (asked - {"entities"}),
         ("alert", "preview"): {"change"},
+        ("page", "user"): {"entities", *target, "copy", "name", "widgets"},
+        ("page", "reconfigure"): {"entities", *target, "name", "widgets"},
+        ("page", "when"): {"from", "until", "weekday", "conditions", "priority"},
+        ("page", "fields"): templates | {"urgent_entities"},
+        ("page", "entities"): set(),
+        ("page", "moment"): {"moment"},
+        ("page", "preview"): set(),
     }
-    parts = {"config": _TEXTS["config"], "widget": _WIDGET, "alert": _ALERT}
+    parts = {"config": _TEXTS["config"], "widget": _WIDGET, "alert": _ALERT, "page": _PAGE}
     assert set(expected) == {(part, step) for part, texts in parts.items() for step in texts["step"]}
     for (part, step), names in expected.items():
         texts = parts[part]["step"][step]
@@ -127,6 +138,7 @@ def test_fields_of_the_flows() -> None:
         if "sections" in texts
     }
     assert steps_with_sections == expected_sections
+    assert _PAGE["step"]["entities"]["sections"] == _WIDGET["step"]["entities"]["sections"]
 
 
 def test_menus() -> None:
@@ -137,6 +149,8 @@ def test_menus() -> None:
     }
     for kind in ("menu_options", "menu_option_descriptions"):
         assert {step: set(texts[kind]) for step, texts in _WIDGET["step"].items() if kind in texts} == expected
+        page = {step: set(texts[kind]) for step, texts in _PAGE["step"].items() if kind in texts}
+        assert page == {"preview": {"save", "fields", "entities", "when", "moment", "user", "reconfigure"}}
 
 
 def test_errors_and_aborts() -> None:
@@ -149,12 +163,16 @@ def test_errors_and_aborts() -> None:
         "flows/widget_form.py", r'"(template_\w+)"'
     )
     of_targets = quoted("flows/target_form.py", r'"(no_kind|entities_and_kind)"')
-    ours = quoted("flows/widget_device.py", r'"(device_taken|all_devices_alone)"') | templates
-    ours |= quoted("flows/content_flow.py", r'"(too_many_\w+|entities_and_copy|copy_removed)"')
-    ours |= {error for setting in SETTINGS for error in setting.errors} | of_targets
-    assert set(_WIDGET["error"]) == ours | quoted(
-        "flows/entity_options.py", r'"(range_\w+|no_such_\w+|detail_and_\w+)"'
+    content = (
+        quoted("flows/content_flow.py", r'"(too_many_\w+|entities_and_copy|copy_removed)"') | templates | of_targets
     )
+    content |= quoted("flows/entity_options.py", r'"(range_\w+|no_such_\w+|detail_and_\w+)"')
+    ours = quoted("flows/widget_device.py", r'"(device_taken|all_devices_alone)"') | content
+    ours |= {error for setting in SETTINGS for error in setting.errors}
+    assert set(_WIDGET["error"]) == ours
+    ours = quoted("flows/page_form.py", r'"(no_(?:field|time)|times_\w+|\w+_out_of_range)"')
+    assert set(_PAGE["error"]) == ours | content | quoted("content/conditions.py", r'"(conditions_\w+)"')
+    assert set(_PAGE["abort"]) == quoted("flows/page.py", r'async_abort\(reason="(\w+)"')
     ended = quoted("flows/widget.py", r'async_abort\(reason="(\w+)"') | quoted(
         "flows/widget_device.py", r'async_abort\(reason="(\w+)"'
     )
@@ -216,6 +234,9 @@ def test_sentences() -> None:
         "flows/alert_preview.py", r'"(alert_(?:(?:in)?active|dismissed|empties))"'
     )
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
+    said |= quoted("flows/page_preview.py", r'"(page_\w+)"') | quoted(
+        "flows/page_form.py", r'async_text\(hass, "(\w+)"'
+    )
     said |= quoted("flows/estimate.py", r'"(estimate\w*)"')
     said |= quoted("flows/alert_preview.py", r'"(no_members)"')
     for file in ("config_flow.py", "flows/widget_device.py", "flows/alert.py"):
@@ -254,8 +275,14 @@ def test_choices() -> None:
     """Every option of a choice has its text, and the other way round."""
     selectors = {setting.key: setting.selector for setting in SETTINGS}
     choices = {key: set(item.config["options"]) for key, item in selectors.items() if isinstance(item, SelectSelector)}
-    expected = {"field": {field.value for field in Field}, "keys": {"other"}, "detail": set(DETAILS), **choices}
-    expected["kind"] = set(KINDS)
+    expected = {
+        "field": {field.value for field in Field},
+        "keys": {"other"},
+        "detail": set(DETAILS),
+        "weekday": {*WEEKDAYS},
+        "kind": set(KINDS),
+        **choices,
+    }
     texts = {**_TEXTS["selector"]}
     assert texts.pop("source") == {
         "choices": {kind: kind.capitalize() for kind in (*SourceSelector("text").config["choices"],)}
@@ -291,11 +318,16 @@ def test_nothing_else_is_there() -> None:
     parts = {"title", "config", "config_subentries", "entity", "exceptions", "issues", "selector", "services"}
     assert set(_TEXTS) == parts | {"common", "system_health"}
     assert set(_TEXTS["config"]) == {"step", "error", "abort"}
-    assert set(_TEXTS["config_subentries"]) == {const.SUBENTRY_TYPE_ALERT, const.SUBENTRY_TYPE_WIDGET}
-    for subentry, others in ((_ALERT, ()), (_WIDGET, ("create_entry",))):
+    assert set(_TEXTS["config_subentries"]) == {
+        const.SUBENTRY_TYPE_ALERT,
+        const.SUBENTRY_TYPE_PAGE,
+        const.SUBENTRY_TYPE_WIDGET,
+    }
+    for subentry, others in ((_ALERT, ()), (_PAGE, ()), (_WIDGET, ("create_entry",))):
         assert set(subentry) == {"entry_type", "initiate_flow", "step", "error", "abort", *others}
         assert set(subentry["initiate_flow"]) == {"user", "reconfigure"}
-    for step in (*_TEXTS["config"]["step"].values(), *_WIDGET["step"].values(), *_ALERT["step"].values()):
+    flows = (_TEXTS["config"], _WIDGET, _ALERT, _PAGE)
+    for step in [step for flow in flows for step in flow["step"].values()]:
         menu = {"menu_options", "menu_option_descriptions"}
         assert set(step) <= {"title", "description", "data", "data_description", "sections", "submit", *menu}
     for service in _TEXTS["services"].values():

@@ -60,15 +60,19 @@ class MonitoredPage:
         holds = self.conditions.hold()
         self._unknown_since = None if holds is not None else self._unknown_since or now
         self._holds = self._holds if holds is None else holds
+
+    @callback
+    def report(self) -> None:
+        """Log once that the conditions failed, until they work again."""
         if self.error is not None and not self._is_reported:
             _LOGGER.warning("Conditions of page %s failed: %s", self.config.title, self.error)
         self._is_reported = self.error is not None
 
     @callback
-    def applies(self, now: datetime) -> bool:
-        """Return whether its times include an instant, and its conditions hold."""
+    def applies(self, now: datetime, at: datetime | None = None) -> bool:
+        """Return whether its times include this instant, or the one to look `at`, and its conditions hold now."""
         known = self._unknown_since is None or now < self._unknown_since + UNAVAILABLE_AFTER
-        return self._holds and known and self.config.schedule.covers(now, dt_util.get_default_time_zone())
+        return self._holds and known and self.config.schedule.covers(at or now, dt_util.get_default_time_zone())
 
     def moments(self, now: datetime) -> list[datetime]:
         """Return the times at which it begins or ends if nothing else happens before."""
@@ -96,12 +100,14 @@ class PageMonitor:
             page.conditions = await async_load_conditions(self._hass, page.config.conditions)
             await page.conditions.async_track(self._changed(page, on_change))
             page.evaluate(dt_util.utcnow())
+            page.report()
         polled = [page for page in conditional if page.conditions is not None and page.conditions.needs_polling]
 
         @callback
         def minute_passed(now: datetime) -> None:
             for page in polled:
                 page.evaluate(now)
+                page.report()
             on_change()
 
         if polled:
@@ -134,6 +140,17 @@ class PageMonitor:
         @callback
         def changed() -> None:
             page.evaluate(dt_util.utcnow())
+            page.report()
             on_change()
 
         return changed
+
+
+async def async_evaluated(hass: HomeAssistant, config: PageConfig) -> MonitoredPage:
+    """Return a page whose conditions have been evaluated once, for a preview."""
+    page = MonitoredPage(hass, config, holds=False)
+    if config.conditions:
+        page.conditions = await async_load_conditions(hass, config.conditions)
+        page.evaluate(dt_util.utcnow())
+        page.conditions.unload()
+    return page

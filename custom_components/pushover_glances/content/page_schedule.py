@@ -44,6 +44,12 @@ class Schedule:
             return None
         return next(edge for span in self._spans(moment, zone) for edge in span if edge > moment)
 
+    def next_begin(self, moment: datetime, zone: tzinfo) -> datetime | None:
+        """Return the first begin after an instant; `None` if it includes every instant."""
+        if self.next_change(moment, zone) is None:
+            return None
+        return next(begin for begin, _ in self._spans(moment, zone) if begin > moment)
+
     def _spans(self, moment: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
         """Yield the times that begin on the days from yesterday until a week from now, as instants in their order."""
         today = moment.astimezone(zone).date()

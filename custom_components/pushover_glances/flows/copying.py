@@ -1,4 +1,4 @@
-"""What a flow offers to begin with as a copy: a widget or an alert of any account."""
+"""What a flow offers to begin with as a copy: a widget, an alert or a page of any account."""
 
 from typing import Any, Final
 
@@ -13,10 +13,11 @@ CONF_COPY: Final = "copy"
 
 
 @callback
-def copy_field(hass: HomeAssistant, subentry_type: str) -> dict[vol.Marker, Any]:
-    """Return the choice of a subentry of this type to copy, of any account; empty if there is none."""
+def copy_field(hass: HomeAssistant, *subentry_types: str) -> dict[vol.Marker, Any]:
+    """Return the choice of a subentry of these types to copy, of any account; empty if there is none."""
     options = [
         SelectOptionDict(value=subentry.subentry_id, label=f"{subentry.title} ({entry.title})")
+        for subentry_type in subentry_types
         for entry in hass.config_entries.async_entries(DOMAIN)
         for subentry in entry.get_subentries_of_type(subentry_type)
     ]

@@ -1,0 +1,280 @@
+"""The flow that adds or changes a page: its fields, when it applies, and a preview, also of any other moment."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult, UnknownEntry
+from homeassistant.const import CONF_ENTITIES, CONF_NAME
+from homeassistant.core import callback
+from homeassistant.helpers.selector import DateTimeSelector
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ..const import CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_PAGE, SUBENTRY_TYPE_WIDGET
+from ..content.page_config import PageConfig
+from ..content.texts import plain
+from .content_flow import ContentFlow
+from .copying import CONF_COPY, copy_field, original_of
+from .foresight import loaded_coordinator
+from .page_form import (
+    async_page_fields_errors,
+    async_page_title,
+    async_when_errors,
+    begin_schema,
+    page_content,
+    page_content_of,
+    page_fields_schema,
+    when_of,
+    when_schema,
+)
+from .page_preview import async_moment_preview, async_page_pictures, async_page_preview
+from .source_selector import suggested_sources
+from .target_form import CONF_KIND, TARGET_FIELDS
+from .widget_content import ENTITIES_FIELD, sources_of
+
+_MOMENT = "moment"
+# Stands for the id of a page that has not been saved yet.
+_NEW = "new"
+# As the frontend writes a local date and time.
+_MOMENT_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+
+class PageFlow(ContentFlow):
+    """The flow of a page."""
+
+    @override
+    def __init__(self) -> None:
+        """Begin with nothing chosen."""
+        super().__init__()
+        # The page that is changed; `None` for a new one.
+        self._existing: ConfigSubentry | None = None
+        # The name that a person gave the page, which is empty for one that is made of its times, and the one to save.
+        self._name = ""
+        self._title = ""
+        self._widgets: list[str] = []
+        self._when: dict[str, Any] = {}
+        self._moment = ""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the name, the widgets, and what the page begins with."""
+        return await self._async_begin(user_input)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the name and the widgets of a page, and for other entities to begin with again."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        if self._existing is None:
+            self._existing = self._get_reconfigure_subentry()
+            data = self._existing.data
+            self._take(dict(data))
+            known = [item.subentry_id for item in self._all_widgets()]
+            self._widgets = [name for name in known if name in data.get(CONF_WIDGETS, ())]
+            self._name = await self._async_given_name(self._existing)
+        return await self._async_begin(user_input)
+
+    @override
+    async def async_step_fields(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask for the sources and the urgent entities."""
+        errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
+        content = self._content
+        if user_input is not None:
+            errors = await async_page_fields_errors(self.hass, user_input, placeholders)
+            valid = {name: value for name, value in user_input.items() if name not in errors}
+            content = page_content(self.hass, valid, self._content)
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        if user_input is not None and not errors:
+            self._take(content)
+            return await self.async_step_entities()
+        filled = user_input or content
+        placeholders["pictures"] = await async_page_pictures(self.hass, self._get_entry(), self._config(content))
+        schema = vol.Schema(page_fields_schema(filled))
+        return self.async_show_form(
+            step_id="fields",
+            data_schema=self.add_suggested_values_to_schema(schema, {**filled, **suggested_sources(filled)}),
+            errors=errors,
+            description_placeholders=placeholders,
+            last_step=False,
+        )
+
+    async def async_step_when(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask when the page applies."""
+        errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
+        if user_input is not None:
+            errors = await async_when_errors(self.hass, user_input, placeholders)
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        if user_input is not None and not errors:
+            self._when = when_of(user_input)
+            return await self.async_step_preview()
+        schema = when_schema(has_priority=self._has_others())
+        return self.async_show_form(
+            step_id="when",
+            data_schema=self.add_suggested_values_to_schema(schema, self._when if user_input is None else user_input),
+            errors=errors,
+            description_placeholders=placeholders,
+            last_step=False,
+        )
+
+    @override
+    async def async_step_preview(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show what the widgets show while the page applies; offer to save it, or to change it."""
+        if not self._when:
+            return await self.async_step_when()
+        entry = self._get_entry()
+        options = ["save", "fields", *(["entities"] if self._entity_sources() else []), "when"]
+        # What a widget shows at another moment is known while its account is loaded.
+        options += [_MOMENT] if loaded_coordinator(entry) is not None else []
+        self._title = self._name or await async_page_title(self.hass, self._data())
+        return self.async_show_menu(
+            step_id="preview",
+            menu_options=[*options, self._first_step],
+            description_placeholders={
+                "page": plain(self._title),
+                "help_url": HELP_URL,
+                **await async_page_preview(self.hass, entry, self._config(self._content)),
+            },
+        )
+
+    async def async_step_moment(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show what the widgets show at a moment that a person picks; the same moment once more goes back."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        config = self._config(self._content)
+        now = dt_util.now()
+        if user_input is None:
+            zone = dt_util.get_default_time_zone()
+            begin = config.schedule.next_begin(dt_util.as_utc(now), zone)
+            self._moment = (begin or now).astimezone(zone).strftime(_MOMENT_FORMAT)
+        elif user_input[_MOMENT] == self._moment:
+            return await self.async_step_preview()
+        else:
+            self._moment = user_input[_MOMENT]
+        moment = datetime.fromisoformat(self._moment).replace(tzinfo=now.tzinfo)
+        return self.async_show_form(
+            step_id="moment",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema({vol.Required(_MOMENT): DateTimeSelector()}), {_MOMENT: self._moment}
+            ),
+            description_placeholders={
+                "pictures": await async_moment_preview(self.hass, self._get_entry(), config, moment)
+            },
+            last_step=False,
+        )
+
+    async def async_step_save(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Save the page."""
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        title, data = self._title, self._data()
+        if self._existing is None:
+            return self.async_create_entry(title=title, data=data)
+        return self.async_update_and_abort(self._get_entry(), self._existing, data=data, title=title)
+
+    @property
+    @override
+    def _names(self) -> dict[str, str]:
+        # Before the preview, a page may not have its name yet.
+        return {}
+
+    @property
+    def _first_step(self) -> str:
+        return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
+
+    @callback
+    @override
+    def _abort_if_gone(self) -> SubentryFlowResult | None:
+        """Abort the flow if its account or page has been removed meanwhile."""
+        try:
+            entry = self._get_entry()
+        except UnknownEntry:
+            return self.async_abort(reason="account_removed")
+        if self._existing is not None and self._existing.subentry_id not in entry.subentries:
+            return self.async_abort(reason="page_removed")
+        return None
+
+    @callback
+    @override
+    def _copy_of(self, subentry_id: str) -> dict[str, Any] | None:
+        """Return the data of a page or a widget to copy."""
+        original = original_of(self.hass, subentry_id)
+        return None if original is None else dict(original.data)
+
+    @callback
+    @override
+    def _take(self, content: dict[str, Any]) -> None:
+        """Take over the fields of a page or a widget, and when the page applies."""
+        super()._take(page_content_of(content))
+        self._when = when_of(content) or self._when
+
+    @callback
+    def _all_widgets(self) -> list[ConfigSubentry]:
+        return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
+
+    @callback
+    def _choosable_widgets(self) -> list[ConfigSubentry]:
+        """Return the widgets to choose from; none if there is only one, unless the page names its widgets already."""
+        widgets = self._all_widgets()
+        return (
+            widgets if len(widgets) > 1 or (self._existing is not None and CONF_WIDGETS in self._existing.data) else []
+        )
+
+    @callback
+    def _has_others(self) -> bool:
+        """Return whether the account has other pages, so that a priority decides which one is shown."""
+        own = None if self._existing is None else self._existing.subentry_id
+        pages = self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_PAGE)
+        return any(page.subentry_id != own for page in pages)
+
+    async def _async_begin(self, user_input: dict[str, Any] | None) -> SubentryFlowResult:
+        """Ask what the page begins with, and go on to what is still missing."""
+        errors: dict[str, str] = {}
+        is_emptied = False
+        if user_input is not None:
+            # To fill in every field by hand, a person empties what is chosen.
+            is_emptied = bool(self._entities or self._shown_target) and not any(
+                user_input.get(key) for key in (CONF_ENTITIES, CONF_KIND, CONF_COPY)
+            )
+            errors = await self._async_choose(user_input)
+            await self._async_name(user_input)
+        if (abort := self._abort_if_gone()) is not None:
+            return abort
+        if user_input is not None and not errors:
+            self._widgets = user_input.get(CONF_WIDGETS, [])
+            is_filled = sources_of(self._content) and not is_emptied
+            return await (self.async_step_preview() if is_filled else self.async_step_fields())
+        copies = {} if self._existing else copy_field(self.hass, SUBENTRY_TYPE_PAGE, SUBENTRY_TYPE_WIDGET)
+        schema = vol.Schema({**ENTITIES_FIELD, **TARGET_FIELDS, **copies, **begin_schema(self._choosable_widgets())})
+        target = {} if self._shown_target is None else self._shown_target.stored()
+        filled = {CONF_NAME: self._name or None, CONF_ENTITIES: self._entities, CONF_WIDGETS: self._widgets, **target}
+        return self.async_show_form(
+            step_id=self._first_step,
+            data_schema=self.add_suggested_values_to_schema(schema, filled if user_input is None else user_input),
+            errors=errors,
+            last_step=False,
+        )
+
+    async def _async_name(self, user_input: Mapping[str, Any]) -> None:
+        """Take over the name that a person gave this page, or the one that is copied."""
+        self._name = user_input.get(CONF_NAME, "").strip()
+        original = original_of(self.hass, user_input.get(CONF_COPY, ""))
+        if not self._name and original is not None and original.subentry_type == SUBENTRY_TYPE_PAGE:
+            self._name = await self._async_given_name(original)
+
+    async def _async_given_name(self, page: ConfigSubentry) -> str:
+        """Return the name that a person gave a page; empty if it is made of its times."""
+        return "" if page.title == await async_page_title(self.hass, page.data) else page.title
+
+    @callback
+    def _data(self) -> dict[str, Any]:
+        widgets = {CONF_WIDGETS: self._widgets} if self._widgets else {}
+        return {**self._content, **self._when, **widgets}
+
+    @callback
+    def _config(self, content: Mapping[str, Any]) -> PageConfig:
+        """Return the page as it would be saved with this content."""
+        subentry_id = _NEW if self._existing is None else self._existing.subentry_id
+        return PageConfig.from_data({**self._data(), **content}, subentry_id, self._title)
