@@ -32,7 +32,7 @@ _PLAINLY = {
     CLOCK: "An automation that sends every 28.8 minutes, so that 50 last the day",
     PLAIN[20]: "This integration, nothing marked as urgent",
     OURS[20]: "This integration, with urgent entities",
-    REFERENCE: "Nobody: a plan that knows the whole day in advance",
+    REFERENCE: "For comparison: a plan that knows the whole day in advance",
 }
 
 

@@ -1,5 +1,6 @@
 """What people read is complete and true, as far as code can tell: links, names, fields, settings, examples."""
 
+from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
@@ -216,6 +217,21 @@ def test_repairs() -> None:
         zip(re.findall(r"^`(\w+)`\.", text, re.MULTILINE), re.findall(r"^### (.+)", text, re.MULTILINE), strict=True)
     )
     assert described == {key: re.sub(r"\{\w+\}", "…", texts["title"]) for key, texts in _TEXTS["issues"].items()}
+
+
+def test_messages_of_the_forms() -> None:
+    """Every message that the page explains is one of a form."""
+    shown = " ".join(_words({part: _TEXTS[part] for part in ("config", "config_subentries")}))
+    parts = "; ".join(column(section("docs/troubleshooting.md", "While setting up"), "Message")).split("; ")
+    assert [part for part in parts if part.lower() not in shown.lower()] == []
+
+
+def _words(texts: Any) -> Iterator[str]:
+    if isinstance(texts, dict):
+        for item in texts.values():
+            yield from _words(item)
+    else:
+        yield texts
 
 
 def test_system_information() -> None:
