@@ -98,8 +98,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         # In the background, so that an edit or a restart does not wait for Pushover.
         entry.async_create_background_task(hass, coordinator.async_learn_devices(), f"{DOMAIN} devices")
 
-    async def started(_hass: HomeAssistant) -> None:
-        await coordinator.pages.async_start(coordinator.async_pages_changed)
+    async def async_started(_hass: HomeAssistant) -> None:
+        await coordinator.async_load_conditions()
+        if coordinator.is_stopped:
+            return
         coordinator.async_start()
         dependents: list[Dependent] = [
             *coordinator.widgets.values(),
@@ -109,7 +111,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
         entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
         entry.async_on_unload(async_watch_numbers(hass, coordinator.widgets.values(), coordinator.reports))
 
-    entry.async_on_unload(async_at_started(hass, started))
+    entry.async_on_unload(async_at_started(hass, async_started))
     return True
 
 

@@ -11,11 +11,15 @@ _OTHER_ENTITIES = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class AlertStatus:
-    """The ids of the entities that make an alert active, since when, and whether none of them is shown any more."""
+    """The ids of the entities that make an alert active, since when, and whether none of them is shown any more.
+
+    `conditions_met` is whether its conditions hold while an entity is in a state that counts, `None` if it has none.
+    """
 
     entities: tuple[str, ...] = ()
     since: datetime | None = None
     dismissed: bool = False
+    conditions_met: bool | None = None
 
     @property
     def is_active(self) -> bool:

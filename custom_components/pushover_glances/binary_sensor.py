@@ -33,6 +33,7 @@ ATTR_ERROR = "error"
 ATTR_ENTITIES = "entities"
 ATTR_SINCE = "since"
 ATTR_DISMISSED = "dismissed"
+ATTR_CONDITIONS_MET = "conditions_met"
 
 # The problems that the error of the last update explains, if it failed.
 _OF_AN_ATTEMPT = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT)
@@ -95,13 +96,19 @@ class AlertActiveEntity(AlertEntity, BinarySensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """Return which entities make it active, since when, and whether it has been dismissed."""
-        if not self._status.is_active:
-            return None
+        """Return which entities make it active, since when, and whether it has been dismissed.
+
+        While an entity is in a state that counts, also whether the conditions hold.
+        """
+        status = self._status
+        met = {} if status.conditions_met is None else {ATTR_CONDITIONS_MET: status.conditions_met}
+        if not status.is_active:
+            return met
         return {
-            ATTR_ENTITIES: list(self._status.entities),
-            ATTR_SINCE: self._status.since,
-            ATTR_DISMISSED: self._status.dismissed,
+            ATTR_ENTITIES: list(status.entities),
+            ATTR_SINCE: status.since,
+            ATTR_DISMISSED: status.dismissed,
+            **met,
         }
 
     @callback

@@ -189,6 +189,19 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     # Life cycle.
 
+    @property
+    def is_stopped(self) -> bool:
+        """Return whether the account is unloaded, or Home Assistant stops."""
+        return self._is_stopped
+
+    async def async_load_conditions(self) -> None:
+        """Load the conditions of alerts and pages, before `async_start`: integrations that they need are set up by then."""
+        await self.monitor.async_load_conditions(self._async_conditions_changed)
+        await self.pages.async_start(self.async_pages_changed)
+        if self._is_stopped:
+            self.pages.stop()
+            self.monitor.unload()
+
     @callback
     def async_start(self) -> None:
         """Start to track and to send; called when Home Assistant has started."""
@@ -246,6 +259,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._timer.cancel()
         self._tracker.stop()
         self.pages.stop()
+        self.monitor.unload()
         self._tell_all_queued()
 
     # Devices and credentials.
@@ -545,11 +559,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _follow_others(self) -> None:
         """Track the entities that no source depends on: those of alerts, and those that make widgets quiet."""
-        self._tracker.follow_others({*self.monitor.entities, *self._quiet_while})
+        entities = {*self.monitor.entities, *self._quiet_while}
+        self._tracker.follow_others(entities, by_minute=bool(self.monitor.polled))
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
         self._sources_changed(self._tracker.minutes, now)
+        self._alerts_changed(self.monitor.evaluate(self.monitor.polled))
 
     @callback
     def _async_day_passed(self, now: datetime) -> None:
@@ -614,6 +630,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._receive(widget, event)
                 self._follow(widget)
                 self.store.async_save_soon()
+
+    @callback
+    def _async_conditions_changed(self, alert: Alert) -> None:
+        if self._is_started and not self._is_stopped:
+            self._alerts_changed(self.monitor.evaluate([alert]))
 
     @callback
     def _alerts_changed(self, changes: Iterable[AlertChange]) -> None:
@@ -944,7 +965,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         now, zone = dt_util.utcnow(), dt_util.get_default_time_zone()
         is_unsaved = self.store.error is not None
         new = {
-            name: widget.data(now, zone, self.monitor.lost(name), is_unsaved=is_unsaved)
+            name: widget.data(now, zone, self.monitor.lost(name), self.monitor.unknown(name), is_unsaved=is_unsaved)
             for widget in widgets
             if (name := widget.config.subentry_id)
         }
@@ -979,7 +1000,8 @@ def async_forget_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 def _status(alert: Alert) -> AlertStatus:
     """Return what the entity of an alert shows, unless it has just changed."""
-    return AlertStatus(alert.active_entities, alert.active_since, dismissed=bool(alert.active) and not alert.shown)
+    is_dismissed = bool(alert.active) and not alert.shown
+    return AlertStatus(alert.active_entities, alert.active_since, is_dismissed, alert.conditions_met)
 
 
 def _described(effect: Effect | None) -> str:

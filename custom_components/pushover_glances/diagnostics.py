@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
-from homeassistant.const import CONF_ABOVE, CONF_ATTRIBUTE, CONF_BELOW, CONF_FOR, CONF_TOKEN
+from homeassistant.const import CONF_ABOVE, CONF_ATTRIBUTE, CONF_BELOW, CONF_CONDITIONS, CONF_FOR, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.util import dt as dt_util
@@ -30,10 +30,11 @@ from .content.settings import settings_of
 from .content.watched import Watched
 from .coordinator import PushoverGlancesConfigEntry
 from .planner import Entry, WidgetState, actions_of
+from .planner.alerts import holds
 from .pushover import Field, redactor
 from .widget import Widget, WidgetData
 
-_CONDITIONS = (CONF_ATTRIBUTE, CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR)
+_WHEN = (CONF_ATTRIBUTE, CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR)
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> dict[str, Any]:
@@ -86,8 +87,9 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
     described = {
         "watches": sorted(last_entity_id_of(hass, key) for key in watched.current_keys(hass)),
         "target": None if watched.target is None else watched.target.stored(),
-        "when": {key: _clean(data[key], redact) for key in _CONDITIONS if key in data}
+        "when": {key: _clean(data[key], redact) for key in _WHEN if key in data}
         | ({CONF_UNITS: units} if units else {}),
+        **({"only_while": _clean(data[CONF_CONDITIONS], redact)} if CONF_CONDITIONS in data else {}),
         "says": templates,
         "replaces": data.get(CONF_REPLACE, False),
         "urgent": data[CONF_URGENT],
@@ -104,6 +106,11 @@ def _alert(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, subentry: Con
         "waits_to_last": sum(cause.active is None for cause in causes),
         "without_state": sum(cause.gone is not None for cause in causes),
         "ended_without_state": len(alert.state.lost),
+        **(
+            {}
+            if alert.conditions is None
+            else {"conditions_hold": holds(alert.state), "conditions_error": _clean(alert.conditions.error, redact)}
+        ),
     }
 
 

@@ -12,7 +12,18 @@ from typing import Any
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .planner import ActionValue, AlertState, Cause, Ledger, Page, Quota, Spenders, WidgetState, actions_of
+from .planner import (
+    ActionValue,
+    AlertState,
+    Cause,
+    ConditionsState,
+    Ledger,
+    Page,
+    Quota,
+    Spenders,
+    WidgetState,
+    actions_of,
+)
 from .pushover import REQUEST_TIMEOUT, Field, Glance, InvalidFieldError
 
 STORAGE_VERSION = 1
@@ -139,6 +150,14 @@ _CAUSE = vol.Schema(
     },
     extra=vol.REMOVE_EXTRA,
 )
+_CONDITIONS = vol.Schema(
+    {
+        vol.Required("hold"): _switch,
+        vol.Required("unknown"): _TIME,
+        vol.Required("lost"): _switch,
+    },
+    extra=vol.REMOVE_EXTRA,
+)
 _ALERT = vol.Schema(
     {
         vol.Required("causes"): {str: _CAUSE},
@@ -147,6 +166,7 @@ _ALERT = vol.Schema(
         vol.Required("lost"): [str],
         vol.Optional("ended", default=dict): {str: _time},
         vol.Optional("steady_changed", default=None): _TIME,
+        vol.Optional("conditions", default=None): vol.Any(None, _CONDITIONS),
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -253,7 +273,8 @@ def _screen(data: dict[str, Any]) -> WidgetState:
 
 def _alert(data: dict[str, Any]) -> AlertState:
     causes = {name: Cause(**cause) for name, cause in data["causes"].items()}
-    return AlertState(**{**data, "causes": causes, "lost": tuple(data["lost"])})
+    conditions = None if data["conditions"] is None else ConditionsState(**data["conditions"])
+    return AlertState(**{**data, "causes": causes, "lost": tuple(data["lost"]), "conditions": conditions})
 
 
 def written(account: StoredAccount) -> dict[str, Any]:
@@ -281,6 +302,12 @@ def written(account: StoredAccount) -> dict[str, Any]:
                 "lost": alert.lost,
                 "ended": alert.ended,
                 "steady_changed": alert.steady_changed,
+                "conditions": alert.conditions
+                and {
+                    "hold": alert.conditions.hold,
+                    "unknown": alert.conditions.unknown,
+                    "lost": alert.conditions.lost,
+                },
             }
             for name, alert in account.alerts.items()
         },

@@ -45,8 +45,9 @@ _PROBLEMS = (Reason.HELD, Reason.NO_DEVICES, Reason.OUTAGE, Reason.RATE_LIMIT, R
 PROBLEM_NO_RECEIVER = "no_active_device"
 PROBLEM_UNSAVED = "unsaved"
 PROBLEM_ALERT = "alert_source_unavailable"
+PROBLEM_CONDITIONS = "alert_conditions_unknown"
 # The reasons of the problem sensor.
-PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_NO_RECEIVER, PROBLEM_ALERT)
+PROBLEMS = (*_PROBLEMS, PROBLEM_UNSAVED, PROBLEM_NO_RECEIVER, PROBLEM_ALERT, PROBLEM_CONDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ class WidgetData:
 
     `small_since` is since when a difference waits that is not worth an update, and `waiting_for` the entity whose change
     is waited for. `page` is the title of the page that applies. `problem` is the reason of a problem if there is one,
-    and `alerts` are those that ended because an entity had no state for too long. `spenders` are the entities that
-    caused the most updates of today.
+    and `alerts` are those that ended because an entity had no state for too long, or that are not shown because nobody
+    knows whether their conditions hold. `spenders` are the entities that caused the most updates of today.
     """
 
     status: Reason = Reason.NOT_RUNNING
@@ -269,15 +270,18 @@ class Widget:
         note(self.history, Entry(attempt.time, what))
 
     @callback
-    def data(self, now: datetime, zone: tzinfo, alerts: Sequence[str], *, is_unsaved: bool) -> WidgetData:
-        """Return what the entities show."""
+    def data(
+        self, now: datetime, zone: tzinfo, lost: Sequence[str], unknown: Sequence[str], *, is_unsaved: bool
+    ) -> WidgetData:
+        """Return what the entities show; `lost` and `unknown` are those of its alerts that `AlertMonitor` calls so."""
         state, wait, limit = self.state, self.wait, self.config.rules.daily_limit
         days = Days(zone)
         used = state.ledger.used(days, now)
         others = {
             PROBLEM_UNSAVED: is_unsaved,
             PROBLEM_NO_RECEIVER: not state.has_receiver,
-            PROBLEM_ALERT: bool(alerts),
+            PROBLEM_ALERT: bool(lost),
+            PROBLEM_CONDITIONS: bool(unknown),
         }
         problem = (
             wait.reason if wait.reason in _PROBLEMS else next((key for key, there in others.items() if there), None)
@@ -292,7 +296,7 @@ class Widget:
             waiting_for=wait.entity_id or None,
             page=None if self.page is None else self.page.title,
             problem=problem,
-            alerts=alerts,
+            alerts=sorted({*lost, *unknown}),
             paused=state.paused,
             face=state.face,
             attempt=self.attempt,

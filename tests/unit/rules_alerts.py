@@ -6,28 +6,39 @@ from datetime import datetime, timedelta
 
 from custom_components.pushover_glances.content.alert_config import AlertConfig
 from custom_components.pushover_glances.content.watched import Watched
-from custom_components.pushover_glances.planner import AlertState, Rank
-from custom_components.pushover_glances.planner.alerts import dismiss, moments, notice, on_top, see, shown, started
+from custom_components.pushover_glances.planner import AlertState, ConditionsState, Rank
+from custom_components.pushover_glances.planner.alerts import (
+    dismiss,
+    moments,
+    notice,
+    on_top,
+    see,
+    shown,
+    started,
+    under,
+)
 from custom_components.pushover_glances.pushover import Field, Value
 
 _AWAY = timedelta(minutes=30)
 _TO_APPEAR = timedelta(minutes=2)
 
-# The fields that each of them takes over, whether it is urgent, how long its entity has to be open, and whether it
-# replaces the whole glance.
+# The fields that each of them takes over, whether it is urgent, how long its entity has to be open, whether it
+# replaces the whole glance, and whether it has conditions.
 CONFIGS = tuple(
     AlertConfig(
         name, name, Watched((f"cover.{name}",)), frozenset({"open"}), None, None, lasts, None,
         {field: f"{field} of {name}" for field in fields}, urgent, name, replaces=replaces,
+        only_while=("{{ it_rains }}",) if conditions else (),
     )
-    for name, fields, urgent, lasts, replaces in (
-        ("first", (Field.TEXT, Field.SUBTEXT), True, timedelta(0), False),
-        ("second", (Field.TITLE, Field.TEXT), False, timedelta(minutes=5), False),
-        ("smoke", (Field.TITLE, Field.SUBTEXT), False, timedelta(0), False),
-        ("whole", (Field.TEXT,), True, timedelta(0), True),
+    for name, fields, urgent, lasts, replaces, conditions in (
+        ("first", (Field.TEXT, Field.SUBTEXT), True, timedelta(0), False, False),
+        ("second", (Field.TITLE, Field.TEXT), False, timedelta(minutes=5), False, True),
+        ("smoke", (Field.TITLE, Field.SUBTEXT), False, timedelta(0), False, False),
+        ("whole", (Field.TEXT,), True, timedelta(0), True, True),
     )
 )  # fmt: skip
 ALERTED = frozenset(field for config in CONFIGS for field in config.templates)
+WITH_CONDITIONS = tuple(config.subentry_id for config in CONFIGS if config.only_while)
 # Those that tell of smoke, gas, carbon monoxide, water or tampering.
 HAZARDS = frozenset({"smoke"})
 _URGENT = frozenset(config.subentry_id for config in CONFIGS if config.urgent)
@@ -42,14 +53,22 @@ _URGENT_BY_FIELD = {
 
 @dataclass(eq=False)
 class AlertTruth:
-    """An alert, the state of its entity (open, not open, or none), and what follows from what it was before."""
+    """An alert, the state of its entity (open, not open, or none), and what follows from what it was before.
+
+    `result` is that of its conditions, if they can be evaluated; `is_met` is what counts, and `unknown` is since when
+    they could not be evaluated.
+    """
 
     config: AlertConfig
     is_open: bool | None = False
     since: datetime | None = None
     gone: datetime | None = None
+    has_lasted: bool = False
     began: datetime | None = None
     dismissed: bool = False
+    result: bool | None = True
+    is_met: bool = True
+    unknown: datetime | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -69,7 +88,15 @@ class AlertTruth:
         self.gone = None
         self.since = (self.since or now) if is_open else None
         if not is_open:
-            self.began, self.dismissed = None, False
+            self.has_lasted = False
+
+    def judge(self, now: datetime, *, result: bool | None) -> None:
+        """Let the conditions begin or cease to hold, or fail."""
+        self.result = result
+        if result is None:
+            self.unknown = self.unknown or now
+        else:
+            self.is_met, self.unknown = result, None
 
     def notice(self, now: datetime) -> None:
         """Let time pass, or be set back: nothing has happened in the future."""
@@ -78,21 +105,33 @@ class AlertTruth:
         if ahead > timedelta(0):
             self.since, self.gone, self.began = (moment and moment - ahead for moment in moments)
         if self.gone is not None and now - self.gone >= _AWAY:
-            self.since = self.gone = self.began = None
-            self.dismissed = False
+            self.since = self.gone = None
+            self.has_lasted = False
         elif self.gone is None and self.since is not None and now - self.since >= self.config.lasts:
+            self.has_lasted = True
+        if self.unknown is not None:
+            self.unknown = min(self.unknown, now)
+            self.is_met = self.is_met and now - self.unknown < _AWAY
+        if self.has_lasted and self.is_met:
             self.began = self.began or now
+        else:
+            self.began, self.dismissed = None, False
 
     def start(self, now: datetime) -> None:
         """Begin anew, as after a start or a change: what is away gets its time to appear."""
         if self.gone is not None:
             self.gone = max(self.gone, now + _TO_APPEAR - _AWAY)
+        if self.unknown is not None:
+            self.unknown = max(self.unknown, now + _TO_APPEAR - _AWAY)
 
     def forget(self, now: datetime) -> None:
         """Begin anew with nothing remembered."""
-        self.since = self.gone = self.began = None
-        self.dismissed = False
+        self.since = self.gone = self.unknown = self.began = None
+        self.has_lasted = self.dismissed = False
+        self.is_met = not self.config.only_while
         self.see(now, is_open=self.is_open)
+        if self.config.only_while:
+            self.judge(now, result=self.result)
 
 
 def from_the_top(alerts: Mapping[str, AlertTruth]) -> list[AlertTruth]:
@@ -132,8 +171,16 @@ class CodeAlerts:
         noted: dict[str, bool] = {}
         for name, truth in self._truths.items():
             self.states[name] = started(self.states[name], truth.config.lasts, now)
-            noted |= self.see(name, now)
+            for what in ([self.judge] if truth.config.only_while else []) + [self.see]:
+                noted |= {key: is_changed or noted.get(key, False) for key, is_changed in what(name, now).items()}
         return noted
+
+    def judge(self, name: str, now: datetime) -> dict[str, bool]:
+        """Evaluate the conditions of an alert, and return what `notice` does."""
+        before = self.states[name]
+        conditions = (before.conditions or ConditionsState()).seen(self._truths[name].result, now)
+        self.states[name] = under(before, conditions, now)
+        return self._notice(name, before, now)
 
     def see(self, name: str, now: datetime) -> dict[str, bool]:
         """See in which state the entity of an alert is, and return what `notice` does."""

@@ -284,6 +284,13 @@ class Home(Shell):
         self._take_note(self.code.see(name, self.now))
         self.run()
 
+    def judge(self, name: str, *, result: bool | None) -> None:
+        """Let the conditions of an alert begin or cease to hold, or fail."""
+        self.alerts[name].judge(self.now, result=result)
+        self.alerts[name].notice(self.now)
+        self._take_note(self.code.judge(name, self.now))
+        self.run()
+
     def dismiss(self, name: str) -> None:
         """Let a person dismiss an alert."""
         self.alerts[name].notice(self.now)

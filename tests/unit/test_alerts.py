@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.pushover_glances.planner import AlertState, Cause, Rank, alerts
+from custom_components.pushover_glances.planner import AlertState, Cause, ConditionsState, Rank, alerts
 
 from .screen import HOUR, MINUTE, NOW, SECOND
 
 A, B = "cover.a", "cover.b"
 # Whether a state counts; `None` is no state.
 OPEN, CLOSED, GONE = True, False, None
+# Whether conditions hold; `None` is not known.
+RAIN, DRY, UNKNOWN = True, False, None
 
 
 class Door:
@@ -37,6 +39,12 @@ class Door:
         seen = alerts.see(before, name, counts=counts, since=self.now - ago, now=self.now, is_number=is_number)
         self.state = alerts.notice(seen, self.lasts, self.now)
         return seen is not before
+
+    def judge(self, result: bool | None, *, after: timedelta = timedelta(0)) -> None:  # noqa: FBT001
+        """Let time pass, and let the conditions be evaluated."""
+        self.now += after
+        conditions = (self.state.conditions or ConditionsState()).seen(result, self.now)
+        self.state = alerts.notice(alerts.under(self.state, conditions, self.now), self.lasts, self.now)
 
     def start(self) -> None:
         """Load the alert."""
@@ -355,3 +363,113 @@ def test_on_top() -> None:
     ]
     assert alerts.on_top(ranks, ()) == ["smoke", "urgent", "new", "old"]
     assert alerts.on_top(ranks, {"old", "urgent"}) == ["smoke", "urgent"]
+
+
+def test_conditions() -> None:
+    """They end an alert, and let it begin anew; what is dismissed is forgotten meanwhile."""
+    door = Door()
+    door.judge(DRY)
+    door.see(OPEN)
+    assert (door.active, door.state.began, door.state.changed) == ([], None, None)
+    assert alerts.counting(door.state) == [A]
+    door.judge(RAIN, after=MINUTE)
+    assert (door.active, door.state.began, door.state.changed) == ([A], door.now, door.now)
+    assert door.since == NOW
+    door.dismiss(after=MINUTE)
+    changed = door.state.changed
+    door.judge(DRY, after=MINUTE)
+    assert (door.active, door.state.changed) == ([], changed)
+    door.judge(RAIN, after=MINUTE)
+    assert (door.shown, door.state.began, door.state.steady_changed) == ([A], door.now, door.now)
+
+
+def test_conditions_that_hold_all_the_time() -> None:
+    """The first evaluation, and each with the same result, leaves an active alert as it is."""
+    door = Door()
+    door.see(OPEN)
+    door.judge(RAIN, after=MINUTE)
+    state = door.state
+    door.judge(RAIN, after=MINUTE)
+    assert (door.active, door.state.began) == ([A], NOW)
+    assert door.state is state
+
+
+def test_conditions_and_how_long_a_state_lasts() -> None:
+    """It lasts whether or not the conditions hold; an alert begins when it has lasted and they hold."""
+    door = Door(5 * MINUTE)
+    door.judge(DRY)
+    door.see(OPEN)
+    assert door.moments == [NOW + 5 * MINUTE]
+    door.wait(5 * MINUTE)
+    assert (door.moments, door.state.changed) == ([], None)
+    door.judge(RAIN, after=MINUTE)
+    assert (door.active, door.state.began) == ([A], NOW + 6 * MINUTE)
+
+
+def test_conditions_that_are_not_known() -> None:
+    """The last result stays for half an hour, and counts as not holding from then on; they are known again at once."""
+    door = Door()
+    door.judge(RAIN)
+    door.see(OPEN)
+    door.judge(UNKNOWN)
+    door.judge(UNKNOWN, after=MINUTE)
+    assert door.moments == [NOW + 30 * MINUTE]
+    assert door.wait(29 * MINUTE - SECOND) == [A]
+    assert door.wait(SECOND) == []
+    assert door.state.conditions == ConditionsState(hold=False, unknown=NOW, lost=True)
+    assert door.moments == []
+    door.judge(RAIN)
+    assert (door.active, door.state.began) == ([A], door.now)
+    assert door.state.conditions == ConditionsState(hold=True)
+
+
+def test_conditions_that_were_never_known() -> None:
+    """They do not hold, and after half an hour they are lost."""
+    door = Door()
+    door.judge(UNKNOWN)
+    door.see(OPEN)
+    assert door.active == []
+    door.wait(30 * MINUTE)
+    assert (door.active, door.state.conditions) == ([], ConditionsState(unknown=NOW, lost=True))
+
+
+def test_conditions_after_a_start() -> None:
+    """What they need gets two minutes to appear, however long it was away before."""
+    door = Door()
+    door.judge(RAIN)
+    door.see(OPEN)
+    door.judge(UNKNOWN)
+    door.now += HOUR
+    door.start()
+    assert door.moments == [door.now + 2 * MINUTE]
+    assert door.wait(MINUTE) == [A]
+    assert door.wait(MINUTE) == []
+    door.judge(RAIN)
+    door.start()
+    assert door.moments == []
+
+
+def test_conditions_and_a_clock_that_is_set_back() -> None:
+    """The half hour begins anew."""
+    door = Door()
+    door.judge(RAIN)
+    door.see(OPEN)
+    door.judge(UNKNOWN)
+    door.now -= HOUR
+    assert door.wait(30 * MINUTE) == [A]
+    assert door.wait(30 * MINUTE) == []
+
+
+def test_entity_that_goes_while_conditions_do_not_hold() -> None:
+    """The alert was not active because of it, so nothing is lost, and a number does not swing."""
+    door = Door()
+    door.judge(DRY)
+    door.see(OPEN, is_number=True)
+    door.see(CLOSED, is_number=True)
+    door.see(OPEN, is_number=True)
+    door.judge(RAIN)
+    assert door.steady == [A]
+    door.judge(DRY)
+    door.see(GONE)
+    door.wait(30 * MINUTE)
+    assert (door.state.lost, door.state.causes) == ((), {})

@@ -64,7 +64,12 @@ def test_problem() -> None:
 
 def test_attributes() -> None:
     """Every attribute of the binary sensor, and no other; each has a name."""
-    attributes = [binary_sensor.ATTR_ENTITIES, binary_sensor.ATTR_SINCE, binary_sensor.ATTR_DISMISSED]
+    attributes = [
+        binary_sensor.ATTR_ENTITIES,
+        binary_sensor.ATTR_SINCE,
+        binary_sensor.ATTR_DISMISSED,
+        binary_sensor.ATTR_CONDITIONS_MET,
+    ]
     assert column(section(_DOC, "Attributes of an alert"), "Attribute") == attributes
     assert {*_ENTITY["alert"]["state_attributes"]} == {*attributes}
 

@@ -14,7 +14,7 @@ from custom_components.pushover_glances.planner import ALL, QuietHours, Rules
 from custom_components.pushover_glances.pushover import Field, Value
 from tests.examples import searching
 
-from .rules_alerts import CONFIGS
+from .rules_alerts import CONFIGS, WITH_CONDITIONS
 from .rules_checks import DEVICES
 from .rules_home import Home
 from .rules_oracle import DAY, HOUR, MINUTE, POOL, SECOND, Call, Said, Truth
@@ -146,6 +146,19 @@ class Delivery(RuleBasedStateMachine):
         """Let the entity of an alert open, close, or go away."""
         account = self.world.homes[home]
         account.move_door(alert, is_open=opened)
+        self._then(account, kind, pause)
+
+    @rule(
+        home=st.integers(0, 1),
+        alert=st.sampled_from(WITH_CONDITIONS),
+        result=st.sampled_from((True, False, None)),
+        kind=kinds,
+        pause=pauses,
+    )
+    def conditions(self, home: int, alert: str, result: bool | None, kind: str, pause: timedelta) -> None:  # noqa: FBT001
+        """Let the conditions of an alert begin or cease to hold, or fail."""
+        account = self.world.homes[home]
+        account.judge(alert, result=result)
         self._then(account, kind, pause)
 
     @rule(home=st.integers(0, 1), alert=pick, kind=kinds, pause=pauses)

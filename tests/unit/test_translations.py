@@ -181,6 +181,7 @@ def test_errors_and_aborts() -> None:
     ours = quoted("flows/alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted(
         "flows/alert.py", r'"(no_\w+|entities_and_copy|alert_removed)"'
     )
+    ours |= quoted("content/conditions.py", r'"(conditions_\w+)"') - {"conditions_error"}
     assert set(_ALERT["error"]) == ours | templates | of_targets
     assert set(_ALERT["abort"]) == quoted("flows/alert.py", r'async_abort\(reason="(\w+)"')
 
@@ -231,7 +232,7 @@ def test_entities() -> None:
 def test_sentences() -> None:
     """Every sentence of the previews and of what is filled in has its text, and the other way round."""
     said = quoted("flows/widget_preview.py", r'"(goes_\w+)"') | quoted(
-        "flows/alert_preview.py", r'"(alert_(?:(?:in)?active|dismissed|empties))"'
+        "flows/alert_preview.py", r'"(alert_(?:(?:in)?active|dismissed|empties|conditions_\w+))"'
     )
     said |= quoted("flows/preview_texts.py", r'"(number_\w+)"')
     said |= quoted("flows/page_preview.py", r'"(page_\w+)"') | quoted(

@@ -9,11 +9,12 @@ import math
 from typing import Any, Self
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_FOR
+from homeassistant.const import CONF_ABOVE, CONF_BELOW, CONF_CONDITIONS, CONF_FOR
 from homeassistant.core import State
 
 from ..const import CONF_REPLACE, CONF_STATES, CONF_UNITS, CONF_URGENT, CONF_WIDGETS, SUBENTRY_TYPE_ALERT
 from ..pushover import Field
+from .conditions import StoredConditions
 from .limit_units import UnitChange, in_unit, unit_change
 from .no_value import NO_STATE
 from .watched import Watched
@@ -25,6 +26,7 @@ class AlertConfig:
 
     `widgets` are subentry ids, `None` if the alert is for every widget of its account. `units` are
     those that entities had when the limits were saved. `replaces` is set if it empties what else the widget fills.
+    `only_while` are the conditions that must hold as well, as they are stored.
     """
 
     subentry_id: str
@@ -40,6 +42,7 @@ class AlertConfig:
     digest: str
     units: Mapping[str, str] = field(default_factory=dict)
     replaces: bool = False
+    only_while: StoredConditions = ()
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry) -> Self:
@@ -62,6 +65,7 @@ class AlertConfig:
             urgent=data.get(CONF_URGENT, True),
             units=data.get(CONF_UNITS, {}),
             replaces=data.get(CONF_REPLACE, False),
+            only_while=data.get(CONF_CONDITIONS, ()),
             digest=hashlib.sha256(json.dumps(dict(data), sort_keys=True).encode()).hexdigest(),
         )
 

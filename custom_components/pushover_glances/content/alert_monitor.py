@@ -1,20 +1,41 @@
 """Watches the entities of all alerts of an account, and finds out which alerts begin or end."""
 
-from collections.abc import Collection, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+import logging
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 
-from ..planner import AlertState, Rank
-from ..planner.alerts import active, dismiss, keep, moments, notice, renamed, see, shown, since, started, steady
+from ..planner import AlertState, ConditionsState, Rank
+from ..planner.alerts import (
+    active,
+    counting,
+    dismiss,
+    holds,
+    keep,
+    moments,
+    notice,
+    renamed,
+    see,
+    shown,
+    since,
+    started,
+    steady,
+    under,
+)
 from .alert_config import AlertConfig
+from .conditions import Conditions, async_load_conditions
 from .entity_facts import is_hazard
 from .entity_key import entity_id_of, entity_ids_of, is_gone, last_entity_id_of
 from .limit_units import UnitChange, unit_of
 from .no_value import NO_STATE
 from .past import clock_of
 from .rendering import existing, is_in_transition
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -28,6 +49,9 @@ class Alert:
     keys: tuple[str, ...]
     # What has changed for entities whose unit was saved with the limits, as far as they have had a state.
     units: dict[str, UnitChange | None] = field(default_factory=dict)
+    # `None` if it has none, or before they are loaded.
+    conditions: Conditions | None = None
+    is_failing: bool = False
 
     @property
     def active(self) -> list[str]:
@@ -43,6 +67,11 @@ class Alert:
     def active_since(self) -> datetime | None:
         """Return since when the first of their states has counted; `None` if the alert is not active."""
         return min([self.state.causes[key].since for key in self.active], default=None)
+
+    @property
+    def conditions_met(self) -> bool | None:
+        """Return whether its conditions hold; `None` if it has none, or while no entity is in a state that counts."""
+        return holds(self.state) if self.config.only_while and counting(self.state) else None
 
     @property
     def shown(self) -> list[str]:
@@ -89,8 +118,9 @@ class Alert:
 
     @property
     def entities(self) -> frozenset[str]:
-        """Return the entity ids of its entities, for removed ones the last known ids."""
-        return frozenset(last_entity_id_of(self.hass, key) for key in self.keys)
+        """Return the entity ids of its entities, for removed ones the last known ids, and those that its conditions name."""
+        own = frozenset(last_entity_id_of(self.hass, key) for key in self.keys)
+        return own if self.conditions is None else own | self.conditions.entities
 
     @property
     def removed(self) -> frozenset[str]:
@@ -129,10 +159,11 @@ class AlertMonitor:
             # An entity that has got a registry entry since then is stored under its entity id.
             if (entity_id := entity_id_of(self._hass, key)) is not None:
                 state = renamed(state, entity_id, key)
+        now = self._utcnow()
         # Which entities a target has is known when Home Assistant has started.
         if config.watched.target is None:
-            state = keep(state, keys, self._utcnow())
-        return Alert(self._hass, config, state, keys)
+            state = keep(state, keys, now)
+        return Alert(self._hass, config, state if config.only_while else under(state, None, now), keys)
 
     @property
     def entities(self) -> Collection[str]:
@@ -144,13 +175,52 @@ class AlertMonitor:
         """Return whether an alert has a target."""
         return any(alert.config.watched.target is not None for alert in self.alerts.values())
 
+    @property
+    def polled(self) -> list[Alert]:
+        """Return the alerts whose conditions may change their result at any time."""
+        return [
+            alert for alert in self.alerts.values() if alert.conditions is not None and alert.conditions.needs_polling
+        ]
+
+    async def async_load_conditions(self, changed: Callable[[Alert], None]) -> None:
+        """Load the conditions of the alerts; `changed` is called when the result of one may have changed."""
+        alerts = [alert for alert in self.alerts.values() if alert.config.only_while]
+        await asyncio.gather(*[self._async_load_conditions(alert, changed) for alert in alerts])
+
+    async def _async_load_conditions(self, alert: Alert, changed: Callable[[Alert], None]) -> None:
+        conditions = await async_load_conditions(self._hass, alert.config.only_while)
+        await conditions.async_track(partial(changed, alert))
+        alert.conditions = conditions
+
+    @callback
+    def unload(self) -> None:
+        """Release the conditions."""
+        for alert in self.alerts.values():
+            if alert.conditions is not None:
+                alert.conditions.unload()
+
     @callback
     def start(self) -> list[AlertChange]:
         """Read the states of all entities after a load; missing entities get time to appear."""
         now = self._utcnow()
         for alert in self.alerts.values():
             alert.state = started(alert.state, alert.config.lasts, now)
-        return self.follow()
+        # First, so that an alert whose conditions do not hold never begins.
+        return [*self.evaluate(self.alerts.values()), *self.follow()]
+
+    @callback
+    def evaluate(self, alerts: Iterable[Alert]) -> list[AlertChange]:
+        """Evaluate the conditions of alerts, and return the changes."""
+        now = self._utcnow()
+        changes: list[AlertChange] = []
+        for alert in alerts:
+            if alert.conditions is None:
+                continue
+            before, hold = alert.state, alert.conditions.hold()
+            _log_failure(alert, alert.conditions)
+            alert.state = under(before, (before.conditions or ConditionsState()).seen(hold, now), now)
+            changes += self._settle(alert, before, now)
+        return changes
 
     @callback
     def follow(self) -> list[AlertChange]:
@@ -199,6 +269,18 @@ class AlertMonitor:
             return []
         alerts = [alert for alert in self.alerts.values() if alert.config.covers(widget)]
         return sorted([alert.config.title for alert in alerts if alert.state.lost])
+
+    @callback
+    def unknown(self, widget: str) -> list[str]:
+        """Return the titles of a widget's alerts that are not shown because their conditions have failed for too long."""
+        alerts = [alert for alert in self.alerts.values() if alert.config.covers(widget)]
+        return sorted(
+            [
+                alert.config.title
+                for alert in alerts
+                if alert.state.conditions is not None and alert.state.conditions.lost
+            ]
+        )
 
     @callback
     def causes(self, alert: Alert) -> list[str]:
@@ -289,6 +371,13 @@ class AlertMonitor:
             return []
         is_changed = (shown(before), steady(before)) != (alert.shown, alert.steady)
         return [AlertChange(alert.config, is_changed)]
+
+
+def _log_failure(alert: Alert, conditions: Conditions) -> None:
+    """Log once that the conditions of an alert fail, until they work again."""
+    if conditions.error is not None and not alert.is_failing:
+        _LOGGER.warning("The conditions of alert %s failed: %s", alert.config.title, conditions.error)
+    alert.is_failing = conditions.error is not None
 
 
 def _is_same(old: State, new: State) -> bool:

@@ -69,8 +69,13 @@ class Conditions:
 
     async def async_track(self, action: Callable[[], None]) -> None:
         """Call `action` when an entity or a target of the conditions changes, until they are unloaded."""
-        if self._checker is not None:
+        if self._checker is None:
+            return
+        try:
             self._stop = await self._checker.async_track_changes(action)
+        except Exception as err:  # noqa: BLE001 - a condition of another integration may raise anything
+            self.unload()
+            self.error = _text_of(err)
 
     @callback
     def unload(self) -> None:

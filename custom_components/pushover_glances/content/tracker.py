@@ -42,6 +42,7 @@ class Tracker[W]:
         self._on_queries = on_queries
         self._tracked: dict[W, Tracked] = {}
         self._others: frozenset[str] = frozenset()
+        self._others_by_minute = False
         self._by_entity: dict[str, list[Follower[W]]] = {}
         self._by_domain: dict[str, list[Follower[W]]] = {}
         # The widgets that depend on the minute, on the day, and on the answer to each query.
@@ -67,10 +68,11 @@ class Tracker[W]:
             self._update()
 
     @callback
-    def follow_others(self, entity_ids: Iterable[str]) -> None:
-        """Track these entities, even if no widget depends on them."""
-        if (others := frozenset(entity_ids)) != self._others:
-            self._others = others
+    def follow_others(self, entity_ids: Iterable[str], *, by_minute: bool) -> None:
+        """Track these entities, and each minute if `by_minute`, even if no widget depends on them."""
+        others = frozenset(entity_ids)
+        if (others, by_minute) != (self._others, self._others_by_minute):
+            self._others, self._others_by_minute = others, by_minute
             self._update()
 
     @callback
@@ -116,7 +118,7 @@ class Tracker[W]:
         if entities or self._by_domain:
             states = TrackStates(all_states=False, entities=entities, domains={*self._by_domain})
             self._stop_states = async_track_state_change_filtered(self._hass, states, self._on_state).async_remove
-        if self.minutes:
+        if self.minutes or self._others_by_minute:
             self._stop_minutes = async_track_utc_time_change(self._hass, self._on_minute, second=0)
         if self.days:
             self._stop_days = async_track_time_change(self._hass, self._on_day, hour=0, minute=0, second=0)

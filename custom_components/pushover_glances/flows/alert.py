@@ -23,7 +23,7 @@ from .alert_form import (
     alert_data,
     alert_input,
     alert_schema,
-    condition_errors,
+    form_errors,
     replaces_by_default,
     watched_input,
     watched_of,
@@ -31,6 +31,7 @@ from .alert_form import (
 )
 from .alert_preview import async_alert_preview
 from .alert_title import alert_title
+from .conditions_selector import async_conditions_errors
 from .copying import CONF_COPY, copy_field, original_of
 from .target_form import target_error
 from .widget_form import async_template_errors
@@ -72,7 +73,8 @@ class AlertFlow(ConfigSubentryFlow):
             # Another attribute has other states and limits to choose from.
             user_input = await self._async_switch(user_input)
         elif user_input is not None:
-            errors = condition_errors(user_input, self._preset)
+            errors = form_errors(user_input, self._preset)
+            errors |= await async_conditions_errors(self.hass, user_input, placeholders)
             entities = self._watched.entity_ids(self.hass)
             variables, _ = AlertText(self.hass, {}).variables(AlertContext(entities, dt_util.utcnow()))
             errors |= await async_template_errors(self.hass, user_input, placeholders, variables, entities)

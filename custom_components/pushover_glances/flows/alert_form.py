@@ -9,6 +9,7 @@ from homeassistant.const import (
     CONF_ABOVE,
     CONF_ATTRIBUTE,
     CONF_BELOW,
+    CONF_CONDITIONS,
     CONF_ENTITIES,
     CONF_FOR,
     CONF_NAME,
@@ -46,6 +47,7 @@ from ..content.limit_units import limits_of
 from ..content.rendering import existing
 from ..content.watched import Watched
 from ..pushover import Field
+from .conditions_selector import ConditionsSelector
 from .entity_options import HIDDEN_ATTRIBUTES, shown_attributes
 from .target_form import TARGET_FIELDS, target_of
 from .widget_form import templates_data, templates_schema
@@ -53,7 +55,7 @@ from .widget_form import templates_data, templates_schema
 # Long enough for a state that counts after days; a longer one is more likely a typing error.
 _LONGEST = timedelta(days=7)
 _NOT_IN_FORM = (CONF_ENTITIES, CONF_TARGET, CONF_UNITS)
-_SETTINGS = (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR, CONF_REPLACE, CONF_WIDGETS, CONF_URGENT)
+_SETTINGS = (CONF_STATES, CONF_ABOVE, CONF_BELOW, CONF_FOR, CONF_CONDITIONS, CONF_REPLACE, CONF_WIDGETS, CONF_URGENT)
 
 
 @callback
@@ -114,6 +116,7 @@ def alert_schema(
         attribute = AttributeSelectorConfig(entity_id=entity_ids[0], hide_attributes=sorted(HIDDEN_ATTRIBUTES))
         schema[vol.Optional(CONF_ATTRIBUTE)] = AttributeSelector(attribute)
     schema[vol.Optional(CONF_FOR)] = DurationSelector(DurationSelectorConfig(enable_second=True))
+    schema[vol.Optional(CONF_CONDITIONS)] = ConditionsSelector()
     schema |= templates_schema()
     schema[vol.Required(CONF_REPLACE, default=True)] = BooleanSelector()
     if widgets:
@@ -125,8 +128,8 @@ def alert_schema(
     return vol.Schema(schema)
 
 
-def condition_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict[str, str]:
-    """Return the errors of a filled-in form by field, without those of its templates."""
+def form_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict[str, str]:
+    """Return the errors of a filled-in form by field, without those of its conditions and templates."""
     above, below = user_input.get(CONF_ABOVE), user_input.get(CONF_BELOW)
     errors: dict[str, str] = {}
     if not user_input.get(CONF_STATES) and above is None and below is None:

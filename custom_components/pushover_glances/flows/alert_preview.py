@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..content.alert_config import AlertConfig
 from ..content.alert_text import AlertContext, AlertText, translated_state
+from ..content.conditions import async_load_conditions
 from ..content.entity_facts import is_hazard
 from ..content.entity_key import key_of
 from ..content.faces import data_url
@@ -61,7 +62,7 @@ async def async_alert_preview(
         **{f"{name.value}_length": length(name, infos, values, values) for name in TEXT_FIELDS},
         "entities": await _async_entities(hass, entity_ids, infos.values(), watched),
         "pictures": "\n\n".join(pictures) or f"![]({data_url(values)})",
-        "active": await async_text(hass, _activity(hass, coordinator, config, counting)),
+        "active": await _async_activity(hass, coordinator, config, counting),
     }
 
 
@@ -74,6 +75,23 @@ async def _async_entities(
     return entities(hass, entity_ids, infos)
 
 
+async def _async_activity(
+    hass: HomeAssistant,
+    coordinator: PushoverGlancesCoordinator | None,
+    config: AlertConfig,
+    counting: Sequence[str],
+) -> str:
+    """Return the text that tells whether the alert would be shown now."""
+    conditions = await async_load_conditions(hass, config.only_while)
+    hold = conditions.hold()
+    conditions.unload()
+    if conditions.error is not None:
+        return await async_text(hass, "alert_conditions_failed", error=plain(conditions.error))
+    if counting and not hold:
+        return await async_text(hass, "alert_conditions_unknown" if hold is None else "alert_conditions_not_met")
+    return await async_text(hass, _activity(hass, coordinator, config, counting))
+
+
 @callback
 def _activity(
     hass: HomeAssistant,
@@ -81,7 +99,7 @@ def _activity(
     config: AlertConfig,
     counting: Sequence[str],
 ) -> str:
-    """Return the key of the text that tells whether the alert would be shown now."""
+    """Return the key of the text that tells whether the alert would be shown now if its conditions hold."""
     alert = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
     if not counting:
         return "alert_inactive"

@@ -17,7 +17,7 @@ them. Neither enforces its limit, so these rules do:
    not changed for three. Values of actions do not wait.
 6. **Significance.** Any difference in words counts, a difference in quantities from a threshold on (`significance`).
    Smaller differences are sent with the next update, and what the time alone changes never counts but for words.
-7. **Alerts** fill fields while an entity is in a given state (`alerts`). Their begin and their end are changes like any
+7. **Alerts** fill fields while an entity is in a given state and their conditions hold (`alerts`, `conditions`). Their begin and their end are changes like any
    other, and urgent if the alert is urgent; a number that swings about its limit is not (`alerts.SWING`).
 8. **Repetition.** A glance is sent again after three hours, because watches lose updates without an error, and whenever
    a person asks for it.
@@ -35,6 +35,7 @@ number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 from .account import AccountState, Change, Quota, Result, believable, learn_delay, result_of
 from .alerts import AlertState, Cause, Rank
 from .budget import DAILY_LIMIT, DAY, DAY_BEGIN, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules, instant
+from .conditions import ConditionsState
 from .effects import FAILING, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
     Abandoned,
@@ -87,6 +88,7 @@ __all__ = [
     "Change",
     "Changed",
     "ClockSet",
+    "ConditionsState",
     "Confirmed",
     "Days",
     "DeviceFound",

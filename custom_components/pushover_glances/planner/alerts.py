@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from .budget import MIN_INTERVAL
+from .conditions import ConditionsState
 from .layers import UNAVAILABLE_AFTER
 from .plan import SOURCES_TIMEOUT
 
@@ -17,7 +18,8 @@ SWING = MIN_INTERVAL
 class Cause:
     """An entity whose state counts: `since` is when it got that state.
 
-    `active` is when the state had counted for long enough (`None` before that). `gone` is since when the entity has had
+    `active` is when the state had counted for long enough (`None` before that), or when the conditions of the alert began
+    to hold if that was later. `gone` is since when the entity has had
     no state, which at first neither begins nor ends anything. `again` is set while a number that has crossed its limit
     again may go on swinging about it. `dismissed` is set if a person does not want to see it any more.
     """
@@ -35,6 +37,7 @@ class AlertState:
 
     `lost` has the entities that no longer make it active because they had no state for too long, `ended` when numbers
     last ceased to be within its limits. `steady_changed` is `changed` without numbers that may be swinging about these.
+    `conditions` is `None` if it has none, or if they have not been evaluated yet.
     """
 
     causes: Mapping[str, Cause] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class AlertState:
     lost: tuple[str, ...] = ()
     ended: Mapping[str, datetime] = field(default_factory=dict)
     steady_changed: datetime | None = None
+    conditions: ConditionsState | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,10 +72,20 @@ def on_top(ranks: Iterable[Rank], replacing: Collection[str]) -> list[str]:
     return order
 
 
-def active(state: AlertState) -> list[str]:
-    """Return the entities that make the alert active, in the order in which they did."""
+def counting(state: AlertState) -> list[str]:
+    """Return the entities that make the alert active if its conditions hold, in the order in which they did."""
     causes = {name: cause.active for name, cause in state.causes.items() if cause.active is not None}
     return sorted(causes, key=lambda name: (causes[name], name))
+
+
+def active(state: AlertState) -> list[str]:
+    """Return the entities that make the alert active, in the order in which they did."""
+    return counting(state) if holds(state) else []
+
+
+def holds(state: AlertState) -> bool:
+    """Return whether the conditions of the alert hold, as far as they are known."""
+    return state.conditions is None or state.conditions.hold
 
 
 def shown(state: AlertState) -> list[str]:
@@ -99,6 +113,23 @@ def dismiss(state: AlertState, now: datetime) -> AlertState:
     return _changed(replace(state, causes={**state.causes, **dismissed}), now, is_steady=is_steady)
 
 
+def under(state: AlertState, conditions: ConditionsState | None, now: datetime) -> AlertState:
+    """Return the alert under conditions as they are now; the same object if they were so before.
+
+    When they cease to hold, the alert ends. When they hold again, it begins anew, with nothing dismissed.
+    """
+    if conditions == state.conditions:
+        return state
+    new = replace(state, conditions=conditions)
+    if holds(new) is holds(state):
+        return new
+    if holds(new):
+        anew = [(name, replace(item, active=item.active and now, dismissed=False)) for name, item in new.causes.items()]
+        new = replace(new, causes=dict(anew))
+    either = new if holds(new) else state
+    return _changed(new, now, is_steady=bool(steady(either))) if shown(either) else new
+
+
 def see(
     state: AlertState, name: str, *, counts: bool | None, since: datetime, now: datetime, is_number: bool = False
 ) -> AlertState:
@@ -119,7 +150,7 @@ def see(
     if counts and cause is not None and cause.gone is not None:
         return _with_cause(state, name, replace(cause, gone=None))
     if not counts and cause is not None:
-        if is_number and cause.active is not None:
+        if is_number and name in active(state):
             recent = {key: ended for key, ended in state.ended.items() if _is_recent(ended, now)}
             state = replace(state, ended={**recent, name: now})
         return _without(state, name, now)
@@ -139,7 +170,7 @@ def started(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
             active=None if is_early else cause.active,
             dismissed=cause.dismissed and not is_early,
         )
-    return replace(state, causes=causes)
+    return replace(state, causes=causes, conditions=state.conditions and state.conditions.started(now))
 
 
 def renamed(state: AlertState, name: str, key: str) -> AlertState:
@@ -161,21 +192,24 @@ def keep(state: AlertState, names: Collection[str], now: datetime) -> AlertState
 
 def notice(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
     """Return the alert after time has passed; the same object if nothing has changed."""
+    if state.conditions is not None:
+        state = under(state, state.conditions.noticed(now), now)
     new = state
     for name, seen in state.causes.items():
         cause = _not_later(seen, now)
         if cause.gone is not None and cause.gone + UNAVAILABLE_AFTER <= now:
-            if cause.active is not None:
+            if cause.active is not None and holds(state):
                 new = replace(new, lost=(*new.lost, name))
             new = _without(new, name, now)
         elif cause.gone is None and cause.active is None and cause.since + lasts <= now:
             again = name in state.ended and _is_recent(state.ended[name], now)
-            new = _changed(_with_cause(new, name, replace(cause, active=now, again=again)), now, is_steady=not again)
+            new = _with_cause(new, name, replace(cause, active=now, again=again))
+            new = _changed(new, now, is_steady=not again) if holds(state) else new
         elif cause.again and cause.active is not None and not _is_recent(cause.active, now):
             new = _with_cause(new, name, replace(cause, again=False))
         elif cause != seen:
             new = _with_cause(new, name, cause)
-    actives = [cause.active for cause in new.causes.values() if cause.active is not None and not cause.dismissed]
+    actives = [moment for name in shown(new) if (moment := new.causes[name].active) is not None]
     # A cause may have moved to before `began`; the alert must not count as newer than those that began after it.
     began = min([new.began or now, now, *actives]) if actives else None
     changed, steady_changed = (moment and min(moment, now) for moment in (new.changed, new.steady_changed))
@@ -193,6 +227,8 @@ def moments(state: AlertState, lasts: timedelta) -> Iterator[datetime]:
             yield cause.since + lasts
         elif cause.again:
             yield cause.active + SWING
+    if state.conditions is not None and state.conditions.moment is not None:
+        yield state.conditions.moment
 
 
 def _is_recent(moment: datetime, now: datetime) -> bool:
@@ -217,7 +253,7 @@ def _without(state: AlertState, name: str, now: datetime) -> AlertState:
     cause = state.causes[name]
     causes = {key: item for key, item in state.causes.items() if key != name}
     new = replace(state, causes=causes)
-    return new if cause.active is None or cause.dismissed else _changed(new, now, is_steady=not cause.again)
+    return new if name not in shown(state) else _changed(new, now, is_steady=not cause.again)
 
 
 def _changed(state: AlertState, now: datetime, *, is_steady: bool) -> AlertState:
