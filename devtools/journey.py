@@ -109,7 +109,7 @@ async def add_partner(
 ) -> AsyncIterator[Stop]:
     """Add an account of another person who uses the application of an account, with a copy of one of its widgets."""
     dialog = frontend.dialog
-    await frontend.page.get_by_role("button", name="Add entry", exact=True).click()
+    await frontend.page.get_by_role("button", name="Add service", exact=True).click()
     dialog.presses = 1
     await dialog.shows("Use keys that Home Assistant has")
     await dialog.choose(f"Application of {account}")
@@ -182,12 +182,16 @@ def face_of(page: Page, device: str) -> Locator:
 
 
 async def see_repair(frontend: Frontend, emulator: Emulator, device: str) -> AsyncIterator[Stop]:
-    """Take a widget's device out of the Pushover account, and look at what the repairs say."""
+    """Take a widget's device out of the Pushover account, look at what the repair says, and at the form that it opens."""
     del emulator.world.users[EXAMPLE_USER].devices[device]
     (account,) = await frontend.home.get("/api/config/config_entries/entry?domain=pushover_glances")
     await frontend.home.post(f"/api/config/config_entries/entry/{account['entry_id']}/reload")
     await frontend.open("/config/repairs")
     await frontend.page.get_by_text(f"The device of widget {device} is gone", exact=True).click()
-    dialog = frontend.page.locator("dialog-repairs-issue").get_by_role("dialog")
-    await expect(dialog).to_be_visible()
-    yield Stop("repair", dialog)
+    dialog = frontend.dialog
+    await expect(dialog.root).to_contain_text(device)
+    yield Stop("repair", dialog.box)
+    await dialog.submit("Reconfigure")
+    await dialog.shows("What to show")
+    yield Stop("repair_form", dialog.box)
+    await dialog.close()

@@ -1,4 +1,4 @@
-"""Binary sensors: whether a widget has a problem, and whether an alert is active."""
+"""Binary sensors: whether Pushover answers, whether a widget has a problem, and whether an alert is active."""
 
 from collections.abc import Mapping
 from typing import Any, override
@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import ALERT_ACTIVE
 from .coordinator import PushoverGlancesConfigEntry
-from .entity import AlertEntity, PushoverGlancesEntity, async_add_to_alerts, async_add_to_widgets
+from .entity import AccountEntity, AlertEntity, PushoverGlancesEntity, async_add_to_alerts, async_add_to_widgets
 from .planner import Reason
 
 PARALLEL_UPDATES = 0
@@ -24,6 +24,12 @@ _DESCRIPTIONS = (
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
+)
+_CONNECTION = BinarySensorEntityDescription(
+    key="connection",
+    translation_key="connection",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
 )
 _ACTIVE = BinarySensorEntityDescription(key=ALERT_ACTIVE, translation_key="alert", name=None)
 
@@ -44,9 +50,20 @@ async def async_setup_entry(
     entry: PushoverGlancesConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the binary sensors of every widget and every alert."""
+    """Set up the binary sensors of the account, every widget and every alert."""
+    async_add_entities([AccountConnectionEntity(entry, _CONNECTION)])
     async_add_to_widgets(entry, async_add_entities, WidgetProblemEntity, _DESCRIPTIONS)
     async_add_to_alerts(entry, async_add_entities, AlertActiveEntity, _ACTIVE)
+
+
+class AccountConnectionEntity(AccountEntity, BinarySensorEntity):
+    """On unless Pushover cannot be reached, or refuses the credentials."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether Pushover answers this account."""
+        return self.coordinator.data.is_connected
 
 
 class WidgetProblemEntity(PushoverGlancesEntity, BinarySensorEntity):

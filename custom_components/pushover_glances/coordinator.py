@@ -118,10 +118,14 @@ type PushoverGlancesConfigEntry = ConfigEntry[PushoverGlancesCoordinator]
 
 @dataclass(frozen=True, slots=True)
 class AccountData:
-    """What the entities of an account show: the data of its widgets and of its alerts, by subentry."""
+    """What the entities of an account show: the data of its widgets and of its alerts, by subentry.
+
+    `is_connected` is set unless Pushover cannot be reached, or refuses the credentials.
+    """
 
     widgets: Mapping[str, WidgetData] = field(default_factory=dict)
     alerts: Mapping[str, AlertData] = field(default_factory=dict)
+    is_connected: bool = True
 
 
 class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
@@ -974,7 +978,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for name, alert in self.monitor.alerts.items()
             for status in [_status(alert)]
         }
-        return AccountData({**self.data.widgets, **new}, alerts)
+        is_connected = not (self.account.is_troubled or self.account.is_locked_out)
+        return AccountData({**self.data.widgets, **new}, alerts, is_connected)
 
     def _keep_histories(self) -> None:
         """Keep the histories of existing widgets, and delete those of removed ones."""

@@ -1,4 +1,4 @@
-"""The base classes of the entities of a widget and of an alert."""
+"""The base classes of the entities of an account, a widget and an alert."""
 
 from collections.abc import Callable, Iterable
 from typing import override
@@ -65,6 +65,19 @@ class _SubentryEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
         self.subentry_id = subentry.subentry_id
         self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
         self._attr_device_info = device_info(self.coordinator.hass, entry, subentry, model, name)
+
+
+class AccountEntity(CoordinatorEntity[PushoverGlancesCoordinator]):
+    """An entity on the device of an account."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, entry: PushoverGlancesConfigEntry, description: EntityDescription) -> None:
+        """Set the unique id, made of the id of the account."""
+        super().__init__(entry.runtime_data)
+        self.entity_description = description
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
 
 
 class PushoverGlancesEntity(_SubentryEntity):

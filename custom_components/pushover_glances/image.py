@@ -1,7 +1,8 @@
 """An image for each widget: watch faces with the values that Pushover accepted last."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.config_entries import ConfigSubentry
@@ -11,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .content.faces import CONTENT_TYPE, draw
 from .coordinator import PushoverGlancesConfigEntry
 from .entity import PushoverGlancesEntity, async_add_to_widgets
+from .pushover import Field
 
 PARALLEL_UPDATES = 0
 
@@ -30,6 +32,8 @@ class WidgetImageEntity(PushoverGlancesEntity, ImageEntity):
     """Shows the slots of a watch with the values that this integration sent."""
 
     _attr_content_type = CONTENT_TYPE
+    # They change with each update, and would fill the recorder's table of attributes.
+    _unrecorded_attributes = frozenset(Field)
 
     def __init__(
         self, entry: PushoverGlancesConfigEntry, subentry: ConfigSubentry, description: ImageEntityDescription
@@ -43,6 +47,12 @@ class WidgetImageEntity(PushoverGlancesEntity, ImageEntity):
     def image_last_updated(self) -> datetime | None:
         """Return when Pushover accepted the values."""
         return self.data.accepted
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        """Return what the picture shows."""
+        return {name.value: value for name in Field if (value := self.data.face.get(name, "")) != ""}
 
     @override
     async def async_image(self) -> bytes:

@@ -20,6 +20,7 @@ PARALLEL_UPDATES = 0
 ATTR_SMALL_SINCE = "small_change_since"
 ATTR_WAITING_FOR = "waiting_for"
 ATTR_PAGE = "page"
+ATTR_NEXT_UPDATE = "next_update"
 ATTR_LARGEST_SPENDERS = "largest_spenders"
 
 
@@ -33,7 +34,12 @@ class WidgetSensorEntityDescription(SensorEntityDescription):
 
 
 def _status_attributes(data: WidgetData) -> dict[str, Any]:
-    attributes = {ATTR_SMALL_SINCE: data.small_since, ATTR_WAITING_FOR: data.waiting_for, ATTR_PAGE: data.page}
+    attributes = {
+        ATTR_NEXT_UPDATE: data.due,
+        ATTR_SMALL_SINCE: data.small_since,
+        ATTR_WAITING_FOR: data.waiting_for,
+        ATTR_PAGE: data.page,
+    }
     return {name: value for name, value in attributes.items() if value is not None}
 
 
@@ -88,7 +94,7 @@ class WidgetSensorEntity(PushoverGlancesEntity, SensorEntity):
 
     entity_description: WidgetSensorEntityDescription
     # Each new value would be a row of the recorder's table of attributes.
-    _unrecorded_attributes = frozenset({ATTR_LARGEST_SPENDERS})
+    _unrecorded_attributes = frozenset({ATTR_LARGEST_SPENDERS, ATTR_NEXT_UPDATE})
 
     @property
     @override

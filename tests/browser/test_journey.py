@@ -58,7 +58,7 @@ async def test_from_the_account_to_the_watch(
         assert await passed(call_action(frontend, "glances.update", Title="Laundry", Text="Washing machine done"))
         await expect(face_of(faces, "ipad")).to_contain_text("LaundryWashing machine done")
 
-        assert await passed(see_repair(frontend, emulator, "ipad")) == ["repair"]
+        assert await passed(see_repair(frontend, emulator, "ipad")) == ["repair", "repair_form"]
         assert not frontend.complaints
 
 

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow]
 
 _DOOR = "cover.garage_door"
 _SAVE = {"next_step_id": "save"}
-# "Add entry", two presses for the key of the other person, and what is chosen and confirmed.
+# "Add service", two presses for the key of the other person, and what is chosen and confirmed.
 _MOST = 14
 # In seconds: changes join for 5 s before they are sent, and an alert begins at once.
 _SENT = 60

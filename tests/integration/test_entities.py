@@ -11,12 +11,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
+from homeassistant.util import dt as dt_util, slugify
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
+from emulator.world import EXAMPLE_TOKEN
 from tests.texts import ENGLISH
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, alert, widget
@@ -56,6 +59,7 @@ async def test_entities_of_a_widget(
     """They are all on the widget's device; what few people need is disabled."""
     entry = await kit.load(widget())
     entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    entities = [item for item in entities if item.config_subentry_id is not None]
     assert {item.entity_id: item.disabled for item in entities} == {
         "binary_sensor.iphone_glance_problem": False,
         "button.iphone_glance_refresh": False,
@@ -73,6 +77,54 @@ async def test_entities_of_a_widget(
     assert device is not None
     assert device.name == "iphone glance"
     assert {item.config_subentry_id for item in entities} == set(entry.subentries)
+
+
+async def test_entity_of_the_account(kit: GlancesKit, device_registry: dr.DeviceRegistry) -> None:
+    """It is on the account's device, and tells whether Pushover answers and accepts the keys."""
+    entry = await kit.load(widget(text="{{ states('sensor.a') }}"))
+    entity_id = f"binary_sensor.{slugify(entry.title)}_connection_to_pushover"
+    found = er.async_get(kit.hass).async_get(entity_id)
+    assert found is not None
+    device = device_registry.async_get(found.device_id or "")
+    assert device is not None
+    assert (device.identifiers, found.config_subentry_id) == ({(DOMAIN, entry.entry_id)}, None)
+    assert state(kit, entity_id) == "on"
+    await kit.tick(SPACING)
+    kit.emulator.faults.append(Fault(Kind.STATUS, status=503))
+    await kit.change("sensor.a", "1")
+    assert state(kit, entity_id) == "off"
+    await kit.tick(MINUTE)
+    assert state(kit, entity_id) == "on"
+    await kit.tick(SPACING)
+    del kit.emulator.world.applications[EXAMPLE_TOKEN]
+    await kit.change("sensor.a", "2")
+    assert state(kit, entity_id) == "off"
+
+
+async def test_image_tells_what_it_shows(kit: GlancesKit) -> None:
+    """Its attributes are the fields that are not empty; neither they nor the time of the next update are recorded."""
+    await kit.state("sensor.a", "1")
+    await kit.load(widget(title="A", text="{{ states('sensor.a') }}", percent="{{ 7 }}", subtext="{{ '' }}"))
+    found = kit.hass.states.get("image.iphone_glance_watch_faces")
+    assert found is not None
+    assert {name: found.attributes[name] for name in Field if name in found.attributes} == {
+        "title": "A",
+        "text": "1",
+        "percent": 7,
+    }
+    unrecorded = found.state_info["unrecorded_attributes"] if found.state_info else set()
+    assert {*Field} <= unrecorded
+    await kit.change("sensor.a", "2")
+    status = kit.hass.states.get("sensor.iphone_glance_status")
+    assert status is not None
+    assert status.state_info is not None
+    assert status.state == "spacing"
+    assert status.attributes["next_update"] > dt_util.utcnow()
+    assert "next_update" in status.state_info["unrecorded_attributes"]
+    await kit.tick(SPACING)
+    status = kit.hass.states.get("sensor.iphone_glance_status")
+    assert status is not None
+    assert "next_update" not in status.attributes
 
 
 async def test_icons(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
@@ -240,7 +292,7 @@ async def test_update_entity(kit: GlancesKit, caplog: pytest.LogCaptureFixture) 
     await enable(kit, entry, "event.iphone_glance_update", "sensor.iphone_glance_next_update")
     entities = er.async_entries_for_config_entry(er.async_get(kit.hass), entry.entry_id)
     entity_ids = [item.entity_id for item in entities]
-    assert len(entity_ids) == 12
+    assert len(entity_ids) == 13
     # Home Assistant itself loads an account anew half a minute after entities of it have been enabled.
     await kit.tick(MINUTE)
     calls = len(kit.emulator.calls)

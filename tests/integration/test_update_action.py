@@ -376,7 +376,9 @@ async def test_short_name_beside_home_assistants_own_glances(
     texts = await async_get_translations(kit.hass, "en", "services", [DOMAIN])
     prefix = f"component.{DOMAIN}.services.update"
     assert "Pushover" in short["name"]
-    assert (short["name"], short["description"]) == (texts[f"{prefix}.name"], texts[f"{prefix}.description"])
+    # Two actions of the same name could not be told apart.
+    assert short["name"] == f"{texts[f'{prefix}.name']} (glances.update)"
+    assert short["description"] == texts[f"{prefix}.description"]
     assert short["fields"].keys() == long["fields"].keys()
     assert short["target"] == long["target"]
     assert short["response"] == long["response"] == {"optional": True}
