@@ -24,13 +24,19 @@ _AREAS = {
     "Bathroom": ("binary_sensor.bathroom_window", "sensor.bathroom", "sensor.washing_machine"),
     "Attic": ("binary_sensor.attic_window",),
     "Hallway": ("lock.front_door", "binary_sensor.hallway_motion", "alarm_control_panel.alarm"),
-    "Garage": ("cover.garage_door", "sensor.car_battery", "binary_sensor.charger"),
+    "Garage": ("cover.garage_door", "sensor.car_battery", "sensor.car_range", "binary_sensor.charger"),
+}
+_LABELS = {
+    "Ground floor": tuple(f"binary_sensor.{room}_window" for room in ("living_room", "kitchen", "bedroom")),
 }
 # Templates do not say how many decimals are displayed, as other integrations do.
 _DECIMALS = {
     "sensor.washing_machine": 0,
     "sensor.wash_progress": 0,
     "sensor.car_battery": 0,
+    "sensor.car_range": 0,
+    "sensor.home_battery": 0,
+    "sensor.print_progress": 0,
     "sensor.mailbox_battery_level": 0,
     "sensor.pv_power": 0,
     "sensor.pv_today": 1,
@@ -84,7 +90,7 @@ async def _write_lists(home: HomeAssistantProcess) -> None:
 
 
 async def _move_in(home: HomeAssistantProcess) -> None:
-    """Put things into their areas, and let numbers have as many decimals as they need."""
+    """Put things into their areas, label them, and let numbers have as many decimals as they need."""
     async with home.websocket() as command:
         # Home Assistant begins with some areas.
         areas = {area["name"]: area for area in await command("config/area_registry/list")}
@@ -92,6 +98,10 @@ async def _move_in(home: HomeAssistantProcess) -> None:
             area = areas.get(name) or await command("config/area_registry/create", name=name)
             for entity in entities:
                 await command("config/entity_registry/update", entity_id=entity, area_id=area["area_id"])
+        for name, entities in _LABELS.items():
+            label = await command("config/label_registry/create", name=name)
+            for entity in entities:
+                await command("config/entity_registry/update", entity_id=entity, labels=[label["label_id"]])
         for entity, decimals in _DECIMALS.items():
             options = {"options_domain": "sensor", "options": {"display_precision": decimals}}
             await command("config/entity_registry/update", entity_id=entity, **options)

@@ -12,6 +12,7 @@ from typing import Final
 
 from playwright.async_api import Browser
 
+from custom_components.pushover_glances.content.faces import draw
 from devtools.browser import BrowserError, Frontend, Look, open_frontend, start_chromium
 from devtools.drawings import DRAWINGS, page
 from devtools.example_home import start_example_home
@@ -31,6 +32,7 @@ from devtools.journey import (
     see_image,
     see_repair,
 )
+from devtools.recipes import read_recipes
 from devtools.wishes import WISHES, pick
 from emulator import Emulator, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
@@ -150,9 +152,11 @@ async def _take_documented(browser: Browser) -> None:
 
 async def take_drawn(browser: Browser) -> None:
     """Take the pictures that are drawn."""
+    drawings = {name: drawing() for name, drawing in DRAWINGS.items()}
+    drawings |= {f"recipes/{recipe.name}": draw(recipe.shown) for recipe in read_recipes()}
     tab = await browser.new_page(device_scale_factor=_DRAWN_SCALE)
-    for name, drawing in DRAWINGS.items():
-        await tab.set_content(page(drawing()))
+    for name, drawing in drawings.items():
+        await tab.set_content(page(drawing))
         await tab.evaluate("document.fonts.ready")
         await tab.locator("body > svg").screenshot(path=_IMAGES / f"{name}.png")
         print(_IMAGES / f"{name}.png", flush=True)

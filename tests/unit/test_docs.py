@@ -16,6 +16,7 @@ import pytest
 
 from custom_components.pushover_glances import const
 from devtools.drawings import DRAWINGS
+from devtools.recipes import read_recipes
 from devtools.screenshots import DOCUMENTED
 from devtools.wishes import WISHES
 
@@ -73,9 +74,11 @@ def test_pictures() -> None:
     steps = {"hero.png", "account.png", "widget_what.png", "widget_preview.png"}
     others = {f"{name}.png" for name in (*DRAWINGS, *DOCUMENTED)}
     wishes = {f"{wish.name}.png" for wish in WISHES}
-    assert names == others | wishes
+    recipes = {f"{recipe.name}.png" for recipe in read_recipes()}
+    assert names == others | wishes | recipes
     assert {path.name for path in _IMAGES.rglob("*.png")} == names
     assert {path.name for path in (_IMAGES / "wishes").iterdir()} == wishes
+    assert {path.name for path in (_IMAGES / "recipes").iterdir()} == recipes
     assert steps <= {Path(link).name for link in links("README.md")}
     assert [doc for doc in DOCS if "![](" in read(doc)] == []
 

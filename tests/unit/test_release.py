@@ -47,6 +47,6 @@ def test_owner() -> None:
     for path in listed.stdout.strip("\0").split("\0"):
         if (_ROOT / path).suffix in (".json", ".md", ".py", ".yaml", ".yml"):
             text = unquote((_ROOT / path).read_text(encoding="utf-8"))
-            found[path] = set(re.findall(rf"([\w.-]+)/{name}", text)) - {"OWNER"}
+            found[path] = set(re.findall(rf"([\w.-]+)(?:/|&repository=){name}", text)) - {"OWNER"}
     assert {path: owners for path, owners in found.items() if owners - {owner}} == {}
     assert found[f"{_PACKAGE.relative_to(_ROOT)}/manifest.json"]
