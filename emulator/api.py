@@ -13,7 +13,7 @@ from aiohttp import web
 
 from .world import Application, Call, User, World
 
-# The fields of a glance by their limits [documented]. They stand here once more, and are not the integration's table:
+# The fields of a glance by their limits [documented]. They stand here again, and are not the integration's table:
 # what is wrong there has to be refused here.
 _TEXTS = {"title": 100, "text": 100, "subtext": 100}
 _NUMBERS = {"count": None, "percent": range(101)}

@@ -7,7 +7,7 @@ from typing import Any
 
 # watchOS takes this many updates a day, then none until the next: Pushover's page on glances, and Apple's PushKit.
 UPDATES_A_DAY = 50
-# When it counts anew, by the local time of day: people report about 05:00.
+# When it starts counting again, by the local time of day: people report about 05:00.
 COUNTS_ANEW = timedelta(hours=5)
 # Pushover's page asks for at least this long between two updates of an Apple Watch.
 SPACING = timedelta(minutes=20)
@@ -136,7 +136,7 @@ class World:
                 self.applications[member.token] = member
 
     def next_reset(self) -> datetime:
-        """Return when the monthly quota begins anew: midnight on the first."""
+        """Return when the monthly quota begins again: midnight on the first."""
         first = self.clock().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         return (first + timedelta(days=32)).replace(day=1)
 

@@ -28,7 +28,7 @@ class Heard:
     on_request: Callable[[], None] = lambda: None
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Begin again."""
         self.data.clear()
         self.begun = self.ended = 0
 

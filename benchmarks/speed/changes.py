@@ -268,7 +268,7 @@ class _Bench:
 
     async def _sending(self) -> None:
         """Change what is to be sent, and wait until it has been."""
-        # A round takes less than three hours, after which a widget would be sent anew: so each is sent in every round.
+        # A round takes less than three hours, after which a widget would be sent again: so each is sent in every round.
         # The slot has been open since the beginning of this round.
         self.home.pushover.arrivals()
         self._toggle(_DECIDING)

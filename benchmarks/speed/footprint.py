@@ -24,7 +24,7 @@ _BEFORE = "import homeassistant.bootstrap, homeassistant.components.image, homea
 
 
 async def _load(running: Home, entry: ConfigEntry) -> tuple[float, float]:
-    """Load an account anew, and return wall and processor time of that, in ms."""
+    """Load an account again, and return wall and processor time of that, in ms."""
     await running.hass.config_entries.async_unload(entry.entry_id)
     await running.rest()
     begin, used = time.perf_counter(), time.thread_time()

@@ -78,7 +78,7 @@ async def _offered(running: Home, entities: int, effort: Effort) -> tuple[float,
 
 
 async def _switch(running: Home, entry: ConfigEntry, *, loaded: bool) -> None:
-    """Unload the account, or load it anew."""
+    """Unload the account, or load it again."""
     entries = running.hass.config_entries
     if entry.state is ConfigEntryState.LOADED:
         await entries.async_unload(entry.entry_id)

@@ -249,7 +249,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             await asyncio.wait([request], timeout=_UNLOAD_TIMEOUT)
             request.cancel()
             await asyncio.wait([request])
-        # Another account of the application may have learned that its quota begins anew.
+        # Another account of the application may have learned that its quota begins again.
         self.store.account.quota = self.quota
         await self.async_save()
         self._is_closed = True
@@ -947,7 +947,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self.config_entry.async_create_background_task(
                 self.hass, self.async_save(), f"{DOMAIN} save", eager_start=False
             )
-            # A widget that has nothing to send is not looked at, and tells of it all the same.
+            # A widget that has nothing to send is not looked at, and reports it all the same.
             self._publish(self.widgets.values())
         self._schedule(self._save_again)
 

@@ -54,7 +54,7 @@ def write_file(path: str, content: bytes) -> None:
 class AccountStore(Store[dict[str, Any]]):
     """The file of one account; it knows whether the last write worked.
 
-    `Store.async_save` only logs an error, each time anew, and while Home Assistant stops it only registers a final
+    `Store.async_save` only logs an error, each time again, and while Home Assistant stops it only registers a final
     write.
     """
 
@@ -161,7 +161,7 @@ class AccountStore(Store[dict[str, Any]]):
     def async_save_soon(self) -> None:
         """Write the file within a minute, or when Home Assistant stops before that; more changes do not postpone it.
 
-        `Store.async_delay_save` begins to wait anew with each call.
+        `Store.async_delay_save` begins to wait again with each call.
         """
         if not self._is_planned:
             self.async_delay_save(self._contents, _WITHIN)

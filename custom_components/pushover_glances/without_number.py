@@ -22,7 +22,7 @@ def async_watch_numbers(hass: HomeAssistant, widgets: Iterable[Widget], reports:
     """Report number fields that have had texts without a number for too long, until they have a number again.
 
     From then on a field is empty. It is not reported before, because a source may pass through words, such as the
-    state of a cover that opens. After a reload the time begins anew, and a repair stays until then.
+    state of a cover that opens. After a reload the time begins again, and a repair stays until then.
     """
     watched = list(widgets)
 

@@ -131,6 +131,6 @@ async def _fulfil(frontend: Frontend, wish: Wish) -> list[Flaw]:
     await frontend.dialog.go("Save")
     await expect(frontend.dialog.root).to_contain_text("on the active face")
     await frontend.dialog.finish()
-    # The account is loaded again, and the page is drawn anew, which could lose the next press.
+    # The account is loaded again, and the page is drawn again, which could lose the next press.
     await expect(frontend.page.get_by_text(device_name(wish.device)).first).to_be_visible()
     return flaws

@@ -38,7 +38,7 @@ class Shown:
         self.faults: set[str] = set()
 
     def see(self, texts: Iterable[str], given: Iterable[str] | None) -> None:
-        """Compare what is given with what the texts of these paths want; a path with a dot at its end is all beneath it."""
+        """Compare what is given with what the texts of these paths want; a path with a dot at its end is all below it."""
         for language, wanted in _WANTED.items():
             self._compare(language, [*texts], wanted, {*(given or ())})
 

@@ -68,7 +68,7 @@ async def test_duration_as_templates_write_it(kit: GlancesKit, duration: str, la
     kit.assert_pushed({"text": "Open"})
     await kit.tick(lasts.total_seconds() - MINUTE)
     assert {"text": ""} not in kit.pushed()
-    # After hours, what is shown was just sent once more.
+    # After hours, what is shown was just sent again.
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"text": ""})
 

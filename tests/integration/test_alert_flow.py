@@ -448,7 +448,7 @@ async def test_what_is_removed_meanwhile(kit: GlancesKit, removed: str, step: st
 
 
 async def test_name_and_text_follow_other_entities(kit: GlancesKit) -> None:
-    """Texts that were suggested are suggested anew: after the preview, and when an alert is changed."""
+    """Texts that were suggested are suggested again: after the preview, and when an alert is changed."""
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form))

@@ -81,7 +81,7 @@ async def test_repair_goes_with_its_alert(kit: GlancesKit, how: str) -> None:
 
 
 async def test_repair_that_a_person_ignores_stays_ignored(kit: GlancesKit) -> None:
-    """A reload neither takes it back nor tells it anew."""
+    """A reload neither takes it back nor tells it again."""
     entry = await kit.load(widget(title="a"), alert(widgets=["gone"]))
     ((domain, issue_id),) = [key for key in ir.async_get(kit.hass).issues if key[0] == DOMAIN]
     ir.async_ignore_issue(kit.hass, domain, issue_id, ignore=True)

@@ -226,7 +226,7 @@ async def test_newest_wins_field_by_field(kit: GlancesKit) -> None:
 
 
 async def test_alert_over_a_value_by_hand(kit: GlancesKit) -> None:
-    """An action's value waits beneath an alert, and is shown after it."""
+    """An action's value waits below an alert, and is shown after it."""
     await load(kit)
     await kit.change(DOOR, "open")
     kit.pushed()

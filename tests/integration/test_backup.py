@@ -74,7 +74,7 @@ async def test_restart_after_a_backup(kit: GlancesKit, disk: Path, caplog: pytes
 
 
 async def test_edit_during_a_backup(kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """An account that is loaded anew meanwhile finds its own file, which is no copy yet: what is left of the day stays."""
+    """An account that is loaded again meanwhile finds its own file, which is no copy yet: what is left of the day stays."""
     entry = await kit.load(widget(text="x"))
     assert await async_setup_component(kit.hass, "backup", {})
     await kit.settle()

@@ -69,7 +69,7 @@ async def test_quiet_hours_follow_the_time_zone(kit: GlancesKit) -> None:
 
 
 async def test_daily_limit(kit: GlancesKit) -> None:
-    """What is left of it is shared over the rest of the day; at 05:00 it begins anew."""
+    """What is left of it is shared over the rest of the day; at 05:00 it begins again."""
     await kit.hass.config.async_set_time_zone("UTC")
     await kit.load(widget(min_interval=60, daily_limit=3))
     assert (await kit.update(text="1"))["status"] == "sent"

@@ -1,4 +1,4 @@
-"""A person dismisses an alert: the screen is given back at once, and the alert is shown the next time."""
+"""A person dismisses an alert: the screen is returned at once, and the alert is shown the next time."""
 
 from typing import Any
 

@@ -190,7 +190,7 @@ async def test_changes_without_weight_write_no_states(kit: GlancesKit) -> None:
 
 
 async def test_updates_left_today(kit: GlancesKit) -> None:
-    """They begin anew at 05:00, although only repeats go; without a limit there is no such number."""
+    """They begin again at 05:00, although only repeats go; without a limit there is no such number."""
     entry = await kit.load(widget(text="x"))
     assert state(kit, "sensor.iphone_glance_updates_left_today") == "49"
     kit.freezer.move_to("2026-11-24 00:00:00+00:00")
@@ -293,7 +293,7 @@ async def test_update_entity(kit: GlancesKit, caplog: pytest.LogCaptureFixture) 
     entities = er.async_entries_for_config_entry(er.async_get(kit.hass), entry.entry_id)
     entity_ids = [item.entity_id for item in entities]
     assert len(entity_ids) == 13
-    # Home Assistant itself loads an account anew half a minute after entities of it have been enabled.
+    # Home Assistant itself loads an account again half a minute after entities of it have been enabled.
     await kit.tick(MINUTE)
     calls = len(kit.emulator.calls)
     for entity_id in entity_ids:

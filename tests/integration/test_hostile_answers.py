@@ -110,7 +110,7 @@ async def test_any_answer(
     await kit.tick(SPACING + ROUNDING)
     entry = await kit.load(widget(text="x"))
     await enable(kit, entry, "event.iphone_glance_update")
-    # An entity that has been enabled has Home Assistant load its account once more.
+    # An entity that has been enabled has Home Assistant load its account again.
     await kit.tick(MINUTE)
     body = json.dumps(answer)
     repeated = {"X-Limit-App-Reset": EXAMPLE_TOKEN} if headers else {}

@@ -139,7 +139,7 @@ async def test_action(kit: GlancesKit) -> None:
 
 
 async def test_several_widgets(kit: GlancesKit) -> None:
-    """One refused update tells of all; one device that is back releases its own widget alone."""
+    """One refused update holds all widgets; one device that is back releases its own widget alone."""
     await lose(kit, "iphone", "ipad")
     assert state(kit, "sensor.ipad_glance_status") == "no_devices"
     assert issues(kit) == _ISSUE

@@ -46,14 +46,14 @@ def problem(kit: GlancesKit) -> tuple[str, Any, Any]:
 
 
 def met(kit: GlancesKit) -> Any:
-    """Return what the alert tells of its conditions."""
+    """Return what the alert says about its conditions."""
     found = kit.hass.states.get(ACTIVE)
     assert found is not None
     return found.attributes.get("conditions_met")
 
 
 async def test_alert_takes_over_while_it_rains(kit: GlancesKit) -> None:
-    """An open door is shown when it begins to rain, urgently, and the screen is given back when the rain is over."""
+    """An open door is shown when it begins to rain, urgently, and the screen is returned when the rain is over."""
     await rain(kit, falls=False)
     await load(kit, WET)
     assert met(kit) is None
@@ -342,7 +342,7 @@ AFTERNOON = {"condition": "time", "after": "13:10:00"}
 
 @pytest.mark.parametrize("condition", [TEMPLATE, AFTERNOON], ids=["template", "time"])
 async def test_once_a_minute(kit: GlancesKit, condition: dict[str, Any]) -> None:
-    """What no event tells of is looked at each minute."""
+    """What changes without an event is checked each minute."""
     await rain(kit, falls=False)
     await load(kit, alert(conditions=[condition]))
     await kit.change(DOOR, "open")

@@ -203,7 +203,7 @@ async def test_value_beneath_an_alert(kit: GlancesKit) -> None:
 
 
 async def test_value_beneath_an_alert_whose_other_field_is_replaced(kit: GlancesKit) -> None:
-    """Of one action, the title is replaced and the text is beneath an alert: the update shows nothing of it."""
+    """Of one action, the title is replaced and the text is below an alert: the update shows nothing of it."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(text="x"), alert(text="Open"))
     await kit.tick(SPACING + ROUNDING)

@@ -168,7 +168,7 @@ async def test_conditions(kit: GlancesKit) -> None:
 
 
 async def test_change(kit: GlancesKit) -> None:
-    """Everything is as it was saved; another entity fills in all fields anew, and a given name stays."""
+    """Everything is as it was saved; another entity fills in all fields again, and a given name stays."""
     entry = await kit.load(
         widget(title="Outside"), page("Home", text=SHOWS_LOCK, urgent_entities=[LOCK], **MORNING, priority=7)
     )
@@ -305,7 +305,7 @@ async def test_page_below_another_one(kit: GlancesKit) -> None:
 
 
 async def test_any_moment(kit: GlancesKit) -> None:
-    """It shows which page a widget shows then, with the values of now; the same moment once more goes back."""
+    """It shows which page a widget shows then, with the values of now; the same moment again goes back."""
     entry = await kit.load(
         widget(title="Outside", text={"text": "Base"}, time_stamp="title"),
         page("Sunday", text={"text": "Rest"}, weekday=["sun"], priority=1),

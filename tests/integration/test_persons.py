@@ -59,7 +59,7 @@ async def test_account_of_a_person(kit: GlancesKit) -> None:
     ],
 )
 async def test_other_names(kit: GlancesKit, name: dict[str, str], title: str) -> None:
-    """Any name will do; without one, the account is called after its devices, whoever is suggested."""
+    """Any name will do; without one, the account is called after its devices, whatever name is suggested."""
     await persons(kit, "Anna")
     assert (await enter(kit, await begin(kit), **GOOD, **name))["title"] == title
 

@@ -32,7 +32,7 @@ def rename(kit: GlancesKit, entry: MockConfigEntry) -> None:
 
 
 def reload(kit: GlancesKit, entry: MockConfigEntry) -> None:
-    """Load the account anew."""
+    """Load the account again."""
     kit.hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
@@ -79,7 +79,7 @@ async def test_button_that_is_pressed_during_a_reload(kit: GlancesKit) -> None:
 
 
 async def test_history_of_a_widget_that_is_removed(kit: GlancesKit) -> None:
-    """Nothing in memory names it any more; that of the others, and of an account that is loaded anew, stays."""
+    """Nothing in memory names it any more; that of the others, and of an account that is loaded again, stays."""
 
     def known() -> Any:
         return {name: len(entries) for name, entries in kit.hass.data[f"{DOMAIN}_history"][entry.entry_id].items()}

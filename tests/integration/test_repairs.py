@@ -60,7 +60,7 @@ async def test_entity_of_an_integration_that_is_away(kit: GlancesKit, entity_reg
 
 
 async def test_missing_entity_is_taken_out_of_the_widget(kit: GlancesKit) -> None:
-    """An edited widget begins anew, and a removed one asks for nothing."""
+    """An edited widget begins again, and a removed one asks for nothing."""
     entry = await kit.load(widget(text=TEXT), widget("ipad", text=TEXT))
     await kit.tick(LOOK + ROUNDING)
     await kit.tick(LOOK + ROUNDING)
@@ -151,7 +151,7 @@ async def test_busy_widget_is_not_short_of_updates(kit: GlancesKit) -> None:
 
 
 async def test_what_a_person_ignores_stays_ignored(kit: GlancesKit) -> None:
-    """A reload, which every edit causes, neither takes it back nor tells it anew."""
+    """A reload, which every edit causes, neither takes it back nor tells it again."""
     entry = await kit.load(widget(text=TEXT))
     await kit.tick(LOOK + ROUNDING)
     await kit.tick(LOOK + ROUNDING)

@@ -45,7 +45,7 @@ async def test_field_of_another_application(kit: GlancesKit) -> None:
 
 
 async def test_alert_over_an_action(kit: GlancesKit) -> None:
-    """The value of an action waits beneath it, also one that comes meanwhile, and is back with the rest."""
+    """The value of an action waits below it, also one that comes meanwhile, and is back with the rest."""
     await load(kit, alert(text="Open", replace=True), **FIELDS)
     await kit.update(subtext="A note", urgent=True)
     kit.assert_pushed({**SHOWS, "subtext": "A note"})

@@ -152,7 +152,7 @@ async def test_queued_value_is_on_disk_before_the_action_is_answered(
 
 
 async def test_adding_a_widget_leaves_the_others_alone(kit: GlancesKit) -> None:
-    """The account is loaded anew once; only the new widget is sent."""
+    """The account is loaded again once; only the new widget is sent."""
     entry = await kit.load(widget("iphone", text="a"))
     kit.pushed()
     kit.hass.config_entries.async_add_subentry(entry, subentry("ipad", text="b"))

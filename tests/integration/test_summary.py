@@ -218,7 +218,7 @@ async def test_fields_and_options(kit: GlancesKit) -> None:
 
 
 async def test_begin_again(kit: GlancesKit) -> None:
-    """The kind is chosen already; another one, or entities, fill in all fields anew; without change nothing changes."""
+    """The kind is chosen already; another one, or entities, fill in all fields again; without change nothing changes."""
     entry = await kit.load(widget(title="Mine", **summary("openings", area_id=[KITCHEN])))
     (saved,) = entry.get_subentries_of_type("widget")
     context = {"source": SOURCE_RECONFIGURE, "subentry_id": saved.subentry_id}

@@ -209,7 +209,7 @@ async def test_restart(kit: GlancesKit, how: str) -> None:
 
 
 async def test_alert_that_is_shown_when_it_has_lasted(kit: GlancesKit) -> None:
-    """Nothing is sent once more when it counts as urgent again."""
+    """Nothing is sent again when it counts as urgent again."""
     await load(kit)
     await hold(kit, LEVEL, "21", 2)
     await hold(kit, LEVEL, "19", 2)

@@ -286,7 +286,7 @@ async def test_without_registry_entry(kit: GlancesKit) -> None:
 
 
 async def test_group(kit: GlancesKit) -> None:
-    """A group beside its members does not count once more; without them, it counts as one."""
+    """A group beside its members does not count again; without them, it counts as one."""
     for name in ("a", "b"):
         await live(kit, f"light.{name}", "on", area=KITCHEN)
     await live(kit, "light.all", "on", area=KITCHEN, members=("light.a", "light.b"))

@@ -376,7 +376,7 @@ async def test_short_name_beside_home_assistants_own_glances(
     texts = await async_get_translations(kit.hass, "en", "services", [DOMAIN])
     prefix = f"component.{DOMAIN}.services.update"
     assert "Pushover" in short["name"]
-    # Two actions of the same name could not be told apart.
+    # Two actions of the same name could not be distinguished.
     assert short["name"] == f"{texts[f'{prefix}.name']} (glances.update)"
     assert short["description"] == texts[f"{prefix}.description"]
     assert short["fields"].keys() == long["fields"].keys()

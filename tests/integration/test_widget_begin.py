@@ -195,7 +195,7 @@ async def test_copied_widget_is_removed_meanwhile(kit: GlancesKit) -> None:
 
 
 async def test_begin_again(kit: GlancesKit) -> None:
-    """Other entities fill in the fields anew and are urgent instead; settings stay, and what is unchanged does."""
+    """Other entities fill in the fields again and are urgent instead; settings stay, and what is unchanged does."""
     entry = await kit.load()
     form = await pick(kit, await begin(kit, DOOR), "fields")
     delivery = {**filled_in(form, "delivery"), "min_interval": 60, "urgent_entities": [DOOR, "sensor.n5"]}
@@ -309,7 +309,7 @@ async def test_account_is_removed_meanwhile(kit: GlancesKit, step: str) -> None:
 
 
 async def test_menus_are_asked_for_again(kit: GlancesKit) -> None:
-    """The frontend does so when its page is loaded anew."""
+    """The frontend does so when its page is loaded again."""
     entry = await kit.load(widget("iphone", text="x"))
     menu = await begin(kit, DOOR)
     for option in (None, "keep"):

@@ -44,7 +44,7 @@ def links(doc: str) -> list[str]:
 
 
 def section(doc: str, heading: str) -> str:
-    """Return what stands beneath a heading, up to the next one of its level or a higher one."""
+    """Return what stands below a heading, up to the next one of its level or a higher one."""
     text = prose(doc)
     (start,) = [match for match in _HEADING.finditer(text) if match[2] == heading]
     ends = (item for item in _HEADING.finditer(text, start.end()) if len(item[1]) <= len(start[1]))

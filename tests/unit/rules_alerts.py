@@ -39,7 +39,7 @@ CONFIGS = tuple(
 )  # fmt: skip
 ALERTED = frozenset(field for config in CONFIGS for field in config.templates)
 WITH_CONDITIONS = tuple(config.subentry_id for config in CONFIGS if config.only_while)
-# Those that tell of smoke, gas, carbon monoxide, water or tampering.
+# Those that detect smoke, gas, carbon monoxide, water or tampering.
 HAZARDS = frozenset({"smoke"})
 _URGENT = frozenset(config.subentry_id for config in CONFIGS if config.urgent)
 _REPLACING = frozenset(config.subentry_id for config in CONFIGS if config.replaces)
@@ -118,14 +118,14 @@ class AlertTruth:
             self.began, self.dismissed = None, False
 
     def start(self, now: datetime) -> None:
-        """Begin anew, as after a start or a change: what is away gets its time to appear."""
+        """Begin again, as after a start or a change: what is away gets its time to appear."""
         if self.gone is not None:
             self.gone = max(self.gone, now + _TO_APPEAR - _AWAY)
         if self.unknown is not None:
             self.unknown = max(self.unknown, now + _TO_APPEAR - _AWAY)
 
     def forget(self, now: datetime) -> None:
-        """Begin anew with nothing remembered."""
+        """Begin again with nothing remembered."""
         self.since = self.gone = self.unknown = self.began = None
         self.has_lasted = self.dismissed = False
         self.is_met = not self.config.only_while

@@ -69,7 +69,7 @@ class Checks:
         self.truths = {truth.config.subentry_id: truth for truth in truths}
         self.request: Request | None = None
         self.started = (world.now, world.uptime)
-        # When the spacing began anew: the clock was set, or the memory was lost, and nothing has gone since.
+        # When the spacing began again: the clock was set, or the memory was lost, and nothing has gone since.
         self.doubted: timedelta | None = None
         self.lost: timedelta | None = None
         self.is_unknown = False

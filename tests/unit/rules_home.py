@@ -58,7 +58,7 @@ class Home(Shell):
 
     @override
     def run(self) -> None:
-        """Do what is to be done at once, which may be to load anew."""
+        """Do what is to be done at once, which may be to load again."""
         super().run()
         if self.must_reload and not self.stopped:
             self.reload()
@@ -66,7 +66,7 @@ class Home(Shell):
     # How it is loaded, saved and lost.
 
     def load(self, *, known: bool, is_own: bool = True) -> Mapping[str, Widget]:
-        """Set up, as after a start or a change, and return the widgets; it may load anew at once, with other ones.
+        """Set up, as after a start or a change, and return the widgets; it may load again at once, with other ones.
 
         `known` tells whether Pushover can be asked for the devices then, `is_own` whether this process wrote the file.
         """
@@ -183,7 +183,7 @@ class Home(Shell):
         self.load(known=not lost, is_own=False)
 
     def reload(self, *, known: bool = True, changed: Callable[[], None] | None = None) -> None:
-        """Stop in good order, change the configuration perhaps, and begin anew."""
+        """Stop in good order, change the configuration perhaps, and begin again."""
         if self._notice_clock():
             # The alerts notice it, too, before anybody asks what is going to happen.
             self.soon = True

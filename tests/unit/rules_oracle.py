@@ -1,6 +1,6 @@
 """What is true about screens and widgets, told apart from what the code believes, and the rules as checks of that.
 
-Nothing here asks the code how it decides: the days, the quiet hours, the spacing and the layers are worked out anew,
+Nothing here asks the code how it decides: the days, the quiet hours, the spacing and the layers are worked out again,
 in the simplest way there is. Where a process knows how much time has passed, the time that really passes counts,
 whatever its clock says; what an earlier process has sent is known by the clock of then only.
 """
@@ -24,7 +24,7 @@ SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-# When a screen is shown once more what it has.
+# When a screen is shown again what it has.
 REPEAT = timedelta(hours=3)
 
 # Values that differ only in numbers, and too little to matter: only a repeat sends such a difference.
@@ -398,7 +398,7 @@ class Face:
                 item.clock = min(item.clock, now)
 
     def lose(self, time: Time, *, assumes: bool) -> None:
-        """Begin anew where nothing is remembered of what is shown and was sent: something may have gone just now."""
+        """Begin again where nothing is remembered of what is shown and was sent: something may have gone just now."""
         self.sent = [Sent(time.uptime, assumed=True)] if assumes else []
         self.certain, self.excused, self.unowned = {}, True, set(Field)
 

@@ -54,7 +54,7 @@ class World:
             assert looks < 500 + 100 * (time / HOUR), f"{Rule.SOON}: {looks} looks in {time}"
 
     def kill(self, *, arrived: bool, lost: bool) -> None:
-        """Let everything end at once; what is on disk begins anew."""
+        """Let everything end at once; what is on disk begins again."""
         for home in self.homes:
             home.die(arrived=arrived)
         self.now, self.uptime = self.now + _START, self.uptime + _START

@@ -322,7 +322,7 @@ def test_dismissed_while_away() -> None:
 
 
 def test_dismissed_before_a_longer_time() -> None:
-    """An edit that makes the state count later makes it count anew."""
+    """An edit that makes the state count later makes it count again."""
     door = Door()
     door.see(OPEN)
     door.dismiss()
@@ -366,7 +366,7 @@ def test_on_top() -> None:
 
 
 def test_conditions() -> None:
-    """They end an alert, and let it begin anew; what is dismissed is forgotten meanwhile."""
+    """They end an alert, and let it begin again; what is dismissed is forgotten meanwhile."""
     door = Door()
     door.judge(DRY)
     door.see(OPEN)
@@ -450,7 +450,7 @@ def test_conditions_after_a_start() -> None:
 
 
 def test_conditions_and_a_clock_that_is_set_back() -> None:
-    """The half hour begins anew."""
+    """The half hour begins again."""
     door = Door()
     door.judge(RAIN)
     door.see(OPEN)

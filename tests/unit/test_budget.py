@@ -185,7 +185,7 @@ def test_days_of_other_lengths(day: datetime, hours: int) -> None:
 
 
 def test_day_of_another_time_zone() -> None:
-    """The day's updates are counted anew from where the day begins now."""
+    """The day's updates are counted again from where the day begins now."""
     book = ledger(10, MORNING + 5 * MINUTE)
     tokyo = ZoneInfo("Asia/Tokyo")
     assert book.used(Days(UTC), NOW) == 6
@@ -211,7 +211,7 @@ def test_midnight_that_does_not_exist() -> None:
 )
 @pytest.mark.parametrize("is_own", [True, False])
 def test_ledger_from_the_future(ahead: timedelta, used: int, *, is_own: bool) -> None:
-    """The spacing begins anew, and the updates stay, because the clock may have been right when it recorded them."""
+    """The spacing begins again, and the updates stay, because the clock may have been right when it recorded them."""
     book = Ledger([NOW - HOUR, NOW + ahead], [NOW + ahead]).read_at(NOW, is_own=is_own)
     assert book == Ledger([NOW - HOUR, NOW + ahead], [NOW + ahead], since=NOW)
     assert (book.last(NOW), book.spaced_from(NOW)) == (NOW - HOUR, NOW)
@@ -251,7 +251,7 @@ def test_update_of_another_clock_holds_up_nothing_at_its_time(sent: int) -> None
 
 
 def test_spacing_counted_from_the_future() -> None:
-    """It begins anew, too, although no update is in the future."""
+    """It begins again, too, although no update is in the future."""
     book = Ledger([NOW - HOUR], since=NOW + HOUR, here=1)
     for is_own in (True, False):
         assert book.read_at(NOW, is_own=is_own) == Ledger([NOW - HOUR], since=NOW)

@@ -416,7 +416,7 @@ def test_what_a_person_asks_for_is_urgent() -> None:
 
 
 def test_refresh() -> None:
-    """What is shown is sent once more, as soon as an urgent update may go."""
+    """What is shown is sent again, as soon as an urgent update may go."""
     screen = updated()
     screen.refresh()
     assert screen.step() is not None

@@ -317,7 +317,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(home=st.integers(0, 1), known=st.booleans())
     def reload(self, home: int, *, known: bool) -> None:
-        """Load an account anew."""
+        """Load an account again."""
         self.world.homes[home].reload(known=known)
 
     @rule(widget=pick, sources=st.frozensets(st.sampled_from(_SOURCES), max_size=4), known=st.booleans())

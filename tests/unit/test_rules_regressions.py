@@ -35,7 +35,7 @@ def test_action_ends_while_paused_after_a_loss(delivery: Delivery) -> None:
 
 
 def test_edit_that_teaches_the_devices(delivery: Delivery) -> None:
-    """What was foreseen is sent before the account loads anew, because its devices are known now."""
+    """What was foreseen is sent before the account loads again, because its devices are known now."""
     delivery.kill(arrived=False, lost=True)
     delivery.move(widget=8, device="watch", known=False)
     delivery.hectic(widget=0, times=2, every=61 * SECOND, urgent=False)

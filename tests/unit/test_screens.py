@@ -61,7 +61,7 @@ def test_new_widget() -> None:
 
 
 def test_edited_widget() -> None:
-    """It keeps what it shows and its values of actions, a person waits for it, and its short days are counted anew."""
+    """It keeps what it shows and its values of actions, a person waits for it, and its short days are counted again."""
     known = replace(shows(text="x"), short_days=(NOW.date(),))
     (edited,) = assign({"iphone": known}, {"iphone": EDITED}, DEVICES).values()
     assert edited == replace(known, configuration="2", asked=True, short_days=())

@@ -73,7 +73,7 @@ def entity_facts(hass: HomeAssistant, entity_id: str) -> EntityFacts:
 
 @callback
 def is_hazard(hass: HomeAssistant, entity_id: str) -> bool:
-    """Return whether an entity tells of smoke, gas, carbon monoxide, water or tampering."""
+    """Return whether an entity detects smoke, gas, carbon monoxide, water or tampering."""
     facts = entity_facts(hass, entity_id)
     return (facts.domain, facts.device_class) in _HAZARDS
 

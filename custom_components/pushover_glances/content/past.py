@@ -12,7 +12,7 @@ _TEMPLATES = "template.environment"
 
 
 class PastStates(StateMachine):
-    """The states of a past moment; they are set with their times, and no event tells of it."""
+    """The states of a past moment; they are set with their times, without an event."""
 
     @callback
     def set_state(self, entity_id: str, state: State | None) -> None:

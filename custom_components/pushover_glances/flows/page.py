@@ -140,7 +140,7 @@ class PageFlow(ContentFlow):
         )
 
     async def async_step_moment(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Show what the widgets show at a moment that a person picks; the same moment once more goes back."""
+        """Show what the widgets show at a moment that a person picks; the same moment again goes back."""
         if (abort := self._abort_if_gone()) is not None:
             return abort
         config = self._config(self._content)

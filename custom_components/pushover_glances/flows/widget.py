@@ -131,7 +131,7 @@ class WidgetFlow(WidgetDeviceFlow):
         )
 
     async def async_step_save(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Save the widget, and say once more when it is sent."""
+        """Save the widget, and say again when it is sent."""
         if (abort := self._abort_if_gone()) is not None:
             return abort
         goes = await async_goes(self.hass, self._get_entry(), self._config(self._content))

@@ -163,5 +163,5 @@ def retry_delay(failures: int) -> timedelta:
 
 
 def learn_delay(times: int) -> timedelta:
-    """Return the pause before the devices are asked for once more: 5 minutes, doubling up to an hour."""
+    """Return the pause before the devices are asked for again: 5 minutes, doubling up to an hour."""
     return min(LEARN_FIRST * (1 << min(times, 8)), LEARN_LONGEST)

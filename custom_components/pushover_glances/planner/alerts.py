@@ -104,7 +104,7 @@ def since(state: AlertState) -> datetime | None:
 
 
 def dismiss(state: AlertState, now: datetime) -> AlertState:
-    """Return the alert with nothing shown until another entity makes it active, or the same one anew."""
+    """Return the alert with nothing shown until another entity makes it active, or the same one again."""
     names = shown(state)
     if not names:
         return state
@@ -116,7 +116,7 @@ def dismiss(state: AlertState, now: datetime) -> AlertState:
 def under(state: AlertState, conditions: ConditionsState | None, now: datetime) -> AlertState:
     """Return the alert under conditions as they are now; the same object if they were so before.
 
-    When they cease to hold, the alert ends. When they hold again, it begins anew, with nothing dismissed.
+    When they cease to hold, the alert ends. When they hold again, it begins again, with nothing dismissed.
     """
     if conditions == state.conditions:
         return state
@@ -124,8 +124,10 @@ def under(state: AlertState, conditions: ConditionsState | None, now: datetime) 
     if holds(new) is holds(state):
         return new
     if holds(new):
-        anew = [(name, replace(item, active=item.active and now, dismissed=False)) for name, item in new.causes.items()]
-        new = replace(new, causes=dict(anew))
+        again = [
+            (name, replace(item, active=item.active and now, dismissed=False)) for name, item in new.causes.items()
+        ]
+        new = replace(new, causes=dict(again))
     either = new if holds(new) else state
     return _changed(new, now, is_steady=bool(steady(either))) if shown(either) else new
 

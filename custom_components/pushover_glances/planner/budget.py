@@ -18,7 +18,7 @@ from .effects import Reason
 MIN_INTERVAL = timedelta(minutes=20)
 # watchOS accepts about 50 updates a day, and then none until the next day (https://pushover.net/api/glances).
 DAILY_LIMIT = 50
-# People report that their watch counts anew at about 05:00 local time; some name other times.
+# People report that their watch starts counting again at about 05:00 local time; some name other times.
 DAY_BEGIN = time(5)
 # The hours from midnight to 05:00 get no more than their even share of the updates of a day, and no less than a tenth:
 # with fewer, a door that is used after a quiet night is shown wrongly until 05:00.
@@ -239,7 +239,7 @@ class Ledger:
         )
 
     def read_at(self, now: datetime, *, is_own: bool) -> Self:
-        """Return the ledger as it is read from disk: if it has times in the future, the spacing begins anew.
+        """Return the ledger as it is read from disk: if it has times in the future, the spacing begins again.
 
         `is_own` is set if Home Assistant has written the file since it started.
         """

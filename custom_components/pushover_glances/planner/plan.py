@@ -75,7 +75,7 @@ else:
 SOURCES_TIMEOUT = timedelta(minutes=2)
 # Pushover refuses the same content again; a day later it may know the device, or the widget may have been edited.
 REFUSED_FOR = timedelta(days=1)
-# A number that swings by a little tells of it once in this time, or each swing would be a row of the database.
+# A number that swings by a little is reported once in this time, or each swing would be a row of the database.
 _SMALL_AGAIN = timedelta(hours=1)
 
 
@@ -575,7 +575,7 @@ def _pause(state: WidgetState) -> WidgetState:
 
 
 def _resume(state: WidgetState) -> WidgetState:
-    """Follow the sources again; a person waits for it, and the time without a value is counted anew."""
+    """Follow the sources again; a person waits for it, and the time without a value is counted again."""
     return replace(state, paused=False, asked=True, unavailable={}, changed=True, hurried=True)
 
 

@@ -170,7 +170,7 @@ def overtaken(
 ) -> frozenset[int]:
     """Return the keys of the actions without a result of which nothing is left: all values were replaced, or have ended.
 
-    A value beneath an alert does not count as left: `alerted` are the fields that alerts fill.
+    A value below an alert does not count as left: `alerted` are the fields that alerts fill.
     """
     values: dict[Field, Value | None] = {name: item.value for name, item in actions_of(state).items()}
     return frozenset(

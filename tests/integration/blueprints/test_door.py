@@ -7,7 +7,7 @@ from .home import DOOR_FILE, GARAGE, QUICK, Automate, automation, later, rest, s
 
 
 async def test_door(kit: GlancesKit, automate: Automate) -> None:
-    """It is shown after its time, once, whatever happens to it meanwhile, and given back when it closes."""
+    """It is shown after its time, once, whatever happens to it meanwhile, and returned when it closes."""
     await automate(DOOR_FILE, door=DOOR)
     await state(kit, DOOR, "closed", GARAGE)
     await state(kit, DOOR, "open", GARAGE)
@@ -64,7 +64,7 @@ async def test_door_is_urgent_both_ways(kit: GlancesKit, automate: Automate) -> 
 
 
 async def test_door_out_of_reach(kit: GlancesKit, automate: Automate) -> None:
-    """It is given back within an hour, and shown again when it turns out to be open still."""
+    """It is returned within an hour, and shown again when it turns out to be open still."""
     await automate(DOOR_FILE, door=DOOR)
     await state(kit, DOOR, "closed", GARAGE)
     await state(kit, DOOR, "open", GARAGE)

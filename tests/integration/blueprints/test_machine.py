@@ -28,7 +28,7 @@ async def test_machine_with_progress(kit: GlancesKit, automate: Automate) -> Non
 
 
 async def test_machine_out_of_reach(kit: GlancesKit, automate: Automate) -> None:
-    """It is not done, and not at 0; after an hour its fields are given back, and a machine that is back is shown."""
+    """It is not done, and not at 0; after an hour its fields are returned, and a machine that is back is shown."""
     await automate(MACHINE_FILE, sensor=SENSOR, title="Dryer", running_text="Runs")
     await state(kit, SENSOR, "50", PERCENT)
     await later(kit, 40)
