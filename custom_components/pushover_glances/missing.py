@@ -21,7 +21,8 @@ _INTERVAL = timedelta(minutes=5)
 class Dependent(Protocol):
     """A widget, an alert or a page that uses entities; `is_known` is set if these are all of them.
 
-    `removed` are the ids of removed entities, even if other entities have got these ids since.
+    `removed` are the ids of removed entities, even if other entities have got these ids since, and those of removed
+    areas, floors and labels.
     """
 
     @property
@@ -34,7 +35,7 @@ class Dependent(Protocol):
 
     @property
     def removed(self) -> frozenset[str]:
-        """Return the ids of the removed entities."""
+        """Return the ids of what has been removed."""
 
     @property
     def is_known(self) -> bool:
@@ -70,9 +71,8 @@ def async_watch_missing_entities(
 
 @callback
 def _gone(hass: HomeAssistant, dependent: Dependent) -> set[str]:
-    """Return the entities of a widget, an alert or a page that do not exist."""
-    removed = dependent.removed
-    return {entity_id for entity_id in dependent.entities if entity_id in removed or not _exists(hass, entity_id)}
+    """Return the entities of a widget, an alert or a page that do not exist, and removed areas, floors and labels."""
+    return {entity_id for entity_id in dependent.entities if not _exists(hass, entity_id)} | dependent.removed
 
 
 @callback

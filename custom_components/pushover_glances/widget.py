@@ -13,7 +13,9 @@ from homeassistant.exceptions import HomeAssistantError
 from .content.alert_monitor import AlertMonitor
 from .content.alert_sources import AlertSources
 from .content.page_config import PageConfig
+from .content.source import targets_of
 from .content.sources import Tracked, WidgetSources
+from .content.target_name import missing_places
 from .content.widget_config import WidgetConfig
 from .planner import (
     AccountState,
@@ -183,8 +185,8 @@ class Widget:
 
     @property
     def removed(self) -> frozenset[str]:
-        """Return nothing: a template uses an entity id, whatever entity has it."""
-        return frozenset()
+        """Return the removed places of its targets; a template uses an entity id, whatever entity has it."""
+        return missing_places(self._hass, *targets_of(self.config.sources.values()))
 
     @property
     def is_known(self) -> bool:

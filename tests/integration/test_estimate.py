@@ -27,6 +27,7 @@ _WEEK = 7
 _DAY = timedelta(days=1)
 _ROOM, _POWER, _PLAYER = "sensor.room", "sensor.power", "media_player.hall"
 _BED = "input_boolean.bedtime"
+_LAMP = "light.lamp"
 _ROOM_TEXT, _POWER_TEXT = "{{ states('sensor.room') }} °C", "{{ states('sensor.power') }} W"
 _DOOR_TEXT, _PLAYER_TEXT = "{{ states('cover.garage_door') }}", "{{ states('media_player.hall') }}"
 _SONG = {"entity": {"entity_id": _PLAYER, "attribute": "media_title"}}
@@ -47,6 +48,7 @@ _WIDGETS: Mapping[str, Mapping[str, Any]] = {
     "entity": {"title": _SONG, "count": {"entity": {"entity_id": _POWER}}, "time_stamp": "title"},
     "since": {"text": {"entity": {"entity_id": DOOR}}, "subtext": {"entity": {"entity_id": DOOR, "detail": "since"}}},
     "day": {"text": {"entity": {"entity_id": _PLAYER, "attribute": "until"}}},
+    "summary": {"text": {"entity": {"detail": "how_many", "target": {"kind": "lights"}}}},
     "alert": {"text": _ROOM_TEXT},
 }
 
@@ -58,6 +60,7 @@ _ENTITIES: Mapping[str, tuple[int, str, Sequence[str]]] = {
     DOOR: (90, "", ("open", "closed", "closed", "opening")),
     _PLAYER: (50, "", ("playing", "paused", "idle")),
     _BED: (200, "", ("on", "off")),
+    _LAMP: (60, "", ("on", "off", "off")),
 }
 
 
@@ -70,7 +73,7 @@ def mock_recorder_before_hass(async_test_recorder: RecorderInstanceContextManage
 @pytest.fixture
 def recorder_config() -> dict[str, Any]:
     """Record what the sources use."""
-    return {"include": {"entities": [_ROOM, _POWER, _PLAYER, DOOR, _BED]}, "commit_interval": 1}
+    return {"include": {"entities": [_ROOM, _POWER, _PLAYER, DOOR, _BED, _LAMP]}, "commit_interval": 1}
 
 
 def _changes(random: Random, days: int, *, away: bool) -> list[Change]:

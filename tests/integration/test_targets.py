@@ -4,17 +4,25 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.const import EntityCategory
-from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    label_registry as lr,
+)
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.pushover_glances.content.texts import plain
+
 from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
 from .kit import MINUTE, SETTLE, SPACING, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, filled, start
 from .test_entities import state
+from .test_repairs import issues
 from .test_widget_flow import enter, preset
 
 KITCHEN_WINDOW, BEDROOM_WINDOW = "binary_sensor.kitchen_window", "binary_sensor.bedroom_window"
@@ -322,3 +330,60 @@ async def test_diagnostics(kit: GlancesKit, hass_client: ClientSessionGenerator)
         [KITCHEN_WINDOW],
         {"kind": "openings", "area_id": [KITCHEN]},
     )
+
+
+@pytest.mark.parametrize(
+    ("item", "key"),
+    [
+        pytest.param(of("openings", label_id=[RAIN], area_id=[KITCHEN]), "alert_missing_entities", id="alert"),
+        pytest.param(
+            widget("ipad", text={"entity": {"detail": "how_many", "target": {"kind": "openings", "label_id": [RAIN]}}}),
+            "missing_entities",
+            id="widget",
+        ),
+    ],
+)
+async def test_removed_label(kit: GlancesKit, item: Any, key: str) -> None:
+    """A repair names a label that has been removed, because nothing can have it any more."""
+    await kit.load(widget(title="Outside"), item)
+    await kit.tick(5 * MINUTE)
+    await kit.tick(5 * MINUTE)
+    assert issues(kit) == {}
+    lr.async_get(kit.hass).async_delete(RAIN)
+    await kit.tick(5 * MINUTE)
+    await kit.tick(5 * MINUTE)
+    assert [(name, placeholders["entities"]) for name, placeholders in issues(kit).items()] == [(key, plain(RAIN))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "entity_id", "now", "text"),
+    [
+        ("openings", KITCHEN_WINDOW, "off", "Kitchen window open"),
+        ("lights", "light.lamp", "off", "Lamp on"),
+        ("locks", "lock.front_door", "locked", "Front door unlocked"),
+        ("people", "person.anna", "home", "Anna away"),
+        ("batteries", "sensor.mailbox", "76", "Mailbox 76"),
+        ("hazards", "binary_sensor.hallway", "off", "Hallway detected"),
+    ],
+)
+async def test_preview(kit: GlancesKit, kind: str, entity_id: str, now: str, text: str) -> None:
+    """While nothing counts, the preview shows the first entity in a state that would; a number as it is."""
+    classes = {"openings": "window", "batteries": "battery", "hazards": "smoke"}
+    await live(kit, entity_id, now, classes.get(kind), labels=(RAIN,))
+    entry = await kit.load(widget(title="Outside"))
+    form = await enter(kit, await start(kit, entry), kind=kind, label_id=[RAIN])
+    form = await enter(kit, form, **filled(form))
+    assert form["description_placeholders"]["text"] == text
+
+
+async def test_other_states(kit: GlancesKit) -> None:
+    """A person may choose other states; there is no word for several then, so they are named."""
+    for name in ("a", "b"):
+        await live(kit, f"light.{name}", "on")
+    await kit.load(widget(text="all is well"), of("lights") | {"data": of("lights")["data"] | {"states": ["off"]}})
+    await kit.tick(SPACING)
+    kit.pushed()
+    await again(kit, "light.a", "off")
+    assert await text(kit) == "A off"
+    await again(kit, "light.b", "off")
+    assert await text(kit) == "A, B"

@@ -34,6 +34,7 @@ from .limit_units import UnitChange, unit_of
 from .no_value import NO_STATE
 from .past import clock_of
 from .rendering import existing, is_in_transition
+from .target_name import missing_places
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -124,7 +125,9 @@ class Alert:
 
     @property
     def removed(self) -> frozenset[str]:
-        """Return the last known ids of its removed entities; another entity may have such an id now."""
+        """Return the last known ids of its removed entities, which others may have now, and removed places of its target."""
+        if (target := self.config.watched.target) is not None:
+            return missing_places(self.hass, target)
         keys = [key for key in self.keys if entity_id_of(self.hass, key) is None]
         return frozenset(last_entity_id_of(self.hass, key) for key in keys)
 

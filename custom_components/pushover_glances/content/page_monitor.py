@@ -12,7 +12,9 @@ from ..planner import UNAVAILABLE_AFTER
 from .conditions import Conditions, async_load_conditions
 from .page_config import PageConfig
 from .rendering import sources
+from .source import targets_of
 from .source_result import result_of
+from .target_name import missing_places
 from .widget_config import WidgetConfig
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ class MonitoredPage:
     def __init__(self, hass: HomeAssistant, config: PageConfig, *, holds: bool) -> None:
         """Set the page, and whether its conditions held when they were known last."""
         self.config = config
+        self._hass = hass
         self.conditions: Conditions | None = None
         self._results = [result_of(hass, name, source) for name, source in config.sources.items()]
         self._holds = holds or not config.conditions
@@ -44,8 +47,8 @@ class MonitoredPage:
 
     @property
     def removed(self) -> frozenset[str]:
-        """Return nothing: a source uses an entity id, whatever entity has it."""
-        return frozenset()
+        """Return the removed places of its targets; a source uses an entity id, whatever entity has it."""
+        return missing_places(self._hass, *targets_of(self.config.sources.values()))
 
     @property
     def is_known(self) -> bool:

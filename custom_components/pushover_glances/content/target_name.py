@@ -20,7 +20,21 @@ def target_name(hass: HomeAssistant, target: Target) -> str:
 @callback
 def place_names(hass: HomeAssistant, target: Target) -> list[str]:
     """Return the names of the areas, floors and labels of a target, as far as they exist."""
-    areas = [ar.async_get(hass).async_get_area(name) for name in target.area_id]
-    floors = [fr.async_get(hass).async_get_floor(name) for name in target.floor_id]
-    labels = [lr.async_get(hass).async_get_label(name) for name in target.label_id]
-    return [place.name for place in (*areas, *floors, *labels) if place is not None]
+    return [name for name in _names(hass, target).values() if name is not None]
+
+
+@callback
+def missing_places(hass: HomeAssistant, *targets: Target) -> frozenset[str]:
+    """Return the ids of the areas, floors and labels of targets that have been removed."""
+    names = [item for target in targets for item in _names(hass, target).items()]
+    return frozenset([place for place, name in names if name is None])
+
+
+@callback
+def _names(hass: HomeAssistant, target: Target) -> dict[str, str | None]:
+    """Return the name of each area, floor and label by its id; `None` if it does not exist."""
+    areas = {key: ar.async_get(hass).async_get_area(key) for key in target.area_id}
+    floors = {key: fr.async_get(hass).async_get_floor(key) for key in target.floor_id}
+    labels = {key: lr.async_get(hass).async_get_label(key) for key in target.label_id}
+    places = [*areas.items(), *floors.items(), *labels.items()]
+    return {key: None if place is None else place.name for key, place in places}

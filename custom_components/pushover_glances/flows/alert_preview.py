@@ -123,9 +123,7 @@ def _context(
     """
     if not counting:
         context = AlertContext(entity_ids[:1], dt_util.utcnow())
-        if not entity_ids or not config.states:
-            return context
-        if (assumed := _assumed(config, entity_ids[0])) is None:
+        if not entity_ids or (assumed := _assumed(config, entity_ids[0])) is None:
             return context
         return replace(context, state=translated_state(hass, entity_ids[0], assumed, config.watched.attribute))
     alert = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
@@ -138,12 +136,10 @@ def _context(
 def _assumed(config: AlertConfig, entity_id: str) -> str | None:
     """Return a state of an entity that makes the alert active; `None` if only a number of it may."""
     kind = config.watched.kind
-    of_kind = None if kind is None else kind.members[split_entity_id(entity_id)[0]]
-    if of_kind is None:
-        return min(config.states)
-    if not of_kind.states:
-        return None
-    return next((state for state in of_kind.states if state in config.states), min(config.states))
+    if kind is None:
+        return min(config.states, default=None)
+    usual = [state for state in kind.members[split_entity_id(entity_id)[0]].states if state in config.states]
+    return next(iter(usual or (sorted(config.states) if kind.below is None else ())), None)
 
 
 @callback
