@@ -26,8 +26,8 @@ from .test_hostile_actions import assert_nothing_unexpected
 from .test_widget_flow import DELIVERY, choice, devices, enter, options, pick, sources, start
 
 _SENSOR = "sensor.hostile"
-# Of a widget, those that are off by default included.
-_ENTITIES = 10
+# Of an account with a widget, those that are off by default included.
+_ENTITIES = 11
 _UUID = "0123456789abcdef0123456789abcdef"
 # Templates that are texts, that say a text, and that fail with one.
 _TEMPLATES = st.one_of(
