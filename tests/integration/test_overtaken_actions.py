@@ -14,7 +14,10 @@ from emulator import Fault, Kind
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
 from .scripts import run
 
-OVERTAKEN = {"status": "unchanged", "error": "These values were replaced, or had ended, before they could be sent"}
+OVERTAKEN = {
+    "status": "unchanged",
+    "error": "These values were replaced, or their duration ended, before they could be sent",
+}
 QUEUED = {"status": "queued", "due": datetime(2026, 11, 23, 12, 20, tzinfo=UTC).isoformat()}
 _DOOR = "{{ states('cover.garage_door') }}"
 

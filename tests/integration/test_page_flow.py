@@ -155,7 +155,7 @@ async def test_conditions(kit: GlancesKit) -> None:
     entry = await kit.load(widget(title="Outside"))
     state = {"condition": "state", "entity_id": LOCK, "state": "unlocked", "for": {"minutes": 5}}
     menu = await to_preview(kit, entry, {"entities": [LOCK]}, conditions=[state])
-    assert shown(menu)["applies"] == "The page does not apply now, because its conditions do not hold."
+    assert shown(menu)["applies"] == "The page does not apply now, because its conditions are not met."
     assert shown(menu)["page"] == "Front door"
     template = {"condition": "template", "value_template": "{{ 1 > 'x' }}"}
     menu = await enter(kit, await pick(kit, menu, "when"), conditions=[template])
