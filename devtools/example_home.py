@@ -39,6 +39,7 @@ _DECIMALS = {
     "sensor.print_progress": 0,
     "sensor.mailbox_battery_level": 0,
     "sensor.pv_power": 0,
+    "sensor.way_to_work": 0,
     "sensor.pv_today": 1,
 }
 _SHOPPING = ("Milk", "Bread", "Apples")

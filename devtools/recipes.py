@@ -17,16 +17,21 @@ _RECIPE = re.compile(
     r"^## (?P<heading>.+)\n\n!\[(?P<shown>.+)\]\(images/recipes/(?P<name>\w+)\.png\)\n(?P<text>(?:(?!## ).*\n)*)",
     re.MULTILINE,
 )
-_TABLE = re.compile(r"^\| (Widget|Alert) \| Value \|\n\| --- \| --- \|\n((?:\|.*\|\n)+)", re.MULTILINE)
+_TABLE = re.compile(r"^\| (Widget|Alert|Page) \| Value \|\n\| --- \| --- \|\n((?:\|.*\|\n)+)", re.MULTILINE)
 _ROW = re.compile(r"^\| (.+?) \| (.+?) \|$", re.MULTILINE)
-# Widgets are previewed on the second device; alerts are shown over the widget of the first one.
+# Widgets are previewed on the second device; alerts and pages are shown over the widget of the first one.
 _OTHER_DEVICE, _DEVICE = "iphone", "ipad"
 _OTHER_ENTITIES = ["weather.weather"]
 _STEPS: Final[dict[str, Any]] = json.loads(_TEXTS.read_text(encoding="utf-8"))
-_WIDGET, _ALERT = (_STEPS["config_subentries"][kind]["step"] for kind in ("widget", "alert"))
-_FIRST: Final = {kind: step["user"]["data"] for kind, step in (("widget", _WIDGET), ("alert", _ALERT))}
-_SECOND: Final = {"widget": _WIDGET["fields"]["sections"]["delivery"]["data"], "alert": _ALERT["alert"]["data"]}
+_FORMS: Final = {kind: _STEPS["config_subentries"][kind]["step"] for kind in ("widget", "alert", "page")}
+_FIRST: Final = {kind: form["user"]["data"] for kind, form in _FORMS.items()}
+_SECOND: Final = {
+    "widget": _FORMS["widget"]["fields"]["sections"]["delivery"]["data"],
+    "alert": _FORMS["alert"]["alert"]["data"],
+    "page": _FORMS["page"]["when"]["data"],
+}
 _KINDS: Final[dict[str, str]] = _STEPS["selector"]["kind"]["options"]
+_TIMES = ("from", "until")
 # Settings of which several can be selected.
 _SEVERAL = ("entities", "area_id", "floor_id", "label_id")
 
@@ -70,17 +75,20 @@ async def follow_recipes(
     account = await home.flow("pushover_glances", {"token": token, "user_key": user_key})
     entry_id = account["result"]["entry_id"]
     await home.flow([entry_id, "widget"], {"device": _OTHER_DEVICE, "entities": _OTHER_ENTITIES}, SAVE)
-    ids = await _ids(home)
+    ids = await _ids(home, entry_id)
     for recipe in read_recipes():
         yield recipe, await _preview(home, entry_id, recipe, ids)
 
 
-async def _ids(home: HomeAssistantProcess) -> dict[str, str]:
-    """Return what the forms take for the names on the page."""
+async def _ids(home: HomeAssistantProcess, entry_id: str) -> dict[str, str]:
+    """Return what the forms take for the names on the page: of entities, labels, kinds, and widgets to copy."""
     entities = {state["attributes"].get("friendly_name"): state["entity_id"] for state in await home.get("/api/states")}
     async with home.websocket() as command:
         labels = {label["name"]: label["label_id"] for label in await command("config/label_registry/list")}
-    return {**entities, **labels, **{name: kind for kind, name in _KINDS.items()}}
+    form = await home.flow([entry_id, "widget"])
+    (copies,) = [field["selector"]["select"]["options"] for field in form["data_schema"] if field["name"] == "copy"]
+    widgets = {option["label"].partition(" (")[0]: option["value"] for option in copies}
+    return {**entities, **labels, **{name: kind for kind, name in _KINDS.items()}, **widgets}
 
 
 async def _preview(
@@ -111,6 +119,10 @@ def _values(recipe: Recipe, labels: Mapping[str, str], ids: Mapping[str, str]) -
             values[key] = [ids[name] for name in value.split(", ")]
         elif key == "for":
             values[key] = {"minutes": int(value.removesuffix(" minutes"))}
+        elif key in _TIMES:
+            values[key] = f"{value}:00"
+        elif key == "weekday":
+            values[key] = [day[:3].lower() for day in value.split(", ")]
         else:
             values[key] = ids.get(value, value)
     return values
