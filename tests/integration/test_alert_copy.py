@@ -11,6 +11,7 @@ from emulator.world import SECOND_TOKEN, SECOND_USER
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, filled, start
+from .test_conditions import RAINS
 from .test_widget_begin import offered
 from .test_widget_flow import enter, preset
 
@@ -51,6 +52,24 @@ async def test_copy_to_another_account(kit: GlancesKit) -> None:
     await kit.tick(90 + ROUNDING)
     await kit.tick(SETTLE)
     kit.assert_pushed({"title": "Garage door", "text": "Open"})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"conditions": [RAINS]}, id="conditions"),
+        pytest.param({"entities": [], "target": {"kind": "openings"}}, id="kind"),
+        pytest.param({"attribute": "current_position", "below": 10}, id="attribute"),
+    ],
+)
+async def test_whole_alert_is_copied(kit: GlancesKit, data: dict[str, Any]) -> None:
+    """Whatever it watches, and whatever must hold meanwhile; going back to the form loses nothing."""
+    anna, other = await two_accounts(kit, **data)
+    copied = {key: value for key, value in alert_of(other).data.items() if key != "widgets"}
+    form = await enter(kit, await start(kit, anna), copy=alert_of(other).subentry_id)
+    form = await enter(kit, form, change=True)
+    result = await enter(kit, await enter(kit, form, **filled(form)))
+    assert {**result["data"], **copied} == result["data"]
 
 
 async def test_copy_can_be_changed(kit: GlancesKit) -> None:

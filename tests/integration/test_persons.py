@@ -9,7 +9,7 @@ from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
 
-from .kit import DOOR, GlancesKit, added, alert, widget
+from .kit import DOOR, GlancesKit, added, alert, page, widget
 from .test_config_flow import GOOD
 from .test_known_keys import begin, ids, offered
 
@@ -81,7 +81,8 @@ async def test_another_person(kit: GlancesKit) -> None:
     anna = await kit.load(widget(title="A"))
     (there,) = anna.subentries
     await kit.load(token=SECOND_TOKEN, user_key=NO_DEVICE_USER)
-    for item in (alert(called="My door", widgets=[there]), alert(called="Shut", states=["closed"])):
+    morning = page(text={"text": "M"}, widgets=[there], **{"from": "07:00:00", "until": "09:00:00"})
+    for item in (alert(called="My door", widgets=[there]), alert(called="Shut", states=["closed"]), morning):
         kit.hass.config_entries.async_add_subentry(anna, added(item))
     await kit.settle()
     form = await begin(kit)
@@ -97,7 +98,7 @@ async def test_another_person(kit: GlancesKit) -> None:
     ben = result["result"]
     assert dict(ben.data) == {"token": EXAMPLE_TOKEN, "user_key": SECOND_USER}
     mine = {item.title: dict(item.data) for item in ben.subentries.values()}
-    theirs = {item.title: dict(item.data) for item in anna.get_subentries_of_type("alert")}
+    theirs = {item.title: dict(item.data) for item in anna.subentries.values() if item.subentry_type != "widget"}
     assert mine == {title: {k: v for k, v in data.items() if k != "widgets"} for title, data in theirs.items()}
     assert ben.subentries.keys().isdisjoint(anna.subentries)
     # An application is offered once, however many use it.
