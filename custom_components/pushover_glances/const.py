@@ -10,6 +10,8 @@ DOCUMENTATION: Final = "https://github.com/pushover-glances/home-assistant-pusho
 
 # The page for people whose widget shows nothing.
 HELP_URL: Final = f"{DOCUMENTATION}/blob/main/docs/troubleshooting.md#nothing-shows"
+# What to do about a repair that no form mends.
+REPAIRS_URL: Final = f"{DOCUMENTATION}/blob/main/docs/troubleshooting.md#every-repair"
 
 CONF_USER_KEY: Final = "user_key"
 

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback, valid_entity_id
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 
-from .const import DOMAIN
+from .const import DOMAIN, REPAIRS_URL
 from .content.alert_config import AlertConfig
 from .content.limit_units import UnitChange
 from .content.page_config import PageConfig
@@ -200,6 +200,7 @@ class Reports:
             data=data,
             is_fixable=data is not None,
             is_persistent=is_persistent,
+            learn_more_url=REPAIRS_URL if data is None else None,
             severity=severity,
             translation_key=key,
             translation_placeholders=names,

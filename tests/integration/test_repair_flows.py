@@ -8,7 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.pushover_glances.const import DOMAIN
+from custom_components.pushover_glances.const import DOMAIN, REPAIRS_URL
 from emulator import Fault, Kind
 
 from .kit import DOOR, ROUNDING, GlancesKit, alert, widget
@@ -105,8 +105,8 @@ async def test_form_that_cannot_be_opened(kit: GlancesKit) -> None:
 
 
 async def test_account_has_no_form(kit: GlancesKit) -> None:
-    """What only a person's phone can mend cannot be mended in a form."""
+    """What only a person's phone can mend cannot be mended in a form; the repair leads to what helps."""
     kit.emulator.world.users[next(iter(kit.emulator.world.users))].devices.clear()
     await kit.load(widget(text="x"))
     ((_, issue),) = ir.async_get(kit.hass).issues.items()
-    assert (issue.translation_key, issue.is_fixable) == ("no_devices", False)
+    assert (issue.translation_key, issue.is_fixable, issue.learn_more_url) == ("no_devices", False, REPAIRS_URL)

@@ -94,9 +94,10 @@ def test_headings_are_distinct(doc: str) -> None:
 def test_front_page_leads_everywhere() -> None:
     """Every document can be reached from the front page, which has what the flow links to."""
     assert {link.partition("#")[0] for link in links("README.md")} >= set(DOCS) - {"README.md"}
-    url, _, anchor = const.HELP_URL.partition("#")
-    doc = url.removeprefix(f"{const.DOCUMENTATION}/blob/main/")
-    assert anchor in map(slug, headings(doc))
+    for address in (const.HELP_URL, const.REPAIRS_URL):
+        url, _, anchor = address.partition("#")
+        doc = url.removeprefix(f"{const.DOCUMENTATION}/blob/main/")
+        assert anchor in map(slug, headings(doc))
 
 
 @pytest.mark.parametrize("text", _YAML)
