@@ -113,7 +113,6 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         chosen = None
         if user_input is not None:
             chosen, self._name, self._has_name = user_input[_KEYS], user_input.get(CONF_NAME, ""), True
-            user_input = {**user_input, CONF_NAME: self._name}
         if chosen == _OTHER_KEYS or not (known or applications):
             return await self._async_credentials("user", None)
         if chosen in applications:
@@ -136,7 +135,9 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         schema = vol.Schema({key: SelectSelector(config), **name_field(self.hass)})
         return self.async_show_form(
             step_id="pushover",
-            data_schema=schema if user_input is None else self.add_suggested_values_to_schema(schema, user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                schema, {CONF_NAME: self._name} if self._has_name else None
+            ),
             # Whatever is wrong is wrong with the chosen entry.
             errors={_KEYS: next(iter(errors.values()))} if errors else {},
             description_placeholders=self._placeholders,

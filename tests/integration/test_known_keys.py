@@ -130,6 +130,8 @@ async def test_entry_is_removed_meanwhile(kit: GlancesKit) -> None:
     await kit.hass.config_entries.async_remove(first.entry_id)
     form = await choose(kit, form, first.entry_id)
     assert (form["step_id"], list(offered(form))) == ("pushover", [second.entry_id, "other"])
+    # Nothing that is gone is selected.
+    assert not any((key.description or {}).get("suggested_value") for key in form["data_schema"].schema)
     await kit.hass.config_entries.async_remove(second.entry_id)
     assert (await choose(kit, form, second.entry_id))["step_id"] == "user"
 
