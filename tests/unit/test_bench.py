@@ -62,7 +62,7 @@ async def test_load_is_measured(tmp_path: Path) -> None:
     output, _ = await _run("load", "--tiny", "--results", tmp_path)
     found = json.loads((tmp_path / "load.json").read_text(encoding="utf-8"))
     assert [len(table["rows"]) for table in found["tables"]] == [5]
-    assert len(found["goals"]) == 14
+    assert len(found["goals"]) == 15
     assert all(f"| {goal['what']} | {goal['promised']} | {goal['measured']} |" in output for goal in found["goals"])
 
 
