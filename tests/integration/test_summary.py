@@ -103,7 +103,7 @@ async def test_nothing_and_several(kit: GlancesKit) -> None:
     await again(kit, BEDROOM_WINDOW, "on")
     assert await shown(kit) == {
         "text": "2 windows open",
-        "subtext": "Bedroom window, Kitchen window",
+        "subtext": "Bedroom, Kitchen",
         "count": "2",
         "percent": "67",
     }

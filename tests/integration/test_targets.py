@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
-from homeassistant.const import EntityCategory
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryData
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, EntityCategory
+from homeassistant.core import CoreState
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -19,7 +20,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.pushover_glances.content.texts import plain
 
 from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
-from .kit import MINUTE, SETTLE, SPACING, GlancesKit, alert, widget
+from .kit import MINUTE, SETTLE, SPACING, GlancesKit, widget
 from .test_alert_flow import alert_of, filled, start
 from .test_entities import state
 from .test_repairs import issues
@@ -52,16 +53,10 @@ async def _house(kit: GlancesKit) -> None:
 
 def of(kind: str, **places: list[str]) -> Any:
     """Describe an alert over entities of a kind, as its flow saves it."""
-    states = {"openings": ["on", "open"], "batteries": ["on"], "people": ["not_home"], "lights": ["on"]}
-    limit = {"below": 20} if kind == "batteries" else {}
-    return alert(
-        called="Doors and windows",
-        entities=[],
-        target={"kind": kind, **places},
-        states=states.get(kind, ["on"]),
-        text="{{ summary }}",
-        **limit,
-    )
+    data: dict[str, Any] = {"entities": [], "target": {"kind": kind, **places}, "text": "{{ summary }}", "urgent": True}
+    data |= {"below": 20} if kind == "batteries" else {}
+    data |= {"states": ["not_home"]} if kind == "people" else {}
+    return ConfigSubentryData(data=data, subentry_type="alert", title="Doors and windows", unique_id=None)
 
 
 async def text(kit: GlancesKit, wait: float = MINUTE) -> str | None:
@@ -90,7 +85,8 @@ async def test_flow(kit: GlancesKit) -> None:
     """A kind and a label are chosen, and everything else is filled in."""
     entry = await kit.load(widget(title="Outside"))
     form = await enter(kit, await start(kit, entry), kind="openings", label_id=[RAIN])
-    assert filled(form) == {"name": "Doors and windows: When it rains", "states": ["on", "open"], **FILLED_IN}
+    assert filled(form) == {"name": "Doors and windows: When it rains", **FILLED_IN}
+    assert "states" not in form["data_schema"].schema
     form = await enter(kit, form, **filled(form))
     shown = form["description_placeholders"]
     assert shown["entities"].startswith("no entity at the moment")
@@ -100,7 +96,6 @@ async def test_flow(kit: GlancesKit) -> None:
     assert dict(alert_of(entry).data) == {
         "entities": [],
         "target": {"kind": "openings", "label_id": [RAIN]},
-        "states": ["on", "open"],
         **FILLED_IN,
     }
 
@@ -146,10 +141,20 @@ async def test_reconfigure(kit: GlancesKit) -> None:
         "entities": None,
     }
     form = await enter(kit, form, entities=[GARAGE_DOOR])
-    assert preset(form, "text") == "Garage door {{ state | lower }}"
-    await enter(kit, await enter(kit, form, **filled(form, states=["open"])))
+    assert (preset(form, "states"), preset(form, "text")) == (["open"], "Garage door open")
+    await enter(kit, await enter(kit, form, **filled(form)))
     assert "target" not in alert_of(entry).data
-    assert alert_of(entry).data["text"] == "Garage door open"
+    assert alert_of(entry).data["states"] == ["open"]
+    form = await enter(kit, await start(kit, entry, **context), kind="batteries")
+    assert {key: preset(form, key) for key in ("above", "below", "text")} == {
+        "above": None,
+        "below": 20,
+        "text": "{{ summary }}",
+    }
+    await enter(kit, await enter(kit, form, **filled(form, below=15)))
+    assert (alert_of(entry).data["below"], "states" in alert_of(entry).data) == (15, False)
+    form = await enter(kit, await start(kit, entry, **context), kind="people")
+    assert (preset(form, "states"), "below" in form["data_schema"].schema) == (["not_home"], False)
 
 
 async def test_names_and_numbers(kit: GlancesKit) -> None:
@@ -377,13 +382,38 @@ async def test_preview(kit: GlancesKit, kind: str, entity_id: str, now: str, tex
 
 
 async def test_other_states(kit: GlancesKit) -> None:
-    """A person may choose other states; there is no word for several then, so they are named."""
+    """People may count at home, too."""
     for name in ("a", "b"):
-        await live(kit, f"light.{name}", "on")
-    await kit.load(widget(text="all is well"), of("lights") | {"data": of("lights")["data"] | {"states": ["off"]}})
+        await live(kit, f"person.{name}", "not_home")
+    data = of("people")["data"] | {"states": ["home"]}
+    await kit.load(widget(text="all is well"), of("people") | {"data": data})
     await kit.tick(SPACING)
     kit.pushed()
-    await again(kit, "light.a", "off")
-    assert await text(kit) == "A off"
-    await again(kit, "light.b", "off")
-    assert await text(kit) == "A, B"
+    await again(kit, "person.a", "home")
+    assert await text(kit) == "A home"
+    await again(kit, "person.b", "home")
+    assert await text(kit) == "2 home"
+
+
+async def test_restart_before_entities_are_there(kit: GlancesKit) -> None:
+    """An entity without a registry entry that appears while Home Assistant starts is still dismissed."""
+    cellar: dict[str, Any] = {"device_class": "window", "friendly_name": "Cellar"}
+    entry = await load(kit, "openings")
+    await kit.change("binary_sensor.cellar", "on", **cellar)
+    assert await text(kit) == "Cellar open"
+    target = {"entity_id": "button.doors_and_windows_dismiss"}
+    await kit.hass.services.async_call("button", "press", target, blocking=True)
+    await kit.settle()
+    assert await text(kit) == "all is well"
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    kit.hass.states.async_remove("binary_sensor.cellar")
+    kit.hass.set_state(CoreState.starting)
+    await kit.setup(entry)
+    await kit.state("binary_sensor.cellar", "on", **cellar)
+    kit.hass.set_state(CoreState.running)
+    kit.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await kit.settle()
+    assert await text(kit, SPACING) is None
+    found = kit.hass.states.get(ALERT)
+    assert found is not None
+    assert (found.state, found.attributes["dismissed"]) == ("on", True)

@@ -52,11 +52,13 @@ class AlertConfig:
     @classmethod
     def from_data(cls, data: Mapping[str, Any], subentry_id: str = "", title: str = "") -> Self:
         """Read the data of a subentry, which need not be saved yet."""
+        watched = Watched.from_data(data)
+        usual = () if watched.kind is None else watched.kind.states
         return cls(
             subentry_id=subentry_id,
             title=title,
-            watched=Watched.from_data(data),
-            states=frozenset(data.get(CONF_STATES, ())),
+            watched=watched,
+            states=frozenset(data.get(CONF_STATES, usual)),
             above=data.get(CONF_ABOVE),
             below=data.get(CONF_BELOW),
             lasts=timedelta(seconds=data.get(CONF_FOR, 0)),

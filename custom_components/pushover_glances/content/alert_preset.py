@@ -65,10 +65,12 @@ def alert_preset(
     kind, entity_ids = watched.kind, watched.entity_ids(hass)
     if kind is not None:
         states, numbers = list(kind.states), [kind.below is not None]
+        has_words = bool(kind.alert_states)
     else:
         states, numbers = _states_for(watched, entity_ids), [_has_number(hass, watched, item) for item in entity_ids]
+        has_words = not all(numbers)
     return AlertPreset(
-        has_words=bool(states) or not all(numbers) or CONF_STATES in data,
+        has_words=has_words or CONF_STATES in data,
         has_numbers=any(numbers) or not data.keys().isdisjoint((CONF_ABOVE, CONF_BELOW)),
         states=states,
         templates={

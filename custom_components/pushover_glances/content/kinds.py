@@ -42,8 +42,8 @@ class Kind:
     """A kind of entities, by domain.
 
     `none` is the key of the text if no state counts, and `several` that of the text if several entities count that are
-    called differently. A number counts `below` a limit. `alert_states` are the states that an alert begins with, where
-    these are not those that are counted.
+    called differently. A number counts `below` a limit. `alert_states` are the states that an alert begins with, if a
+    person can choose these.
     """
 
     members: Mapping[str, Members]

@@ -67,8 +67,9 @@ def _in_words(hass: HomeAssistant, state: State) -> str:
 
 
 def _names(_hass: HomeAssistant, _kind: Kind, states: Sequence[State], counted: Sequence[State]) -> str:
-    """Return which of them count, without the words that the names of all of them share."""
-    names = dict(zip(states, distinct([state.name for state in states]), strict=True))
+    """Return which of them count, without the words that the names of these share, or else the names of all."""
+    named = counted if len(counted) > 1 else states
+    names = dict(zip(named, distinct([state.name for state in named]), strict=True))
     return ", ".join([names[state] for state in counted])
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult, UnknownEntry
-from homeassistant.const import CONF_ATTRIBUTE, CONF_BELOW, CONF_ENTITIES, CONF_NAME
+from homeassistant.const import CONF_ABOVE, CONF_ATTRIBUTE, CONF_BELOW, CONF_ENTITIES, CONF_NAME
 from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -127,7 +127,10 @@ class AlertFlow(ConfigSubentryFlow):
                 await self._async_copy(original)
                 return await self.async_step_preview()
             if not errors:
-                await self._async_learn(watched, self._existing.data if self._existing else {})
+                data = self._existing.data if self._existing else {}
+                # Entities of another kind have other states and limits.
+                is_alike = Watched.from_data(data).kind is watched.kind
+                await self._async_learn(watched, data if is_alike else {})
                 return await self.async_step_alert()
         schema = watched_schema(self.hass)
         if self._existing is None:
@@ -153,10 +156,7 @@ class AlertFlow(ConfigSubentryFlow):
         before, has_default_name = self._watched, self._name(user_input) == self._default_name(user_input)
         watched = replace(before, attribute=user_input.get(CONF_ATTRIBUTE) or None)
         await self._async_learn(watched, limits_of(user_input))
-        states = list(self._preset.states)
-        # The text was made of the states of before, or is now made of other ones.
-        told = {CONF_STATES: user_input.get(CONF_STATES, []) if before.attribute is None else states}
-        filled = adapted_preset(self.hass, {**user_input, **told}, before, watched) | {CONF_STATES: states}
+        filled = self._refilled(user_input, before)
         return {**filled, CONF_NAME: self._default_name(self._suggested())} if has_default_name else filled
 
     async def _async_copy(self, original: ConfigSubentry) -> None:
@@ -201,9 +201,20 @@ class AlertFlow(ConfigSubentryFlow):
             filled = {**alert_input(self._existing.data), **self._limits.values}
             known = {widget.subentry_id for widget in self._widgets()}
             filled[CONF_WIDGETS] = [widget for widget in filled.get(CONF_WIDGETS, ()) if widget in known]
-            return adapted_preset(self.hass, filled, Watched.from_data(self._existing.data), self._watched)
+            before = Watched.from_data(self._existing.data)
+            if before.kind is self._watched.kind:
+                return adapted_preset(self.hass, filled, before, self._watched)
+            return self._refilled({**filled, CONF_ABOVE: None, CONF_BELOW: self._preset.below}, before)
         templates = {name.value: text for name, text in self._preset.templates.items()}
         return {CONF_STATES: list(self._preset.states), CONF_BELOW: self._preset.below, **templates}
+
+    def _refilled(self, filled: Mapping[str, Any], before: Watched) -> dict[str, Any]:
+        """Return a form with the states and texts that are suggested for what is watched now."""
+        states = list(self._preset.states)
+        # The text was made of the states of before, or is now made of other ones.
+        has_states = before.target is None and before.attribute is None
+        told = {CONF_STATES: filled.get(CONF_STATES, []) if has_states else states}
+        return adapted_preset(self.hass, {**filled, **told}, before, self._watched) | {CONF_STATES: states}
 
     def _default_name(self, user_input: Mapping[str, Any]) -> str:
         return alert_title(self.hass, {**user_input, **self._watched.data()})

@@ -132,7 +132,8 @@ def form_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict[str,
     """Return the errors of a filled-in form by field, without those of its conditions and templates."""
     above, below = user_input.get(CONF_ABOVE), user_input.get(CONF_BELOW)
     errors: dict[str, str] = {}
-    if not user_input.get(CONF_STATES) and above is None and below is None:
+    is_asked = preset.has_words or preset.has_numbers
+    if is_asked and not user_input.get(CONF_STATES) and above is None and below is None:
         errors = {CONF_STATES: "no_state"} if preset.has_words else {CONF_ABOVE: "no_limit"}
     elif above is not None and below is not None and above >= below:
         errors = {CONF_BELOW: "range_empty"}
