@@ -23,7 +23,6 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import CONF_WIDGETS
-from ..content.conditions import async_conditions_error
 from ..content.entity_facts import entity_facts
 from ..content.entity_key import entity_ids_of
 from ..content.page_config import CONF_PRIORITY
@@ -32,7 +31,7 @@ from ..content.settings import CONF_URGENT_ENTITIES
 from ..content.texts import async_text, cached_text
 from ..content.time_format import async_learn_time_format, short_time
 from ..pushover import Field
-from .conditions_selector import ConditionsSelector
+from .conditions_selector import ConditionsSelector, async_conditions_errors
 from .source_selector import chosen_sources, sources_schema
 from .widget_content import entities_of, sources_of
 from .widget_form import async_template_errors
@@ -117,11 +116,7 @@ async def async_when_errors(
         errors[CONF_FROM] = "no_time"
     if user_input.get(CONF_PRIORITY, 0) not in _PRIORITIES:
         errors[CONF_PRIORITY] = "priority_out_of_range"
-    if wrong := await async_conditions_error(hass, user_input.get(CONF_CONDITIONS, ())):
-        errors[CONF_CONDITIONS], words = wrong
-        if words:
-            placeholders["conditions_error"] = words
-    return errors
+    return errors | await async_conditions_errors(hass, user_input, placeholders)
 
 
 def when_of(data: Mapping[str, Any]) -> dict[str, Any]:
