@@ -64,6 +64,10 @@ class Dialog:
         await self._fill(choices.get_by_role("textbox"), name)
         await self._press(choices.locator("[slot=headline]").get_by_text(name, exact=True))
 
+    async def enter_time(self, label: str, hour: int) -> None:
+        """Enter a full hour; the boxes of the minutes and the seconds fill in by themselves."""
+        await self._fill(self._selector("time", label).locator("input").first, str(hour))
+
     async def expand(self, section: str) -> None:
         """Open a section that is collapsed."""
         await self._press(self.root.get_by_role("button", name=section, exact=True))

@@ -132,6 +132,33 @@ async def add_partner(
     await dialog.finish()
 
 
+async def add_page(frontend: Frontend, entity: str, begin: int, end: int) -> AsyncIterator[Stop]:
+    """Add a page that shows an entity between two hours, from the integration's page on."""
+    dialog = frontend.dialog
+    await frontend.page.get_by_role("button", name="Add page", exact=True).click()
+    await dialog.shows("What to show")
+    await dialog.pick_entity("Entities", entity)
+    yield Stop("page_what", dialog.box)
+    await dialog.submit("Next")
+    await dialog.shows("When the page applies")
+    await dialog.enter_time("From", begin)
+    await dialog.enter_time("Until", end)
+    yield Stop("page_when", dialog.box)
+    await dialog.submit("Next")
+    await expect(dialog.picture.first).to_be_visible()
+    yield Stop("page_preview", dialog.box)
+    await dialog.go("See another moment")
+    await dialog.shows("Widgets at another moment")
+    await expect(dialog.picture.first).to_be_visible()
+    yield Stop("page_moment", dialog.box)
+    await dialog.submit("Show")
+    await expect(dialog.picture.first).to_be_visible()
+    # A person need not look at another moment.
+    dialog.presses -= 2
+    await dialog.go("Save")
+    await dialog.finish()
+
+
 async def see_alert(frontend: Frontend, alert: str, state: str) -> AsyncIterator[Stop]:
     """Open the page of an alert's device, which says whether it is active."""
     shown = await frontend.open_device(alert)

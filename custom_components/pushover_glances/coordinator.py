@@ -201,9 +201,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     async def async_load_conditions(self) -> None:
         """Load the conditions of alerts and pages, before `async_start`: integrations that they need are set up by then."""
         await self.monitor.async_load_conditions(self._async_conditions_changed)
-        await self.pages.async_start(self.async_pages_changed)
+        await self.pages.async_load(self._async_pages_changed)
         if self._is_stopped:
-            self.pages.stop()
+            self.pages.unload()
             self.monitor.unload()
 
     @callback
@@ -262,7 +262,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if self._timer is not None:
             self._timer.cancel()
         self._tracker.stop()
-        self.pages.stop()
+        self.pages.unload()
         self.monitor.unload()
         self._tell_all_queued()
 
@@ -564,12 +564,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _follow_others(self) -> None:
         """Track the entities that no source depends on: those of alerts, and those that make widgets quiet."""
         entities = {*self.monitor.entities, *self._quiet_while}
-        self._tracker.follow_others(entities, by_minute=bool(self.monitor.polled))
+        self._tracker.follow_others(entities, by_minute=bool(self.monitor.polled or self.pages.polled))
 
     @callback
     def _async_minute_passed(self, now: datetime) -> None:
         self._sources_changed(self._tracker.minutes, now)
         self._alerts_changed(self.monitor.evaluate(self.monitor.polled))
+        if self.pages.polled:
+            self.pages.poll(now)
+            self._follow_pages()
 
     @callback
     def _async_day_passed(self, now: datetime) -> None:
@@ -620,7 +623,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._fetcher.ask_now(widget.tracked.queries)
 
     @callback
-    def async_pages_changed(self) -> None:
+    def _async_pages_changed(self) -> None:
         """Show the pages that apply now; called when the result of a condition may be another one."""
         if self._is_started and not self._is_stopped:
             self._follow_pages()
@@ -735,11 +738,17 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._tell_all_queued()
 
     @callback
-    def _look_at_due(self, now: datetime) -> None:
+    def _notice_time(self, now: datetime) -> None:
+        """Find out what has changed because time has passed: the clock, alerts and pages."""
         self._notice_clock(now)
         if self.monitor.alerts:
             self._alerts_changed(self.monitor.notice(now))
-        self._follow_pages()
+        if self.pages.pages:
+            self._follow_pages()
+
+    @callback
+    def _look_at_due(self, now: datetime) -> None:
+        self._notice_time(now)
         if self.store.error is not None:
             self._save_later(now)
         self._learn_devices_again(now)

@@ -104,6 +104,8 @@ class Checks:
             self._check_repeat(truth, wait)
             for face in self.screens_of(truth):
                 self._check_face(truth, face, exactly=False)
+            if truth.paused is None:
+                truth.replaced.clear()
         else:
             self._check_wait(truth, wait)
 
@@ -179,7 +181,8 @@ class Checks:
             if None in allowed or (name in face.unowned and "" in allowed):
                 continue
             is_action = truth.shows_action(name, self.now)
-            same = shows in allowed or (not exactly and not is_action and kin(shows) in map(kin, allowed))
+            exact = exactly or is_action or name in truth.replaced
+            same = shows in allowed or (not exact and kin(shows) in map(kin, allowed))
             rule = Rule.KEPT if is_action else Rule.SHOWN
             assert same, f"{rule}: {truth.config.title}.{name} shows {shows!r}, not {allowed} at {self.now}"
 

@@ -174,8 +174,10 @@ class Truth:
     alerts: Mapping[str, AlertTruth] = field(default_factory=dict)
     code: CodeAlerts | None = None
     pages: Pages = field(default_factory=Pages)
-    # The page that is shown, which stays while the base is paused.
+    # The page that is shown, which stays while the base is paused, and the fields that another one has filled since the
+    # screen was up to date.
     page: str = ""
+    replaced: set[Field] = field(default_factory=set)
     # The entity that makes it quiet is on.
     in_bed: bool = False
 
@@ -196,6 +198,7 @@ class Truth:
                 saying.ended_by_page |= saying.until is None
                 # What the source says when it is rendered next is not known yet.
                 saying.vague = saying.may_have_ended = True
+            self.replaced.add(name)
         self.page = page
 
     def _since(self, name: Field) -> datetime | None:
@@ -239,7 +242,10 @@ class Truth:
             name: {*self.rendered.get(name, ("",)), *(value for face in faces for value in face.perhaps(name))} - {None}
             for name in self.sources
         }
-        self.unknown = {name for name in self.paused if not any(name in face.certain for face in faces)}
+        # So it is where another page has not been rendered yet.
+        self.unknown = {
+            name for name in self.paused if name not in self.rendered or not any(name in face.certain for face in faces)
+        }
 
     @property
     def is_unseen(self) -> bool:

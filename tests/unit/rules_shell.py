@@ -328,8 +328,8 @@ class Shell(Checks):
         assert self.request is None, Rule.ONE
         assert truth.hasty or not send.urgent, f"{Rule.URGENT}: no reason for {send}"
         faces = {name: face for name, face in self.faces.items() if widget.config.device in (ALL, name)}
-        # Where an urgent entity has changed, every difference matters.
-        exact = [*Field] if truth.hasty else [*truth.said]
+        # Where an urgent entity has changed, or another page is shown, every difference matters.
+        exact = [*Field] if truth.hasty else [*truth.said, *truth.replaced]
         needed = any(face.needs(send, exact, self) for face in faces.values())
         assert needed, f"{Rule.UNCHANGED}: {send} at {self.now}"
         for name in send.values:

@@ -5,7 +5,6 @@ from datetime import datetime
 import logging
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from ..planner import UNAVAILABLE_AFTER
@@ -90,38 +89,35 @@ class PageMonitor:
     def __init__(self, hass: HomeAssistant, configs: Iterable[PageConfig], shown: Iterable[str]) -> None:
         """Set the pages, and those that were shown last: a restart need not end them."""
         self._hass = hass
-        self._stop: list[CALLBACK_TYPE] = []
         shown = frozenset(shown)
         self.pages = {
             config.subentry_id: MonitoredPage(hass, config, holds=config.subentry_id in shown) for config in configs
         }
 
-    async def async_start(self, on_change: Callable[[], None]) -> None:
-        """Load and evaluate the conditions; do the latter again, and call `on_change`, when their result may change."""
-        conditional = [page for page in self.pages.values() if page.config.conditions]
-        for page in conditional:
-            page.conditions = await async_load_conditions(self._hass, page.config.conditions)
-            await page.conditions.async_track(self._changed(page, on_change))
-            page.evaluate(dt_util.utcnow())
-            page.report()
-        polled = [page for page in conditional if page.conditions is not None and page.conditions.needs_polling]
-
-        @callback
-        def minute_passed(now: datetime) -> None:
-            for page in polled:
-                page.evaluate(now)
+    async def async_load(self, on_change: Callable[[], None]) -> None:
+        """Load and evaluate the conditions, and call `on_change` when an entity has changed their result, perhaps."""
+        for page in self.pages.values():
+            if page.config.conditions:
+                page.conditions = await async_load_conditions(self._hass, page.config.conditions)
+                await page.conditions.async_track(self._changed(page, on_change))
+                page.evaluate(dt_util.utcnow())
                 page.report()
-            on_change()
 
-        if polled:
-            self._stop.append(async_track_utc_time_change(self._hass, minute_passed, second=0))
+    @property
+    def polled(self) -> list[MonitoredPage]:
+        """Return the pages whose conditions may change at any time."""
+        return [page for page in self.pages.values() if page.conditions is not None and page.conditions.needs_polling]
 
     @callback
-    def stop(self) -> None:
-        """Stop evaluating the conditions."""
-        for stop in self._stop:
-            stop()
-        self._stop = []
+    def poll(self, now: datetime) -> None:
+        """Evaluate the conditions that may change at any time."""
+        for page in self.polled:
+            page.evaluate(now)
+            page.report()
+
+    @callback
+    def unload(self) -> None:
+        """Release the conditions."""
         for page in self.pages.values():
             if page.conditions is not None:
                 page.conditions.unload()

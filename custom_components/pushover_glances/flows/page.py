@@ -13,7 +13,6 @@ import voluptuous as vol
 
 from ..const import CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_PAGE, SUBENTRY_TYPE_WIDGET
 from ..content.page_config import PageConfig
-from ..content.texts import plain
 from .content_flow import ContentFlow
 from .copying import CONF_COPY, copy_field, original_of
 from .foresight import loaded_coordinator
@@ -133,7 +132,7 @@ class PageFlow(ContentFlow):
             step_id="preview",
             menu_options=[*options, self._first_step],
             description_placeholders={
-                "page": plain(self._title),
+                "page": self._title,
                 "help_url": HELP_URL,
                 **await async_page_preview(self.hass, entry, self._config(self._content)),
             },
