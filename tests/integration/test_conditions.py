@@ -1,12 +1,13 @@
 """Home Assistant's conditions: stored as a person chose them, and evaluated as automations do."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from datetime import timedelta
 import json
 from typing import Any, override
 from unittest.mock import AsyncMock, Mock
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er, trace
 from homeassistant.helpers.condition import Condition
 from homeassistant.helpers.typing import ConfigType
@@ -124,6 +125,10 @@ class _Careless(Condition):
         return config
 
     @override
+    async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
+        raise RuntimeError("Not tracked")
+
+    @override
     def _async_check(self, **kwargs: Any) -> bool:
         raise RuntimeError
 
@@ -140,6 +145,9 @@ async def test_condition_with_a_flaw(hass: HomeAssistant, options: dict[str, Any
     assert conditions.hold() is None
     assert conditions.error == error
     assert stored == before
+    await conditions.async_track(lambda: None)
+    assert conditions.hold() is None
+    assert conditions.error == (error if options else "Not tracked")
 
 
 @pytest.mark.parametrize(
