@@ -1,6 +1,7 @@
 """Home Assistant's dialog of a config flow, filled in as a person would."""
 
 import asyncio
+import re
 
 from playwright.async_api import Locator, Page, expect
 
@@ -67,6 +68,23 @@ class Dialog:
     async def enter_time(self, label: str, hour: int) -> None:
         """Enter a full hour; the boxes of the minutes and the seconds fill in by themselves."""
         await self._fill(self._selector("time", label).locator("input").first, str(hour))
+
+    async def pick_label(self, label: str, name: str) -> None:
+        """Take a label from the list, which is short."""
+        await self._press(self._selector("label", label).get_by_role("button").first)
+        choices = self.root.locator("ha-picker-combo-box")
+        await self._press(choices.locator("[slot=headline]").get_by_text(name, exact=True))
+
+    async def add_state_condition(self, label: str, entity: str, state: str) -> None:
+        """Add the condition that an entity has a state, as in the editor of automations."""
+        editor = self._selector("condition", label)
+        await self._press(editor.get_by_role("button", name="Add condition"))
+        choices = self._page.locator("add-automation-element-dialog")
+        await self._fill(choices.get_by_role("textbox"), entity)
+        await self._press(choices.get_by_text(entity, exact=True).first)
+        await self._press(choices.get_by_text(re.compile(r"^\s*State\b")).first)
+        await self._press(editor.locator("ha-selector-state ha-picker-field"))
+        await self._press(editor.locator("[slot=headline]").get_by_text(state, exact=True))
 
     async def expand(self, section: str) -> None:
         """Open a section that is collapsed."""
