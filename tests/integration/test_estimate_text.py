@@ -222,7 +222,7 @@ async def test_alerts(recorder_mock: Recorder, kit: GlancesKit) -> None:
 
 
 async def test_quiet_while(recorder_mock: Recorder, kit: GlancesKit) -> None:
-    """A widget is quiet as it was, or it is said that too little is recorded of the entity."""
+    """A widget is quiet as it was, or the estimate says that too little of the entity is recorded."""
     await kit.prepare()
     await _record(kit, "input_boolean.bed", _NOW - 9 * _DAY, 12 * _HOUR, "on", "off")
     await _record(kit, _ROOM, _NOW - 9 * _DAY, 2 * _HOUR, "20", "25")
@@ -231,8 +231,8 @@ async def test_quiet_while(recorder_mock: Recorder, kit: GlancesKit) -> None:
     kit.hass.states.async_set("sensor.excluded", "on", {"friendly_name": "Bed"})
     text = await _text(kit, text=_TEXT, quiet_while="sensor.excluded")
     assert text == (
-        "About 12 of 50 updates a day, most by Living room temperature. It is not counted that the widget is quiet while"
-        " Bed is on, because too little of that is recorded."
+        "About 12 of 50 updates a day, most by Living room temperature. The times when Bed is on are not considered,"
+        " because too few of them are recorded."
     )
 
 
