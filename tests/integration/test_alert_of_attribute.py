@@ -184,3 +184,14 @@ async def test_several(kit: GlancesKit) -> None:
     await again(kit, VACUUM, "docked", battery_level=5)
     await kit.tick(MINUTE)
     assert kit.pushed()[-1]["text"] == "Other, Robot"
+
+
+async def test_attribute_of_an_unknown_state(kit: GlancesKit) -> None:
+    """An attribute counts while the state is unknown; without it, nothing is known of the entity."""
+    await load(kit, of(VACUUM, "battery_level", below=20))
+    await again(kit, VACUUM, "unknown", battery_level=10)
+    assert state(kit, ALERT) == "on"
+    await kit.change(VACUUM, "unknown", friendly_name="Robot")
+    assert state(kit, ALERT) == "on"
+    await kit.change(VACUUM, "docked", friendly_name="Robot")
+    assert state(kit, ALERT) == "off"
