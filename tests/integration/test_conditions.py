@@ -4,6 +4,9 @@ from collections.abc import Callable
 from copy import deepcopy
 from datetime import timedelta
 import json
+from pathlib import Path
+import re
+from textwrap import dedent
 from typing import Any, override
 from unittest.mock import AsyncMock, Mock
 
@@ -12,6 +15,7 @@ from homeassistant.helpers import area_registry as ar, entity_registry as er, tr
 from homeassistant.helpers.condition import Condition
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockModule, mock_integration, mock_platform
 
@@ -20,7 +24,6 @@ from custom_components.pushover_glances.flows.conditions_selector import Conditi
 
 RAIN = "binary_sensor.rain"
 RAINS: dict[str, Any] = {"condition": "state", "entity_id": RAIN, "state": "on"}
-NIGHT: dict[str, Any] = {"condition": "sun", "after": "sunset", "before": "sunrise"}
 # One of each kind that the editor offers and that says something without other integrations.
 KINDS: list[dict[str, Any]] = [
     RAINS,
@@ -30,7 +33,8 @@ KINDS: list[dict[str, Any]] = [
     {"condition": "time", "after": "22:00:00", "weekday": ["mon"]},
     {"condition": "or", "conditions": [RAINS, {"not": [RAINS]}]},
     {"condition": "light.is_on", "target": {"area_id": "kitchen"}, "options": {"for": {"minutes": 1}}},
-    NIGHT,
+    {"condition": "sun", "after": "sunset"},
+    {"condition": "sun.is_set"},
 ]
 
 
@@ -152,7 +156,7 @@ async def test_condition_with_a_flaw(hass: HomeAssistant, options: dict[str, Any
 
 @pytest.mark.parametrize(
     ("condition", "needs_polling"),
-    [*zip(KINDS, [False, True, False, True, True, False, True, True], strict=True)],
+    [*zip(KINDS, [False, True, False, True, True, False, True, True, True], strict=True)],
     ids=lambda item: str(item["condition"]) if isinstance(item, dict) else str(item),
 )
 async def test_polling(hass: HomeAssistant, condition: dict[str, Any], *, needs_polling: bool) -> None:
@@ -193,3 +197,12 @@ async def test_trace_of_an_automation(hass: HomeAssistant) -> None:
     trace.trace_clear()
     assert conditions.hold()
     assert trace.trace_get(clear=False) == {}
+
+
+async def test_documented_conditions(hass: HomeAssistant) -> None:
+    """Home Assistant accepts the examples of the documentation."""
+    text = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    blocks = [dedent(block) for block in re.findall(r"```yaml\n( *- condition:.*?)```", text, re.DOTALL)]
+    assert len(blocks) == 2
+    for block in blocks:
+        assert await async_conditions_error(hass, parse_yaml(block)) is None  # type: ignore[arg-type]
