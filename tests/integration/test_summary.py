@@ -8,7 +8,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
-from .kit import DOOR, MINUTE, SPACING, GlancesKit, widget
+from .kit import DOOR, MINUTE, SPACING, GlancesKit, page, widget
 from .test_widget_flow import DELIVERY, choice, enter, fields_of, options, pick, preset, save, sources, start
 
 KITCHEN_WINDOW, BEDROOM_WINDOW = "binary_sensor.kitchen_window", "binary_sensor.bedroom_window"
@@ -256,3 +256,16 @@ async def test_saved_as_it_is(kit: GlancesKit) -> None:
     await save(kit, form, **sources(form), **DELIVERY)
     after = dict(entry.get_subentries_of_type("widget")[0].data)
     assert {name: after[name] for name in DETAILS} == {name: before[name] for name in DETAILS}
+
+
+async def test_page(kit: GlancesKit) -> None:
+    """A page shows a summary as a widget does, also of what gets the label later."""
+    await kit.load(
+        widget(text="Base"), page(**{"from": "06:00:00", "until": "23:00:00"}, **summary("openings", label_id=[RAIN]))
+    )
+    await kit.tick(SPACING)
+    kit.pushed()
+    await again(kit, KITCHEN_WINDOW, "on")
+    er.async_get(kit.hass).async_update_entity(KITCHEN_WINDOW, labels={RAIN})
+    await kit.settle()
+    assert (await shown(kit) or {})["text"] == "Kitchen window open"
