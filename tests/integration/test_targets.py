@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryData
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, EntityCategory
 from homeassistant.core import CoreState
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -17,10 +18,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.pushover_glances.content.entity_key import key_of
 from custom_components.pushover_glances.content.texts import plain
 
 from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
-from .kit import MINUTE, SETTLE, SPACING, GlancesKit, widget
+from .kit import MINUTE, SETTLE, SPACING, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, filled, start
 from .test_entities import state
 from .test_repairs import issues
@@ -155,6 +157,53 @@ async def test_reconfigure(kit: GlancesKit) -> None:
     assert (alert_of(entry).data["below"], "states" in alert_of(entry).data) == (15, False)
     form = await enter(kit, await start(kit, entry, **context), kind="people")
     assert (preset(form, "states"), "below" in form["data_schema"].schema) == (["not_home"], False)
+
+
+@pytest.mark.parametrize(
+    ("states", "then"), [(["open"], ["open", "on"]), (["closed"], ["closed", "on"]), (["on", "open"], ["on", "open"])]
+)
+async def test_states_of_another_entity(kit: GlancesKit, states: list[str], then: list[str]) -> None:
+    """A window that is added to an alert of a door counts as well: its usual state is suggested."""
+    entry = await kit.load(widget(title="Outside"), alert(GARAGE_DOOR, states=states))
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[GARAGE_DOOR, KITCHEN_WINDOW])
+    await enter(kit, await enter(kit, form, **filled(form)))
+    assert alert_of(entry).data["states"] == then
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[KITCHEN_WINDOW])
+    assert preset(form, "states") == [state for state in then if state != "open"]
+
+
+async def remove_door(kit: GlancesKit) -> None:
+    """Remove the garage door for good."""
+    er.async_get(kit.hass).async_remove(GARAGE_DOOR)
+    await kit.settle()
+
+
+async def test_entity_in_place_of_a_removed_one(kit: GlancesKit) -> None:
+    """An alert whose only entity has been removed can watch another one, whose usual state is suggested."""
+    entry = await kit.load(widget(title="Outside"), alert(key_of(kit.hass, GARAGE_DOOR)))
+    await remove_door(kit)
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
+    form = await enter(kit, form, entities=[KITCHEN_WINDOW])
+    assert preset(form, "states") == ["on"]
+    await enter(kit, await enter(kit, form, **filled(form)))
+    assert alert_of(entry).data["entities"] == [key_of(kit.hass, KITCHEN_WINDOW)]
+
+
+@pytest.mark.parametrize("step", ["alert", "preview"])
+async def test_entity_is_removed_meanwhile(kit: GlancesKit, step: str) -> None:
+    """The flow ends and says why, whether the alert is changed or copied."""
+    entry = await kit.load(widget(title="Outside"), alert(key_of(kit.hass, GARAGE_DOOR)))
+    existing = alert_of(entry).subentry_id
+    form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=existing)
+    while form["step_id"] != step:
+        form = await enter(kit, form, **filled(form))
+    await remove_door(kit)
+    result = await enter(kit, form, **filled(form))
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "entities_removed")
+    result = await enter(kit, await start(kit, entry), copy=existing)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "entities_removed")
 
 
 async def test_names_and_numbers(kit: GlancesKit) -> None:

@@ -12,13 +12,14 @@ from homeassistant.components.lock.const import LockState
 from homeassistant.components.vacuum.const import VacuumActivity
 from homeassistant.components.valve.const import ValveState
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, STATE_NOT_HOME, STATE_ON, STATE_PROBLEM, Platform
-from homeassistant.core import HomeAssistant, callback, split_entity_id
+from homeassistant.core import HomeAssistant, callback
 
 from ..const import CONF_STATES
 from ..pushover import Field
 from .alert_text import ATTR_COUNT, ATTR_NAME, ATTR_STATE, ATTR_SUMMARY, translated_state
 from .counted_text import has_nouns, in_a_sentence, noun
 from .entity_facts import entity_facts
+from .entity_key import last_entity_id_of
 from .origin import finite
 from .preset_kinds import is_number
 from .presets import static
@@ -88,7 +89,7 @@ def _states_for(watched: Watched, entity_ids: Sequence[str]) -> list[str]:
     """Return the states that an alert about these entities begins with; of an attribute, none is known."""
     if watched.attribute is not None:
         return []
-    domains = (split_entity_id(entity_id)[0] for entity_id in entity_ids)
+    domains = (entity_id.partition(".")[0] for entity_id in entity_ids)
     return list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
 
 
@@ -143,13 +144,26 @@ def _kind(hass: HomeAssistant, entity_id: str, state: str) -> str | None:
 
 @callback
 def adapted_preset(hass: HomeAssistant, filled: Mapping[str, Any], before: Watched, watched: Watched) -> dict[str, Any]:
-    """Return a form with its suggestions changed to what is watched now; texts that a person wrote stay."""
+    """Return a form with its suggestions changed to what is watched now; what a person entered stays."""
     states = filled.get(CONF_STATES, [])
+    adapted = _adapted_states(states, _known_states(hass, before), _known_states(hass, watched))
     told = {
         Field.TITLE.value: (_title_for(hass, before), _title_for(hass, watched)),
-        Field.TEXT.value: (text_for(hass, before, states), text_for(hass, watched, states)),
+        Field.TEXT.value: (text_for(hass, before, states), text_for(hass, watched, adapted)),
     }
-    return {**filled, **{name: new for name, (old, new) in told.items() if filled.get(name) == old}}
+    texts = {name: new for name, (old, new) in told.items() if filled.get(name) == old}
+    return {**filled, CONF_STATES: adapted, **texts}
+
+
+def _known_states(hass: HomeAssistant, watched: Watched) -> list[str]:
+    """Return the states that an alert about named entities begins with, also of entities that have been removed."""
+    return _states_for(watched, [last_entity_id_of(hass, key) for key in watched.keys])
+
+
+def _adapted_states(states: Sequence[str], before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """Return states without those that were suggested only before, and with those that are suggested only now."""
+    kept = [state for state in states if state in now or state not in before]
+    return [*kept, *(state for state in now if state not in {*before, *kept})]
 
 
 def _title_for(hass: HomeAssistant, watched: Watched) -> str:

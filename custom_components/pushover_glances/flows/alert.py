@@ -65,7 +65,7 @@ class AlertFlow(ConfigSubentryFlow):
 
     async def async_step_alert(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask when the alert begins, what it shows, and on which widgets."""
-        if (abort := self._abort_if_gone()) is not None:
+        if (abort := self._abort_if_gone() or self._abort_if_nothing_is_watched()) is not None:
             return abort
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
@@ -93,7 +93,7 @@ class AlertFlow(ConfigSubentryFlow):
 
     async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Show how the glances look while the alert is active; save it, or go back."""
-        if (abort := self._abort_if_gone()) is not None:
+        if (abort := self._abort_if_gone() or self._abort_if_nothing_is_watched()) is not None:
             return abort
         if user_input is None:
             config = AlertConfig.from_data(self._data, self._existing.subentry_id if self._existing else "")
@@ -173,6 +173,12 @@ class AlertFlow(ConfigSubentryFlow):
             return self.async_abort(reason="account_removed")
         if self._existing is not None and self._existing.subentry_id not in entry.subentries:
             return self.async_abort(reason="alert_removed")
+        return None
+
+    def _abort_if_nothing_is_watched(self) -> SubentryFlowResult | None:
+        """Abort the flow if all entities of the alert, or of the one that was copied, have been removed."""
+        if self._watched.target is None and not self._watched.entity_ids(self.hass):
+            return self.async_abort(reason="entities_removed")
         return None
 
     def _widgets(self) -> list[ConfigSubentry]:

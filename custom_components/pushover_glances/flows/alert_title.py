@@ -22,11 +22,16 @@ _LONGEST = 30
 
 @callback
 def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    """Return a name such as "Garage door: Open", "Freezer +2: > -10" or "Doors and windows: Ground floor"."""
+    """Return a name such as "Garage door: Open", "Freezer +2: > -10" or "Doors and windows: Ground floor".
+
+    It is empty if all of its entities have been removed.
+    """
     watched = Watched.from_data(data)
     if watched.target is not None:
         return target_name(hass, watched.target)
     entity_ids, attribute = watched.entity_ids(hass), watched.attribute
+    if not entity_ids:
+        return ""
     name = shorten(entity_facts(hass, entity_ids[0]).name, _LONGEST)
     if attribute is not None:
         name = f"{name} {_attribute_name(hass, entity_ids[0], attribute)}"
