@@ -361,6 +361,18 @@ async def test_group(kit: GlancesKit) -> None:
     assert active(kit) == ["light.all"]
 
 
+@pytest.mark.parametrize("at_start", ["unavailable", "unknown"])
+async def test_group_that_lists_its_members_later(kit: GlancesKit, at_start: str) -> None:
+    """It does not count beside them either, although nothing is registered, added or removed then."""
+    await live(kit, "binary_sensor.all_windows", at_start, "window")
+    await load(kit, "openings")
+    await again(kit, KITCHEN_WINDOW, "on")
+    assert await text(kit) == "Kitchen window open"
+    await live(kit, "binary_sensor.all_windows", "on", "window", members=(KITCHEN_WINDOW, BEDROOM_WINDOW))
+    assert await text(kit, SPACING) is None
+    assert active(kit) == [KITCHEN_WINDOW]
+
+
 async def test_dismissed(kit: GlancesKit) -> None:
     """Each entity is dismissed by itself, also one of a target."""
     await load(kit, "openings")

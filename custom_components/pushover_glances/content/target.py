@@ -5,9 +5,13 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_ENTITY_ID, Platform
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback, split_entity_id
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback, split_entity_id
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
-from homeassistant.helpers.event import async_track_state_added_domain, async_track_state_removed_domain
+from homeassistant.helpers.event import (
+    async_track_state_added_domain,
+    async_track_state_change_event,
+    async_track_state_removed_domain,
+)
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 from homeassistant.util.hass_dict import HassKey
 
@@ -62,6 +66,7 @@ class TargetMembers:
         self._found: dict[Target, tuple[str, ...]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._is_telling = False
+        self._stop: CALLBACK_TYPE | None = None
         hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_entry_changed)
         hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, self._async_changed)
         hass.bus.async_listen(ar.EVENT_AREA_REGISTRY_UPDATED, self._async_changed)
@@ -74,7 +79,23 @@ class TargetMembers:
         """Return the ids of the entities of a target."""
         if (found := self._found.get(target)) is None:
             found = self._found[target] = _resolved(self._hass, target)
+            self._follow()
         return found
+
+    @callback
+    def _follow(self) -> None:
+        """Listen to the entities: a group that is unavailable does not list its members."""
+        if self._stop is not None:
+            self._stop()
+        entity_ids = {entity_id for found in self._found.values() for entity_id in found}
+        self._stop = async_track_state_change_event(self._hass, entity_ids, self._async_state_changed)
+
+    @callback
+    def _async_state_changed(self, event: Event[EventStateChangedData]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        members = None if new is None else new.attributes.get(ATTR_ENTITY_ID)
+        if members is not None and old is not None and members != old.attributes.get(ATTR_ENTITY_ID):
+            self._async_changed(event)
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
