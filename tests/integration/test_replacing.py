@@ -33,6 +33,16 @@ async def test_alert_owns_the_glance(kit: GlancesKit) -> None:
     kit.assert_pushed({"title": "Outside", "text": "30.0 °C", "count": "7"})
 
 
+async def test_own_field_without_a_value(kit: GlancesKit) -> None:
+    """It is empty, too, until it has a value: that of the widget would look like a part of the alert."""
+    await load(kit, alert(text="Open", count="{{ states('sensor.battery') }}", replace=True), **FIELDS)
+    await kit.change(DOOR, "open")
+    kit.assert_pushed({"title": "", "text": "Open", "count": ""})
+    await kit.change("sensor.battery", "40")
+    await kit.tick(SPACING)
+    kit.assert_pushed({"title": "", "text": "Open", "count": "40"})
+
+
 async def test_field_of_another_application(kit: GlancesKit) -> None:
     """A field that this widget never fills keeps what another application has put there."""
     await load(kit, alert(text="Open", replace=True), **FIELDS)

@@ -73,14 +73,15 @@ def test_alerts_over_each_other() -> None:
 
 
 def test_alert_that_replaces() -> None:
-    """It empties what the base and actions fill, and nothing else; a field of its own without a value is none of these."""
+    """It empties what the base and actions fill, also where its own field has no value yet, and nothing else."""
     rendering = Rendering(
         {TITLE: "m", COUNT: None}, alerts={"upper": {TITLE: "a"}, "last": {TEXT: None}}, replaces=True
     )
     assert values_of_alerts(rendering, {}, [TEXT, Field.SUBTEXT]) == {
         "upper": {TITLE: "a"},
-        "last": {TITLE: "", COUNT: "", Field.SUBTEXT: ""},
+        "last": {TITLE: "", COUNT: "", TEXT: "", Field.SUBTEXT: ""},
     }
+    assert values_of_alerts(rendering, {}, [])["last"] == {TITLE: "", COUNT: ""}
     assert values_of_alerts(rendering, {"last": {TEXT: "old"}}, [])["last"] == {TITLE: "", COUNT: "", TEXT: "old"}
     assert values_of_alerts(replace(rendering, replaces=False), {}, [TEXT])["last"] == {}
 

@@ -115,8 +115,8 @@ def values_of_alerts(
 ) -> dict[str, dict[Field, Value]]:
     """Return the values of the active alerts; a field without a value keeps its last one, which is in `before`.
 
-    An alert that replaces the whole glance fills the fields of the base and of `actions` with nothing. `compose` empties
-    what else the screen shows.
+    An alert that replaces the whole glance fills the fields of the base and of `actions` with nothing, if it has no value
+    for them. `compose` empties what else the screen shows.
     """
     alerts = {
         alert: {
@@ -128,7 +128,7 @@ def values_of_alerts(
     }
     if rendering.replaces:
         last = next(reversed(alerts))
-        others = {*rendering.values, *actions} - rendering.alerts[last].keys()
+        others = {*rendering.values, *actions} - alerts[last].keys()
         alerts[last] |= dict.fromkeys(others, "")
     return alerts
 
