@@ -8,6 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pushover_glances.const import DOMAIN
+from emulator.world import EXAMPLE_USER
 
 from .kit import MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, added, alert, page, widget
 from .test_entities import state
@@ -51,7 +52,10 @@ async def test_page_begins_and_ends_by_the_clock(kit: GlancesKit) -> None:
     """It shows its own fields and the base's in the others; the status names it."""
     await load(kit, page(text={"entity": {"entity_id": COMMUTE}}, **MORNING))
     assert shown(kit) is None
-    await pass_time(kit, HOUR)
+    await kit.tick(HOUR + ROUNDING)
+    # Other changes may join it.
+    kit.assert_nothing_pushed()
+    await kit.tick(SETTLE + ROUNDING)
     kit.assert_pushed({"title": "Outside", "text": "35"})
     assert shown(kit) == "Morning"
     await pass_time(kit, 2 * HOUR)
@@ -293,3 +297,93 @@ async def test_entities_of_a_page_that_are_missing(kit: GlancesKit) -> None:
         {"page": "Morning", "entities": "`sensor.away`, `sensor.gone`"},
         {"page": "Rain", "entities": f"`{RAIN}`"},
     ]
+
+
+async def test_what_a_page_costs_has_no_cause(kit: GlancesKit) -> None:
+    """An entity that has changed long before a page shows it has not caused the update."""
+    await load(kit, page(text={"entity": {"entity_id": COMMUTE}}, **MORNING), daily_limit=50)
+    await kit.state(COMMUTE, "40")
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({"title": "Outside", "text": "40"})
+    left = kit.hass.states.get("sensor.iphone_glance_updates_left_today")
+    assert left is not None
+    assert "largest_spenders" not in left.attributes
+    await kit.tick(SPACING)
+    await kit.change(COMMUTE, "60")
+    kit.assert_pushed({"title": "Outside", "text": "60"})
+    left = kit.hass.states.get("sensor.iphone_glance_updates_left_today")
+    assert left is not None
+    assert left.attributes["largest_spenders"] == {COMMUTE: 1}
+
+
+async def test_pause_before_the_page_is_shown(kit: GlancesKit) -> None:
+    """A number of the base that differs from that of the page by little is not kept after the pause either."""
+    for name, value in (("co2", "801"), ("co2_bedroom", "800")):
+        await kit.state(f"sensor.{name}", value, unit_of_measurement="ppm", state_class="measurement")
+    count = "{{ states('sensor.%s') }}"
+    await load(kit, page(count=count % "co2_bedroom", **MORNING), count=count % "co2")
+    await kit.tick(HOUR - MINUTE)
+    await kit.change(TEMPERATURE, "30")
+    kit.pushed()
+    await pass_time(kit, MINUTE)
+    switch = {"entity_id": "switch.iphone_glance_follow_entities"}
+    await kit.hass.services.async_call("switch", "turn_off", switch, blocking=True)
+    await kit.tick(SPACING)
+    kit.assert_nothing_pushed()
+    await kit.hass.services.async_call("switch", "turn_on", switch, blocking=True)
+    await kit.tick(ROUNDING)
+    kit.assert_pushed({**BASE, "text": "30 °C", "count": "800"})
+
+
+async def test_move_during_a_page(kit: GlancesKit) -> None:
+    """A widget that goes to another device keeps its page, which does not begin again: an action stays."""
+    entry = await load(kit, page(text={"text": "Commute"}, **MORNING))
+    await pass_time(kit, HOUR)
+    await kit.update(text="Hello")
+    await kit.tick(SPACING)
+    kit.pushed()
+    (moved, *_) = entry.subentries.values()
+    data = {**moved.data, "device": "ipad"}
+    kit.hass.config_entries.async_update_subentry(entry, moved, data=data, title="ipad", unique_id="ipad")
+    await kit.settle()
+    await kit.tick(SPACING)
+    assert kit.emulator.world.users[EXAMPLE_USER].devices["ipad"].shown["text"] == "Hello"
+
+
+async def test_number_of_the_base_that_is_a_text(kit: GlancesKit) -> None:
+    """Its repair stays while a page covers the field."""
+    await kit.state("sensor.word", "open")
+    entry = await load(kit, page(count="{{ 1 }}", **MORNING), count="{{ states('sensor.word') }}")
+    name = next(iter(entry.subentries))
+    issue = ir.async_get(kit.hass).async_get_issue
+    assert issue(DOMAIN, f"without_number_{name}") is not None
+    await pass_time(kit, HOUR)
+    await kit.tick(5 * MINUTE + ROUNDING)
+    assert issue(DOMAIN, f"without_number_{name}") is not None
+
+
+async def test_page_that_is_removed_or_changed(kit: GlancesKit) -> None:
+    """The base is back at once, and a page that loses a field gives it back."""
+    entry = await load(kit, page(text={"text": "Commute"}, title={"text": "Morning"}, **MORNING))
+    await pass_time(kit, HOUR)
+    kit.assert_pushed({"title": "Morning", "text": "Commute"})
+    (item,) = [item for item in entry.subentries.values() if item.subentry_type == "page"]
+    kit.hass.config_entries.async_update_subentry(entry, item, data={"title": {"text": "Morning"}, **MORNING})
+    await kit.settle()
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"title": "Morning", "text": "21.0 °C"})
+    kit.hass.config_entries.async_remove_subentry(entry, item.subentry_id)
+    await kit.settle()
+    await kit.tick(MINUTE)
+    kit.assert_pushed(BASE)
+
+
+async def test_clock_that_is_set(kit: GlancesKit) -> None:
+    """A page applies by the new clock, and by the time zone that Home Assistant has now."""
+    await load(kit, page(text={"text": "Commute"}, **MORNING))
+    await kit.hass.config.async_set_time_zone("Europe/Moscow")
+    await pass_time(kit, 10 * MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.hass.config.async_set_time_zone("Europe/Berlin")
+    await pass_time(kit, 10 * MINUTE)
+    kit.assert_pushed({**BASE, "text": "Commute"})

@@ -110,7 +110,7 @@ def test_fields_of_the_flows() -> None:
         ("widget", "reconfigure"): {"device", "entities", *target},
         ("alert", "user"): {"entities", *target, "copy"},
         ("alert", "reconfigure"): {"entities", *target},
-        ("alert", "alert"): templates | (asked - {"entities"}),
+        ("alert", "alert"): templates | {"widgets"} | (asked - {"entities"}),
         ("alert", "preview"): {"change"},
         ("page", "user"): {"entities", *target, "copy", "name", "widgets"},
         ("page", "reconfigure"): {"entities", *target, "name", "widgets"},

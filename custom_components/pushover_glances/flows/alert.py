@@ -34,6 +34,7 @@ from .alert_title import alert_title
 from .conditions_selector import async_conditions_errors
 from .copying import CONF_COPY, copy_field, original_of
 from .target_form import target_error
+from .widget_choice import choosable_widgets
 from .widget_form import async_template_errors
 
 _CHANGE = "change"
@@ -82,7 +83,13 @@ class AlertFlow(ConfigSubentryFlow):
                 self._input = self._adapted(user_input) | {CONF_NAME: self._name(user_input)}
                 self._data = alert_data(self._watched, self._input, self._limits.units)
                 return await self.async_step_preview()
-        schema = alert_schema(self.hass, self._watched, self._preset, self._limits.unit, self._choosable_widgets())
+        schema = alert_schema(
+            self.hass,
+            self._watched,
+            self._preset,
+            self._limits.unit,
+            choosable_widgets(self._get_entry(), self._existing),
+        )
         return self.async_show_form(
             step_id="alert",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or self._suggested()),
@@ -183,12 +190,6 @@ class AlertFlow(ConfigSubentryFlow):
 
     def _widgets(self) -> list[ConfigSubentry]:
         return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
-
-    def _choosable_widgets(self) -> list[ConfigSubentry]:
-        """Return the widgets to choose from; none if there is only one, unless the alert names its widgets already."""
-        widgets = self._widgets()
-        chosen = self._existing is not None and CONF_WIDGETS in self._existing.data
-        return widgets if chosen or len(widgets) > 1 else []
 
     def _suggested(self) -> dict[str, Any]:
         """Return the suggested values of the form: the last input, the existing alert, or the preset."""

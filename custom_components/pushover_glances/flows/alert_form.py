@@ -30,10 +30,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
     StateSelector,
     StateSelectorConfig,
     TextSelector,
@@ -50,6 +46,7 @@ from ..pushover import Field
 from .conditions_selector import ConditionsSelector
 from .entity_options import HIDDEN_ATTRIBUTES, shown_attributes
 from .target_form import TARGET_FIELDS, target_of
+from .widget_choice import widgets_field
 from .widget_form import templates_data, templates_schema
 
 # Long enough for a state that counts after days; a longer one is more likely a typing error.
@@ -119,11 +116,7 @@ def alert_schema(
     schema[vol.Optional(CONF_CONDITIONS)] = ConditionsSelector()
     schema |= templates_schema()
     schema[vol.Required(CONF_REPLACE, default=True)] = BooleanSelector()
-    if widgets:
-        options = [SelectOptionDict(value=widget.subentry_id, label=widget.title) for widget in widgets]
-        schema[vol.Optional(CONF_WIDGETS)] = SelectSelector(
-            SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
-        )
+    schema |= widgets_field(widgets)
     schema[vol.Required(CONF_URGENT, default=True)] = BooleanSelector()
     return vol.Schema(schema)
 

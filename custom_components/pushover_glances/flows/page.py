@@ -30,6 +30,7 @@ from .page_form import (
 from .page_preview import async_moment_preview, async_page_pictures, async_page_preview
 from .source_selector import suggested_sources
 from .target_form import CONF_KIND, TARGET_FIELDS
+from .widget_choice import choosable_widgets
 from .widget_content import ENTITIES_FIELD, sources_of
 
 _MOMENT = "moment"
@@ -214,14 +215,6 @@ class PageFlow(ContentFlow):
         return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
 
     @callback
-    def _choosable_widgets(self) -> list[ConfigSubentry]:
-        """Return the widgets to choose from; none if there is only one, unless the page names its widgets already."""
-        widgets = self._all_widgets()
-        return (
-            widgets if len(widgets) > 1 or (self._existing is not None and CONF_WIDGETS in self._existing.data) else []
-        )
-
-    @callback
     def _has_others(self) -> bool:
         """Return whether the account has other pages, so that a priority decides which one is shown."""
         own = None if self._existing is None else self._existing.subentry_id
@@ -246,7 +239,14 @@ class PageFlow(ContentFlow):
             is_filled = sources_of(self._content) and not is_emptied
             return await (self.async_step_preview() if is_filled else self.async_step_fields())
         copies = {} if self._existing else copy_field(self.hass, SUBENTRY_TYPE_PAGE, SUBENTRY_TYPE_WIDGET)
-        schema = vol.Schema({**ENTITIES_FIELD, **TARGET_FIELDS, **copies, **begin_schema(self._choosable_widgets())})
+        schema = vol.Schema(
+            {
+                **ENTITIES_FIELD,
+                **TARGET_FIELDS,
+                **copies,
+                **begin_schema(choosable_widgets(self._get_entry(), self._existing)),
+            }
+        )
         target = {} if self._shown_target is None else self._shown_target.stored()
         filled = {CONF_NAME: self._name or None, CONF_ENTITIES: self._entities, CONF_WIDGETS: self._widgets, **target}
         return self.async_show_form(

@@ -12,7 +12,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -22,7 +21,6 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..const import CONF_WIDGETS
 from ..content.entity_facts import entity_facts
 from ..content.entity_key import entity_ids_of
 from ..content.page_config import CONF_PRIORITY
@@ -33,6 +31,7 @@ from ..content.time_format import async_learn_time_format, short_time
 from ..pushover import Field
 from .conditions_selector import ConditionsSelector, async_conditions_errors
 from .source_selector import chosen_sources, sources_schema
+from .widget_choice import widgets_field
 from .widget_content import entities_of, sources_of
 from .widget_form import async_template_errors
 
@@ -48,12 +47,7 @@ _TO = "\N{EN DASH}"
 
 def begin_schema(widgets: Sequence[ConfigSubentry]) -> dict[vol.Marker, Any]:
     """Return the fields of the first step beside those that fill the page; without widgets, there is no choice."""
-    schema: dict[vol.Marker, Any] = {vol.Optional(CONF_NAME): TextSelector()}
-    if widgets:
-        options = [SelectOptionDict(value=widget.subentry_id, label=widget.title) for widget in widgets]
-        config = SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
-        schema[vol.Optional(CONF_WIDGETS)] = SelectSelector(config)
-    return schema
+    return {vol.Optional(CONF_NAME): TextSelector(), **widgets_field(widgets)}
 
 
 def page_fields_schema(filled: Mapping[str, Any]) -> dict[vol.Marker, Any]:

@@ -248,7 +248,6 @@ def _candidate_of(
         rendering.alerts_by_clock & {*alerted} & {*state.covered}
     )
     by_clock -= {name for name in by_clock if origins.get(name, NOTHING).has_changed(state.origins.get(name))}
-    by_clock -= state.replaced
     shown = {**state.shown, **{name: None for action in state.pending for name in action.emptied}}
     changed = changed_states(state, inputs.urgent) if inputs.urgent else set()
     # Where an urgent entity has another state, or the value of another page is shown, every difference counts.
