@@ -88,7 +88,7 @@ _EXPECTED = {
             "percent": "33",
         },
     ),
-    "timer": Expected(_ONE, {"title": "Home", "text": f"Oven: {_TIME}", "subtext": _TIME}),
+    "timer": Expected(_ONE, {"title": "Home", "text": rf"Oven: (\w+ )?{_TIME}", "subtext": _TIME}),
     "price": Expected(_ONE, {"title": "Electricity price", "text": r"0\.284 EUR/kWh", "subtext": _TIME}),
     "sunset": Expected(
         _ONE, {"title": "Sun", "text": rf"Sunset (\w+ )?{_TIME}", "subtext": rf"Sunrise (\w+ )?{_TIME}"}
