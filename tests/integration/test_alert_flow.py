@@ -136,7 +136,21 @@ async def test_several_entities(kit: GlancesKit) -> None:
     form = await enter(kit, form, **filled(form))
     shown = form["description_placeholders"]
     assert (shown["title"], shown["text"]) == ("Gate", "Gate open")
-    assert (await enter(kit, form))["title"] == "Gate +1: Open, unlocked"
+    assert (await enter(kit, form))["title"] == "Gate +1: Open, Unlocked"
+
+
+@pytest.mark.parametrize("first", ["door", "window"])
+async def test_states_of_different_entities(kit: GlancesKit, first: str) -> None:
+    """A window that is open is on: the name has one word for both, and the preview has the state of the entity."""
+    assert await async_setup_component(kit.hass, "binary_sensor", {})
+    await kit.state("binary_sensor.window", "off", friendly_name="Window", device_class="window")
+    entry = await kit.load(widget(title="Outside"))
+    entities = [DOOR, "binary_sensor.window"]
+    form = await choose(kit, entry, *(entities if first == "door" else reversed(entities)))
+    name = "Garage door" if first == "door" else "Window"
+    assert preset(form, "name") == f"{name} +1: Open"
+    form = await enter(kit, form, **filled(form))
+    assert form["description_placeholders"]["text"] == f"{name} open"
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def _context(
     """
     if not counting:
         context = AlertContext(entity_ids[:1], dt_util.utcnow())
-        if not entity_ids or (assumed := _assumed(config, entity_ids[0])) is None:
+        if not entity_ids or (assumed := _assumed(hass, config, entity_ids[0])) is None:
             return context
         return replace(context, state=translated_state(hass, entity_ids[0], assumed, config.watched.attribute))
     alert = None if coordinator is None else coordinator.monitor.alerts.get(config.subentry_id)
@@ -133,13 +133,16 @@ def _context(
     return AlertContext(counting, min(state.last_changed for state in states))
 
 
-def _assumed(config: AlertConfig, entity_id: str) -> str | None:
+@callback
+def _assumed(hass: HomeAssistant, config: AlertConfig, entity_id: str) -> str | None:
     """Return a state of an entity that makes the alert active; `None` if only a number of it may."""
-    kind = config.watched.kind
+    kind, states = config.watched.kind, sorted(config.states)
     if kind is None:
-        return min(config.states, default=None)
+        # The others are states of other entities.
+        known = [item for item in states if translated_state(hass, entity_id, item, config.watched.attribute) != item]
+        return next(iter(known or states), None)
     usual = [state for state in kind.members[split_entity_id(entity_id)[0]].states if state in config.states]
-    return next(iter(usual or (sorted(config.states) if kind.below is None else ())), None)
+    return next(iter(usual or (states if kind.below is None else ())), None)
 
 
 @callback

@@ -1,6 +1,6 @@
 """The name of an alert, made of its entities and conditions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -37,8 +37,7 @@ def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
         name = f"{name} {_attribute_name(hass, entity_ids[0], attribute)}"
     if len(entity_ids) > 1:
         name = f"{name} +{len(entity_ids) - 1}"
-    states = data.get(CONF_STATES, ())
-    words = [translated_state(hass, item, state, attribute) for item in entity_ids[:1] for state in states]
+    words = _words(hass, entity_ids, data.get(CONF_STATES, ()), attribute)
     limits = [
         f"{sign} {_plain(data[key])}"
         for key, sign in ((CONF_ABOVE, ">"), (CONF_BELOW, "<"))
@@ -46,6 +45,17 @@ def alert_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
     ]
     conditions = shorten(", ".join([*words, *limits]), _LONGEST)
     return f"{name}: {conditions}" if conditions else name
+
+
+@callback
+def _words(hass: HomeAssistant, entity_ids: Sequence[str], states: Iterable[str], attribute: str | None) -> list[str]:
+    """Return what states are called, each word once: that a window is on is called open, as that a door is open."""
+    words: dict[str, str] = {}
+    for state in states:
+        known = (translated_state(hass, entity_id, state, attribute) for entity_id in entity_ids)
+        word = next((word for word in known if word != state), state)
+        words.setdefault(word.casefold(), word)
+    return [*words.values()]
 
 
 @callback
