@@ -13,6 +13,12 @@ from .kit import GlancesKit
 from .placeholders import Shown, look_at_what_is_shown
 
 
+@pytest.fixture
+def hass_config_dir(tmp_path: Path) -> str:
+    """Return a configuration folder for each test, so that tests that run at the same time do not share files."""
+    return str(tmp_path)
+
+
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant load this integration."""
@@ -39,8 +45,6 @@ async def kit(
 
 
 @pytest.fixture
-def disk(kit: GlancesKit, tmp_path: Path) -> Generator[Path]:
-    """Let Home Assistant keep its files in a folder of the test; it needs a `hass_storage` that is the real disk."""
-    before, kit.hass.config.config_dir = kit.hass.config.config_dir, str(tmp_path)
-    yield tmp_path / ".storage"
-    kit.hass.config.config_dir = before
+def disk(hass_config_dir: str) -> Path:
+    """Return the folder of Home Assistant's files; it needs a `hass_storage` that is the real disk."""
+    return Path(hass_config_dir) / ".storage"

@@ -31,12 +31,6 @@ _LATER = "99.0.0"
 
 
 @pytest.fixture
-def hass_config_dir(tmp_path: Path) -> str:
-    """Give Home Assistant a folder of its own to install into."""
-    return str(tmp_path)
-
-
-@pytest.fixture
 async def catalog(socket_enabled: None, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Catalog]:
     """Return the hosts that the Marketplace asks, with the first release."""
     profiles: Any = import_module("homeassistant.components.marketplace.profiles")

@@ -13,10 +13,10 @@ from .home import FOLDER, QUICK, Automate, automation, later
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
+def hass_config_dir(tmp_path: Path) -> str:
     """Return a configuration folder into which the blueprints are imported."""
-    shutil.copytree(FOLDER, Path(hass_tmp_config_dir) / "blueprints/automation/pushover_glances")
-    return hass_tmp_config_dir
+    shutil.copytree(FOLDER, tmp_path / "blueprints/automation/pushover_glances")
+    return str(tmp_path)
 
 
 @pytest.fixture
