@@ -25,6 +25,10 @@ _OTHER_ENTITIES = ["weather.weather"]
 _STEPS: Final[dict[str, Any]] = json.loads(_TEXTS.read_text(encoding="utf-8"))
 _FORMS: Final = {kind: _STEPS["config_subentries"][kind]["step"] for kind in ("widget", "alert", "page")}
 _FIRST: Final = {kind: form["user"]["data"] for kind, form in _FORMS.items()}
+# A section of the first form.
+_SUMMARY: Final = {
+    kind: form["user"].get("sections", {}).get("summary", {}).get("data", {}) for kind, form in _FORMS.items()
+}
 _SECOND: Final = {
     "widget": _FORMS["widget"]["fields"]["sections"]["delivery"]["data"],
     "alert": _FORMS["alert"]["alert"]["data"],
@@ -95,11 +99,15 @@ async def _preview(
     home: HomeAssistantProcess, entry_id: str, recipe: Recipe, ids: Mapping[str, str]
 ) -> dict[Field, Value]:
     first = _values(recipe, _FIRST[recipe.kind], ids)
+    summary = _values(recipe, _SUMMARY[recipe.kind], ids)
     second = _values(recipe, _SECOND[recipe.kind], ids)
-    if len(first) + len(second) != len(recipe.settings):
+    if len(first) + len(summary) + len(second) != len(recipe.settings):
         raise HomeAssistantError(f"{recipe.heading} has a setting that no form has: {recipe.settings}")
-    device = {"device": _DEVICE} if recipe.kind == "widget" else {}
-    answer = await home.flow([entry_id, recipe.kind], first | device)
+    if recipe.kind == "widget":
+        first["device"] = _DEVICE
+    if summary:
+        first["summary"] = summary
+    answer = await home.flow([entry_id, recipe.kind], first)
     if second and answer["type"] == "menu":
         answer = await _submit(home, answer, {"next_step_id": "fields"})
     while "title_length" not in (answer["description_placeholders"] or {}):

@@ -54,6 +54,7 @@ async def _add_widget(frontend: Frontend) -> list[Flaw]:
     dialog = frontend.dialog
     await frontend.page.get_by_role("button", name="Add widget", exact=True).click()
     await dialog.shows("What to show")
+    await dialog.expand("A summary of your house")
     await dialog.select("Summary of", _KIND)
     flaws = await _look(frontend)
     await dialog.submit("Next")

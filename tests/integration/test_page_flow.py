@@ -10,7 +10,7 @@ import pytest
 from .house import KITCHEN, furnish, live
 from .kit import MINUTE, SPACING, GlancesKit, added, page, widget
 from .test_alert_flow import pictures
-from .test_widget_flow import choice, enter, pick, preset
+from .test_widget_flow import choice, enter, pick, preset, summary_in
 
 LOCK = "lock.front_door"
 COMMUTE = "sensor.commute"
@@ -65,9 +65,8 @@ async def test_page_by_the_clock(kit: GlancesKit) -> None:
     """An entity and two times make a page, which is called after them and is shown when they come."""
     entry = await kit.load(widget(title="Outside", subtext={"text": "Base"}))
     form = await start(kit, entry)
-    target = {"kind", "area_id", "floor_id", "label_id"}
     assert (form["step_id"], form["last_step"]) == ("user", False)
-    assert {*form["data_schema"].schema} == {"entities", *target, "copy", "name"}
+    assert {*form["data_schema"].schema} == {"entities", "summary", "copy", "name"}
     form = await enter(kit, form, entities=[COMMUTE])
     assert {*form["data_schema"].schema} == {"from", "until", "weekday", "conditions"}
     menu = await enter(kit, form, **{**MORNING, "from": "14:00:00", "until": "16:00:00"}, weekday=WORKDAYS)
@@ -175,7 +174,7 @@ async def test_change(kit: GlancesKit) -> None:
     form = await change(kit, entry)
     assert (form["step_id"], {*form["data_schema"].schema}) == (
         "reconfigure",
-        {"entities", "kind", "area_id", "floor_id", "label_id", "name"},
+        {"entities", "summary", "name"},
     )
     assert (preset(form, "entities"), preset(form, "name")) == ([LOCK], "Home")
     menu = await enter(kit, form, entities=[LOCK], name="Home")
@@ -280,13 +279,13 @@ async def test_summary(kit: GlancesKit) -> None:
     furnish(kit.hass)
     await live(kit, "light.kitchen", "on", area=KITCHEN)
     entry = await kit.load(widget(title="Outside"))
-    menu = await to_preview(kit, entry, {"kind": "lights", "area_id": [KITCHEN]}, **MORNING)
+    menu = await to_preview(kit, entry, {"summary": {"kind": "lights", "area_id": [KITCHEN]}}, **MORNING)
     assert (shown(menu)["text"], shown(menu)["subtext"]) == ("Kitchen on", "Kitchen")
     form = await pick(kit, menu, "user")
-    assert (preset(form, "kind"), preset(form, "area_id")) == ("lights", [KITCHEN])
-    form = await enter(kit, form, area_id=[KITCHEN])
-    assert form["errors"] == {"kind": "no_kind"}
-    form = await enter(kit, form)
+    assert summary_in(form) == {"kind": "lights", "area_id": [KITCHEN]}
+    form = await enter(kit, form, summary={"area_id": [KITCHEN]})
+    assert form["errors"] == {"summary": "no_kind"}
+    form = await enter(kit, form, summary={})
     assert form["step_id"] == "fields"
 
 

@@ -9,7 +9,19 @@ import pytest
 
 from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
 from .kit import DOOR, MINUTE, SPACING, GlancesKit, page, widget
-from .test_widget_flow import DELIVERY, choice, enter, fields_of, options, pick, preset, save, sources, start
+from .test_widget_flow import (
+    DELIVERY,
+    choice,
+    enter,
+    fields_of,
+    options,
+    pick,
+    preset,
+    save,
+    sources,
+    start,
+    summary_in,
+)
 
 KITCHEN_WINDOW, BEDROOM_WINDOW = "binary_sensor.kitchen_window", "binary_sensor.bedroom_window"
 DETAILS = {"text": "how_many", "subtext": "names", "count": "how_many", "percent": "share"}
@@ -43,7 +55,9 @@ async def test_flow(kit: GlancesKit) -> None:
     """One choice fills in all fields; the preview shows what is there now."""
     await live(kit, DOOR, "open", "garage", area=GARAGE)
     entry = await kit.load()
-    menu = await enter(kit, await start(kit, entry), device="iphone", kind="openings", floor_id=[GROUND])
+    menu = await enter(
+        kit, await start(kit, entry), device="iphone", summary={"kind": "openings", "floor_id": [GROUND]}
+    )
     placeholders = menu["description_placeholders"]
     assert [placeholders[key] for key in ("title", "text", "subtext", "count", "percent")] == [
         "Ground floor",
@@ -65,15 +79,16 @@ async def test_flow(kit: GlancesKit) -> None:
 @pytest.mark.parametrize(
     ("chosen", "errors"),
     [
-        ({"area_id": [KITCHEN]}, {"kind": "no_kind"}),
-        ({"entities": [KITCHEN_WINDOW], "kind": "lights"}, {"kind": "entities_and_kind"}),
+        ({"summary": {"area_id": [KITCHEN]}}, {"summary": "no_kind"}),
+        ({"entities": [KITCHEN_WINDOW], "summary": {"kind": "lights"}}, {"summary": "entities_and_kind"}),
     ],
 )
 async def test_errors(kit: GlancesKit, chosen: dict[str, Any], errors: dict[str, str]) -> None:
     """Entities and a kind exclude each other, and places need a kind."""
     form = await enter(kit, await start(kit, await kit.load()), device="iphone", **chosen)
     assert form["errors"] == errors
-    assert {key: preset(form, key) for key in chosen} == chosen
+    assert summary_in(form) == chosen["summary"]
+    assert preset(form, "entities") == chosen.get("entities")
 
 
 async def test_copy_and_kind(kit: GlancesKit) -> None:
@@ -81,7 +96,7 @@ async def test_copy_and_kind(kit: GlancesKit) -> None:
     entry = await kit.load(widget(**summary("lights")))
     (original,) = entry.get_subentries_of_type("widget")
     form = await start(kit, entry)
-    form = await enter(kit, form, device="ipad", kind="lights", copy=original.subentry_id)
+    form = await enter(kit, form, device="ipad", summary={"kind": "lights"}, copy=original.subentry_id)
     assert form["errors"] == {"copy": "entities_and_copy"}
     menu = await enter(kit, await start(kit, entry), device="ipad", copy=original.subentry_id)
     await pick(kit, menu, "save")
@@ -223,11 +238,11 @@ async def test_begin_again(kit: GlancesKit) -> None:
     (saved,) = entry.get_subentries_of_type("widget")
     context = {"source": SOURCE_RECONFIGURE, "subentry_id": saved.subentry_id}
     form = await start(kit, entry, **context)
-    was = {key: preset(form, key) for key in ("kind", "area_id")}
+    was = summary_in(form)
     assert was == {"kind": "openings", "area_id": [KITCHEN]}
-    menu = await enter(kit, form, device="iphone", **was)
+    menu = await enter(kit, form, device="iphone", summary=was)
     assert menu["description_placeholders"]["title"] == "Mine"
-    menu = await enter(kit, await start(kit, entry, **context), device="iphone", kind="lights")
+    menu = await enter(kit, await start(kit, entry, **context), device="iphone", summary={"kind": "lights"})
     assert menu["description_placeholders"]["title"] == "test home"
     form = await enter(kit, await start(kit, entry, **context), device="iphone", entities=[KITCHEN_WINDOW])
     assert form["description_placeholders"]["text"] == "Closed"
@@ -236,9 +251,9 @@ async def test_begin_again(kit: GlancesKit) -> None:
 async def test_emptied(kit: GlancesKit) -> None:
     """A person who empties what was chosen fills in every field by hand."""
     entry = await kit.load()
-    menu = await enter(kit, await start(kit, entry), device="iphone", kind="lights")
+    menu = await enter(kit, await start(kit, entry), device="iphone", summary={"kind": "lights"})
     form = await pick(kit, menu, "user")
-    assert preset(form, "kind") == "lights"
+    assert summary_in(form) == {"kind": "lights"}
     assert (await enter(kit, form, device="iphone"))["step_id"] == "fields"
 
 

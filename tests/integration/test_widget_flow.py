@@ -67,7 +67,7 @@ def devices(form: dict[str, Any]) -> list[str]:
     return [option["value"] for option in form["data_schema"].schema["device"].config["options"]]
 
 
-def _filled(key: Any) -> Any:
+def filled(key: Any) -> Any:
     """Return what a form shows for a key: a suggestion, or a default."""
     suggested = (key.description or {}).get("suggested_value")
     return suggested if suggested is not None else key.default() if callable(key.default) else None
@@ -76,7 +76,13 @@ def _filled(key: Any) -> Any:
 def preset(form: dict[str, Any], name: str) -> Any:
     """Return what a form has filled in: a default, or a suggestion."""
     (key,) = (key for key in form["data_schema"].schema if key == name)
-    return _filled(key)
+    return filled(key)
+
+
+def summary_in(form: dict[str, Any]) -> dict[str, Any]:
+    """Return what the section for a summary has filled in."""
+    (part,) = (part for key, part in form["data_schema"].schema.items() if key == "summary")
+    return {key.schema: value for key in part.schema.schema if (value := filled(key)) is not None}
 
 
 def choice(kind: str, value: str) -> dict[str, str]:
@@ -102,7 +108,7 @@ def options(form: dict[str, Any]) -> dict[str, dict[str, Any]]:
     assert [key for key in schema if not isinstance(key.default, vol.Undefined)] == []
     sections = {key.schema: value.schema.schema for key, value in schema.items()}
     return {
-        name: {key.schema: value for key in schema if (value := _filled(key)) is not None}
+        name: {key.schema: value for key in schema if (value := filled(key)) is not None}
         for name, schema in sections.items()
     }
 

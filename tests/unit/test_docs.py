@@ -149,6 +149,11 @@ def test_errors_of_the_actions() -> None:
             assert (key, missing) == (key, [])
 
 
+def _begin(step: Any) -> list[str]:
+    """Return the names of the fields of a first step, those of the section for a summary last."""
+    return [*step["data"].values(), *step["sections"]["summary"]["data"].values()]
+
+
 @pytest.mark.parametrize(
     ("doc", "heading", "names"),
     [
@@ -156,11 +161,11 @@ def test_errors_of_the_actions() -> None:
         ("setup", "Entities in texts", _ENTITIES["text"]["data"].values()),
         ("setup", "Entities in count and percent", [*_ENTITIES["count"]["data"].values(), *_RING]),
         ("setup", "Delivery", _FORM["sections"]["delivery"]["data"].values()),
-        ("setup", "What to show", _TEXTS["config_subentries"]["widget"]["step"]["user"]["data"].values()),
+        ("setup", "What to show", _begin(_TEXTS["config_subentries"]["widget"]["step"]["user"])),
         ("setup", "Account", _TEXTS["config"]["step"]["user"]["data"].values()),
         ("alerts", "What to watch", _ALERT["user"]["data"].values()),
         ("alerts", "When, and what to show", _ALERT["alert"]["data"].values()),
-        ("pages", "What a page shows", _PAGE["user"]["data"].values()),
+        ("pages", "What a page shows", _begin(_PAGE["user"])),
         ("pages", "When a page applies", _PAGE["when"]["data"].values()),
     ],
     ids=[

@@ -102,18 +102,18 @@ def test_fields_of_the_flows() -> None:
         ("config", "reauth_confirm"): credentials,
         ("config", "reconfigure"): credentials,
         ("config", "no_devices"): set(),
-        ("widget", "user"): {"device", "entities", *target, "copy"},
+        ("widget", "user"): {"device", "entities", "copy"},
         ("widget", "exists"): set(),
         ("widget", "fields"): templates,
         ("widget", "entities"): set(),
         ("widget", "preview"): set(),
-        ("widget", "reconfigure"): {"device", "entities", *target},
+        ("widget", "reconfigure"): {"device", "entities"},
         ("alert", "user"): {"entities", *target, "copy"},
         ("alert", "reconfigure"): {"entities", *target},
         ("alert", "alert"): templates | {"widgets"} | (asked - {"entities"}),
         ("alert", "preview"): {"change"},
-        ("page", "user"): {"entities", *target, "copy", "name", "widgets"},
-        ("page", "reconfigure"): {"entities", *target, "name", "widgets"},
+        ("page", "user"): {"entities", "copy", "name", "widgets"},
+        ("page", "reconfigure"): {"entities", "name", "widgets"},
         ("page", "when"): {"from", "until", "weekday", "conditions", "priority"},
         ("page", "fields"): templates | {"urgent_entities"},
         ("page", "entities"): set(),
@@ -126,7 +126,10 @@ def test_fields_of_the_flows() -> None:
         texts = parts[part]["step"][step]
         assert set(texts.get("data", {})) == set(texts.get("data_description", {})) == names
     text, number = {*_TEXT_OPTIONS, *PLACES}, {*_NUMBER_OPTIONS, *PLACES}
+    begin = {"summary": target}
     expected_sections = {
+        "user": begin,
+        "reconfigure": begin,
         "fields": {"delivery": settings},
         "entities": {name.value: number if name in NUMBER_FIELDS else text for name in Field},
     }
@@ -138,6 +141,7 @@ def test_fields_of_the_flows() -> None:
         if "sections" in texts
     }
     assert steps_with_sections == expected_sections
+    assert _PAGE["step"]["user"]["sections"] == _WIDGET["step"]["user"]["sections"]
     assert _PAGE["step"]["entities"]["sections"] == _WIDGET["step"]["entities"]["sections"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_ENTITIES
 from homeassistant.core import callback
+import voluptuous as vol
 
 from ..content.entity_key import entity_ids_of
 from ..content.presets import preset_for, preset_for_target
@@ -16,8 +17,8 @@ from ..fetcher import async_fetch_answers
 from ..pushover import Field
 from .copying import CONF_COPY
 from .entity_options import chosen_options, entity_names, options_of, options_schema
-from .target_form import target_error, target_of
-from .widget_content import MAX_ENTITIES, entities_of, preset_content, sources_of, target_of_content
+from .target_form import CONF_KIND, SECTION_SUMMARY, summary_section, target_error, target_of
+from .widget_content import ENTITIES_FIELD, MAX_ENTITIES, entities_of, preset_content, sources_of, target_of_content
 
 
 class ContentFlow(ConfigSubentryFlow):
@@ -82,9 +83,10 @@ class ContentFlow(ConfigSubentryFlow):
         is_other = bool(entities) and entities != self._entities
         if is_other and len(entities) > MAX_ENTITIES:
             return {CONF_ENTITIES: "too_many_entities"}
-        target = target_of(user_input)
-        if errors := target_error(user_input, is_other=is_other):
-            return errors
+        summary = user_input.get(SECTION_SUMMARY, {})
+        target = target_of(summary)
+        if errors := target_error(summary, is_other=is_other):
+            return {SECTION_SUMMARY: errors[CONF_KIND]}
         is_other_target = target is not None and target != self._shown_target
         if copied := user_input.get(CONF_COPY):
             content = self._copy_of(copied)
@@ -101,6 +103,25 @@ class ContentFlow(ConfigSubentryFlow):
             self._content = preset_content(preset_for(self.hass, entities), self._content, is_new=is_new)
             self._entities, self._shown_target = entities, None
         return {}
+
+    @callback
+    def _is_emptied(self, user_input: Mapping[str, Any]) -> bool:
+        """Return whether a person emptied what was chosen, to fill in every field by hand."""
+        chosen = {**user_input, **user_input.get(SECTION_SUMMARY, {})}
+        was_chosen = bool(self._entities or self._shown_target)
+        return was_chosen and not any(chosen.get(key) for key in (CONF_ENTITIES, CONF_KIND, CONF_COPY))
+
+    @callback
+    def _begin_fields(self, errors: Mapping[str, str]) -> dict[vol.Marker, Any]:
+        """Return the fields of a form for what fills in all fields: entities, or else a summary."""
+        is_open = self._shown_target is not None or SECTION_SUMMARY in errors
+        return {**ENTITIES_FIELD, **summary_section(collapsed=not is_open)}
+
+    @property
+    def _begun_with(self) -> dict[str, Any]:
+        """Return what the fields were filled in from, as the form has it."""
+        summary = {} if self._shown_target is None else self._shown_target.stored()
+        return {CONF_ENTITIES: self._entities, SECTION_SUMMARY: summary}
 
     @callback
     def _take(self, content: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult, UnknownEntry
-from homeassistant.const import CONF_ENTITIES, CONF_NAME
+from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.selector import DateTimeSelector
 from homeassistant.util import dt as dt_util
@@ -29,9 +29,8 @@ from .page_form import (
 )
 from .page_preview import async_moment_preview, async_page_pictures, async_page_preview
 from .source_selector import suggested_sources
-from .target_form import CONF_KIND, TARGET_FIELDS
 from .widget_choice import choosable_widgets
-from .widget_content import ENTITIES_FIELD, sources_of
+from .widget_content import sources_of
 
 _MOMENT = "moment"
 # Stands for the id of a page that has not been saved yet.
@@ -226,10 +225,7 @@ class PageFlow(ContentFlow):
         errors: dict[str, str] = {}
         is_emptied = False
         if user_input is not None:
-            # To fill in every field by hand, a person empties what is chosen.
-            is_emptied = bool(self._entities or self._shown_target) and not any(
-                user_input.get(key) for key in (CONF_ENTITIES, CONF_KIND, CONF_COPY)
-            )
+            is_emptied = self._is_emptied(user_input)
             errors = await self._async_choose(user_input)
             await self._async_name(user_input)
         if (abort := self._abort_if_gone()) is not None:
@@ -239,16 +235,9 @@ class PageFlow(ContentFlow):
             is_filled = sources_of(self._content) and not is_emptied
             return await (self.async_step_preview() if is_filled else self.async_step_fields())
         copies = {} if self._existing else copy_field(self.hass, SUBENTRY_TYPE_PAGE, SUBENTRY_TYPE_WIDGET)
-        schema = vol.Schema(
-            {
-                **ENTITIES_FIELD,
-                **TARGET_FIELDS,
-                **copies,
-                **begin_schema(choosable_widgets(self._get_entry(), self._existing)),
-            }
-        )
-        target = {} if self._shown_target is None else self._shown_target.stored()
-        filled = {CONF_NAME: self._name or None, CONF_ENTITIES: self._entities, CONF_WIDGETS: self._widgets, **target}
+        widgets = choosable_widgets(self._get_entry(), self._existing)
+        schema = vol.Schema({**self._begin_fields(errors), **copies, **begin_schema(widgets)})
+        filled = {CONF_NAME: self._name or None, CONF_WIDGETS: self._widgets, **self._begun_with}
         return self.async_show_form(
             step_id=self._first_step,
             data_schema=self.add_suggested_values_to_schema(schema, filled if user_input is None else user_input),

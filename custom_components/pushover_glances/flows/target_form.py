@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from homeassistant.const import ATTR_AREA_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     AreaSelector,
     AreaSelectorConfig,
@@ -21,6 +22,7 @@ from ..content.kinds import KINDS
 from ..content.target import PLACES, Target
 
 CONF_KIND: Final = "kind"
+SECTION_SUMMARY: Final = "summary"
 
 PLACE_FIELDS: Final[Mapping[vol.Marker, Any]] = {
     vol.Optional(ATTR_AREA_ID): AreaSelector(AreaSelectorConfig(multiple=True)),
@@ -31,6 +33,11 @@ KIND_SELECTOR: Final = SelectSelector(
     SelectSelectorConfig(options=[*KINDS], mode=SelectSelectorMode.DROPDOWN, translation_key=CONF_KIND)
 )
 TARGET_FIELDS: Final[Mapping[vol.Marker, Any]] = {vol.Optional(CONF_KIND): KIND_SELECTOR, **PLACE_FIELDS}
+
+
+def summary_section(*, collapsed: bool) -> dict[vol.Marker, Any]:
+    """Return the target of a summary as a section of a form, for those who do not select entities."""
+    return {vol.Optional(SECTION_SUMMARY): section(vol.Schema(dict(TARGET_FIELDS)), {"collapsed": collapsed})}
 
 
 def target_of(user_input: Mapping[str, Any]) -> Target | None:

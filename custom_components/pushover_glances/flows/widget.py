@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
-from homeassistant.const import CONF_DEVICE, CONF_ENTITIES
+from homeassistant.const import CONF_DEVICE
 from homeassistant.core import callback
 import voluptuous as vol
 
@@ -14,10 +14,9 @@ from ..content.page_config import pages_of
 from ..content.settings import CONF_URGENT_ENTITIES, default_settings, settings_data, settings_of, shown_settings
 from ..content.texts import plain
 from ..content.widget_config import WidgetConfig
-from .copying import CONF_COPY, copy_field
+from .copying import copy_field
 from .source_selector import chosen_sources, suggested_sources
-from .target_form import CONF_KIND, TARGET_FIELDS
-from .widget_content import ENTITIES_FIELD, content_of, copy_of, refilled, sources_of
+from .widget_content import content_of, copy_of, refilled, sources_of
 from .widget_device import WidgetDeviceFlow
 from .widget_form import async_fields_errors, fields_schema
 from .widget_preview import async_goes, async_picture, async_preview
@@ -38,10 +37,7 @@ class WidgetFlow(WidgetDeviceFlow):
         conflicting = self._conflicting_widget()
         # Nothing is taken over of a form that is shown again.
         device_errors = {} if conflicting else self._all_devices_errors()
-        # To fill in every field by hand, a person empties what is chosen.
-        is_emptied = bool(self._entities or self._shown_target) and not any(
-            user_input.get(key) for key in (CONF_ENTITIES, CONF_KIND, CONF_COPY)
-        )
+        is_emptied = self._is_emptied(user_input)
         if errors := device_errors or await self._async_choose(user_input, is_new=self.source != SOURCE_RECONFIGURE):
             return self._show_begin(errors, user_input)
         self._existing = conflicting
@@ -176,12 +172,10 @@ class WidgetFlow(WidgetDeviceFlow):
     def _show_begin(self, errors: dict[str, str], user_input: dict[str, Any] | None) -> SubentryFlowResult:
         """Show the form with the device and what to begin with."""
         copies = {} if self.source == SOURCE_RECONFIGURE else copy_field(self.hass, SUBENTRY_TYPE_WIDGET)
-        schema = vol.Schema({**self._device_field(), **ENTITIES_FIELD, **TARGET_FIELDS, **copies})
-        shown = {} if self._shown_target is None else self._shown_target.stored()
-        filled = {CONF_ENTITIES: self._entities, **shown} if user_input is None else user_input
+        schema = vol.Schema({**self._device_field(), **self._begin_fields(errors), **copies})
         return self.async_show_form(
             step_id=self._first_step,
-            data_schema=self.add_suggested_values_to_schema(schema, filled),
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or self._begun_with),
             errors=errors,
             description_placeholders={"device": plain(self._title())} if self.source == SOURCE_RECONFIGURE else None,
             last_step=False,
