@@ -126,6 +126,7 @@ async def test_every_field_by_hand(kit: GlancesKit) -> None:
         pytest.param({"from": "06:00:00"}, {"until": "times_incomplete"}, id="no-end"),
         pytest.param({"until": "06:00:00", "weekday": ["mon"]}, {"from": "times_incomplete"}, id="no-begin"),
         pytest.param({"from": "06:00:00", "until": "06:00:00"}, {"until": "times_empty"}, id="no-time-between"),
+        pytest.param({"from": "06:00", "until": "06:00:00"}, {"until": "times_empty"}, id="same-time"),
         pytest.param(
             {**MORNING, "conditions": [{"condition": "nonsense"}]}, {"conditions": "conditions_invalid"}, id="condition"
         ),
@@ -183,8 +184,9 @@ async def test_change(kit: GlancesKit) -> None:
     form = await enter(kit, await pick(kit, menu, "reconfigure"), entities=[COMMUTE], name="Home")
     assert shown(form)["text"] == "35 min"
     form = await pick(kit, form, "when")
-    assert {*form["data_schema"].schema} == {"from", "until", "weekday", "conditions"}
-    menu = await enter(kit, form, **MORNING)
+    # It has no other page any more, but keeps its priority for those that come.
+    assert {*form["data_schema"].schema} == {"from", "until", "weekday", "conditions", "priority"}
+    menu = await enter(kit, form, **MORNING, priority=preset(form, "priority"))
     form = await pick(kit, menu, "entities")
     assert shown(form)["text_entity"] == "Commute"
     menu = await enter(kit, form, text={"name": True, "unit": True}, count={}, percent={})
@@ -192,7 +194,7 @@ async def test_change(kit: GlancesKit) -> None:
     result = await pick(kit, menu, "save")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     saved = page_of(entry)
-    assert (saved.title, "priority" in saved.data, "urgent_entities" in saved.data) == ("Home", False, False)
+    assert (saved.title, saved.data["priority"], "urgent_entities" in saved.data) == ("Home", 7, False)
 
 
 async def test_name_after_the_times(kit: GlancesKit) -> None:
@@ -207,6 +209,41 @@ async def test_name_after_the_times(kit: GlancesKit) -> None:
     menu = await enter(kit, await pick(kit, menu, "when"), **MORNING, weekday=["sat"])
     await pick(kit, menu, "save")
     assert page_of(entry).title == "Sat 6:00 AM\N{EN DASH}9:00 AM"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "name"),
+    [
+        pytest.param(
+            [
+                {"condition": "numeric_state", "entity_id": COMMUTE, "above": 40},
+                {"condition": "state", "entity_id": LOCK, "state": "locked"},
+            ],
+            "Commute",
+            id="entity",
+        ),
+        pytest.param(["{{ now().minute > 30 }}"], "Page", id="none"),
+    ],
+)
+async def test_name_after_the_conditions(kit: GlancesKit, conditions: list[Any], name: str) -> None:
+    """A page without times and without entities is called after the first entity of its conditions."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await enter(kit, await enter(kit, await start(kit, entry)), text=choice("text", "Leave now"))
+    assert shown(await enter(kit, form, conditions=conditions))["page"] == name
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01 00:00:00", "9999-12-31 23:59:00", "1999-12-31 23:59:59"])
+async def test_moment_that_is_too_far_away(kit: GlancesKit, moment: str) -> None:
+    """The form says so, keeps what was entered, and takes another one."""
+    entry = await kit.load(widget(title="Outside"))
+    form = await pick(kit, await to_preview(kit, entry, {"entities": [LOCK]}, **MORNING), "moment")
+    form = await enter(kit, form, moment=moment)
+    assert (form["step_id"], form["errors"]) == ("moment", {"moment": "moment_out_of_range"})
+    assert preset(form, "moment") == moment
+    # An hour of one digit is a time, too.
+    form = await enter(kit, form, moment="2026-11-24 7:30")
+    assert form["errors"] == {}
+    assert "iphone\\: 6\\:00 AM" in shown(form)["pictures"]
 
 
 async def test_widgets(kit: GlancesKit) -> None:
@@ -281,6 +318,9 @@ async def test_summary(kit: GlancesKit) -> None:
     entry = await kit.load(widget(title="Outside"))
     menu = await to_preview(kit, entry, {"summary": {"kind": "lights", "area_id": [KITCHEN]}}, **MORNING)
     assert (shown(menu)["text"], shown(menu)["subtext"]) == ("Kitchen on", "Kitchen")
+    locked = [{"condition": "state", "entity_id": LOCK, "state": "locked"}]
+    menu = await enter(kit, await pick(kit, menu, "when"), conditions=locked)
+    assert shown(menu)["page"] == "Lights: Kitchen"
     form = await pick(kit, menu, "user")
     assert summary_in(form) == {"kind": "lights", "area_id": [KITCHEN]}
     form = await enter(kit, form, summary={"area_id": [KITCHEN]})

@@ -114,6 +114,14 @@ async def async_conditions_error(hass: HomeAssistant, stored: StoredConditions) 
     return None
 
 
+async def async_conditions_entities(hass: HomeAssistant, stored: StoredConditions) -> list[str]:
+    """Return the ids of the entities that stored conditions name, in their order; none if they cannot be loaded."""
+    conditions = await async_load_conditions(hass, stored)
+    conditions.unload()
+    text = str(stored)
+    return sorted(conditions.entities, key=lambda entity_id: (text.find(entity_id), entity_id))
+
+
 async def _async_validated(hass: HomeAssistant, stored: StoredConditions) -> dict[str, Any]:
     """Return conditions as one, with parsed templates and durations; raises what Home Assistant finds wrong."""
     # Home Assistant changes what it validates.

@@ -1,26 +1,28 @@
 """The flow that adds or changes a page: its fields, when it applies, and a preview, also of any other moment."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, override
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult, UnknownEntry
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
-from homeassistant.helpers.selector import DateTimeSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_PAGE, SUBENTRY_TYPE_WIDGET
-from ..content.page_config import PageConfig
+from ..content.page_config import CONF_PRIORITY, PageConfig
 from .content_flow import ContentFlow
 from .copying import CONF_COPY, copy_field, original_of
 from .foresight import loaded_coordinator
 from .page_form import (
+    CONF_MOMENT,
+    MOMENT_SCHEMA,
     async_page_fields_errors,
     async_page_title,
     async_when_errors,
     begin_schema,
+    local_moment,
+    moment_errors,
     page_content,
     page_content_of,
     page_fields_schema,
@@ -32,7 +34,6 @@ from .source_selector import suggested_sources
 from .widget_choice import choosable_widgets
 from .widget_content import sources_of
 
-_MOMENT = "moment"
 # Stands for the id of a page that has not been saved yet.
 _NEW = "new"
 # As the frontend writes a local date and time.
@@ -109,7 +110,8 @@ class PageFlow(ContentFlow):
         if user_input is not None and not errors:
             self._when = when_of(user_input)
             return await self.async_step_preview()
-        schema = when_schema(has_priority=self._has_others())
+        # A priority that was given while there were other pages is not lost.
+        schema = when_schema(has_priority=self._has_others() or CONF_PRIORITY in self._when)
         return self.async_show_form(
             step_id="when",
             data_schema=self.add_suggested_values_to_schema(schema, self._when if user_input is None else user_input),
@@ -126,7 +128,7 @@ class PageFlow(ContentFlow):
         entry = self._get_entry()
         options = ["save", "fields", *(["entities"] if self._entity_sources() else []), "when"]
         # What a widget shows at another moment is known while its account is loaded.
-        options += [_MOMENT] if loaded_coordinator(entry) is not None else []
+        options += [CONF_MOMENT] if loaded_coordinator(entry) is not None else []
         self._title = self._name or await async_page_title(self.hass, self._data())
         return self.async_show_menu(
             step_id="preview",
@@ -143,21 +145,21 @@ class PageFlow(ContentFlow):
         if (abort := self._abort_if_gone()) is not None:
             return abort
         config = self._config(self._content)
-        now = dt_util.now()
+        zone = dt_util.get_default_time_zone()
+        errors: dict[str, str] = {}
         if user_input is None:
-            zone = dt_util.get_default_time_zone()
-            begin = config.schedule.next_begin(dt_util.as_utc(now), zone)
+            now = dt_util.utcnow()
+            begin = config.schedule.next_begin(now, zone)
             self._moment = (begin or now).astimezone(zone).strftime(_MOMENT_FORMAT)
-        elif user_input[_MOMENT] == self._moment:
+        elif user_input[CONF_MOMENT] == self._moment:
             return await self.async_step_preview()
-        else:
-            self._moment = user_input[_MOMENT]
-        moment = datetime.fromisoformat(self._moment).replace(tzinfo=now.tzinfo)
+        elif not (errors := moment_errors(user_input)):
+            self._moment = user_input[CONF_MOMENT]
+        moment = local_moment(self._moment).replace(tzinfo=zone)
         return self.async_show_form(
             step_id="moment",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema({vol.Required(_MOMENT): DateTimeSelector()}), {_MOMENT: self._moment}
-            ),
+            data_schema=self.add_suggested_values_to_schema(MOMENT_SCHEMA, user_input or {CONF_MOMENT: self._moment}),
+            errors=errors,
             description_placeholders={
                 "pictures": await async_moment_preview(self.hass, self._get_entry(), config, moment)
             },

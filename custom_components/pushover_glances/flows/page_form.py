@@ -1,12 +1,14 @@
 """The forms of a page: what it begins with, its fields, and when it applies."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_CONDITIONS, CONF_NAME, CONF_WEEKDAY, WEEKDAYS
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import (
+    DateTimeSelector,
     EntitySelector,
     EntitySelectorConfig,
     NumberSelector,
@@ -21,20 +23,26 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..content.conditions import async_conditions_entities
 from ..content.entity_facts import entity_facts
 from ..content.entity_key import entity_ids_of
 from ..content.page_config import CONF_PRIORITY
 from ..content.page_schedule import CONF_FROM, CONF_UNTIL
 from ..content.settings import CONF_URGENT_ENTITIES
+from ..content.target_name import target_name
 from ..content.texts import async_text, cached_text
 from ..content.time_format import async_learn_time_format, short_time
 from ..pushover import Field
 from .conditions_selector import ConditionsSelector, async_conditions_errors
 from .source_selector import chosen_sources, sources_schema
 from .widget_choice import widgets_field
-from .widget_content import entities_of, sources_of
+from .widget_content import entities_of, sources_of, target_of_content
 from .widget_form import async_template_errors
 
+CONF_MOMENT: Final = "moment"
+MOMENT_SCHEMA: Final = vol.Schema({vol.Required(CONF_MOMENT): DateTimeSelector()})
+# Days cannot be counted from the first and the last date that there are.
+_YEARS = range(2000, 2101)
 # More than anyone has pages.
 _PRIORITIES = range(101)
 # Any of these makes a page begin and end.
@@ -104,13 +112,23 @@ async def async_when_errors(
     errors: dict[str, str] = {}
     if (begin is None) is not (end is None):
         errors[CONF_UNTIL if end is None else CONF_FROM] = "times_incomplete"
-    elif begin is not None and begin == end:
+    elif begin is not None and end is not None and dt_util.parse_time(begin) == dt_util.parse_time(end):
         errors[CONF_UNTIL] = "times_empty"
     elif not any(user_input.get(key) for key in _LIMITING):
         errors[CONF_FROM] = "no_time"
     if user_input.get(CONF_PRIORITY, 0) not in _PRIORITIES:
         errors[CONF_PRIORITY] = "priority_out_of_range"
     return errors | await async_conditions_errors(hass, user_input, placeholders)
+
+
+def local_moment(text: str) -> datetime:
+    """Return a date and time that the selector has accepted, without a time zone."""
+    return dt_util.parse_datetime(text, raise_on_error=True).replace(tzinfo=None)
+
+
+def moment_errors(user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Return the errors of a moment to look at."""
+    return {} if local_moment(user_input[CONF_MOMENT]).year in _YEARS else {CONF_MOMENT: "moment_out_of_range"}
 
 
 def when_of(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,14 +142,19 @@ def when_of(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def async_page_title(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    """Return a short name: the days and times, such as "Sat, Sun 08:00-10:00", or else the first entity."""
+    """Return a short name: the days and times, such as "Sat, Sun 08:00-10:00", or else what it shows, or its conditions.
+
+    What it shows is called after its first entity or its summary, and its conditions after their first entity.
+    """
     times = [dt_util.parse_time(data[key]) for key in (CONF_FROM, CONF_UNTIL) if key in data]
     await async_learn_time_format(hass)
     clock = _TO.join([short_time(hass, time) for time in times if time is not None])
     days = _days(cached_text(hass, "weekdays") or "", data.get(CONF_WEEKDAY, ()))
     if days or clock:
         return f"{days} {clock}".strip()
-    entities = entities_of(data)
+    if (target := target_of_content(data)) is not None:
+        return target_name(hass, target)
+    entities = entities_of(data) or await async_conditions_entities(hass, data.get(CONF_CONDITIONS, ()))
     return entity_facts(hass, entities[0]).name if entities else await async_text(hass, "page")
 
 
