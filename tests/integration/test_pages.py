@@ -212,7 +212,7 @@ async def test_condition_that_fails(kit: GlancesKit, caplog: pytest.LogCaptureFi
     await load(kit, page(text={"text": "Umbrella"}, conditions=[template]))
     await pass_time(kit, HOUR)
     kit.assert_nothing_pushed()
-    assert caplog.text.count("Conditions of page Morning failed") == 1
+    assert caplog.text.count("The conditions of page Morning failed") == 1
 
 
 async def test_condition_by_the_minute(kit: GlancesKit) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-import logging
 
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 
@@ -36,8 +35,6 @@ from .past import clock_of
 from .rendering import existing, is_in_transition
 from .target_name import missing_places
 
-_LOGGER = logging.getLogger(__name__)
-
 
 @dataclass(slots=True)
 class Alert:
@@ -52,7 +49,6 @@ class Alert:
     units: dict[str, UnitChange | None] = field(default_factory=dict)
     # `None` if it has none, or before they are loaded.
     conditions: Conditions | None = None
-    is_failing: bool = False
 
     @property
     def active(self) -> list[str]:
@@ -220,7 +216,7 @@ class AlertMonitor:
             if alert.conditions is None:
                 continue
             before, hold = alert.state, alert.conditions.hold()
-            _log_failure(alert, alert.conditions)
+            alert.conditions.report(f"alert {alert.config.title}")
             alert.state = under(before, (before.conditions or ConditionsState()).seen(hold, now), now)
             changes += self._settle(alert, before, now)
         return changes
@@ -374,13 +370,6 @@ class AlertMonitor:
             return []
         is_changed = (shown(before), steady(before)) != (alert.shown, alert.steady)
         return [AlertChange(alert.config, is_changed)]
-
-
-def _log_failure(alert: Alert, conditions: Conditions) -> None:
-    """Log once that the conditions of an alert fail, until they work again."""
-    if conditions.error is not None and not alert.is_failing:
-        _LOGGER.warning("The conditions of alert %s failed: %s", alert.config.title, conditions.error)
-    alert.is_failing = conditions.error is not None
 
 
 def _is_same(old: State, new: State) -> bool:

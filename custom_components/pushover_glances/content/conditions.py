@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import copy_context
 from copy import deepcopy
+import logging
 from typing import Any
 
 from homeassistant.const import CONF_CONDITION, CONF_CONDITIONS
@@ -17,6 +18,8 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.trace import trace_clear
 
 from .no_value import NO_STATE
+
+_LOGGER = logging.getLogger(__name__)
 
 # As stored, and as Home Assistant's frontend sends them: without templates and durations that are parsed already, because
 # Home Assistant cannot write these to its configuration.
@@ -40,6 +43,7 @@ class Conditions:
         self._hass = hass
         self._checker = checker
         self._stop: CALLBACK_TYPE | None = None
+        self._is_reported = False
         self.entities = entities
         self.error = error
 
@@ -66,6 +70,13 @@ class Conditions:
         # Once the entity has a state, they may hold, or be evaluated at all.
         self.error = None
         return None
+
+    @callback
+    def report(self, owner: str) -> None:
+        """Log once that they failed, until they work again; `owner` is what they belong to, such as "page Morning"."""
+        if self.error is not None and not self._is_reported:
+            _LOGGER.warning("The conditions of %s failed: %s", owner, self.error)
+        self._is_reported = self.error is not None
 
     async def async_track(self, action: Callable[[], None]) -> None:
         """Call `action` when an entity or a target of the conditions changes, until they are unloaded."""

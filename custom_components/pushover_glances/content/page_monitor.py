@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-import logging
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..planner import UNAVAILABLE_AFTER
+from ..planner import ConditionsState
 from .conditions import Conditions, async_load_conditions
 from .page_config import PageConfig
 from .rendering import sources
@@ -15,8 +14,6 @@ from .source import targets_of
 from .source_result import result_of
 from .target_name import missing_places
 from .widget_config import WidgetConfig
-
-_LOGGER = logging.getLogger(__name__)
 
 
 class MonitoredPage:
@@ -28,10 +25,7 @@ class MonitoredPage:
         self._hass = hass
         self.conditions: Conditions | None = None
         self._results = [result_of(hass, name, source) for name, source in config.sources.items()]
-        self._holds = holds or not config.conditions
-        # Since when it has not been known whether they hold.
-        self._unknown_since: datetime | None = None
-        self._is_reported = False
+        self._state = ConditionsState(holds or not config.conditions)
 
     @property
     def error(self) -> str | None:
@@ -56,31 +50,19 @@ class MonitoredPage:
 
     @callback
     def evaluate(self, now: datetime) -> None:
-        """Find out whether the conditions hold; if that is not known, the last result stays for half an hour."""
-        if self.conditions is None:
-            return
-        holds = self.conditions.hold()
-        self._unknown_since = None if holds is not None else self._unknown_since or now
-        self._holds = self._holds if holds is None else holds
-
-    @callback
-    def report(self) -> None:
-        """Log once that the conditions failed, until they work again."""
-        if self.error is not None and not self._is_reported:
-            _LOGGER.warning("Conditions of page %s failed: %s", self.config.title, self.error)
-        self._is_reported = self.error is not None
+        """Find out whether the conditions hold."""
+        if self.conditions is not None:
+            self._state = self._state.seen(self.conditions.hold(), now)
 
     @callback
     def applies(self, now: datetime, at: datetime | None = None) -> bool:
         """Return whether its times include this instant, or the one to look `at`, and its conditions hold now."""
-        known = self._unknown_since is None or now < self._unknown_since + UNAVAILABLE_AFTER
-        return self._holds and known and self.config.schedule.covers(at or now, dt_util.get_default_time_zone())
+        return self._state.noticed(now).hold and self.config.schedule.covers(at or now, dt_util.get_default_time_zone())
 
     def moments(self, now: datetime) -> list[datetime]:
         """Return the times at which it begins or ends if nothing else happens before."""
         change = self.config.schedule.next_change(now, dt_util.get_default_time_zone())
-        unknown = None if self._unknown_since is None else self._unknown_since + UNAVAILABLE_AFTER
-        return [moment for moment in (change, unknown) if moment is not None and moment > now]
+        return [moment for moment in (change, self._state.moment) if moment is not None and moment > now]
 
 
 class PageMonitor:
@@ -100,8 +82,7 @@ class PageMonitor:
             if page.config.conditions:
                 page.conditions = await async_load_conditions(self._hass, page.config.conditions)
                 await page.conditions.async_track(self._changed(page, on_change))
-                page.evaluate(dt_util.utcnow())
-                page.report()
+                _evaluate(page, dt_util.utcnow())
 
     @property
     def polled(self) -> list[MonitoredPage]:
@@ -112,8 +93,7 @@ class PageMonitor:
     def poll(self, now: datetime) -> None:
         """Evaluate the conditions that may change at any time."""
         for page in self.polled:
-            page.evaluate(now)
-            page.report()
+            _evaluate(page, now)
 
     @callback
     def unload(self) -> None:
@@ -138,11 +118,16 @@ class PageMonitor:
     def _changed(self, page: MonitoredPage, on_change: Callable[[], None]) -> CALLBACK_TYPE:
         @callback
         def changed() -> None:
-            page.evaluate(dt_util.utcnow())
-            page.report()
+            _evaluate(page, dt_util.utcnow())
             on_change()
 
         return changed
+
+
+def _evaluate(page: MonitoredPage, now: datetime) -> None:
+    page.evaluate(now)
+    if page.conditions is not None:
+        page.conditions.report(f"page {page.config.title}")
 
 
 async def async_evaluated(hass: HomeAssistant, config: PageConfig) -> MonitoredPage:
