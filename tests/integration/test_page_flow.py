@@ -232,6 +232,21 @@ async def test_name_after_the_conditions(kit: GlancesKit, conditions: list[Any],
     assert shown(await enter(kit, form, conditions=conditions))["page"] == name
 
 
+@pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        pytest.param("tue", "Tomorrow 6:00 AM", id="tomorrow"),
+        pytest.param("sun", "Sun 6:00 AM", id="within-a-week"),
+        pytest.param("mon", "30 Nov 6:00 AM", id="in-a-week"),
+    ],
+)
+async def test_when_it_begins(kit: GlancesKit, day: str, begins: str) -> None:
+    """The preview says the day and the time; it is Monday, after the page of today."""
+    entry = await kit.load(widget(title="Outside"))
+    menu = await to_preview(kit, entry, {"entities": [LOCK]}, **MORNING, weekday=[day])
+    assert shown(menu)["applies"] == f"The page does not apply now. It begins: {begins}."
+
+
 @pytest.mark.parametrize("moment", ["0001-01-01 00:00:00", "9999-12-31 23:59:00", "1999-12-31 23:59:59"])
 async def test_moment_that_is_too_far_away(kit: GlancesKit, moment: str) -> None:
     """The form says so, keeps what was entered, and takes another one."""

@@ -16,7 +16,7 @@ from ..content.page_monitor import MonitoredPage, async_evaluated
 from ..content.source_result import result_of
 from ..content.sources import WidgetSources
 from ..content.texts import async_text, plain
-from ..content.time_format import async_learn_time_format, async_time_of_day, short_moment
+from ..content.time_format import async_learn_time_format, async_time_of_day, short_moment, short_time
 from ..content.widget_config import WidgetConfig
 from ..coordinator import PushoverGlancesConfigEntry
 from ..fetcher import async_fetch_answers
@@ -86,7 +86,10 @@ async def _async_applies(hass: HomeAssistant, entry: PushoverGlancesConfigEntry,
         await async_learn_time_format(hass)
         # A schedule that does not include now begins again.
         begin = config.schedule.next_begin(now, zone) or now
-        when = short_moment(hass, begin.astimezone(zone), ahead=True)
+        local = begin.astimezone(zone)
+        when, clock = short_moment(hass, local, ahead=True), short_time(hass, local)
+        # In a week, it is a date without a time.
+        when = when if when.endswith(clock) else f"{when} {clock}"
         return await async_text(hass, "page_begins", time=when)
     if edited.error is not None:
         return await async_text(hass, "page_conditions_failed", error=plain(edited.error))
