@@ -100,6 +100,18 @@ async def test_entity_without_a_state(hass: HomeAssistant, away: str | None) -> 
     assert rains.hold() is False
 
 
+async def test_one_that_does_not_hold_for_certain(hass: HomeAssistant) -> None:
+    """Then it does not matter that another one names an entity without a state, or fails."""
+    both = await async_load_conditions(hass, [RAINS, KINDS[2]])
+    hass.states.async_set(RAIN, "off")
+    assert (both.hold(), both.error) == (False, None)
+    hass.states.async_set("sensor.temperature", "warm")
+    assert (both.hold(), both.error) == (False, None)
+    hass.states.async_set(RAIN, "on")
+    assert both.hold() is None
+    assert both.error is not None
+
+
 async def test_failing_condition(hass: HomeAssistant) -> None:
     """It is not known whether it holds, and the error is Home Assistant's, until it works again."""
     hass.states.async_set("sensor.temperature", "warm")

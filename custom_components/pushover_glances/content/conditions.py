@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import copy_context
 from copy import deepcopy
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from homeassistant.const import CONF_CONDITION, CONF_CONDITIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -26,6 +26,13 @@ _LOGGER = logging.getLogger(__name__)
 type StoredConditions = Sequence[Mapping[str, Any] | str]
 
 
+class Condition(NamedTuple):
+    """What evaluates a condition, and the entities that it names."""
+
+    checker: ConditionChecker
+    entities: frozenset[str]
+
+
 class Conditions:
     """Conditions that must all hold; without any, they always do.
 
@@ -33,43 +40,49 @@ class Conditions:
     """
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        checker: ConditionChecker | None = None,
-        entities: frozenset[str] = frozenset(),
-        error: str | None = None,
+        self, hass: HomeAssistant, loaded: Sequence[Condition] | None = None, error: str | None = None
     ) -> None:
-        """Set what evaluates them, `None` if they could not be loaded, and the entities that they name."""
+        """Set the loaded conditions; `None` if they could not be loaded."""
         self._hass = hass
-        self._checker = checker
-        self._stop: CALLBACK_TYPE | None = None
+        self._loaded = loaded
         self._is_reported = False
-        self.entities = entities
+        self._stops: list[CALLBACK_TYPE] = []
+        self.entities = frozenset(entity_id for item in loaded or () for entity_id in item.entities)
         self.error = error
 
     @property
     def needs_polling(self) -> bool:
         """Return whether their result may change at any time, as it does with the time of day and with templates."""
-        return self._checker is not None and self._checker.needs_polling
+        return any(item.checker.needs_polling for item in self._loaded or ())
 
     @callback
     def hold(self) -> bool | None:
         """Return whether all of them hold now; `None` if that is not known.
 
-        It is not known if they failed, or if they do not hold while an entity that they name has no state.
+        It is not known of one that failed, or does not hold while an entity that it names has no state.
         """
-        if self._checker is None:
+        if self._loaded is None:
             return None
-        self.error, result = None, None
-        try:
-            result = copy_context().run(_check, self._checker)
-        except Exception as err:  # noqa: BLE001 - a condition of another integration may raise anything
-            self.error = _text_of(err)
-        if result or not self._lacks_state:
-            return result
-        # Once the entity has a state, they may hold, or be evaluated at all.
         self.error = None
-        return None
+        results = [self._result(item) for item in self._loaded]
+        if False in results:
+            self.error = None
+            return False
+        return None if None in results else True
+
+    @callback
+    def _result(self, condition: Condition) -> bool | None:
+        """Return whether one of them holds; `None` if that is not known."""
+        error, result = None, None
+        try:
+            result = copy_context().run(_check, condition.checker)
+        except Exception as err:  # noqa: BLE001 - a condition of another integration may raise anything
+            error = _text_of(err)
+        if not result and self._lacks_state(condition):
+            # Once the entity has a state, it may hold, or be evaluated at all.
+            return None
+        self.error = self.error or error
+        return result
 
     @callback
     def report(self, owner: str) -> None:
@@ -80,10 +93,9 @@ class Conditions:
 
     async def async_track(self, action: Callable[[], None]) -> None:
         """Call `action` when an entity or a target of the conditions changes, until they are unloaded."""
-        if self._checker is None:
-            return
         try:
-            self._stop = await self._checker.async_track_changes(action)
+            for item in self._loaded or ():
+                self._stops.append(await item.checker.async_track_changes(action))
         except Exception as err:  # noqa: BLE001 - a condition of another integration may raise anything
             self.unload()
             self.error = _text_of(err)
@@ -91,27 +103,28 @@ class Conditions:
     @callback
     def unload(self) -> None:
         """Release what the conditions hold; they can be evaluated no more."""
-        if self._stop is not None:
-            self._stop()
-            self._stop = None
-        if self._checker is not None:
-            self._checker.async_unload()
-            self._checker = None
+        while self._stops:
+            self._stops.pop()()
+        for item in self._loaded or ():
+            item.checker.async_unload()
+        self._loaded = None
 
-    @property
-    def _lacks_state(self) -> bool:
-        states = [self._hass.states.get(entity_id) for entity_id in self.entities]
+    def _lacks_state(self, condition: Condition) -> bool:
+        states = [self._hass.states.get(entity_id) for entity_id in condition.entities]
         return any(state is None or state.state in NO_STATE for state in states)
 
 
 async def async_load_conditions(hass: HomeAssistant, stored: StoredConditions) -> Conditions:
     """Load stored conditions; if that fails, because an integration is gone, they have an `error`, and never hold."""
+    loaded: list[Condition] = []
     try:
-        config = await _async_validated(hass, stored)
-        checker = await async_from_config(hass, config)
+        for config in (await _async_validated(hass, stored))[CONF_CONDITIONS]:
+            checker = await async_from_config(hass, config)
+            loaded += [Condition(checker, frozenset(async_extract_entities(config)))]
     except Exception as err:  # noqa: BLE001 - a condition of another integration may raise anything
+        Conditions(hass, loaded).unload()
         return Conditions(hass, error=_text_of(err))
-    return Conditions(hass, checker, frozenset(async_extract_entities(config)))
+    return Conditions(hass, loaded)
 
 
 async def async_conditions_error(hass: HomeAssistant, stored: StoredConditions) -> tuple[str, str] | None:
