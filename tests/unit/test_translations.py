@@ -176,18 +176,20 @@ def test_errors_and_aborts() -> None:
     assert set(_WIDGET["error"]) == ours
     ours = quoted("flows/page_form.py", r'"(no_(?:field|time)|times_\w+|\w+_out_of_range)"')
     assert set(_PAGE["error"]) == ours | content | quoted("content/conditions.py", r'"(conditions_\w+)"')
-    assert set(_PAGE["abort"]) == quoted("flows/page.py", r'async_abort\(reason="(\w+)"')
+    gone = quoted("flows/subentry_flow.py", r'async_abort\(reason="(\w+)"')
+    assert set(_PAGE["abort"]) == gone | {"page_removed"}
     ended = quoted("flows/widget.py", r'async_abort\(reason="(\w+)"') | quoted(
         "flows/widget_device.py", r'async_abort\(reason="(\w+)"'
     )
-    assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | ended
+    assert set(_WIDGET["abort"]) == _FROM_PUSHOVER | ended | gone | {"widget_removed"}
     assert set(_WIDGET["create_entry"]) == {"default"}
     ours = quoted("flows/alert_form.py", r'"(no_\w+|\w+_(?:out_of_range|empty))"') | quoted(
         "flows/alert.py", r'"(no_\w+|entities_and_copy|alert_removed)"'
     )
     ours |= quoted("content/conditions.py", r'"(conditions_\w+)"') - {"conditions_error"}
     assert set(_ALERT["error"]) == ours | templates | of_targets
-    assert set(_ALERT["abort"]) == quoted("flows/alert.py", r'async_abort\(reason="(\w+)"')
+    ended = quoted("flows/alert.py", r'async_abort\(reason="(\w+)"')
+    assert set(_ALERT["abort"]) == ended | gone | {"alert_removed"}
 
 
 def test_exceptions() -> None:

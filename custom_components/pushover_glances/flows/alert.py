@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, override
 
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult, UnknownEntry
+from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_ABOVE, CONF_ATTRIBUTE, CONF_BELOW, CONF_ENTITIES, CONF_NAME
 from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..const import CONF_REPLACE, CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_ALERT, SUBENTRY_TYPE_WIDGET
+from ..const import CONF_REPLACE, CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_ALERT
 from ..content.alert_config import AlertConfig
 from ..content.alert_preset import AlertPreset, adapted_preset, alert_preset, text_for
 from ..content.alert_text import ATTR_SINCE, AlertContext, AlertText
@@ -33,19 +33,21 @@ from .alert_preview import async_alert_preview
 from .alert_title import alert_title
 from .conditions_selector import async_conditions_errors
 from .copying import CONF_COPY, copy_field, original_of
+from .subentry_flow import SubentryFlow
 from .target_form import target_error
-from .widget_choice import choosable_widgets
+from .widget_choice import choosable_widgets, existing_widgets
 from .widget_form import async_template_errors
 
 _CHANGE = "change"
 
 
-class AlertFlow(ConfigSubentryFlow):
+class AlertFlow(SubentryFlow):
     """The flow of an alert."""
 
+    @override
     def __init__(self) -> None:
         """Begin with nothing chosen."""
-        self._existing: ConfigSubentry | None = None
+        super().__init__()
         self._watched = Watched()
         self._preset = AlertPreset(has_words=True, has_numbers=False, states=(), templates={})
         self._limits = FormLimits({}, {})
@@ -172,24 +174,11 @@ class AlertFlow(ConfigSubentryFlow):
         await self._async_learn(Watched.from_data(self._data), self._data)
         self._input = {**alert_input(self._data), **self._limits.values, CONF_NAME: original.title}
 
-    def _abort_if_gone(self) -> SubentryFlowResult | None:
-        """Abort the flow if its account or alert has been removed meanwhile."""
-        try:
-            entry = self._get_entry()
-        except UnknownEntry:
-            return self.async_abort(reason="account_removed")
-        if self._existing is not None and self._existing.subentry_id not in entry.subentries:
-            return self.async_abort(reason="alert_removed")
-        return None
-
     def _abort_if_nothing_is_watched(self) -> SubentryFlowResult | None:
         """Abort the flow if all entities of the alert, or of the one that was copied, have been removed."""
         if self._watched.target is None and not self._watched.entity_ids(self.hass):
             return self.async_abort(reason="entities_removed")
         return None
-
-    def _widgets(self) -> list[ConfigSubentry]:
-        return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
 
     def _suggested(self) -> dict[str, Any]:
         """Return the suggested values of the form: the last input, the existing alert, or the preset."""
@@ -206,8 +195,7 @@ class AlertFlow(ConfigSubentryFlow):
         """Return the values that the form begins with, without the name."""
         if self._existing is not None:
             filled = {**alert_input(self._existing.data), **self._limits.values}
-            known = {widget.subentry_id for widget in self._widgets()}
-            filled[CONF_WIDGETS] = [widget for widget in filled.get(CONF_WIDGETS, ()) if widget in known]
+            filled[CONF_WIDGETS] = existing_widgets(self._get_entry(), self._existing.data)
             before = Watched.from_data(self._existing.data)
             if before.kind is self._watched.kind:
                 return adapted_preset(self.hass, filled, before, self._watched)

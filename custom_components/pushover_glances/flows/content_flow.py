@@ -2,9 +2,9 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, override
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_ENTITIES
 from homeassistant.core import callback
 import voluptuous as vol
@@ -17,15 +17,18 @@ from ..fetcher import async_fetch_answers
 from ..pushover import Field
 from .copying import CONF_COPY
 from .entity_options import chosen_options, entity_names, options_of, options_schema
+from .subentry_flow import SubentryFlow
 from .target_form import CONF_KIND, SECTION_SUMMARY, summary_section, target_error, target_of
 from .widget_content import ENTITIES_FIELD, MAX_ENTITIES, entities_of, preset_content, sources_of, target_of_content
 
 
-class ContentFlow(ConfigSubentryFlow):
+class ContentFlow(SubentryFlow):
     """A flow that fills fields."""
 
+    @override
     def __init__(self) -> None:
         """Begin with nothing chosen."""
+        super().__init__()
         # The sources and settings that would be saved now; a setting that is not among them has its default.
         self._content: dict[str, Any] = {}
         # The entities that the content was made of, or shows, or the target that they are of.
@@ -37,9 +40,9 @@ class ContentFlow(ConfigSubentryFlow):
     def _names(self) -> dict[str, str]:
         """Return what the steps are about, as a placeholder."""
 
-    @abstractmethod
-    def _abort_if_gone(self) -> SubentryFlowResult | None:
-        """Abort the flow if what it is about has been removed meanwhile."""
+    @property
+    def _first_step(self) -> str:
+        return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
 
     @abstractmethod
     def _copy_of(self, subentry_id: str) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult, UnknownEntry
+from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
@@ -31,7 +31,7 @@ from .page_form import (
 )
 from .page_preview import async_moment_preview, async_page_pictures, async_page_preview
 from .source_selector import suggested_sources
-from .widget_choice import choosable_widgets
+from .widget_choice import choosable_widgets, existing_widgets
 from .widget_content import sources_of
 
 # Stands for the id of a page that has not been saved yet.
@@ -47,8 +47,6 @@ class PageFlow(ContentFlow):
     def __init__(self) -> None:
         """Begin with nothing chosen."""
         super().__init__()
-        # The page that is changed; `None` for a new one.
-        self._existing: ConfigSubentry | None = None
         # The name that a person gave the page, which is empty for one that is made of its times, and the one to save.
         self._name = ""
         self._title = ""
@@ -68,8 +66,7 @@ class PageFlow(ContentFlow):
             self._existing = self._get_reconfigure_subentry()
             data = self._existing.data
             self._take(dict(data))
-            known = [item.subentry_id for item in self._all_widgets()]
-            self._widgets = [name for name in known if name in data.get(CONF_WIDGETS, ())]
+            self._widgets = existing_widgets(self._get_entry(), data)
             self._name = await self._async_given_name(self._existing)
         return await self._async_begin(user_input)
 
@@ -181,22 +178,6 @@ class PageFlow(ContentFlow):
         # Before the preview, a page may not have its name yet.
         return {}
 
-    @property
-    def _first_step(self) -> str:
-        return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
-
-    @callback
-    @override
-    def _abort_if_gone(self) -> SubentryFlowResult | None:
-        """Abort the flow if its account or page has been removed meanwhile."""
-        try:
-            entry = self._get_entry()
-        except UnknownEntry:
-            return self.async_abort(reason="account_removed")
-        if self._existing is not None and self._existing.subentry_id not in entry.subentries:
-            return self.async_abort(reason="page_removed")
-        return None
-
     @callback
     @override
     def _copy_of(self, subentry_id: str) -> dict[str, Any] | None:
@@ -210,10 +191,6 @@ class PageFlow(ContentFlow):
         """Take over the fields of a page or a widget, and when the page applies."""
         super()._take(page_content_of(content))
         self._when = when_of(content) or self._when
-
-    @callback
-    def _all_widgets(self) -> list[ConfigSubentry]:
-        return self._get_entry().get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
 
     @callback
     def _has_others(self) -> bool:

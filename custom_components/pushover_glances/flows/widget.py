@@ -164,10 +164,6 @@ class WidgetFlow(WidgetDeviceFlow):
         """Go on to the preview, or to the fields if none has a source."""
         return await (self.async_step_preview() if sources_of(self._content) else self.async_step_fields())
 
-    @property
-    def _first_step(self) -> str:
-        return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
-
     @callback
     def _show_begin(self, errors: dict[str, str], user_input: dict[str, Any] | None) -> SubentryFlowResult:
         """Show the form with the device and what to begin with."""

@@ -1,6 +1,6 @@
 """The choice of the widgets that an alert or a page is for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -17,6 +17,13 @@ def choosable_widgets(entry: ConfigEntry, existing: ConfigSubentry | None) -> li
     widgets = entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)
     chosen = existing is not None and CONF_WIDGETS in existing.data
     return widgets if chosen or len(widgets) > 1 else []
+
+
+@callback
+def existing_widgets(entry: ConfigEntry, data: Mapping[str, Any]) -> list[str]:
+    """Return the ids of those widgets of a saved alert or page that have not been removed."""
+    known = {widget.subentry_id for widget in entry.get_subentries_of_type(SUBENTRY_TYPE_WIDGET)}
+    return [widget for widget in data.get(CONF_WIDGETS, ()) if widget in known]
 
 
 def widgets_field(widgets: Sequence[ConfigSubentry]) -> dict[vol.Marker, Any]:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, override
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult, UnknownEntry
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_DEVICE
 from homeassistant.core import callback
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
@@ -31,24 +31,16 @@ class WidgetDeviceFlow(ContentFlow):
         super().__init__()
         self._devices: list[str] = []
         self._device = ""
-        # The widget that is changed; `None` for a new one.
-        self._existing: ConfigSubentry | None = None
         self._all_title = ""
 
     @callback
     @override
     def _abort_if_gone(self) -> SubentryFlowResult | None:
         """Abort the flow if its account or widget has been removed meanwhile, or the widget has got another device."""
-        try:
-            entry = self._get_entry()
-        except UnknownEntry:
-            return self.async_abort(reason="account_removed")
-        if self._existing is None:
-            return None
-        subentry = entry.subentries.get(self._existing.subentry_id)
-        if subentry is None:
-            return self.async_abort(reason="widget_removed")
-        if self.source != SOURCE_RECONFIGURE and subentry.unique_id not in (self._device, ALL_DEVICES):
+        if (abort := super()._abort_if_gone()) is not None or self._existing is None:
+            return abort
+        device = self._get_entry().subentries[self._existing.subentry_id].unique_id
+        if self.source != SOURCE_RECONFIGURE and device not in (self._device, ALL_DEVICES):
             return self.async_abort(reason="widget_moved")
         return None
 
