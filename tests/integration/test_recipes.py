@@ -92,7 +92,7 @@ async def test_number_of_alerts(kit: GlancesKit) -> None:
     """A count and nothing else: the widget shows the rest as before, and nothing in the count when all is well."""
     text = " ".join(section(_DOC, "The number of active alerts").split())
     assert "`{{ alerts }}` as **Count** in every alert" in text
-    assert "leave the other fields empty" in text
+    assert "clear the other fields" in text
     for name in ("a", "b"):
         await kit.state(f"cover.{name}", "closed")
     entry = await kit.load(widget(**WIDGET))
