@@ -176,7 +176,10 @@ class Reports:
 
     def _repair(self, key: str, config: _Config, severity: IssueSeverity, **placeholders: str) -> None:
         """Report what can be mended in the form of a subentry."""
-        names = {_kind(config): config.title, **placeholders}
+        accounts = self._hass.config_entries.async_entries(DOMAIN, include_ignore=False, include_disabled=False)
+        # A copy in the account of another person is called the same.
+        name = config.title if len(accounts) == 1 else f"{config.title} ({self._entry.title})"
+        names = {_kind(config): name, **placeholders}
         data: dict[str, str | int | float | None] = {
             ATTR_ENTRY_ID: self._entry.entry_id,
             ATTR_SUBENTRY_ID: config.subentry_id,

@@ -10,8 +10,9 @@ import pytest
 
 from custom_components.pushover_glances.const import DOMAIN, REPAIRS_URL
 from emulator import Fault, Kind
+from emulator.world import SECOND_TOKEN, SECOND_USER
 
-from .kit import DOOR, ROUNDING, GlancesKit, alert, widget
+from .kit import DOOR, ROUNDING, GlancesKit, alert, page, widget
 from .test_alert_flow import filled
 from .test_repairs import LOOK, issues
 from .test_widget_flow import enter
@@ -81,6 +82,17 @@ async def test_alert(kit: GlancesKit) -> None:
     assert issues(kit) == {}
     (saved,) = entry.get_subentries_of_type("alert")
     assert saved.data["entities"] == [DOOR]
+
+
+async def test_copies_of_two_persons(kit: GlancesKit) -> None:
+    """The title says in which account the page is, because a copy in the other one is called the same."""
+    morning = page("Morning", text="{{ states('sensor.gone') }}", weekday=["mon"])
+    first = await kit.load(widget(title="A"), morning)
+    second = await kit.load(widget("pixel", title="B"), morning, token=SECOND_TOKEN, user_key=SECOND_USER)
+    for _ in range(2):
+        await kit.tick(LOOK)
+    placeholders = [issue.translation_placeholders for issue in ir.async_get(kit.hass).issues.values()]
+    assert {item["page"] for item in placeholders if item} == {f"Morning ({item.title})" for item in (first, second)}
 
 
 async def test_what_has_been_removed_meanwhile(kit: GlancesKit) -> None:
