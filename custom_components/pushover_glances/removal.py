@@ -8,7 +8,6 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -21,6 +20,7 @@ from .issues import Reports
 from .planner import KEPT, Ledger, WidgetState, perhaps_shown
 from .pushover import Glance, PushoverError
 from .records import StoredAccount
+from .storage import UNREADABLE
 
 # In seconds; the person who removes the account waits for it.
 _TIMEOUT = 5
@@ -89,16 +89,7 @@ async def _async_load(hass: HomeAssistant) -> tuple[Store[dict[str, Any]], dict[
     store: Store[dict[str, Any]] = Store(hass, _VERSION, f"{DOMAIN}.removed", private=True, atomic_writes=True)
     try:
         known = _SCHEMA(await store.async_load() or {})
-    except (
-        ArithmeticError,
-        AttributeError,
-        HomeAssistantError,
-        LookupError,
-        OSError,
-        TypeError,
-        ValueError,
-        vol.Invalid,
-    ):
+    except UNREADABLE:
         known = {}
     return store, {
         account: kept

@@ -30,6 +30,17 @@ _LOGGER = logging.getLogger(__name__)
 _NEW = timedelta(minutes=5)
 # In seconds. What changes all the time is written this often; a power cut loses no more than this time.
 _WITHIN = 60
+# What reading a damaged file raises; Home Assistant itself raises some of these for JSON that is not a store.
+UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    HomeAssistantError,
+    LookupError,
+    OSError,
+    TypeError,
+    ValueError,
+    vol.Invalid,
+)
 # The accounts whose file has been written since Home Assistant started.
 _WRITTEN: HassKey[set[str]] = HassKey(f"{DOMAIN}_written")
 # State that could not be written; it is kept for the next load, because every edit of a widget causes a reload.
@@ -109,17 +120,7 @@ class AccountStore(Store[dict[str, Any]]):
                 self._lose("it is damaged" if damaged else "it is missing")
         except UnsupportedStorageVersionError:
             raise
-        except (
-            ArithmeticError,
-            AttributeError,
-            HomeAssistantError,
-            LookupError,
-            OSError,
-            TypeError,
-            ValueError,
-            vol.Invalid,
-        ) as err:
-            # Home Assistant itself raises some of these for JSON that is not a store.
+        except UNREADABLE as err:
             self._lose(str(err) or type(err).__name__)
         # From here on the account has a file.
         with suppress(HomeAssistantError):
