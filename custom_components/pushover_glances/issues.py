@@ -25,7 +25,7 @@ _LOGGER = logging.getLogger(__name__)
 ATTR_ENTRY_ID: Final = "entry_id"
 ATTR_SUBENTRY_ID: Final = "subentry_id"
 
-# What repairs are about, and the placeholder of its name.
+# What a repair can be about.
 type _Config = WidgetConfig | AlertConfig | PageConfig
 
 _ISSUES = (

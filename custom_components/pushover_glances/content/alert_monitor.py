@@ -264,22 +264,16 @@ class AlertMonitor:
     @callback
     def lost(self, widget: str) -> list[str]:
         """Return the titles of a widget's alerts that ended because an entity had no state for too long."""
-        if not self.alerts:
-            return []
-        alerts = [alert for alert in self.alerts.values() if alert.config.covers(widget)]
-        return sorted([alert.config.title for alert in alerts if alert.state.lost])
+        return sorted([alert.config.title for alert in self._alerts_of(widget) if alert.state.lost])
 
     @callback
     def unknown(self, widget: str) -> list[str]:
         """Return the titles of a widget's alerts that are not shown because their conditions have failed for too long."""
-        alerts = [alert for alert in self.alerts.values() if alert.config.covers(widget)]
-        return sorted(
-            [
-                alert.config.title
-                for alert in alerts
-                if alert.state.conditions is not None and alert.state.conditions.lost
-            ]
-        )
+        alerts = self._alerts_of(widget)
+        return sorted([item.config.title for item in alerts if item.state.conditions and item.state.conditions.lost])
+
+    def _alerts_of(self, widget: str) -> list[Alert]:
+        return [alert for alert in self.alerts.values() if alert.config.covers(widget)]
 
     @callback
     def causes(self, alert: Alert) -> list[str]:

@@ -18,8 +18,9 @@ them. Neither enforces its limit, so these rules do:
    not changed for three. Values of actions do not wait.
 6. **Significance.** Any difference in words counts, a difference in quantities from a threshold on (`significance`).
    Smaller differences are sent with the next update, and what the time alone changes never counts but for words.
-7. **Alerts** fill fields while an entity is in a given state and their conditions hold (`alerts`, `conditions`). Their begin and their end are changes like any
-   other, and urgent if the alert is urgent; a number that swings about its limit is not (`alerts.SWING`).
+7. **Alerts** fill fields while an entity is in a given state and their conditions hold (`alerts`, `conditions`). Their
+   begin and their end are changes like any other, and urgent if the alert is urgent; a number that swings about its
+   limit is not (`alerts.SWING`).
 8. **Repetition.** A glance is sent again after three hours, because watches lose updates without an error, and whenever
    a person asks for it.
 9. **Latest wins.** Sources are rendered when an update may go, not when they change.
@@ -57,18 +58,16 @@ from .events import (
     Withdrawn,
     WordChanged,
 )
-from .gates import SETTLE
 from .history import Entry, is_short_of_updates, note
-from .layers import UNAVAILABLE_AFTER, Rendering, Since, over_each_other, perhaps_shown, stamped
+from .layers import Rendering, Since, over_each_other, perhaps_shown, stamped
 from .plan import Forecast, clearing, foresee, receive, refreshing, told
 from .replay import Replay
 from .screens import ALL, Loss, Owner, assign
-from .significance import NOTHING, Number, Origin, Snapshot, matters
-from .spenders import ACTIONS, Spenders, largest
+from .significance import NOTHING, Number, Origin, Snapshot
+from .spenders import Spenders, largest
 from .state import Action, ActionValue, Page, Shown, WidgetState, actions_of, at_start, overtaken
 
 __all__ = [
-    "ACTIONS",
     "ALL",
     "DAILY_LIMIT",
     "DAY",
@@ -77,8 +76,6 @@ __all__ = [
     "KEPT",
     "MIN_INTERVAL",
     "NOTHING",
-    "SETTLE",
-    "UNAVAILABLE_AFTER",
     "Abandoned",
     "AccountState",
     "Acted",
@@ -140,7 +137,6 @@ __all__ = [
     "is_short_of_updates",
     "largest",
     "learn_delay",
-    "matters",
     "note",
     "over_each_other",
     "overtaken",

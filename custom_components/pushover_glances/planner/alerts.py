@@ -18,10 +18,10 @@ SWING = MIN_INTERVAL
 class Cause:
     """An entity whose state counts: `since` is when it got that state.
 
-    `active` is when the state had counted for long enough (`None` before that), or when the conditions of the alert began
-    to hold if that was later. `gone` is since when the entity has had
-    no state, which at first neither begins nor ends anything. `again` is set while a number that has crossed its limit
-    again may go on swinging about it. `dismissed` is set if a person does not want to see it any more.
+    `active` is when the state had counted for long enough (`None` before that), or when the conditions of the alert
+    began to hold if that was later. `gone` is since when the entity has had no state, which at first neither begins nor
+    ends anything. `again` is set while a number that has crossed its limit again may go on swinging about it.
+    `dismissed` is set if a person does not want to see it any more.
     """
 
     since: datetime
