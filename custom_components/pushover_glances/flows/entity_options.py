@@ -1,4 +1,4 @@
-"""How the entities of a widget's fields are shown, as a form with a section for each of these fields."""
+"""How the entities of a widget's or a page's fields are shown, as a form with a section for each of these fields."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The choice of the source of a field in the form of a widget: an entity, a text or a template."""
+"""The choice of the source of a field in the form of a widget or a page: an entity, a text or a template."""
 
 from collections.abc import Mapping
 from dataclasses import replace
