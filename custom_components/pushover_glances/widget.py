@@ -24,7 +24,6 @@ from .planner import (
     Days,
     Entry,
     Inputs,
-    Page,
     PageChanged,
     Quota,
     Reason,
@@ -172,7 +171,7 @@ class Widget:
 
         A paused base keeps the page that it shows.
         """
-        page = Page() if config is None else config.page
+        page = self.config.page_of(config)
         if self.state.paused or page == self.state.page:
             return None
         self.page = config

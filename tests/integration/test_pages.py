@@ -63,6 +63,18 @@ async def test_page_begins_and_ends_by_the_clock(kit: GlancesKit) -> None:
     assert shown(kit) is None
 
 
+async def test_page_that_replaces_the_whole_glance(kit: GlancesKit) -> None:
+    """It empties what else the widget fills, and ends an action there; all comes back when it ends."""
+    await load(kit, page(text={"entity": {"entity_id": COMMUTE}}, replace=True, **MORNING), count={"text": "5"})
+    await kit.update(title="Painting", subtext="Ours")
+    await kit.tick(SPACING)
+    kit.assert_pushed({"title": "Painting", "text": "21.0 °C", "subtext": "Ours", "count": "5"})
+    await pass_time(kit, HOUR - SPACING)
+    kit.assert_pushed({"title": "", "text": "35", "subtext": "Ours", "count": ""})
+    await pass_time(kit, 2 * HOUR)
+    kit.assert_pushed({**BASE, "subtext": "Ours", "count": "5"})
+
+
 async def test_page_is_not_urgent(kit: GlancesKit) -> None:
     """Its begin waits for the spacing like any other change."""
     await load(kit, page(text="{{ 'Commute' }}", **MORNING))

@@ -115,7 +115,7 @@ def test_fields_of_the_flows() -> None:
         ("page", "user"): {"entities", "copy", "name", "widgets"},
         ("page", "reconfigure"): {"entities", "name", "widgets"},
         ("page", "when"): {"from", "until", "weekday", "conditions", "priority"},
-        ("page", "fields"): templates | {"urgent_entities"},
+        ("page", "fields"): templates | {"replace", "urgent_entities"},
         ("page", "entities"): set(),
         ("page", "moment"): {"moment"},
         ("page", "preview"): set(),

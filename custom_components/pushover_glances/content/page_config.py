@@ -9,8 +9,7 @@ from typing import Any, Final, Self
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_CONDITIONS
 
-from ..const import CONF_WIDGETS, SUBENTRY_TYPE_PAGE
-from ..planner import Page
+from ..const import CONF_REPLACE, CONF_WIDGETS, SUBENTRY_TYPE_PAGE
 from ..pushover import Field
 from .conditions import StoredConditions
 from .page_schedule import Schedule
@@ -25,7 +24,8 @@ class PageConfig:
     """A page: sources that replace those of widgets field by field while its times and its conditions apply.
 
     `widgets` are subentry ids, `None` if the page is for every widget of its account. Of several pages that apply, the
-    one with the highest `priority` is shown; if several have the same, the one that was added first.
+    one with the highest `priority` is shown; if several have the same, the one that was added first. `replaces` is set if
+    it empties what else the widget fills.
     """
 
     subentry_id: str
@@ -37,6 +37,7 @@ class PageConfig:
     widgets: frozenset[str] | None
     urgent_entities: frozenset[str]
     digest: str
+    replaces: bool = False
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry) -> Self:
@@ -56,16 +57,12 @@ class PageConfig:
             widgets=frozenset(data[CONF_WIDGETS]) if CONF_WIDGETS in data else None,
             urgent_entities=frozenset(data.get(CONF_URGENT_ENTITIES, ())),
             digest=hashlib.sha256(json.dumps(dict(data), sort_keys=True).encode()).hexdigest(),
+            replaces=data.get(CONF_REPLACE, False),
         )
 
     def covers(self, widget: str) -> bool:
         """Return whether the page is for the widget with this subentry id."""
         return self.widgets is None or widget in self.widgets
-
-    @property
-    def page(self) -> Page:
-        """Return what the planner needs to know of it."""
-        return Page(self.subentry_id, frozenset(self.sources))
 
 
 def pages_of(entry: ConfigEntry) -> list[PageConfig]:

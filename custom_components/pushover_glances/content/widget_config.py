@@ -10,14 +10,15 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_DEVICE
 
 from ..const import SUBENTRY_TYPE_WIDGET
-from ..planner import Owner, Rules
+from ..planner import Owner, Page, Rules
 from ..pushover import Field
 from .alert_config import AlertConfig, alerts_of
 from .page_config import PageConfig, pages_of
 from .settings import CONF_QUIET_WHILE, CONF_URGENT_ENTITIES, rules_of
-from .source import Source, source_of
+from .source import Source, TextSource, source_of
 
 ALL_TITLE = "All devices"
+_EMPTY = TextSource("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,18 @@ class WidgetConfig:
         return cls(f"{device or ALL_TITLE} (left behind)", device or ALL_TITLE, device, {}, Rules(), left_behind=True)
 
     def with_page(self, page: PageConfig | None) -> Self:
-        """Return the widget with the sources of a page over its own."""
-        return self if page is None else replace(self, sources={**self.sources, **page.sources})
+        """Return the widget with the sources of a page over its own, or instead of them."""
+        if page is None:
+            return self
+        own = dict.fromkeys(self.sources, _EMPTY) if page.replaces else self.sources
+        return replace(self, sources={**own, **page.sources})
+
+    def page_of(self, page: PageConfig | None) -> Page:
+        """Return what the planner needs to know of a page on this widget."""
+        if page is None:
+            return Page()
+        emptied = self.sources.keys() if page.replaces else frozenset[Field]()
+        return Page(page.subentry_id, frozenset({*page.sources, *emptied}))
 
     @property
     def owner(self) -> Owner:

@@ -9,7 +9,7 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..const import CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_PAGE, SUBENTRY_TYPE_WIDGET
+from ..const import CONF_REPLACE, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_PAGE, SUBENTRY_TYPE_WIDGET
 from ..content.page_config import CONF_PRIORITY, PageConfig
 from .content_flow import ContentFlow
 from .copying import CONF_COPY, copy_field, original_of
@@ -52,6 +52,8 @@ class PageFlow(ContentFlow):
         self._title = ""
         self._widgets: list[str] = []
         self._when: dict[str, Any] = {}
+        # Whether fields that the page does not fill are empty, so that it does not mix with what the widget shows.
+        self._replaces = True
         self._moment = ""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -67,6 +69,7 @@ class PageFlow(ContentFlow):
             data = self._existing.data
             self._take(dict(data))
             self._widgets = existing_widgets(self._get_entry(), data)
+            self._replaces = data.get(CONF_REPLACE, False)
             self._name = await self._async_given_name(self._existing)
         return await self._async_begin(user_input)
 
@@ -84,8 +87,9 @@ class PageFlow(ContentFlow):
             return abort
         if user_input is not None and not errors:
             self._take(content)
+            self._replaces = user_input[CONF_REPLACE]
             return await self.async_step_entities()
-        filled = user_input or content
+        filled = user_input or {**content, CONF_REPLACE: self._replaces}
         placeholders["pictures"] = await async_page_pictures(self.hass, self._get_entry(), self._config(content))
         schema = vol.Schema(page_fields_schema(filled))
         return self.async_show_form(
@@ -225,10 +229,13 @@ class PageFlow(ContentFlow):
         )
 
     async def _async_name(self, user_input: Mapping[str, Any]) -> None:
-        """Take over the name that a person gave this page, or the one that is copied."""
+        """Take over the name that a person gave this page, or the one of the page that is copied, and whether it replaces."""
         self._name = user_input.get(CONF_NAME, "").strip()
         original = original_of(self.hass, user_input.get(CONF_COPY, ""))
-        if not self._name and original is not None and original.subentry_type == SUBENTRY_TYPE_PAGE:
+        if original is None or original.subentry_type != SUBENTRY_TYPE_PAGE:
+            return
+        self._replaces = original.data.get(CONF_REPLACE, False)
+        if not self._name:
             self._name = await self._async_given_name(original)
 
     async def _async_given_name(self, page: ConfigSubentry) -> str:
@@ -238,7 +245,8 @@ class PageFlow(ContentFlow):
     @callback
     def _data(self) -> dict[str, Any]:
         widgets = {CONF_WIDGETS: self._widgets} if self._widgets else {}
-        return {**self._content, **self._when, **widgets}
+        replaces = {CONF_REPLACE: True} if self._replaces else {}
+        return {**self._content, **self._when, **widgets, **replaces}
 
     @callback
     def _config(self, content: Mapping[str, Any]) -> PageConfig:

@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_CONDITIONS, CONF_NAME, CONF_WEEKDAY, WEEKDAYS
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     DateTimeSelector,
     EntitySelector,
     EntitySelectorConfig,
@@ -23,6 +24,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..const import CONF_REPLACE
 from ..content.conditions import async_conditions_entities
 from ..content.entity_facts import entity_facts
 from ..content.entity_key import entity_ids_of
@@ -60,8 +62,11 @@ def begin_schema(widgets: Sequence[ConfigSubentry]) -> dict[vol.Marker, Any]:
 
 def page_fields_schema(filled: Mapping[str, Any]) -> dict[vol.Marker, Any]:
     """Return the form of the fields."""
-    urgent = EntitySelector(EntitySelectorConfig(multiple=True))
-    return {**sources_schema(filled), vol.Optional(CONF_URGENT_ENTITIES): urgent}
+    return {
+        **sources_schema(filled),
+        vol.Required(CONF_REPLACE, default=True): BooleanSelector(),
+        vol.Optional(CONF_URGENT_ENTITIES): EntitySelector(EntitySelectorConfig(multiple=True)),
+    }
 
 
 async def async_page_fields_errors(
