@@ -105,8 +105,8 @@ async def _short_name_description(hass: HomeAssistant) -> dict[str, Any]:
     texts = await async_get_translations(hass, hass.config.language, "services", [DOMAIN])
     prefix = f"component.{DOMAIN}.services.{SERVICE_UPDATE}"
     description |= {key: texts[f"{prefix}.{key}"] for key in ("name", "description")}
-    # Both actions are in Home Assistant's list of actions.
-    description["name"] += f" ({SHORT_DOMAIN}.{SERVICE_UPDATE})"
+    # Both actions are in Home Assistant's list of actions, and a phone cuts a longer name.
+    description["name"] = f"Pushover: {SHORT_DOMAIN}.{SERVICE_UPDATE}"
     for name, item in description["fields"].items():
         item["selector"] = selector(item["selector"]).serialize()["selector"]
         item |= {key: texts[f"{prefix}.fields.{name}.{key}"] for key in ("name", "description")}

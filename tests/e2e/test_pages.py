@@ -37,7 +37,9 @@ async def test_morning_and_evening(home: HomeAssistantProcess, emulator: Emulato
         ("Morning", {"from": begin, "until": change}),
         ("Evening", {"from": change, "until": end, "conditions": conditions}),
     ):
-        page = await home.flow([account["entry_id"], "page"], {"name": name}, {"text": text(name)}, when, SAVE)
+        page = await home.flow(
+            [account["entry_id"], "page"], {"name": name}, {"text": text(name), "replace": False}, when, SAVE
+        )
         assert (page["type"], page["title"]) == ("create_entry", name)
     await until(lambda: shown(emulator) == {"title": "Home", "text": "Morning"}, _PATIENCE)
     await home.restart()

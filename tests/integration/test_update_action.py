@@ -375,9 +375,8 @@ async def test_short_name_beside_home_assistants_own_glances(
     short, long = descriptions["glances"]["update"], descriptions[DOMAIN]["update"]
     texts = await async_get_translations(kit.hass, "en", "services", [DOMAIN])
     prefix = f"component.{DOMAIN}.services.update"
-    assert "Pushover" in short["name"]
     # Two actions of the same name could not be distinguished.
-    assert short["name"] == f"{texts[f'{prefix}.name']} (glances.update)"
+    assert short["name"] == "Pushover: glances.update"
     assert short["description"] == texts[f"{prefix}.description"]
     assert short["fields"].keys() == long["fields"].keys()
     assert short["target"] == long["target"]
