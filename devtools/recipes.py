@@ -36,6 +36,7 @@ _SECOND: Final = {
 }
 _KINDS: Final[dict[str, str]] = _STEPS["selector"]["kind"]["options"]
 _TIMES = ("from", "until")
+_SWITCH: Final = {"on": True, "off": False}
 # Settings of which several can be selected.
 _SEVERAL = ("entities", "area_id", "floor_id", "label_id")
 
@@ -125,6 +126,8 @@ def _values(recipe: Recipe, labels: Mapping[str, str], ids: Mapping[str, str]) -
             continue
         if key in _SEVERAL:
             values[key] = [ids[name] for name in value.split(", ")]
+        elif value in _SWITCH:
+            values[key] = _SWITCH[value]
         elif key == "for":
             values[key] = {"minutes": int(value.removesuffix(" minutes"))}
         elif key in _TIMES:
