@@ -302,6 +302,15 @@ async def test_copy_of_a_page_of_another_account(kit: GlancesKit) -> None:
     assert (page_of(entry).title, dict(page_of(entry).data)) == ("Home", {"text": SHOWS_LOCK, **MORNING})
 
 
+async def test_copy_of_a_page_under_another_name(kit: GlancesKit) -> None:
+    """It is called what the form says, and replaces the whole glance if the other page does."""
+    entry = await kit.load(widget(title="Outside"), page("Home", text=SHOWS_LOCK, replace=True, **MORNING))
+    form = await enter(kit, await start(kit, entry), copy=page_of(entry).subentry_id, name="Away")
+    assert (await pick(kit, form, "save"))["title"] == "Away"
+    (_, copied) = entry.get_subentries_of_type("page")
+    assert dict(copied.data) == {"text": SHOWS_LOCK, "replace": True, **MORNING}
+
+
 async def test_copy_of_a_widget(kit: GlancesKit) -> None:
     """Its fields are taken over, and its urgent entities; its delivery settings are not."""
     entry = await kit.load(widget(text=SHOWS_LOCK, urgent_entities=[LOCK], daily_limit=20))
