@@ -18,8 +18,8 @@ from homeassistant.util import dt as dt_util
 
 from .api import async_validate_user
 from .const import CONFIG_VERSION, DOMAIN
-from .content.alert_config import AlertConfig, alerts_of
-from .content.page_config import PageConfig, pages_of
+from .content.alert_config import AlertConfig
+from .content.page_config import PageConfig
 from .content.time_format import async_learn_time_format
 from .content.widget_config import WidgetConfig
 from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history, async_note_clock
@@ -81,7 +81,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     entry.runtime_data = coordinator
     coordinator.async_check_devices()
     async_forget_not_emptied(hass, entry)
-    configs: list[AlertConfig | PageConfig] = [*alerts_of(entry), *pages_of(entry)]
+    configs: list[AlertConfig | PageConfig] = [alert.config for alert in coordinator.monitor.alerts.values()]
+    configs += [page.config for page in coordinator.pages.pages.values()]
     for config in configs:
         coordinator.reports.widgets_of(config, coordinator.widgets.keys())
     await coordinator.async_save()

@@ -238,7 +238,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _has_targets(self) -> bool:
         """Return whether an alert, a widget or a page has a target."""
         sources = [widget.config.sources for widget in self.widgets.values()]
-        sources += [page.sources for page in pages_of(self.config_entry)]
+        sources += [page.config.sources for page in self.pages.pages.values()]
         return self.monitor.has_targets or any(targets_of(item.values()) for item in sources)
 
     async def async_stop(self) -> None:

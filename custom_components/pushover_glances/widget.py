@@ -94,8 +94,8 @@ class WidgetData:
 
     `small_since` is since when a difference waits that is not worth an update, and `waiting_for` the entity whose change
     is waited for. `page` is the title of the page that applies. `problem` is the reason of a problem if there is one,
-    and `alerts` are those that ended because an entity had no state for too long, or that are not shown because nobody
-    knows whether their conditions hold. `spenders` are the entities that caused the most updates of today.
+    and `alerts` are those that ended because an entity had no state for too long, or that are not shown because it is not
+    known whether their conditions hold. `spenders` are the entities that caused the most updates of today.
     """
 
     status: Reason = Reason.NOT_RUNNING

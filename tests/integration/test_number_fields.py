@@ -180,7 +180,7 @@ async def test_word_that_passes_is_no_repair(kit: GlancesKit) -> None:
 
 
 async def test_entity_that_is_away_is_no_repair(kit: GlancesKit) -> None:
-    """It is reported elsewhere, and takes nothing back while nobody knows."""
+    """It is reported elsewhere, and the repair stays while the number is not known."""
     await kit.state(DOOR, "unavailable")
     await kit.load(widget(count=TEMPLATE, title="Door"))
     await _pass(kit, 2 * HALF_AN_HOUR)

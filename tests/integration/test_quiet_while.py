@@ -87,7 +87,7 @@ async def test_urgent_goes_all_the_same(kit: GlancesKit) -> None:
 
 
 async def test_action_is_queued(kit: GlancesKit) -> None:
-    """It goes when the entity turns off, and nobody knows when that is."""
+    """The update goes when the entity turns off, and has no time before that."""
     await in_bed(kit)
     answer = await kit.update(text="x")
     assert (answer["status"], "due" in answer) == ("queued", False)

@@ -12,7 +12,7 @@ them. Neither enforces its limit, so these rules do:
    left to send one every 40 minutes until midnight, and at night until 05:00. When fewer are left than an even share
    needs, the state of an urgent entity must last three minutes first.
 4. **Quiet hours** hold all but urgent changes, and so does an entity while it is on. The even share does not count the
-   hours; nobody knows for how long the entity will be on.
+   hours; how long the entity will be on is not known.
 5. **Settling.** After the first change, an update waits 5 seconds for others, and up to a minute while an entity is in
    a state such as opening. Where words often change again within five minutes, an ordinary update waits until they have
    not changed for three. Values of actions do not wait.

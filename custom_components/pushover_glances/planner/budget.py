@@ -306,7 +306,7 @@ class _Part:
 
 
 class Budget:
-    """The slots of one device at one moment; while it `is_quiet`, nobody knows when ordinary updates may go again."""
+    """The slots of one device at one moment; while it `is_quiet`, the time of the next ordinary one is not known."""
 
     def __init__(self, ledger: Ledger, rules: Rules, zone: tzinfo, now: datetime, *, is_quiet: bool = False) -> None:
         """Count how many updates are left today and tomorrow."""
