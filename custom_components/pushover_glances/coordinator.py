@@ -38,6 +38,7 @@ from .content.target import target_members
 from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
 from .content.widget_config import WidgetConfig
+from .devices import Devices
 from .exceptions import error_key, explained, translated
 from .fetcher import answer_fetcher
 from .issues import Reports
@@ -75,7 +76,6 @@ from .planner import (
     WordChanged,
     gates,
     is_short_of_updates,
-    learn_delay,
     overtaken,
     receive,
     result_of,
@@ -154,6 +154,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             config.subentry_id: Widget(hass, config, store.account.screens[config.device], self.monitor)
             for config in widgets
         }
+        self.devices = Devices(store.account, self.widgets.values(), self.reports)
         # The widgets that are quiet while an entity is on.
         self._quiet_while: dict[str, list[Widget]] = {}
         for widget in self.widgets.values():
@@ -176,9 +177,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._timer: asyncio.Handle | None = None
         self._timer_time: float = 0
         self._save_again = dt_util.utcnow()
-        # When to ask for the devices again while a widget waits for one, and how often that was planned.
-        self._learn_again: datetime | None = None
-        self._learned = 0
         self._clock = hass.data[_CLOCK]
         self._fetcher = answer_fetcher(hass)
         self._tracker: Tracker[Widget] = Tracker(
@@ -268,105 +266,60 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     # Devices and credentials.
 
-    @property
-    def devices(self) -> list[str] | None:
-        """Return the devices that the user had at the last check; `None` if they are not known."""
-        return self.store.account.devices
-
     async def async_learn_devices(self) -> None:
         """Ask Pushover for the user's devices; of its errors, only refused credentials have an effect.
 
         Any other problem will show at the next update.
         """
-        if isinstance(error := await self._async_learn_devices(), AuthenticationError):
-            self._book(error)
-            self._async_look_at_all()
-
-    @callback
-    def has_device(self, config: WidgetConfig) -> bool:
-        """Return whether the user has the device of a widget, because Pushover may take an unknown one for all devices.
-
-        If the devices have never been known, only the screens of removed widgets wait. What a removed widget left on all
-        devices is never emptied as such, because some of them may have a widget of their own by now.
-        """
-        if self.devices is None or not config.device:
-            return not config.left_behind
-        return config.device in self.devices
-
-    @callback
-    def async_check_devices(self) -> None:
-        """Hold the widgets whose device the user does not have, release the others, and update the repairs."""
-        self.account = replace(self.account, has_devices=self.devices != [])
-        has_devices = self.devices != [] or not self._owned
-        self.reports.active_devices(has_devices=has_devices)
-        for widget in self.widgets.values():
-            has_device = self.has_device(widget.config)
-            if self.devices is not None:
-                # A removed widget cannot be reconfigured.
-                is_told = not has_device and has_devices and not widget.config.left_behind
-                (self.reports.unknown_device if is_told else self.reports.known_device)(widget.config)
-            if has_device and not widget.has_device:
-                self._receive(widget, DeviceFound())
-            widget.has_device = has_device
-            self._wake(widget)
-
-    async def _async_learn_devices(self) -> PushoverError | None:
-        """Ask Pushover for the user's devices, and check those of the widgets."""
         try:
             user = await async_validate_user(self.hass, self.config_entry.data)
-        except PushoverError as err:
-            return err
-        self.async_note_devices(list(user.devices))
-        return None
+        except AuthenticationError as err:
+            self._book(err)
+            self._async_look_at_all()
+        except PushoverError:
+            pass
+        else:
+            self.async_note_devices(list(user.devices))
 
     @callback
     def async_note_devices(self, devices: list[str]) -> None:
         """Take over the devices that Pushover has just named, and check those of the widgets."""
-        account = self.store.account
-        is_new = (account.verified, account.devices) != (True, devices)
-        account.verified, account.devices = True, devices
+        is_new = self.devices.note(devices)
         self.async_check_devices()
         if is_new and not self._is_closed:
             self.store.async_save_soon()
-        left = any(widget.config.left_behind and not widget.config.device for widget in self.widgets.values())
-        if left and devices and not self._is_stopped:
-            # Now that the devices are known, each takes over what was left on all of them.
+        if self.devices.must_be_assigned and not self._is_stopped:
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
-    @property
-    def _owned(self) -> list[Widget]:
-        """Return the widgets, without screens that a removed one has left behind."""
-        return [widget for widget in self.widgets.values() if not widget.config.left_behind]
+    @callback
+    def async_check_devices(self) -> None:
+        """Find out which widgets lack their device, and look at all of them."""
+        for widget in self.devices.check():
+            self._receive(widget, DeviceFound())
+        self.account = replace(self.account, has_devices=self.devices.known != [])
+        for widget in self.widgets.values():
+            self._wake(widget)
 
     @callback
     def _learn_devices_from(self, change: Change) -> None:
         """Update what is known of the devices after an update has ended."""
         if change is Change.NO_DEVICES:
-            self.store.account.devices = []
+            self.devices.note_none()
             self.async_check_devices()
         elif change in (Change.REFUSED, Change.RECOVERED):
             # The device may be unknown now, or Pushover could not be asked for the devices before.
             self._async_learn_devices_later()
-        elif not self.account.is_troubled and not self._lacks_devices:
-            # Pushover has accepted an update, so the next device that is gone may be back as soon as the first.
-            self._learned = 0
+        elif not self.account.is_troubled:
+            self.devices.ask_early()
 
     @callback
     def _learn_devices_again(self, now: datetime) -> None:
-        """Ask for the devices again, less and less often, while a widget waits for its device, or for any."""
-        if self.account.is_locked_out or not self._lacks_devices:
-            self._learn_again = None
-            return
-        if self._learn_again is None or not now < self._learn_again <= now + learn_delay(self._learned):
-            if self._learn_again is not None:
-                self._async_learn_devices_later()
-            self._learn_again = now + learn_delay(self._learned)
-            self._learned += 1
-        self._schedule(self._learn_again)
-
-    @property
-    def _lacks_devices(self) -> bool:
-        return any(self.devices == [] or not widget.has_device for widget in self._owned)
+        """Ask for the devices again from time to time while a widget waits for its device, or for any."""
+        moment, is_due = self.devices.plan_question(now, can_ask=not self.account.is_locked_out)
+        if is_due:
+            self._async_learn_devices_later()
+        if moment is not None:
+            self._schedule(moment)
 
     @callback
     def _async_learn_devices_later(self, _now: datetime | None = None) -> None:
@@ -751,7 +704,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._notice_time(now)
         if self.store.error is not None:
             self._save_later(now)
-        self._learn_devices_again(now)
+        if self.devices.are_lacking:
+            self._learn_devices_again(now)
         due = [widget for widget, moment in self._due().items() if moment <= now]
         if len(due) > 1:
             # The widget whose last update is the oldest comes first.

@@ -195,7 +195,7 @@ async def test_any_device(account: GlancesKit, caplog: pytest.LogCaptureFixture,
     body = json.dumps({"status": 1, "devices": names})
     account.emulator.faults[:] = [Fault(Kind.STATUS, None, path="/1/users/validate.json", status=200, body=body)]
     (entry,) = account.hass.config_entries.async_entries(DOMAIN)
-    known = [*entry.runtime_data.devices]
+    known = [*entry.runtime_data.devices.known]
     form = await start(account, entry)
     if not all(isinstance(name, str) for name in names):
         assert devices(form) == [*known, "*"]

@@ -148,7 +148,7 @@ def _widget(
 ) -> Widget:
     """Return a widget in this state, for a forecast only."""
     widget = Widget(hass, config, state, coordinator.monitor)
-    widget.has_device = coordinator.has_device(config)
+    widget.has_device = coordinator.devices.has(config)
     return widget
 
 

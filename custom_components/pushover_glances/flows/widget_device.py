@@ -52,7 +52,7 @@ class WidgetDeviceFlow(ContentFlow):
         entry = self._get_entry()
         coordinator = loaded_coordinator(entry)
         # Those that were learned last, for an outage.
-        known = None if coordinator is None else coordinator.devices
+        known = None if coordinator is None else coordinator.devices.known
         try:
             async with asyncio.timeout(None if known is None else _DEVICES_TIMEOUT):
                 self._devices = list((await async_validate_user(self.hass, entry.data)).devices)
