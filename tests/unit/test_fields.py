@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.pushover_glances.pushover import NUMBER_FIELDS, TEXT_FIELDS, Field, Value
+from custom_components.pushover_glances.pushover import NUMBER_FIELDS, TEXT_FIELDS, Field, Place, Value
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER
 
@@ -23,6 +23,15 @@ _ACTIONS: dict[str, Any] = load_yaml_dict(str(_PACKAGE / "services.yaml"))
 _LANGUAGES = sorted((_PACKAGE / "translations").glob("*.json"))
 # Pushover names no limit for a count, so no text names the integration's own.
 _UNLIMITED = Field.COUNT
+# How the texts number the lines of a large complication.
+_ORDINALS = {
+    "de": ("erste", "zweite", "dritte"),
+    "en": ("first", "second", "third"),
+    "es": ("primera", "segunda", "tercera"),
+    "fr": ("première", "deuxième", "troisième"),
+    "it": ("prima", "seconda", "terza"),
+    "nl": ("eerste", "tweede", "derde"),
+}
 
 
 def good(field: Field) -> list[Value]:
@@ -38,6 +47,15 @@ def bad(field: Field) -> list[Value]:
         return ["x" * (TEXT_FIELDS[field].limit + 1)]
     numbers = NUMBER_FIELDS[field]
     return ["x"] if field is _UNLIMITED else ["x", numbers.low - 1, numbers.high + 1]
+
+
+def descriptions(file: Path) -> list[dict[str, str]]:
+    """Return what the forms and the action say about each field, in one language."""
+    texts = json.loads(file.read_text(encoding="utf-8"))
+    forms = texts["config_subentries"]
+    steps = forms["widget"]["step"]["fields"], forms["page"]["step"]["fields"], forms["alert"]["step"]["alert"]
+    action = {name: item["description"] for name, item in texts["services"]["update"]["fields"].items()}
+    return [*(step["data_description"] for step in steps), action]
 
 
 def tells_limits(field: Field, text: str) -> bool:
@@ -82,11 +100,17 @@ async def test_emulator(session: ClientSession, emulator: Emulator, field: Field
 @pytest.mark.parametrize("file", _LANGUAGES, ids=[path.stem for path in _LANGUAGES])
 def test_texts(file: Path) -> None:
     """The forms and the action tell the limits of every field, in every language."""
-    texts = json.loads(file.read_text(encoding="utf-8"))
-    widget, alert = (texts["config_subentries"][kind]["step"] for kind in ("widget", "alert"))
-    described = [step["data_description"] for step in (widget["fields"], alert["alert"])]
-    described.append({name: item["description"] for name, item in texts["services"]["update"]["fields"].items()})
+    described = descriptions(file)
     assert [(field, part[field]) for part in described for field in Field if not tells_limits(field, part[field])] == []
+
+
+@pytest.mark.parametrize("file", _LANGUAGES, ids=[path.stem for path in _LANGUAGES])
+def test_lines(file: Path) -> None:
+    """The forms and the action number the lines as a large complication shows them, in every language."""
+    lines = [field for field, traits in TEXT_FIELDS.items() if Place.LINE in traits.places]
+    for part in descriptions(file):
+        for ordinal, field in zip(_ORDINALS[file.stem], lines, strict=True):
+            assert ordinal in part[field].lower()
 
 
 @pytest.mark.parametrize(
