@@ -113,6 +113,16 @@ def test_lines(file: Path) -> None:
             assert ordinal in part[field].lower()
 
 
+@pytest.mark.parametrize("file", _LANGUAGES, ids=[path.stem for path in _LANGUAGES])
+def test_choices(file: Path) -> None:
+    """The forms of the fields name everything that a field can show, in every language."""
+    texts = json.loads(file.read_text(encoding="utf-8"))
+    choices = texts["selector"]["source"]["choices"].values()
+    for kind in "widget", "page":
+        description = texts["config_subentries"][kind]["step"]["fields"]["description"].lower()
+        assert [choice for choice in choices if choice.lower() not in description] == []
+
+
 @pytest.mark.parametrize(
     ("doc", "heading", "header", "limits"),
     [
