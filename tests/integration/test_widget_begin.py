@@ -9,7 +9,8 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.pushover_glances.pushover import Field
-from emulator.world import SECOND_TOKEN, SECOND_USER
+from emulator import User
+from emulator.world import EXAMPLE_USER, SECOND_TOKEN, SECOND_USER
 
 from .kit import DOOR, GlancesKit, added, widget
 from .test_entity_sources import entity
@@ -87,8 +88,9 @@ async def test_entity_to_the_watch(kit: GlancesKit) -> None:
     assert glance["subtext"] == "12:00 PM"
 
 
-async def test_only_device_without_a_widget_is_preselected(kit: GlancesKit) -> None:
-    """Of two devices, one has a widget; a widget for all devices leaves none."""
+async def test_first_device_without_a_widget_is_preselected(kit: GlancesKit) -> None:
+    """The frontend would select the first of all, which has a widget; a widget for all devices leaves none."""
+    kit.emulator.world.add(User.with_devices(EXAMPLE_USER, "iphone", "ipad", "watch"))
     entry = await kit.load(widget("iphone", text="x"))
     assert preset(await start(kit, entry), "device") == "ipad"
     (there,) = entry.subentries.values()

@@ -117,7 +117,7 @@ async def test_widget(kit: GlancesKit) -> None:
     """A device of the account's own list and its templates make a widget, which shows them at once."""
     entry = await kit.load()
     form = await start(kit, entry)
-    assert (form["step_id"], devices(form), preset(form, "device")) == ("user", ["iphone", "ipad", "*"], None)
+    assert (form["step_id"], devices(form), preset(form, "device")) == ("user", ["iphone", "ipad", "*"], "iphone")
     form = await enter(kit, form, device="iphone")
     assert (form["step_id"], form["description_placeholders"]["device"]) == ("fields", "iphone")
     result = await save(kit, form, title="Garage door", text=" ", percent="{{ 50 }}", **DELIVERY)

@@ -105,16 +105,15 @@ class WidgetDeviceFlow(ContentFlow):
             options.append(SelectOptionDict(value=self._device, label=f"{self._device} \N{WARNING SIGN}"))
         options.append(SelectOptionDict(value=ALL_DEVICES, label=self._all_title))
         selector = SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))
-        chosen = self._device or self._only_device()
+        chosen = self._device or self._free_device()
         return {vol.Required(CONF_DEVICE, default=chosen) if chosen else vol.Required(CONF_DEVICE): selector}
 
     @callback
-    def _only_device(self) -> str | None:
-        """Return the only device, or the only one without a widget."""
+    def _free_device(self) -> str | None:
+        """Return the first device without a widget; the frontend selects the first of all if there is no default."""
         taken = {item.unique_id for item in self._widgets()}
         free = [] if ALL_DEVICES in taken else [name for name in self._devices if name not in taken]
-        only = self._devices if len(self._devices) == 1 else free
-        return only[0] if len(only) == 1 else None
+        return next(iter(free), None)
 
     @callback
     def _target(self) -> str:
