@@ -110,6 +110,25 @@ async def test_open_door(kit: GlancesKit) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("classes", "states", "text"),
+    [
+        (["connectivity"], ["off"], "Router disconnected"),
+        (["connectivity", "connectivity"], ["off"], "{% if count == 1 %}{{ name }} disconnected{% else %}"),
+        (["connectivity", "window"], ["on"], "{% if count == 1 %}{{ name }} {{ state | lower }}{% else %}"),
+    ],
+)
+async def test_connection(kit: GlancesKit, classes: list[str], states: list[str], text: str) -> None:
+    """People want to know when a connection is lost, unless something else is watched too."""
+    await async_setup_component(kit.hass, "binary_sensor", {})
+    entities = [f"binary_sensor.router_{number}" for number, _ in enumerate(classes)]
+    for entity, device_class in zip(entities, classes, strict=True):
+        await kit.state(entity, "on", friendly_name="Router", device_class=device_class)
+    shown = filled(await choose(kit, await kit.load(widget(title="x")), *entities))
+    assert shown["states"] == states
+    assert shown["text"].startswith(text)
+
+
 async def test_text_goes_with_the_states(kit: GlancesKit) -> None:
     """Other states have other words, unless the person wrote some; several say which it is."""
     entry = await kit.load(widget(title="Outside"))

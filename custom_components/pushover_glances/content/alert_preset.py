@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.alarm_control_panel.const import AlarmControlPanelState
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.cover.const import CoverState
 from homeassistant.components.lawn_mower.const import LawnMowerActivity
 from homeassistant.components.lock.const import LockState
 from homeassistant.components.vacuum.const import VacuumActivity
 from homeassistant.components.valve.const import ValveState
-from homeassistant.const import CONF_ABOVE, CONF_BELOW, STATE_NOT_HOME, STATE_ON, STATE_PROBLEM, Platform
+from homeassistant.const import CONF_ABOVE, CONF_BELOW, STATE_NOT_HOME, STATE_OFF, STATE_ON, STATE_PROBLEM, Platform
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import CONF_STATES
@@ -68,7 +69,8 @@ def alert_preset(
         states, numbers = list(kind.states), [kind.below is not None]
         has_words = bool(kind.alert_states)
     else:
-        states, numbers = _states_for(watched, entity_ids), [_has_number(hass, watched, item) for item in entity_ids]
+        states = _states_for(hass, watched, entity_ids)
+        numbers = [_has_number(hass, watched, item) for item in entity_ids]
         has_words = not all(numbers)
     return AlertPreset(
         has_words=has_words or CONF_STATES in data,
@@ -85,12 +87,17 @@ def alert_preset(
     )
 
 
-def _states_for(watched: Watched, entity_ids: Sequence[str]) -> list[str]:
+@callback
+def _states_for(hass: HomeAssistant, watched: Watched, entity_ids: Sequence[str]) -> list[str]:
     """Return the states that an alert about these entities begins with; of an attribute, none is known."""
     if watched.attribute is not None:
         return []
-    domains = (entity_id.partition(".")[0] for entity_id in entity_ids)
-    return list(dict.fromkeys(str(_SUGGESTED[domain]) for domain in domains if domain in _SUGGESTED))
+    facts = [entity_facts(hass, entity_id) for entity_id in entity_ids]
+    classes = {item.device_class for item in facts if item.domain == Platform.BINARY_SENSOR}
+    # A connection is on while all is well. The states of an alert are those of all its entities.
+    is_connection = classes == {BinarySensorDeviceClass.CONNECTIVITY}
+    suggested = {**_SUGGESTED, Platform.BINARY_SENSOR: STATE_OFF} if is_connection else _SUGGESTED
+    return list(dict.fromkeys(str(suggested[item.domain]) for item in facts if item.domain in suggested))
 
 
 @callback
@@ -157,7 +164,7 @@ def adapted_preset(hass: HomeAssistant, filled: Mapping[str, Any], before: Watch
 
 def _known_states(hass: HomeAssistant, watched: Watched) -> list[str]:
     """Return the states that an alert about named entities begins with, also of entities that have been removed."""
-    return _states_for(watched, [last_entity_id_of(hass, key) for key in watched.keys])
+    return _states_for(hass, watched, [last_entity_id_of(hass, key) for key in watched.keys])
 
 
 def _adapted_states(states: Sequence[str], before: Sequence[str], now: Sequence[str]) -> list[str]:
