@@ -363,7 +363,7 @@ async def test_page_below_another_one(kit: GlancesKit) -> None:
     """The preview names the page that is shown instead, and the picture shows this one."""
     entry = await kit.load(widget(title="Outside"), page("Rain", text={"text": "Rain"}, weekday=["mon"], priority=5))
     menu = await to_preview(kit, entry, {"entities": [LOCK]}, weekday=["mon"])
-    assert shown(menu)["applies"] == "The page applies now, but Rain comes first."
+    assert shown(menu)["applies"] == "The page applies now, but another one comes first: Rain."
     (picture,) = pictures(shown(menu))
     assert ">Locked<" in picture
     menu = await enter(kit, await pick(kit, menu, "when"), weekday=["mon"], priority=6)

@@ -14,7 +14,7 @@ from .test_widget_goes import UNCHANGED
 from .test_widget_preview import NO_VALUE, NOW
 
 DASH = "\N{EN DASH}"
-COVERED = "The alert Garage door\\: Open is shown instead at the moment."
+COVERED = "At the moment, an alert is shown instead: Garage door\\: Open."
 
 
 async def change(kit: GlancesKit, entry: Any, **data: Any) -> dict[str, Any]:

@@ -165,7 +165,17 @@ async def test_preview_of_an_opening_door_that_an_alert_covers(kit: GlancesKit) 
     kit.assert_pushed({"text": "closed"}, {"text": "Lock"})
     await kit.state(DOOR, "opening")
     await kit.tick(MINUTE - SETTLE)
-    assert await goes(kit, entry, text=TEXT) == f"The alert Lock is shown instead at the moment. {UNCHANGED}"
+    assert await goes(kit, entry, text=TEXT) == f"At the moment, an alert is shown instead: Lock. {UNCHANGED}"
+
+
+async def test_preview_below_several_alerts(kit: GlancesKit) -> None:
+    """Their names end the sentence, which is the same for one and for two."""
+    await kit.state(DOOR, "open")
+    settings: dict[str, Any] = DEFAULTS
+    entry = await kit.load(widget(text="x", **settings), alert(), alert(called="Door open", text="Open"))
+    assert (await goes(kit, entry, text="y")).startswith(
+        r"At the moment, an alert is shown instead: Garage door\: Open\, Door open. "
+    )
 
 
 async def test_preview_at_the_end_of_an_alert(kit: GlancesKit) -> None:
