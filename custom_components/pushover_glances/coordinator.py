@@ -422,7 +422,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         return pending
 
     async def _async_answer(self, pending: Mapping[Widget, PendingAction]) -> dict[Widget, ActionResult]:
-        """Return the results of an action, after saving one that is queued."""
+        """Return the results of an action, once the file has what is queued, and nothing of what failed."""
         for widget, item in pending.items():
             if not item.answer.done():
                 if item in widget.pending:
@@ -430,7 +430,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._tell_one(widget, item, ActionResult(widget.config, "queued", due=dt_util.utcnow()))
         results = {widget: item.answer.result() for widget, item in pending.items()}
         kept = [widget for widget, result in results.items() if result.status in ("queued", "unchanged")]
-        if kept and not self._is_closed:
+        if not self._is_closed and any(result.status != "sent" for result in results.values()):
             try:
                 await self.store.async_save_account()
             except HomeAssistantError as err:

@@ -1,7 +1,7 @@
 """An update is on disk before a byte of it leaves, however slow the disk is, and whatever happens meanwhile."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ import threading
 from typing import Any
 from unittest.mock import patch
 
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
@@ -20,7 +21,7 @@ from emulator.world import User
 from tests.listening import HOST, Heard, listening
 
 from .kit import ROUNDING, SPACING, GlancesKit, widget
-from .test_entities import state
+from .test_entities import REFUSED, state
 
 _WRITE = "custom_components.pushover_glances.storage.write_file"
 _BOOKED = {"text": "x"}
@@ -32,12 +33,13 @@ def hass_storage() -> Any:
 
 
 @contextmanager
-def slow_disk() -> Generator[threading.Event]:
-    """Let every file wait until the event is set."""
+def slow_disk(is_slow: Callable[[], bool] = lambda: True) -> Generator[threading.Event]:
+    """Let every file that is written while the disk is slow wait until the event is set."""
     works = threading.Event()
 
     def write(*args: Any, **kwargs: Any) -> None:
-        works.wait(30)
+        if is_slow():
+            works.wait(30)
         write_file(*args, **kwargs)
 
     try:
@@ -124,6 +126,24 @@ async def test_disk_that_is_slower_than_an_action(kit: GlancesKit, disk: Path, m
         await kit.settle()
         assert heard.data.count(b"text=x") == 1
         assert (attempts(disk), left(kit)) == ([None], before - 1)
+
+
+async def test_refused_update_and_a_slow_disk(kit: GlancesKit, disk: Path) -> None:
+    """The action fails once its value is no longer on disk, so that a kill does not bring it back."""
+    entry = await kit.load(widget(title="Mine"))
+    path = disk / f"{DOMAIN}.{entry.entry_id}"
+    await kit.tick(2 * SPACING)
+    kit.emulator.faults.append(Fault(Kind.STATUS, path="/1/glances.json", status=400, body=REFUSED))
+    calls = len(kit.emulator.calls)
+    with slow_disk(lambda: len(kit.emulator.calls) > calls) as works:
+        updating = update(kit)
+        await kit.until(lambda: state(kit, "sensor.iphone_glance_status") == "held")
+        await kit.turns(100)
+        assert ('"x"' in path.read_text(encoding="utf-8"), updating.done()) == (True, False)
+        works.set()
+        with pytest.raises(HomeAssistantError, match="percent must be a number"):
+            await updating
+        assert '"x"' not in path.read_text(encoding="utf-8")
 
 
 async def test_no_connection_and_a_slow_disk(kit: GlancesKit, disk: Path, caplog: pytest.LogCaptureFixture) -> None:
