@@ -169,7 +169,9 @@ class Checks:
         is_off = self.has_jumped and any(item.assumed for face in self.faces.values() for item in face.sent)
         if is_off or rules.quiet is not None or rules.daily_limit not in (0, 50):
             return rest + DAY
-        return rest + 40 * MINUTE if rules.daily_limit and part > 40 * MINUTE * left else 40 * MINUTE
+        # In bed, an urgent change cannot go as an ordinary one either once four have gone within the hour.
+        longest = HOUR if truth.in_bed else 40 * MINUTE
+        return rest + 40 * MINUTE if rules.daily_limit and part > 40 * MINUTE * left else longest
 
     def _check_face(self, truth: Truth, face: Face, *, exactly: bool) -> None:
         """Check what a screen shows that is called up to date; `exactly` where every repeat has been sent."""
@@ -203,10 +205,11 @@ class Checks:
 
     def _check_refreshed(self, truth: Truth) -> None:
         """Check that what a person asked for has come, where there is a template and so something to refresh."""
-        # A base that is paused may have nothing to show.
+        # A base that is paused, or whose sources have no value, may have nothing to show.
+        says = [] if truth.paused is not None else [truth.value(name) for name in truth.sources]
         certain = [value for face in self.screens_of(truth) for value in face.certain.values()]
-        shows = truth.sources and (truth.paused is None or any(value != "" for value in certain))
-        lost = shows and any(not call.undone for call in truth.refreshes)
+        shows = any(value is not None for value in says) or any(value != "" for value in certain)
+        lost = truth.sources and shows and any(not call.undone for call in truth.refreshes)
         assert not lost, f"{Rule.KEPT}: {truth.config.title} was not refreshed at {self.now}"
 
     def ended_lately(self) -> bool:

@@ -155,6 +155,8 @@ class Home(Shell):
         for name, truth in self.truths.items():
             truth.said, truth.refreshes, truth.rendered = self.disk_truths.get(name, ({}, [], {}))
             truth.hasty = True
+            for call in truth.calls:
+                call.undone = call in self.disk_undone
         self.waiting = []
         self.lost = None
 
@@ -218,8 +220,10 @@ class Home(Shell):
         for face in self.faces.values():
             face.excused = True
             if together:
-                # Where all devices together take over from one, or the other way round, what they show may not be known.
+                # Where all devices together take over from one, or the other way round, what they show may not be known,
+                # and an update empties on each what any of them has shown.
                 face.certain = {}
+                self.shared |= {*face.shows, *face.tried}
         for name, truth in self.truths.items():
             truth.hasty = True
             # Saving a widget asks for an update anyway; what was asked of the device before is of no use.
@@ -263,6 +267,10 @@ class Home(Shell):
 
     def change(self, truth: Truth, *, urgent: bool = False) -> None:
         """Let a source of a widget change."""
+        self._change_source(truth, urgent=urgent)
+        self.run()
+
+    def _change_source(self, truth: Truth, *, urgent: bool = False) -> None:
         now = self.now
         lasted = None if truth.words_since is None else now - truth.words_since
         truth.words_since = now
@@ -275,7 +283,6 @@ class Home(Shell):
         if not widget.state.paused and (urgent or not widget.state.heard):
             self._receive(widget, Changed())
         truth.hasty |= urgent
-        self.run()
 
     def move_door(self, name: str, *, is_open: bool | None) -> None:
         """Let the entity of an alert change its state."""
@@ -334,7 +341,8 @@ class Home(Shell):
         self._follow_pages()
         for truth in self.truths.values():
             if truth.page == page and truth.pages is self.pages:
-                self.change(truth)
+                # All widgets know it before any of them is looked at.
+                self._change_source(truth)
         self.run()
 
     # Actions.

@@ -186,6 +186,11 @@ class Truth:
         """Return the fields that have a source, of the base or of the page."""
         return list({**dict.fromkeys(self.config.sources), **dict.fromkeys(sorted(fields_of(self.page)))})
 
+    @property
+    def calls(self) -> list[Call]:
+        """Return what actions asked for, failed ones too."""
+        return [item.call for items in self.said.values() for item in items] + self.refreshes
+
     def value(self, name: Field) -> Value | None:
         """Return what the source of a field says."""
         return self.pages.says[self.page][name] if name in fields_of(self.page) else self.says[name]
@@ -229,12 +234,14 @@ class Truth:
         for name in self.sources:
             if self.paused is None:
                 self.rendered.setdefault(name, []).append(self.value(name))
-            elif name in self.unknown and name in self.paused:
-                self.paused[name].add(self.value(name))
+            elif name in self.unknown and name in self.paused and (value := self.value(name)) is not None:
+                self.paused[name].add(value)
 
     def note_accepted(self) -> None:
-        """Forget what the sources said before what is shown now."""
-        self.rendered = {name: values[-1:] for name, values in self.rendered.items()}
+        """Forget what the sources said before their last value; one without a value keeps it."""
+        for name, values in self.rendered.items():
+            known: list[Value | None] = [value for value in values if value is not None]
+            self.rendered[name] = (known or values)[-1:]
 
     def pause(self, faces: Collection[Face]) -> None:
         """Let the base go on to show what it shows, perhaps, or what the sources said last."""
@@ -242,10 +249,11 @@ class Truth:
             name: {*self.rendered.get(name, ("",)), *(value for face in faces for value in face.perhaps(name))} - {None}
             for name in self.sources
         }
-        # So it is where another page has not been rendered yet.
-        self.unknown = {
-            name for name in self.paused if name not in self.rendered or not any(name in face.certain for face in faces)
-        }
+        # So it is where another page has not been rendered yet, or has no value; what covers it is not its value.
+        no_value = {name for name in self.paused if {*self.rendered.get(name, ())} <= {None}}
+        for name in no_value:
+            self.paused[name].add("")
+        self.unknown = no_value | {name for name in self.paused if not any(name in face.certain for face in faces)}
 
     @property
     def is_unseen(self) -> bool:

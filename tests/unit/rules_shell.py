@@ -82,6 +82,8 @@ class Shell(Checks):
         self._clock = self.now - self.uptime
         # The fields that people have cleared, whichever source had filled them.
         self.cleared: set[Field] = set()
+        # Those that a device showed when all devices together took over, or were taken over.
+        self.shared: set[Field] = set()
         self._keys = count(1)
         self._take_snapshot()
 
@@ -98,6 +100,7 @@ class Shell(Checks):
             )
             for name, truth in self.truths.items()
         }
+        self.disk_undone = {call for truth in self.truths.values() for call in truth.calls if call.undone}
 
     def _take_snapshot(self) -> None:
         account = self.account
@@ -188,11 +191,11 @@ class Shell(Checks):
             self._tell(widget, Wait(self.now, Reason.NOT_RUNNING))
 
     def _hear(self) -> None:
-        """Give the actions their answers: what is queued is on disk before, and stays."""
+        """Give the actions their answers: what is queued is on disk before, and stays; what failed is not any more."""
         heard = [item for item in self.waiting if item.status]
         self.waiting = [item for item in self.waiting if not item.status]
         for item in heard:
-            if item.status in ("queued", "unchanged"):
+            if item.status != "failed" or not item.is_cancelled:
                 self._save()
             if item.status != "failed" and not item.is_cancelled:
                 self._receive(self.widgets[item.widget], Confirmed(item.action.key))
@@ -333,7 +336,7 @@ class Shell(Checks):
         needed = any(face.needs(send, exact, self) for face in faces.values())
         assert needed, f"{Rule.UNCHANGED}: {send} at {self.now}"
         for name in send.values:
-            owned = name in {*truth.config.sources, *truth.said, *self.cleared, *ALERTED, *PAGED}
+            owned = name in {*truth.config.sources, *truth.said, *self.cleared, *self.shared, *ALERTED, *PAGED}
             shown = any(name in face.shows or name in face.tried for face in faces.values())
             assert owned or shown, f"{Rule.OTHERS}: {name} in {send} at {self.now}"
         for face in faces.values():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.pushover_glances.planner import Rules
+from custom_components.pushover_glances.planner import ALL, Rules
 from custom_components.pushover_glances.pushover import Field
 
 from .rules_oracle import DAY, HOUR, MINUTE, SECOND
@@ -86,3 +86,65 @@ def test_base_is_paused_before_its_first_update(delivery: Delivery) -> None:
     delivery.door(home=0, alert="first", opened=True, kind="accepted", pause=25 * MINUTE)
     delivery.edit(widget=1, sources=frozenset({Field.TEXT, Field.COUNT}), known=False)
     delivery.switch(widget=1, kind="accepted", pause=_AT_ONCE, paused=True)
+
+
+def test_source_that_an_action_covers_has_no_value_when_the_base_is_paused(delivery: Delivery) -> None:
+    """When the action ends, the field shows the last value of its source, and no longer what the action said."""
+    delivery.wait(time=20 * MINUTE, odd=5)
+    delivery.update(
+        widget=0, what=(1, 6), duration=HOUR, kind="accepted", pause=6 * SECOND, urgent=False, cancelled=False
+    )
+    delivery.source_says(widget=0, number=1, value=6, kind="accepted", pause=6 * SECOND)
+    # Another update shows that the source has no value.
+    delivery.refresh(widget=0, kind="accepted", pause=25 * MINUTE)
+    delivery.switch(widget=0, kind="accepted", pause=_AT_ONCE, paused=True)
+
+
+def test_base_that_never_had_a_value_is_paused_below_an_alert(delivery: Delivery) -> None:
+    """When the alert ends, nothing is known that the field could show, so it is emptied."""
+    delivery.door(home=0, alert="second", opened=True, kind="accepted", pause=25 * MINUTE)
+    delivery.page(home=0, page="evening", says=(0, 6), kind="accepted", pause=25 * MINUTE, applies=True)
+    delivery.switch(widget=0, kind="accepted", pause=_AT_ONCE, paused=True)
+    delivery.door(home=0, alert="second", opened=False, kind="accepted", pause=25 * MINUTE)
+
+
+def test_widget_is_removed_from_all_devices_before_its_first_update(delivery: Delivery) -> None:
+    """On each device, what any of them has shown is emptied, as by an update to all devices."""
+    delivery.remove(widget=0, known=False)
+    delivery.move(widget=0, device=ALL, known=False)
+    delivery.remove(widget=0, known=False)
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_kill_after_an_action_that_pushover_refuses(delivery: Delivery, *, cancelled: bool) -> None:
+    """What has failed for its caller does not come back; if nobody has heard of it, it may."""
+    delivery.wait(time=20 * MINUTE, odd=5)
+    delivery.refresh(widget=0, kind="accepted", pause=_AT_ONCE)
+    delivery.update(
+        widget=0, what=(1, 6), duration=None, kind="accepted", pause=_AT_ONCE, urgent=True, cancelled=cancelled
+    )
+    delivery.answer(home=0, kind="rejected")
+    delivery.kill(arrived=False, lost=False)
+
+
+def test_refresh_while_no_source_has_a_value(delivery: Delivery) -> None:
+    """There is nothing to send, so nothing is."""
+    delivery.edit(widget=1, sources=frozenset({Field.PERCENT}), known=False)
+    delivery.source_says(widget=1, number=0, value=4, kind="accepted", pause=_AT_ONCE)
+    delivery.kill(arrived=True, lost=True)
+    delivery.refresh(widget=1, kind="accepted", pause=3 * HOUR)
+
+
+def test_page_that_is_shown_says_something_else_for_two_widgets(delivery: Delivery) -> None:
+    """Both know it before one of them is looked at."""
+    delivery.page(home=0, page="morning", says=(1, 1), kind="accepted", pause=25 * MINUTE, applies=True)
+    # All widgets are due then.
+    delivery.another_zone("Europe/Berlin")
+    delivery.page(home=0, page="morning", says=(1, 5), kind="accepted", pause=_AT_ONCE, applies=True)
+
+
+def test_four_urgent_changes_before_bedtime(delivery: Delivery) -> None:
+    """A fifth waits until an hour has passed since the first, because no ordinary update may go."""
+    delivery.hectic(widget=2, times=7, every=61 * SECOND, urgent=True)
+    delivery.bedtime(widget=2, kind="accepted", pause=6 * SECOND, in_bed=True)
+    delivery.refresh(widget=2, kind="accepted", pause=_AT_ONCE)

@@ -147,7 +147,10 @@ def _gathered(known: Mapping[str, WidgetState]) -> WidgetState:
 
 
 def _scattered(known: Mapping[str, WidgetState], devices: AbstractSet[str]) -> dict[str, WidgetState]:
-    """Return the states of devices that have none of their own, made from the state of all devices together."""
+    """Return the states of devices that have none of their own, made from the state of all devices together.
+
+    A field that one of them shows may then be emptied on each, as an update to all of them would do.
+    """
     whole = known[ALL]
     # The values of an update without an answer may be shown or not.
     shown = {**whole.shown, **dict.fromkeys(whole.attempt or ())}
