@@ -299,8 +299,7 @@ class Home(Shell):
         self.run()
 
     def dismiss(self, name: str) -> None:
-        """Let a person dismiss an alert."""
-        self.alerts[name].notice(self.now)
+        """Let a person dismiss an alert that is shown; one that is due, but not noticed yet, is not."""
         self.alerts[name].dismiss()
         if noted := self.code.dismiss(name, self.now):
             self._take_note(noted)

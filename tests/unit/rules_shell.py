@@ -145,6 +145,8 @@ class Shell(Checks):
                 if truth.alerts:
                     self._wake(widget)
             self._save()
+            # An alert without a widget has its times, too.
+            self._schedule(AT_ONCE)
 
     def _follow_pages(self) -> None:
         """Let the widgets whose base is not paused show the page that applies."""

@@ -148,3 +148,28 @@ def test_four_urgent_changes_before_bedtime(delivery: Delivery) -> None:
     delivery.hectic(widget=2, times=7, every=61 * SECOND, urgent=True)
     delivery.bedtime(widget=2, kind="accepted", pause=6 * SECOND, in_bed=True)
     delivery.refresh(widget=2, kind="accepted", pause=_AT_ONCE)
+
+
+def test_new_widget_below_an_alert_that_began_without_one(delivery: Delivery) -> None:
+    """The alert is noticed in time, so the first update goes at once, as the preview says."""
+    delivery.remove(widget=2, known=False)
+    delivery.wait(time=DAY, odd=0)
+    delivery.door(home=1, alert="second", opened=True, kind="accepted", pause=25 * MINUTE)
+    delivery.add(home=1, sources=frozenset({Field.COUNT}), rules=Rules())
+
+
+def test_alert_is_dismissed_before_its_begin_is_noticed(delivery: Delivery) -> None:
+    """There is nothing to dismiss yet, so it is shown."""
+    delivery.door(home=1, alert="second", opened=True, kind="accepted", pause=6 * SECOND)
+    delivery.clock_jumps(change=2 * HOUR, back=False)
+    delivery.dismiss(home=1, alert=1, kind="accepted", pause=3 * HOUR)
+
+
+def test_kill_after_the_clock_is_set_back_twice(delivery: Delivery) -> None:
+    """An update goes when as much time has really passed as it has to, although the first clock was ahead."""
+    delivery.outcomes(kind="server error")
+    delivery.clock_jumps(change=30 * SECOND, back=True)
+    delivery.kill(arrived=False, lost=False)
+    delivery.clock_jumps(change=3 * DAY, back=True)
+    delivery.wait(time=29 * MINUTE, odd=4)
+    delivery.kill(arrived=False, lost=False)
