@@ -20,7 +20,6 @@ _RECTANGULAR = (0, 0, 364, 140)
 # The middle of the slot, where a short text is.
 _INLINE = (62, 152, 240, 68)
 _CIRCULAR = (376, 0, 104, 104)
-_CORNER = (376, 116, 104, 104)
 
 _ORANGE = "#ff9f0a"
 _BLUE = "#4aa8e0"

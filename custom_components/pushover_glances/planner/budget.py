@@ -31,11 +31,11 @@ URGENT_PER_HOUR = 4
 # Urgent updates leave enough for one ordinary update every 40 minutes until midnight, and at night until 05:00.
 URGENT_RESERVE = timedelta(minutes=40)
 # The same for other limits: 40 minutes are 25/18 of the 28.8 minutes between 50 updates spread over a day.
-# Watches lose updates without an error. Repeating takes at most eight of fifty updates a day.
-REPEAT_AFTER = timedelta(hours=3)
 _RESERVE_RATIO = 25 / 18
 # Chosen by benchmarks/freshness.py: between the even share, at 1, and the reserve, at 25/18.
 _SHORT_RATIO = 10 / 9
+# Watches lose updates without an error. Repeating takes at most eight of fifty updates a day.
+REPEAT_AFTER = timedelta(hours=3)
 
 _HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
