@@ -39,10 +39,8 @@ SLOTS = frozenset({Reason.SPACING, Reason.BUDGET, Reason.QUIET_HOURS})
 class Wait:
     """Send nothing before this time (`None`: until the next event), for this reason.
 
-    In quiet hours without a time, something waits until an entity turns off.
-
     A `brief` wait lasts seconds and mostly ends without an update, so it does not become the status. `entity_id` is the
-    entity whose change is waited for, if it is known.
+    entity whose change is waited for, if it is known: without a time, until it turns off.
     """
 
     until: datetime | None
@@ -52,8 +50,8 @@ class Wait:
 
     @property
     def is_pending(self) -> bool:
-        """Return whether something waits to be sent, at that time if there is one."""
-        return self.reason not in _IDLE and (self.until is not None or self.reason in SLOTS)
+        """Return whether something waits to be sent, until a time or the change of an entity."""
+        return self.reason not in _IDLE and (self.until is not None or self.entity_id != "")
 
 
 @dataclass(frozen=True, slots=True)
