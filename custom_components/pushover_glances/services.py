@@ -187,7 +187,7 @@ def _values(data: Mapping[str, Any]) -> dict[Field, Value]:
         limit = {"limit": err.limit} if err.limit else {}
         raise _refused(err.problem, field=err.field, **limit) from err
     if not values:
-        raise _refused(Problem.NO_FIELD)
+        raise _refused(Problem.NO_FIELD, limit=", ".join(Field))
     return values
 
 
