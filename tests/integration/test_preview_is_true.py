@@ -43,6 +43,7 @@ _SETTINGS: tuple[dict[str, Any], ...] = (
     {"min_interval": 120},
 )
 _STAMP = re.compile(r"(^| · )\d{1,2}:\d\d [AP]M$")
+_COVERED = re.compile(r"At the moment, an alert is shown instead: (?P<alerts>[^.]*)\. ")
 _WHEN = re.compile(r"This will be sent (?:on (?P<date>\S+) )?at (?P<time>.*)\.$")
 _GONE_FOR = timedelta(minutes=30)
 _REPEATED_AFTER = timedelta(hours=3)
@@ -60,13 +61,13 @@ class Edit:
     @property
     def goes(self) -> str:
         """Return what it says about when it goes, without the alerts that cover it."""
-        return self.said["goes"].partition("at the moment. ")[2] or self.said["goes"]
+        return _COVERED.sub("", self.said["goes"])
 
     @property
     def alerts(self) -> list[str]:
         """Return the alerts that it names."""
-        covered = self.said["goes"].partition("at the moment. ")
-        return [name for name in ("Lock", "Window") if covered[1] and name in covered[0]]
+        covered = _COVERED.match(self.said["goes"])
+        return [name for name in ("Lock", "Window") if covered and name in covered["alerts"]]
 
     @property
     def expected(self) -> dict[str, str]:
