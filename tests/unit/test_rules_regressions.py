@@ -173,3 +173,13 @@ def test_kill_after_the_clock_is_set_back_twice(delivery: Delivery) -> None:
     delivery.clock_jumps(change=3 * DAY, back=True)
     delivery.wait(time=29 * MINUTE, odd=4)
     delivery.kill(arrived=False, lost=False)
+
+
+def test_action_below_which_a_page_changes_before_it_was_ever_shown(delivery: Delivery) -> None:
+    """The action ends: its base was that of the page already."""
+    delivery.outcomes(kind="quota")
+    delivery.page(home=1, page="evening", says=(1, 1), kind="quota", pause=25 * MINUTE, applies=True)
+    delivery.update(
+        widget=2, what=(1, 6), duration=30 * HOUR, kind="quota", pause=MINUTE, urgent=False, cancelled=False
+    )
+    delivery.page(home=1, page="evening", says=(1, 2), kind="quota", pause=_AT_ONCE, applies=True)

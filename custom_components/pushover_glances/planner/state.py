@@ -19,8 +19,8 @@ class ActionValue:
     """A value that an action or a notify message gave to a field.
 
     It ends at `until`, or when the source of the field gets another value than `base`, which it had when the action was
-    called (`None`: no value). An urgent one may take an urgent slot. If the source depends on the time, `origin` has the
-    states that `base` was made of.
+    called (`None`: no value, or that of another page, which has not been rendered). An urgent one may take an urgent
+    slot. If the source depends on the time, `origin` has the states that `base` was made of.
     """
 
     value: Value
