@@ -14,7 +14,7 @@ from typing import Protocol
 
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.planner import NOTHING, Number, Origin, Rendering, Rules, Send, Since
-from custom_components.pushover_glances.pushover import Field, Value
+from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Field, Value
 
 from .rules_alerts import AlertTruth, CodeAlerts, covering
 from .rules_pages import Pages, fields_of
@@ -28,15 +28,10 @@ DAY = timedelta(days=1)
 REPEAT = timedelta(hours=3)
 
 # Values that differ only in numbers, and too little to matter: only a repeat sends such a difference.
-_KIN: dict[Value | None, Value] = {"21.2 °C": "21.0 °C", 101: 100, 51: 50}
+_KIN: dict[Value | None, Value] = {"21.2 °C": "21.0 °C", 51: 50}
 _WORDS: tuple[Value | None, ...] = ("open", "closed", "21.0 °C", "21.2 °C", "25.0 °C", "")
-POOL: dict[Field, tuple[Value | None, ...]] = {
-    Field.TITLE: _WORDS,
-    Field.TEXT: _WORDS,
-    Field.SUBTEXT: _WORDS,
-    Field.COUNT: (100, 101, 110, ""),
-    Field.PERCENT: (50, 51, 60, ""),
-}
+_NUMBERS: tuple[Value | None, ...] = (50, 51, 60, "")
+POOL = {name: _NUMBERS if name in NUMBER_FIELDS else _WORDS for name in Field}
 
 
 class Rule(StrEnum):

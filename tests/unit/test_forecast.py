@@ -28,7 +28,7 @@ from custom_components.pushover_glances.planner import (
     clearing,
     foresee,
 )
-from custom_components.pushover_glances.pushover import Accepted, Field, PushoverError, Value
+from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Accepted, Field, PushoverError, Value
 from custom_components.pushover_glances.records import StoredAccount, read, written
 from tests.examples import searching
 
@@ -37,7 +37,7 @@ from .screen import ACCEPTED, HOUR, MINUTE, SECOND, Screen
 
 _WORDS: tuple[Value | None, ...] = ("open", "closed", "21.0 °C", "21.2 °C", "25.0 °C", "", None)
 _NUMBERS: tuple[Value | None, ...] = (50, 51, 60, "", None)
-_POOL = {name: _NUMBERS if name in (Field.COUNT, Field.PERCENT) else _WORDS for name in Field}
+_POOL = {name: _NUMBERS if name in NUMBER_FIELDS else _WORDS for name in Field}
 _RULES = (
     Rules(),
     Rules(time_stamp=Field.SUBTEXT, dashes=False),

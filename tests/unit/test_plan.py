@@ -536,7 +536,7 @@ def test_clear() -> None:
     screen.act(clearing(screen.state, screen.key(), list(Field), [TEXT]))
     screen.now += SPACING
     screen.step()
-    assert screen.sent[-1][1] == {TEXT: "0", Field.SUBTEXT: "", Field.PERCENT: ""}
+    assert screen.sent[-1][1] == {TEXT: "0", **dict.fromkeys(set(Field) - {TITLE, TEXT, COUNT}, "")}
     assert clearing(screen.state, screen.key(), list(Field), [TEXT]) is None
 
 

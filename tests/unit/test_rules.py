@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from custom_components.pushover_glances.content.source import TextSource
 from custom_components.pushover_glances.content.widget_config import WidgetConfig
 from custom_components.pushover_glances.planner import ALL, QuietHours, Rules
-from custom_components.pushover_glances.pushover import Field, Value
+from custom_components.pushover_glances.pushover import NUMBER_FIELDS, Field, Value
 from tests.examples import searching
 
 from .rules_alerts import CONFIGS, WITH_CONDITIONS
@@ -225,7 +225,7 @@ class Delivery(RuleBasedStateMachine):
         home, truth = self._any(widget)
         number, value = what
         name = _owned(truth, number, others=1)
-        pool = (*POOL[name], 7 if name in (Field.COUNT, Field.PERCENT) else "manual")
+        pool = (*POOL[name], 7 if name in NUMBER_FIELDS else "manual")
         until = self.world.now + duration if duration else None
         said = Said(Call(), pool[value % len(pool)], until)
         home.update(truth, name, said, urgent=urgent, cancelled=cancelled, replace=replace)
