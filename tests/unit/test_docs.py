@@ -14,7 +14,7 @@ from homeassistant.util import slugify
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 import pytest
 
-from custom_components.pushover_glances import const
+from custom_components.pushover_glances import PLATFORMS, const
 from devtools.drawings import DRAWINGS
 from devtools.recipes import read_recipes
 from devtools.screenshots import DOCUMENTED
@@ -309,6 +309,14 @@ def test_names(doc: str) -> None:
     assert set(re.findall(r"\b[a-z_]+\.iphone\w*", text)) <= entities
 
 
+def test_layout() -> None:
+    """Every module is named, but for the platforms, which Home Assistant names."""
+    text = section("docs/development.md", "Layout")
+    paths = [path.relative_to(_PACKAGE) for path in _PACKAGE.rglob("*.py") if path.name != "__init__.py"]
+    modules = {path.as_posix() for path in paths} - {f"{platform}.py" for platform in PLATFORMS}
+    assert [name for name in sorted(modules) if f"`{name}`" not in text] == []
+
+
 def test_development() -> None:
     """Every module, class and function that the page for developers names is there."""
     doc = "docs/development.md"
@@ -323,3 +331,8 @@ def test_development() -> None:
     names = {part for name in named if name not in modules for part in name.split(".")}
     assert names
     assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", code)] == []
+    recipes = "".join(section(doc, heading) for heading in headings(doc) if heading.startswith("Add a"))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    steps = set(re.findall(r"`(_\w+|[A-Z]\w+)", recipes))
+    assert steps
+    assert [name for name in sorted(steps) if not re.search(rf"\b{name}\b", code + tests)] == []

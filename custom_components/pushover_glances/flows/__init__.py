@@ -1,1 +1,1 @@
-"""The forms and previews of widgets and alerts."""
+"""The forms and previews of widgets, alerts and pages."""
