@@ -1,6 +1,7 @@
 """Pushover Glances: shows states of Home Assistant on Pushover's widgets, such as a watch face."""
 
 from dataclasses import replace
+from functools import partial
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -98,22 +99,24 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     if was_verified:
         # In the background, so that an edit or a restart does not wait for Pushover.
         entry.async_create_background_task(hass, coordinator.async_learn_devices(), f"{DOMAIN} devices")
-
-    async def async_started(_hass: HomeAssistant) -> None:
-        await coordinator.async_load_conditions()
-        if coordinator.is_stopped:
-            return
-        coordinator.async_start()
-        dependents: list[Dependent] = [
-            *coordinator.widgets.values(),
-            *coordinator.monitor.alerts.values(),
-            *coordinator.pages.pages.values(),
-        ]
-        entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
-        entry.async_on_unload(async_watch_numbers(hass, coordinator.widgets.values(), coordinator.reports))
-
-    entry.async_on_unload(async_at_started(hass, async_started))
+    entry.async_on_unload(async_at_started(hass, partial(_async_start, entry)))
     return True
+
+
+async def _async_start(entry: PushoverGlancesConfigEntry, hass: HomeAssistant) -> None:
+    """Start to track and to send, and to look for what sources lack, when Home Assistant has started."""
+    coordinator = entry.runtime_data
+    await coordinator.async_load_conditions()
+    if coordinator.is_stopped:
+        return
+    coordinator.async_start()
+    dependents: list[Dependent] = [
+        *coordinator.widgets.values(),
+        *coordinator.monitor.alerts.values(),
+        *coordinator.pages.pages.values(),
+    ]
+    entry.async_on_unload(async_watch_missing_entities(hass, dependents, coordinator.reports))
+    entry.async_on_unload(async_watch_numbers(hass, coordinator.widgets.values(), coordinator.reports))
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:

@@ -222,7 +222,15 @@ class Widget:
         if self.alerts is not None:
             urgent = {**urgent, **self.alerts.urgent_states()}
         is_quiet = bool(name := self.config.quiet_while) and self._hass.states.is_state(name, STATE_ON)
-        return Inputs(self.config.rules, zone, urgent, account, quota, self.has_device, name if is_quiet else "")
+        return Inputs(
+            self.config.rules,
+            zone,
+            urgent=urgent,
+            account=account,
+            quota=quota,
+            has_device=self.has_device,
+            quiet_while=name if is_quiet else "",
+        )
 
     @callback
     def render(self) -> Rendering:

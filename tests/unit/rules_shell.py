@@ -307,11 +307,11 @@ class Shell(Checks):
         return Inputs(
             truth.config.rules,
             self.zone,
-            truth.urgent_alerts() if state.paused else {**truth.urgent, **truth.urgent_alerts()},
-            account,
-            self.world.quota,
-            widget is None or widget.has_device,
-            BED if truth.in_bed else "",
+            urgent=truth.urgent_alerts() if state.paused else {**truth.urgent, **truth.urgent_alerts()},
+            account=account,
+            quota=self.world.quota,
+            has_device=widget is None or widget.has_device,
+            quiet_while=BED if truth.in_bed else "",
         )
 
     def _notice_clock(self) -> bool:

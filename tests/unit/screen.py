@@ -113,11 +113,11 @@ class Screen:
         return Inputs(
             self.rules,
             self.zone,
-            ({} if self.state.paused else self.sources.urgent) | self.sources.urgent_alerts,
-            self.account,
-            self.quota,
-            self.has_device,
-            self.quiet_while,
+            urgent=({} if self.state.paused else self.sources.urgent) | self.sources.urgent_alerts,
+            account=self.account,
+            quota=self.quota,
+            has_device=self.has_device,
+            quiet_while=self.quiet_while,
         )
 
     def receive(self, event: Event) -> Effect | None:
