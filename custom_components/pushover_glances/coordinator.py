@@ -274,7 +274,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         try:
             user = await async_validate_user(self.hass, self.config_entry.data)
         except AuthenticationError as err:
-            self._book(err)
+            self._note_answer(err)
             self._async_look_at_all()
         except PushoverError:
             pass
@@ -861,7 +861,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _end(self, widget: Widget, outcome: Accepted | PushoverError, pending: list[PendingAction]) -> None:
         """Set the results of the actions in an update, update entities and reports, and look for the next update."""
-        change = self._book(outcome, widget)
+        change = self._note_answer(outcome, widget)
         now = dt_util.utcnow()
         if isinstance(outcome, Accepted):
             widget.note_attempt(Attempt(now, "sent", outcome.request), "sent")
@@ -888,7 +888,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._async_look_at_all()
 
     @callback
-    def _book(self, outcome: Accepted | PushoverError, widget: Widget | None = None) -> Change:
+    def _note_answer(self, outcome: Accepted | PushoverError, widget: Widget | None = None) -> Change:
         """Update the account after an answer of Pushover, and report what has changed."""
         if isinstance(outcome, Accepted):
             self.account, change = answered(self.account)

@@ -150,7 +150,7 @@ class Widget:
         self.base_values: dict[Field, tuple[Value | None, Snapshot | None]] = {}
 
     @property
-    def shown(self) -> WidgetConfig:
+    def _shown_config(self) -> WidgetConfig:
         """Return the configuration with the sources of the page that applies."""
         return self.config.with_page(self.page)
 
@@ -248,7 +248,7 @@ class Widget:
         """
         ended = dict.fromkeys(actions_of(self.state)) if replace else {}
         if replace:
-            values = {**dict.fromkeys(self.shown.sources, ""), **values}
+            values = {**dict.fromkeys(self._shown_config.sources, ""), **values}
         # Several actions at the same time render each template once.
         if missing := [name for name in values if name not in self.base_values]:
             self.base_values |= self.sources.values(missing)
@@ -263,7 +263,7 @@ class Widget:
     @callback
     def clearing(self, key: int, names: Sequence[Field]) -> Action | None:
         """Return the action that gives fields back to the base; `None` if there is nothing to do."""
-        return clearing(self.state, key, names, self.shown.sources)
+        return clearing(self.state, key, names, self._shown_config.sources)
 
     @callback
     def note(self, moment: datetime, wait: Wait) -> None:
