@@ -9,16 +9,15 @@ import pytest
 
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
 from custom_components.pushover_glances.const import DOMAIN
+from tests.texts import TEXTS
 
 from .kit import GlancesKit
 from .placeholders import Shown
 
-LANGUAGES = ("de", "en", "es", "fr", "it", "nl")
-
 
 def assert_found(shown: Shown, *faults: str) -> None:
     """See that exactly these faults were found, each in every language."""
-    assert shown.faults == {f"{language}: {fault}" for language in LANGUAGES for fault in faults}
+    assert shown.faults == {f"{language}: {fault}" for language in TEXTS for fault in faults}
     shown.faults.clear()
 
 
