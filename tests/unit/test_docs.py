@@ -268,6 +268,14 @@ def test_diagnostics() -> None:
     assert {re.split("[ :]+", line)[-1] for line in shown["history"]} <= words | set(_STATUSES)
 
 
+def test_kinds_and_details() -> None:
+    """Every kind of entities and every detail by its name, and no other."""
+    kinds, details = ([*_TEXTS["selector"][key]["options"].values()] for key in ("kind", "detail"))
+    assert column(section("docs/alerts.md", "All of a kind"), "Kind") == kinds
+    assert column(section("docs/setup.md", "House summary"), "Summary of") == kinds
+    assert sorted(column(section("docs/setup.md", "Details"), "Detail")) == sorted(details)
+
+
 def test_signs_of_the_preview() -> None:
     """Every sign that the preview explains."""
     signs = re.findall(r"[—⚠✂]", _TEXTS["config_subentries"]["widget"]["step"]["preview"]["description"])
