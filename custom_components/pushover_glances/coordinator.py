@@ -451,6 +451,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _tell(self, widget: Widget, wait: Wait) -> None:
         """Set the results of the pending actions of a widget that sends nothing now."""
+        if not widget.pending:
+            return
         self._note_unseen(widget)
         pending, widget.pending = widget.pending, []
         for item in pending:
@@ -475,8 +477,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def _note_unseen(self, widget: Widget, send: Send | None = None) -> None:
         """Note of which pending actions no value is shown, when they get their results, or when an update leaves."""
-        if not widget.pending:
-            return
         actions = [item.action for item in widget.pending]
         gone = overtaken(widget.state, actions)
         covered = overtaken(widget.state, actions, send.alerted) if send is not None and send.alerted else gone
@@ -691,17 +691,10 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._tell_all_queued()
 
     @callback
-    def _notice_time(self, now: datetime) -> None:
-        """Find out what has changed because time has passed: the clock, alerts and pages."""
-        self._notice_clock(now)
-        if self.monitor.alerts:
-            self._alerts_changed(self.monitor.notice(now))
-        if self.pages.pages:
-            self._follow_pages()
-
-    @callback
     def _look_at_due(self, now: datetime) -> None:
-        self._notice_time(now)
+        self._notice_clock(now)
+        if self.monitor.alerts or self.pages.pages:
+            self._notice_others(now)
         if self.store.error is not None:
             self._save_later(now)
         if self.devices.are_lacking:
@@ -721,19 +714,24 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 _LOGGER.exception("Unexpected error while looking at widget %s", widget.config.title)
                 widget.due = now + _RETRY
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
-        late = self._late_alerts()
-        if told or late:
+        if told:
             self._publish(told)
         if self._request is None and not self._connections.has_waiting(self._wake_ready):
             self._wake_ready()
+
+    @callback
+    def _notice_others(self, now: datetime) -> None:
+        """Find out which alerts and pages have begun or ended because time has passed, and when the next one does."""
+        self._alerts_changed(self.monitor.notice(now))
+        self._follow_pages()
+        alerts = [(self.data.alerts[name], _status(alert)) for name, alert in self.monitor.alerts.items()]
+        late = [(data, status) for data, status in alerts if data.status != status]
+        if late:
+            self._publish(())
+        # The entity of an alert does not show every change at once.
         held = [until for data, status in late if (until := data.held_until(now, status)) is not None]
         if moments := [*self.monitor.moments(), *held, *self.pages.moments(now)]:
             self._schedule(min(moments))
-
-    def _late_alerts(self) -> list[tuple[AlertData, AlertStatus]]:
-        """Return what the entities of alerts show, and the status of the alert, where these differ."""
-        alerts = ((self.data.alerts[name], _status(alert)) for name, alert in self.monitor.alerts.items())
-        return [(data, status) for data, status in alerts if data.status != status]
 
     def _due(self) -> dict[Widget, datetime]:
         """Return when to look at each widget, except those that wait for the end of a request."""
@@ -795,7 +793,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _dispatch(self, widget: Widget, send: Send) -> None:
-        self._note_unseen(widget, send)
+        if widget.pending:
+            self._note_unseen(widget, send)
         pending, widget.pending = widget.pending, []
         self._sending = widget
         # Not eager: a task that ends before it is assigned would stay in `_request`.

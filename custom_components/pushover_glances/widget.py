@@ -137,6 +137,8 @@ class Widget:
         self.page = next((page for page in config.pages if page.subentry_id == state.page.page_id), None)
         # The sources of the base, and those with a page over it, each kept with what is known of them.
         self._sources: dict[str, WidgetSources] = {}
+        # Those of the page that applies.
+        self.sources = self._sources_with(self.page)
         self.alerts = AlertSources(hass, config, monitor) if config.alerts else None
         self.pending: list[PendingAction] = []
         self.history: list[Entry] = []
@@ -148,16 +150,6 @@ class Widget:
         self.attempt: Attempt | None = None
         # The values of the base, and what they are made of, for several actions that are called at the same time.
         self.base_values: dict[Field, tuple[Value | None, Snapshot | None]] = {}
-
-    @property
-    def _shown_config(self) -> WidgetConfig:
-        """Return the configuration with the sources of the page that applies."""
-        return self.config.with_page(self.page)
-
-    @property
-    def sources(self) -> WidgetSources:
-        """Return the sources with those of the page that applies."""
-        return self._sources_with(self.page)
 
     def _sources_with(self, page: PageConfig | None) -> WidgetSources:
         key = "" if page is None else page.subentry_id
@@ -174,7 +166,7 @@ class Widget:
         page = self.config.page_of(config)
         if self.state.paused or page == self.state.page:
             return None
-        self.page = config
+        self.page, self.sources = config, self._sources_with(config)
         return PageChanged(page)
 
     @property
@@ -248,7 +240,7 @@ class Widget:
         """
         ended = dict.fromkeys(actions_of(self.state)) if replace else {}
         if replace:
-            values = {**dict.fromkeys(self._shown_config.sources, ""), **values}
+            values = {**dict.fromkeys(self.sources.fields, ""), **values}
         # Several actions at the same time render each template once.
         if missing := [name for name in values if name not in self.base_values]:
             self.base_values |= self.sources.values(missing)
@@ -263,7 +255,7 @@ class Widget:
     @callback
     def clearing(self, key: int, names: Sequence[Field]) -> Action | None:
         """Return the action that gives fields back to the base; `None` if there is nothing to do."""
-        return clearing(self.state, key, names, self._shown_config.sources)
+        return clearing(self.state, key, names, self.sources.fields)
 
     @callback
     def note(self, moment: datetime, wait: Wait) -> None:

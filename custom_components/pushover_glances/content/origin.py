@@ -1,6 +1,6 @@
 """Finds out which numbers and words of Home Assistant the value of a field is made of."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 import math
 import re
 from typing import Any
@@ -50,7 +50,10 @@ def _origin_of(hass: HomeAssistant, info: Rendered, text: str, also: Collection[
         return info.origin
     numbers: dict[str, Number] = {}
     words: dict[str, str] = {}
-    for state in _states(hass, info, also):
+    states = existing(hass, {*info.entities, *also})
+    if info.domains:
+        states += hass.states.async_all(info.domains)
+    for state in states:
         if state.state in NO_STATE:
             continue
         if (number := quantity(hass, state)) is None:
@@ -91,12 +94,6 @@ def _add_attributes(
             words[f"{state.entity_id} {key}"] = str(attribute)
         elif isinstance(attribute, str) and attribute in text and _DIGIT.search(attribute):
             words[f"{state.entity_id} {key}"] = attribute
-
-
-def _states(hass: HomeAssistant, info: Rendered, also: Collection[str]) -> Iterator[State]:
-    yield from existing(hass, {*info.entities, *also})
-    if info.domains:
-        yield from hass.states.async_all(info.domains)
 
 
 @callback

@@ -1,6 +1,6 @@
 """Renders sources to values of fields, for widgets, alerts and the previews of both."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 import logging
 from typing import Any, ClassVar
@@ -57,13 +57,9 @@ type Rendered = RenderInfo | SourceResult
 @callback
 def render(template: Template, variables: Mapping[str, Any] | None = None) -> RenderInfo:
     """Render a template as text, and return the result with what it depends on."""
-    return template.async_render_to_info(variables, log_fn=_log_of(template.hass), parse_result=False)
-
-
-@callback
-def _log_of(hass: HomeAssistant | None) -> Callable[[int, str], None] | None:
-    """Return what logs undefined variables: nothing does for the past, which is rendered thousands of times."""
-    return _log_nothing if isinstance(hass, PastHome) else None
+    # Nothing logs undefined variables of the past, which is rendered thousands of times.
+    log = _log_nothing if isinstance(template.hass, PastHome) else None
+    return template.async_render_to_info(variables, log_fn=log, parse_result=False)
 
 
 def _log_nothing(_level: int, _message: str) -> None:

@@ -66,6 +66,11 @@ class WidgetSources:
         self._members: list[tuple[str, ...]] = []
 
     @property
+    def fields(self) -> Collection[Field]:
+        """Return the fields that have a source."""
+        return self._sources.keys()
+
+    @property
     def entities(self) -> frozenset[str]:
         """Return the urgent entities, and those that the sources used at the last rendering."""
         return self._urgent | self.tracked.entities
@@ -107,7 +112,7 @@ class WidgetSources:
     def render(self) -> Rendering:
         """Render all sources, and find out what to track."""
         infos = {name: result() for name, result in self._sources.items()}
-        self._members = self._members_now()
+        self._members = self._members_now() if self._targets else []
         missing = missing_fields(self._hass, infos)
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
         tracked = tracked_of(infos.values(), self._urgent)
@@ -205,9 +210,9 @@ def tracked_of(infos: Collection[Rendered], urgent: frozenset[str] = frozenset()
     return Tracked(
         entities=frozenset[str]().union(*[info.entities for info in infos]),
         domains=frozenset[str]().union(*[info.domains | info.domains_lifecycle for info in templates]),
-        minutes=any(info.has_time or info.all_states or info.all_states_lifecycle for info in templates),
+        minutes=bool([info for info in templates if info.has_time or info.all_states or info.all_states_lifecycle]),
         # Without a template, the clock changes no more than how a moment is written, which depends on the day.
-        days=any(info.has_time for info in read),
+        days=bool([info for info in read if info.has_time]),
         urgent=urgent,
         queries=frozenset[Query]().union(*[info.queries for info in read]),
     )

@@ -309,16 +309,14 @@ class Budget:
     """The slots of one device at one moment; while it `is_quiet`, the time of the next ordinary one is not known."""
 
     def __init__(self, ledger: Ledger, rules: Rules, zone: tzinfo, now: datetime, *, is_quiet: bool = False) -> None:
-        """Count how many updates are left today and tomorrow."""
+        """Find out from when on the spacing is counted."""
         self._is_quiet = is_quiet
         self._ledger = ledger
         self._rules = rules
         self._now = now
         self._days = Days(zone, rules.quiet)
-        self._last = ledger.last(now)
-        self.spaced_from = ledger.spaced_from(now)
         self._today = self._days.of(now)
-        self._parts_today = self._parts_of(self._today)
+        self.spaced_from = ledger.spaced_from(now)
 
     def ordinary(self) -> Slot:
         """Return the slot of an ordinary update: spaced, within the budget of the day, outside the quiet hours."""
@@ -361,21 +359,22 @@ class Budget:
         return (part.left - 1) * pace * _SHORT_RATIO < days.active(self._now, part.end)
 
     def _parts(self) -> Iterator[_Part]:
-        """Yield the parts of today that are not over, and those of tomorrow."""
-        for part in self._parts_today:
-            if part.end > self._now:
-                yield part
-        if self._rules.daily_limit:
-            yield from self._parts_of(self._today + DAY)
+        """Yield the parts of today that are not over, and those of tomorrow: each day has one before and one after midnight.
 
-    def _parts_of(self, day: date) -> tuple[_Part, ...]:
-        """Return the parts of a day, before and after midnight; what is left of the first is added to the second."""
-        days, limit, begin = self._days, self._rules.daily_limit, self._days.begin(day)
+        What is left of the first is added to the second.
+        """
+        days, limit = self._days, self._rules.daily_limit
         if not limit:
-            return (_Part(begin, days.begin(day + 3 * DAY), 0, 1),)
-        kept, night, end = self._kept_for_night(day, begin), days.night(day), days.begin(day + DAY)
-        used = self._ledger.between(begin, end) if day == self._today else 0
-        return _Part(begin, night, limit - kept, limit - kept - used), _Part(night, end, kept, limit - used)
+            yield _Part(days.begin(self._today), days.begin(self._today + 3 * DAY), 0, 1)
+            return
+        for day in (self._today, self._today + DAY):
+            begin, night, end = days.begin(day), days.night(day), days.begin(day + DAY)
+            kept = self._kept_for_night(day, begin)
+            used = self._ledger.between(begin, end) if day == self._today else 0
+            if self._now < night:
+                yield _Part(begin, night, limit - kept, limit - kept - used)
+            if self._now < end:
+                yield _Part(night, end, kept, limit - used)
 
     def _kept_for_night(self, day: date, begin: datetime) -> int:
         """Return how many updates are kept for the hours after midnight: as many as the night before took.
@@ -398,8 +397,7 @@ class Budget:
 
         The first update after quiet hours is due when these end, the first of a part when it begins.
         """
-        last = self._last
-        if last is None or not self._rules.daily_limit or part.left <= 0:
+        if not self._rules.daily_limit or part.left <= 0 or (last := self._ledger.last(self._now)) is None:
             return _LONG_AGO
         if last < part.begin:
             return part.begin

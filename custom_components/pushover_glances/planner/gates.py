@@ -111,15 +111,15 @@ def slot(_state: WidgetState, candidate: Candidate, inputs: Inputs, now: datetim
 
 def stillness(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
     """Wait until words have not changed for a while, if they often change or few updates are left for urgent ones."""
-    if is_hurried(state):
-        return None
     wait: Wait | None = None
     if candidate.is_urgent:
         if candidate.budget.is_short:
             wait = _lasting(state, candidate, now)
     elif state.restlessness >= _RESTLESS and (since := candidate.rendering.words_since) is not None:
         wait = _still(state, since, now)
-    return wait if wait is not None and wait.until is not None and wait.until > now else None
+    if wait is None or wait.until is None or wait.until <= now or is_hurried(state):
+        return None
+    return wait
 
 
 type _BeforeRendering = Callable[[WidgetState, Inputs, datetime], Wait | None]
