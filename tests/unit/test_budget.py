@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.pushover_glances.planner import Days, Ledger, QuietHours, Reason, Rules
-from custom_components.pushover_glances.planner.budget import Budget, Slot
+from custom_components.pushover_glances.planner.budget import Budget, Slot, day_of
 
 from .screen import HOUR, MINUTE, NOW, SECOND
 
@@ -28,12 +28,12 @@ def ledger(number: int, last: datetime, *, urgent: int = 0) -> Ledger:
 
 def ordinary(book: Ledger, now: datetime = NOW, rules: Rules | None = None, zone: ZoneInfo | None = None) -> Slot:
     """Return the slot of an ordinary update."""
-    return Budget(book, rules or Rules(), zone or UTC, now).ordinary()
+    return Budget(book, rules or Rules(), zone or UTC, now).ordinary
 
 
 def urgent(book: Ledger, now: datetime = NOW, rules: Rules | None = None) -> Slot:
     """Return the slot of an urgent update."""
-    return Budget(book, rules or Rules(), UTC, now).urgent()
+    return Budget(book, rules or Rules(), UTC, now).urgent
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_longest_wait() -> None:
         kinds = cycle(pattern)
         while now < MORNING + 12 * 24 * HOUR:
             kind, budget = next(kinds), Budget(book, Rules(), UTC, now)
-            slot = budget.urgent() if kind == "u" else budget.ordinary()
+            slot = budget.urgent if kind == "u" else budget.ordinary
             now = max(slot.time, now)
-            book = book.booked(now, urgent=kind == "u" and budget.ordinary().time > now)
+            book = book.booked(now, urgent=kind == "u" and budget.ordinary.time > now)
             sent.append(now)
         assert set(Counter(Days(UTC).of(moment) for moment in sent[:-1]).values()) == {50}
         waits = [(later - earlier, earlier, later) for earlier, later in pairwise(sent)]
@@ -197,7 +197,7 @@ def test_midnight_that_does_not_exist() -> None:
     """Where the clocks change at midnight, the night begins at the moment of the change."""
     havana = ZoneInfo("America/Havana")
     day = datetime(2026, 3, 7, tzinfo=havana).date()
-    night, end = Days(havana).night(day), Days(havana).begin(day + timedelta(days=1))
+    _, night, end = day_of(havana, day)
     assert (night.astimezone(havana).hour, end - night) == (1, 4 * HOUR)
 
 
@@ -358,8 +358,8 @@ def test_assumed_ledger_locks_nothing(limit: int, quiet: QuietHours | None) -> N
             book = Ledger.assumed(now, days, limit)
             assert book.used(days, now) < limit
             budget = Budget(book, rules, BERLIN, now)
-            assert budget.ordinary().time == days.next_active(now + 20 * MINUTE)
-            assert budget.urgent().time == now + MINUTE
+            assert budget.ordinary.time == days.next_active(now + 20 * MINUTE)
+            assert budget.urgent.time == now + MINUTE
 
 
 def test_ledger_stays_small() -> None:
@@ -382,12 +382,12 @@ def test_door_that_is_used_at_night(every: int) -> None:
         budget = Budget(book, Rules(), UTC, now)
         if (now.day % every, now.hour, now.minute) in [(0, hour, minute) for hour in (1, 2, 3) for minute in (0, 5)]:
             begun = begun or now
-        is_urgent = begun is not None and budget.urgent().time <= now
+        is_urgent = begun is not None and budget.urgent.time <= now
         if begun is not None and is_urgent:
             waits.append(now - begun)
             begun = None
-        if is_urgent or (now.hour >= 7 and budget.ordinary().time <= now):
-            book = book.booked(now, urgent=is_urgent and budget.ordinary().time > now)
+        if is_urgent or (now.hour >= 7 and budget.ordinary.time <= now):
+            book = book.booked(now, urgent=is_urgent and budget.ordinary.time > now)
         now += MINUTE
     assert len(waits) >= 3 * (14 // every - 1)
     assert max(waits) < HOUR

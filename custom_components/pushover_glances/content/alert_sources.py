@@ -13,8 +13,8 @@ from ..pushover import Field
 from .alert_monitor import Alert, AlertMonitor
 from .alert_text import ATTR_ALERTS, AlertContext, AlertText, AlertValues
 from .origin import origins_of
-from .rendering import state_since, transition_since
-from .sources import Tracked, missing_fields, tracked_of
+from .rendering import lacks_state, state_since, transition_since
+from .sources import Tracked, tracked_of
 from .widget_config import WidgetConfig
 
 
@@ -61,7 +61,7 @@ class AlertSources:
         )
         states = [state for alert in self._alerts for state in self._monitor.states(alert)]
         urgent = {name: self._since(alert, alert.state.steady_changed) for name, alert in self._urgent.items()}
-        missing = [missing_fields(self._hass, item.infos) for item in rendered.values()]
+        infos = [item for values in rendered.values() for item in values.infos.items()]
         return replace(
             rendering,
             alerts={alert: item.values for alert, item in rendered.items()},
@@ -71,7 +71,7 @@ class AlertSources:
             urgent_alerts=self._urgent_by_field,
             alert_entities=frozenset([state.entity_id for state in states]),
             updated={**rendering.updated, **{state.entity_id: state.last_updated for state in states}},
-            missing=rendering.missing.union(*missing),
+            missing=rendering.missing.union([name for name, info in infos if lacks_state(self._hass, info)]),
             in_transition=_latest(rendering.in_transition, transition_since(states)),
             words_since=_latest(
                 rendering.words_since, *[self._since(item, item.state.changed) for item in self._alerts]

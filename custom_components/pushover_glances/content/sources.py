@@ -113,7 +113,7 @@ class WidgetSources:
         """Render all sources, and find out what to track."""
         infos = {name: result() for name, result in self._sources.items()}
         self._members = self._members_now() if self._targets else []
-        missing = missing_fields(self._hass, infos)
+        missing = frozenset([name for name, info in infos.items() if lacks_state(self._hass, info)])
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}
         tracked = tracked_of(infos.values(), self._urgent)
         # An entity that is missing names no query, and is asked as soon as it is back.
@@ -223,9 +223,3 @@ def queries_of(hass: HomeAssistant, sources: Mapping[Field, Source]) -> frozense
     """Return the queries of sources, which depend on the answers so far; no template is rendered."""
     infos = [source_result(hass, name, item) for name, item in sources.items() if isinstance(item, EntitySource)]
     return tracked_of(infos).queries
-
-
-@callback
-def missing_fields(hass: HomeAssistant, infos: Mapping[Field, Rendered]) -> frozenset[Field]:
-    """Return the fields that depend on an entity without a state."""
-    return frozenset([name for name, info in infos.items() if lacks_state(hass, info)])

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
-from typing import Self
+from functools import cached_property, lru_cache
+from typing import NamedTuple, Self
 
 from ..pushover import Field
 from .effects import Reason
@@ -60,6 +60,21 @@ def instant(zone: tzinfo, day: date, local: time) -> datetime:
     return datetime.combine(day, local, zone).astimezone(UTC)
 
 
+class Day(NamedTuple):
+    """The instants at which a day begins, its last hours begin (at midnight), and the next day begins."""
+
+    begin: datetime
+    night: datetime
+    end: datetime
+
+
+@lru_cache(maxsize=64)
+def day_of(zone: tzinfo, day: date) -> Day:
+    """Return the instants of a day."""
+    following = day + DAY
+    return Day(instant(zone, day, DAY_BEGIN), instant(zone, following, time.min), instant(zone, following, DAY_BEGIN))
+
+
 @dataclass(frozen=True, slots=True)
 class QuietHours:
     """Local times between which only urgent updates may go; midnight and 05:00 may lie between them."""
@@ -78,15 +93,11 @@ class Days:
     def of(self, moment: datetime) -> date:
         """Return the day of an instant: until 05:00, it is the one before that of the calendar."""
         day = moment.astimezone(self.zone).date()
-        return day if moment >= self.begin(day) else day - DAY
+        return day if moment >= day_of(self.zone, day).begin else day - DAY
 
     def begin(self, day: date) -> datetime:
         """Return the first instant of a day, which is also the end of the day before."""
-        return instant(self.zone, day, DAY_BEGIN)
-
-    def night(self, day: date) -> datetime:
-        """Return the midnight at which the last hours of a day begin."""
-        return instant(self.zone, day + DAY, time.min)
+        return day_of(self.zone, day).begin
 
     def active(self, start: datetime, end: datetime) -> timedelta:
         """Return the active time between two instants."""
@@ -182,8 +193,8 @@ class Ledger:
 
     def used(self, days: Days, now: datetime) -> int:
         """Count the updates of today."""
-        today = days.of(now)
-        return self.between(days.begin(today), days.begin(today + DAY))
+        today = day_of(days.zone, days.of(now))
+        return self.between(today.begin, today.end)
 
     def between(self, begin: datetime, end: datetime) -> int:
         """Count the updates from one instant to another."""
@@ -268,8 +279,8 @@ class Ledger:
 
         It leaves at least one update before midnight, so that nothing waits for longer than one interval.
         """
-        begin = days.begin(days.of(now))
-        whole = days.active(begin, days.begin(days.of(now) + DAY))
+        begin, _, end = day_of(days.zone, days.of(now))
+        whole = days.active(begin, end)
         if not limit or not whole:
             return cls(since=now)
         limit -= limit // _NIGHT_LEAST
@@ -309,15 +320,17 @@ class Budget:
     """The slots of one device at one moment; while it `is_quiet`, the time of the next ordinary one is not known."""
 
     def __init__(self, ledger: Ledger, rules: Rules, zone: tzinfo, now: datetime, *, is_quiet: bool = False) -> None:
-        """Find out from when on the spacing is counted."""
+        """Count how many updates are left today."""
         self._is_quiet = is_quiet
         self._ledger = ledger
         self._rules = rules
         self._now = now
         self._days = Days(zone, rules.quiet)
-        self._today = self._days.of(now)
         self.spaced_from = ledger.spaced_from(now)
+        self._today = self._days.of(now)
+        self._parts_today = self._parts_of(self._today)
 
+    @cached_property
     def ordinary(self) -> Slot:
         """Return the slot of an ordinary update: spaced, within the budget of the day, outside the quiet hours."""
         if self._is_quiet:
@@ -330,12 +343,13 @@ class Budget:
                 return slot
         return self._outside_quiet_hours(Slot(soonest, Reason.SPACING))
 
+    @cached_property
     def urgent(self) -> Slot:
         """Return the slot of an urgent update, which is never later than that of an ordinary one."""
         if self.spaced_from is None:
             return Slot(self._now, Reason.SPACING)
         soonest = self._soonest_urgent(self.spaced_from)
-        slot = self.ordinary()
+        slot = self.ordinary
         for part in self._parts():
             moment = max(soonest, self._reserve_reached(part))
             if part.left > 0 and moment < part.end:
@@ -347,7 +361,7 @@ class Budget:
     def lacks_updates(self) -> bool:
         """Return whether an urgent update waits longer because too few updates are left for the rest of the day."""
         begin = self.spaced_from
-        return begin is not None and self.urgent().time > max(self._soonest_urgent(begin), self._now)
+        return begin is not None and self.urgent.time > max(self._soonest_urgent(begin), self._now)
 
     @property
     def is_short(self) -> bool:
@@ -355,35 +369,35 @@ class Budget:
         days, limit, part = self._days, self._rules.daily_limit, next(self._parts())
         if not limit:
             return False
-        pace = days.active(days.begin(self._today), days.begin(self._today + DAY)) / limit
+        today = day_of(days.zone, self._today)
+        pace = days.active(today.begin, today.end) / limit
         return (part.left - 1) * pace * _SHORT_RATIO < days.active(self._now, part.end)
 
     def _parts(self) -> Iterator[_Part]:
-        """Yield the parts of today that are not over, and those of tomorrow: each day has one before and one after midnight.
+        """Yield the parts of today that are not over, and those of tomorrow."""
+        for part in self._parts_today:
+            if part.end > self._now:
+                yield part
+        if self._rules.daily_limit:
+            yield from self._parts_of(self._today + DAY)
 
-        What is left of the first is added to the second.
-        """
-        days, limit = self._days, self._rules.daily_limit
+    def _parts_of(self, day: date) -> tuple[_Part, ...]:
+        """Return the parts of a day, before and after midnight; what is left of the first is added to the second."""
+        zone, limit = self._days.zone, self._rules.daily_limit
+        begin, night, end = day_of(zone, day)
         if not limit:
-            yield _Part(days.begin(self._today), days.begin(self._today + 3 * DAY), 0, 1)
-            return
-        for day in (self._today, self._today + DAY):
-            begin, night, end = days.begin(day), days.night(day), days.begin(day + DAY)
-            kept = self._kept_for_night(day, begin)
-            used = self._ledger.between(begin, end) if day == self._today else 0
-            if self._now < night:
-                yield _Part(begin, night, limit - kept, limit - kept - used)
-            if self._now < end:
-                yield _Part(night, end, kept, limit - used)
+            return (_Part(begin, day_of(zone, day + 2 * DAY).end, 0, 1),)
+        kept = self._kept_for_night(day_of(zone, day - DAY))
+        used = self._ledger.between(begin, end) if day == self._today else 0
+        return _Part(begin, night, limit - kept, limit - kept - used), _Part(night, end, kept, limit - used)
 
-    def _kept_for_night(self, day: date, begin: datetime) -> int:
-        """Return how many updates are kept for the hours after midnight: as many as the night before took.
+    def _kept_for_night(self, before: Day) -> int:
+        """Return how many updates of a day are kept for the hours after midnight: as many as on the day before.
 
         It is one more if none was left in the end, so that a night that lacked updates gets more.
         """
-        days, limit, ledger = self._days, self._rules.daily_limit, self._ledger
-        taken = ledger.between(days.night(day - DAY), begin)
-        if ledger.between(days.begin(day - DAY), begin) >= limit:
+        limit, taken = self._rules.daily_limit, self._ledger.between(before.night, before.end)
+        if self._ledger.between(before.begin, before.end) >= limit:
             taken += 1
         return max(limit // _NIGHT_LEAST, min(taken, int(limit * _NIGHT_MOST)))
 
@@ -397,7 +411,9 @@ class Budget:
 
         The first update after quiet hours is due when these end, the first of a part when it begins.
         """
-        if not self._rules.daily_limit or part.left <= 0 or (last := self._ledger.last(self._now)) is None:
+        # Without `since`, the spacing is counted from the last update.
+        last = self.spaced_from if self._ledger.since is None else self._ledger.last(self._now)
+        if last is None or not self._rules.daily_limit or part.left <= 0:
             return _LONG_AGO
         if last < part.begin:
             return part.begin

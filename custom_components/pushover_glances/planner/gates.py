@@ -34,8 +34,7 @@ class Candidate:
     """The update that would be sent now; its values have every field of the widget.
 
     `different` are the fields whose difference is worth an update. `is_urgent` is set if it may take an urgent slot,
-    `is_worth_it` if it should be sent at all, and `is_small` if anything differs, by however little; `ordinary` is the
-    slot of an ordinary update.
+    `is_worth_it` if it should be sent at all, and `is_small` if anything differs, by however little.
     """
 
     send: Send
@@ -45,7 +44,6 @@ class Candidate:
     is_small: bool
     rendering: Rendering
     budget: Budget
-    ordinary: Slot
 
 
 def account(_state: WidgetState, inputs: Inputs, now: datetime) -> Wait | None:
@@ -75,7 +73,7 @@ def refusal(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
 def likely_slot(state: WidgetState, inputs: Inputs, now: datetime) -> Wait | None:
     """Wait for the slot: the urgent one if something may be urgent."""
     budget = budget_of(state, inputs, now)
-    return _wait_for(budget.urgent() if seems_urgent(state, inputs) else budget.ordinary(), inputs, now)
+    return _wait_for(budget.urgent if seems_urgent(state, inputs) else budget.ordinary, inputs, now)
 
 
 def settling(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
@@ -106,7 +104,7 @@ def sources(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: date
 
 def slot(_state: WidgetState, candidate: Candidate, inputs: Inputs, now: datetime) -> Wait | None:
     """Wait for the slot: the urgent one only if a difference is urgent."""
-    return _wait_for(candidate.budget.urgent() if candidate.is_urgent else candidate.ordinary, inputs, now)
+    return _wait_for(candidate.budget.urgent if candidate.is_urgent else candidate.budget.ordinary, inputs, now)
 
 
 def stillness(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
@@ -204,7 +202,7 @@ def transition_since(state: WidgetState, rendering: Rendering, now: datetime) ->
 
 def restless_since(state: WidgetState, candidate: Candidate, now: datetime) -> datetime | None:
     """Return since when an update has waited for words to stop changing, which begins when the ordinary slot opens."""
-    return state.restless_since if candidate.ordinary.time > now else state.restless_since or now
+    return state.restless_since if candidate.budget.ordinary.time > now else state.restless_since or now
 
 
 def restlessness(before: float, lasted: timedelta) -> float:
@@ -221,9 +219,9 @@ def _lasting(state: WidgetState, candidate: Candidate, now: datetime) -> Wait | 
     )
     if since is None:
         return None
-    if candidate.ordinary.time <= now:
+    if candidate.budget.ordinary.time <= now:
         return _still(state, rendering.words_since or since, now)
-    return Wait(min(since.time + _STILL, candidate.ordinary.time), Reason.LASTING, entity_id=since.entity_id)
+    return Wait(min(since.time + _STILL, candidate.budget.ordinary.time), Reason.LASTING, entity_id=since.entity_id)
 
 
 def _urgent_sources(names: Collection[Field], rendering: Rendering) -> set[str]:

@@ -261,17 +261,15 @@ def _candidate_of(
     budget = budget_of(state, inputs, now)
     repeat = _repeat_time(state, budget.spaced_from)
     again = refreshes or state.attempt is not None or (repeat is not None and repeat <= now)
-    ordinary = budget.ordinary()
     states = _seen(state, rendering, inputs.urgent) if inputs.urgent else {}
     candidate = Candidate(
-        send=Send(values, ordinary.time > now, states, frozenset(alerted)),
+        send=Send(values, budget.ordinary.time > now, states, frozenset(alerted)),
         different=different,
         is_small=bool([name for name, value in values.items() if name not in timed and value != shown.get(name)]),
         is_urgent=bool(refreshes) or _is_urgent(state, different, open_actions, rendering, changed),
         is_worth_it=bool(values) and bool(different or again),
         rendering=rendering,
         budget=budget,
-        ordinary=ordinary,
     )
     return state, candidate
 
