@@ -259,19 +259,24 @@ def _candidate_of(
         different |= differing(values, {**values, **state.attempt}, exact, by_clock, origins)
     refreshes = state.refreshes or len([action for action in state.pending if action.refresh])
     budget = budget_of(state, inputs, now)
-    repeat = _repeat_time(state, budget.spaced_from)
-    again = refreshes or state.attempt is not None or (repeat is not None and repeat <= now)
+    is_worth_it = bool(different or refreshes) or state.attempt is not None or _repeats(state, budget.spaced_from, now)
     states = _seen(state, rendering, inputs.urgent) if inputs.urgent else {}
     candidate = Candidate(
         send=Send(values, budget.ordinary.time > now, states, frozenset(alerted)),
         different=different,
         is_small=bool([name for name, value in values.items() if name not in timed and value != shown.get(name)]),
         is_urgent=bool(refreshes) or _is_urgent(state, different, open_actions, rendering, changed),
-        is_worth_it=bool(values) and bool(different or again),
+        is_worth_it=bool(values) and is_worth_it,
         rendering=rendering,
         budget=budget,
     )
     return state, candidate
+
+
+def _repeats(state: WidgetState, last: datetime | None, now: datetime) -> bool:
+    """Return whether the glance is sent again although nothing has changed."""
+    repeat = _repeat_time(state, last)
+    return repeat is not None and repeat <= now
 
 
 def _paused(state: WidgetState, rendering: Rendering) -> Rendering:
