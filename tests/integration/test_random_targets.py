@@ -7,6 +7,8 @@ from homeassistant.helpers import area_registry as ar, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 
+from tests.examples import seeds
+
 from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
 from .kit import SPACING, GlancesKit, widget
 from .test_entities import state
@@ -42,7 +44,7 @@ def _members(kit: GlancesKit) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 async def test_random(kit: GlancesKit, seed: int) -> None:
     """The alert is active because of exactly these entities, and the summary counts them, after every step."""
     random = Random(seed)  # noqa: S311  # no secret
