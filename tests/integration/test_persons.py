@@ -6,7 +6,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
-from emulator import Fault, Kind
+from emulator import Fault, Kind, User
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
 
 from .kit import DOOR, GlancesKit, added, alert, page, widget
@@ -160,6 +160,13 @@ async def test_account_is_removed_meanwhile(kit: GlancesKit) -> None:
     form = await enter(kit, form, user_key=SECOND_USER, copy=True)
     assert form["step_id"] == "user"
     assert (await enter(kit, form, **GOOD))["title"] == "Pushover: Ben"
+
+
+async def test_many_devices(kit: GlancesKit) -> None:
+    """Without a name, the account is called after the first of them, and says how many more there are."""
+    kit.emulator.world.add(User.with_devices(EXAMPLE_USER, *(f"phone{number}" for number in range(30))))
+    result = await enter(kit, await begin(kit), **GOOD)
+    assert result["title"] == "Pushover (phone0, phone1, phone2 +27)"
 
 
 async def test_person_without_devices(kit: GlancesKit) -> None:

@@ -18,13 +18,17 @@ from ..const import DOMAIN
 
 _PRODUCT = "Pushover"
 _PERSON = "person"
+# More names of devices would not fit on a page.
+_MOST_NAMED = 3
 
 
 def account_title(name: str, devices: Sequence[str]) -> str:
     """Return the title of an account: after its person, or else after its devices."""
     if name:
         return f"{_PRODUCT}: {name}"
-    return f"{_PRODUCT} ({', '.join(devices)})" if devices else _PRODUCT
+    more = len(devices) - _MOST_NAMED
+    named = ", ".join(devices[:_MOST_NAMED]) + (f" +{more}" if more > 0 else "")
+    return f"{_PRODUCT} ({named})" if devices else _PRODUCT
 
 
 @callback
