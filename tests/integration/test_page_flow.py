@@ -8,7 +8,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from .house import KITCHEN, furnish, live
-from .kit import MINUTE, SPACING, GlancesKit, added, page, widget
+from .kit import DOOR, MINUTE, SPACING, GlancesKit, added, alert, page, widget
 from .test_alert_flow import pictures
 from .test_widget_flow import choice, enter, pick, preset, sources, summary_in
 
@@ -371,6 +371,17 @@ async def test_page_below_another_one(kit: GlancesKit) -> None:
     await pick(kit, menu, "save")
     saved = [item.data.get("priority") for item in entry.get_subentries_of_type("page")]
     assert saved == [5, 6]
+
+
+async def test_page_below_an_alert(kit: GlancesKit) -> None:
+    """The preview names the alert that is shown instead while the page applies."""
+    await kit.state(DOOR, "open")
+    other = alert(LOCK, called="Unlocked", states=["unlocked"])
+    entry = await kit.load(widget(title="Outside"), alert(), other)
+    covered = r"The page applies now. At the moment, an alert is shown instead: Garage door\: Open."
+    assert shown(await to_preview(kit, entry, {"entities": [LOCK]}, weekday=["mon"]))["applies"] == covered
+    menu = await to_preview(kit, entry, {"entities": [LOCK]}, weekday=["tue"])
+    assert "alert" not in shown(menu)["applies"]
 
 
 async def test_any_moment(kit: GlancesKit) -> None:

@@ -100,9 +100,20 @@ async def _async_applies(hass: HomeAssistant, entry: PushoverGlancesConfigEntry,
         for widget in _widgets(entry, config)
         if (first := next(page for page in widget.pages if pages[page.subentry_id].applies(now))) is not config
     }
-    if above:
-        return await async_text(hass, "page_below", pages=plain(", ".join(sorted(above))))
-    return await async_text(hass, "page_applies")
+    names = plain(", ".join(sorted(above)))
+    told = await (async_text(hass, "page_below", pages=names) if above else async_text(hass, "page_applies"))
+    if alerts := _alerts_shown(entry, config):
+        told += " " + await async_text(hass, "goes_covered", alerts=plain(", ".join(alerts)))
+    return told
+
+
+@callback
+def _alerts_shown(entry: PushoverGlancesConfigEntry, config: PageConfig) -> list[str]:
+    """Return the names of the alerts that widgets of the page show now."""
+    if (coordinator := loaded_coordinator(entry)) is None:
+        return []
+    alerts = {item.subentry_id: item.title for widget in _widgets(entry, config) for item in widget.alerts}
+    return [title for name, title in alerts.items() if (alert := coordinator.monitor.alerts.get(name)) and alert.shown]
 
 
 async def _async_pages(
