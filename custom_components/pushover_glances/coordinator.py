@@ -107,9 +107,9 @@ _MOST_LOOKS = 10
 # In the time of the event loop, which cannot be set: when the first account was loaded, and when Home Assistant started,
 # from which on sources get their time, even if an account is reloaded meanwhile.
 _LOADED: HassKey[float] = HassKey(f"{DOMAIN}_loaded")
+_STARTED: HassKey[float] = HassKey(f"{DOMAIN}_started")
 # How far the clock was ahead of the time of the event loop when that was looked at last, in seconds.
 _CLOCK: HassKey[float] = HassKey(f"{DOMAIN}_clock")
-_STARTED: HassKey[float] = HassKey(f"{DOMAIN}_started")
 # The histories are kept during a reload, which every edit of a widget causes.
 _HISTORY: HassKey[dict[str, dict[str, list[Entry]]]] = HassKey(f"{DOMAIN}_history")
 

@@ -339,6 +339,10 @@ def test_development() -> None:
     names = {part for name in named if name not in modules for part in name.split(".")}
     assert names
     assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", code)] == []
+    owners = section(doc, "Who owns which state")
+    shared = [path for path in _PACKAGE.rglob("*.py") if "] = HassKey(" in path.read_text(encoding="utf-8")]
+    assert shared
+    assert [path for path in shared if f"`{path.relative_to(_PACKAGE).as_posix()}`" not in owners] == []
     recipes = "".join(section(doc, heading) for heading in headings(doc) if heading.startswith("Add a"))
     tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
     steps = set(re.findall(r"`(_\w+|[A-Z]\w+)", recipes))
