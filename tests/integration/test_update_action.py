@@ -22,6 +22,7 @@ import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
 from custom_components.pushover_glances.coordinator import _ANSWER_TIMEOUT
+from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
 from emulator.world import SECOND_TOKEN, SECOND_USER
 
@@ -132,8 +133,8 @@ async def test_urgent_value_that_is_set_once_more(kit: GlancesKit) -> None:
         pytest.param(
             {"text": "x", "duration": {"days": 10**8}}, "duration_out_of_range", {"limit": "366"}, id="for-ever"
         ),
-        pytest.param({}, "no_field", {"limit": "title, text, subtext, count, percent"}, id="nothing"),
-        pytest.param({"title": None}, "no_field", {"limit": "title, text, subtext, count, percent"}, id="null"),
+        pytest.param({}, "no_field", {"limit": ", ".join(Field)}, id="nothing"),
+        pytest.param({"title": None}, "no_field", {"limit": ", ".join(Field)}, id="null"),
         pytest.param({"text": "x", "entity_id": "light.hall"}, "no_widget", {}, id="foreign-target"),
         pytest.param({"text": "x", "entity_id": []}, "no_widget", {}, id="empty-target"),
         pytest.param({"text": "x", "area_id": "none"}, "no_widget", {}, id="target-none"),
