@@ -99,7 +99,7 @@ async def add_alert(frontend: Frontend, entity: str, state: str) -> AsyncIterato
     await dialog.shows("What the alert will show")
     await expect(dialog.picture.first).to_be_visible()
     yield Stop("alert_preview", dialog.box)
-    await dialog.submit("Save")
+    await dialog.go("Save")
     await dialog.shows(f"Created configuration for {entity}: {state}.")
     await dialog.finish()
 

@@ -4,7 +4,7 @@ from playwright.async_api import Browser, expect
 import pytest
 
 from devtools.browser import Look, find_flaws, open_frontend
-from devtools.hass import HomeAssistantProcess
+from devtools.hass import SAVE, HomeAssistantProcess
 from devtools.journey import add_partner
 from emulator import Emulator
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, SECOND_USER
@@ -27,7 +27,7 @@ async def _prepare(home: HomeAssistantProcess) -> None:
     entry_id = (await home.flow("pushover_glances", keys))["result"]["entry_id"]
     await home.flow([entry_id, "widget"], {"device": "iphone", "entities": [_DOOR]}, _SAVE)
     filled = {"states": ["open"], "title": "{{ name }} open", "urgent": True, "replace": False}
-    await home.flow([entry_id, "alert"], {"entities": [_DOOR]}, filled, {})
+    await home.flow([entry_id, "alert"], {"entities": [_DOOR]}, filled, SAVE)
     await home.call("cover", "open_cover", entity_id=_DOOR)
 
 

@@ -83,7 +83,7 @@ async def _add_alert(frontend: Frontend) -> list[Flaw]:
     await dialog.submit("Next")
     await dialog.shows("What the alert will show")
     flaws += await _look(frontend)
-    await dialog.submit("Save")
+    await dialog.go("Save")
     await dialog.finish()
     return flaws
 

@@ -63,7 +63,7 @@ async def test_door_opens_over_the_temperature(home: HomeAssistantProcess, emula
         "subtext": "since {{ since }}",
         "urgent": True,
     }
-    alert = await home.flow([account["entry_id"], "alert"], {"entities": [DOOR]}, filled, {})
+    alert = await home.flow([account["entry_id"], "alert"], {"entities": [DOOR]}, filled, SAVE)
     assert (alert["type"], alert["title"]) == ("create_entry", "Garage door: Open")
 
     opened = now()

@@ -51,7 +51,7 @@ async def test_open_while_it_rains(home: HomeAssistantProcess, emulator: Emulato
     await home.flow([account["entry_id"], "widget"], {"device": "iphone"}, fields, SAVE)
     await until(lambda: shown(emulator) == WIDGET)
     filled = {"states": ["open"], **ALERT, "urgent": True, "conditions": RAINS, "for": {"seconds": 1}}
-    alert = await home.flow([account["entry_id"], "alert"], {"entities": [DOOR]}, filled, {})
+    alert = await home.flow([account["entry_id"], "alert"], {"entities": [DOOR]}, filled, SAVE)
     assert alert["type"] == "create_entry"
     await home.call("cover", "open_cover", entity_id=DOOR)
     await is_active(home, "off")

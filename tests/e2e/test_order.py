@@ -42,7 +42,9 @@ async def test_smoke_stays_on_top(home: HomeAssistantProcess, emulator: Emulator
         (_SMOKE, "Smoke", {"states": ["on"], **_SMOKE_ALERT, "urgent": True}),
         (_BATTERY, "Battery", {"below": 20, **_BATTERY_ALERT, "urgent": True}),
     ):
-        alert = await home.flow([account["entry_id"], "alert"], {"entities": [entity_id]}, {**filled, "name": name}, {})
+        alert = await home.flow(
+            [account["entry_id"], "alert"], {"entities": [entity_id]}, {**filled, "name": name}, SAVE
+        )
         assert alert["type"] == "create_entry"
     fields = {"text": {"active_choice": "text", "text": "Calm"}, "delivery": {}}
     await home.flow([account["entry_id"], "widget"], {"device": "iphone"}, fields, SAVE)

@@ -13,7 +13,7 @@ from .kit import DOOR, MINUTE, ROUNDING, SETTLE, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, filled, start
 from .test_conditions import RAINS
 from .test_widget_begin import offered
-from .test_widget_flow import enter, preset
+from .test_widget_flow import enter, pick, preset
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ async def test_copy_to_another_account(kit: GlancesKit) -> None:
     assert offered(form, "copy") == {source.subentry_id: f"My door ({other.title})"}
     form = await enter(kit, form, copy=source.subentry_id)
     assert form["step_id"] == "preview"
-    result = await enter(kit, form)
+    result = await pick(kit, form, "save")
     assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "My door")
     copied = dict(source.data)
     del copied["widgets"]
@@ -67,8 +67,8 @@ async def test_whole_alert_is_copied(kit: GlancesKit, data: dict[str, Any]) -> N
     anna, other = await two_accounts(kit, **data)
     copied = {key: value for key, value in alert_of(other).data.items() if key != "widgets"}
     form = await enter(kit, await start(kit, anna), copy=alert_of(other).subentry_id)
-    form = await enter(kit, form, change=True)
-    result = await enter(kit, await enter(kit, form, **filled(form)))
+    form = await pick(kit, form, "alert")
+    result = await pick(kit, await enter(kit, form, **filled(form)), "save")
     assert {**result["data"], **copied} == result["data"]
 
 
@@ -76,9 +76,9 @@ async def test_copy_can_be_changed(kit: GlancesKit) -> None:
     """Everything is filled in when a person goes back."""
     anna, other = await two_accounts(kit)
     form = await enter(kit, await start(kit, anna), copy=alert_of(other).subentry_id)
-    form = await enter(kit, form, change=True)
+    form = await pick(kit, form, "alert")
     assert (preset(form, "name"), preset(form, "for")) == ("My door", {"hours": 0, "minutes": 1, "seconds": 30})
-    result = await enter(kit, await enter(kit, form, **filled(form, name="Door", text="Shut")))
+    result = await pick(kit, await enter(kit, form, **filled(form, name="Door", text="Shut")), "save")
     assert (result["title"], result["data"]["text"], alert_of(other).data["text"]) == ("Door", "Shut", "Open")
 
 
@@ -91,9 +91,9 @@ async def test_limit_in_the_unit_of_today(kit: GlancesKit) -> None:
     )
     await kit.settle()
     form = await enter(kit, await start(kit, anna), copy=alert_of(other).subentry_id)
-    form = await enter(kit, form, change=True)
+    form = await pick(kit, form, "alert")
     assert preset(form, "above") == 68
-    result = await enter(kit, await enter(kit, form, **filled(form)))
+    result = await pick(kit, await enter(kit, form, **filled(form)), "save")
     assert (result["data"]["above"], result["data"]["units"]) == (68, {"sensor.a": "°F"})
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
 from .test_entities import state
-from .test_widget_flow import enter, preset
+from .test_widget_flow import enter, pick, preset
 
 GATE = "cover.gate"
 EMPTIED = "emptied, if the widget fills it"
@@ -48,6 +48,11 @@ def filled(form: dict[str, Any], **changed: Any) -> dict[str, Any]:
     return {key: value for key, value in keys.items() if value is not None} | changed
 
 
+async def go_on(kit: GlancesKit, step: dict[str, Any]) -> dict[str, Any]:
+    """Submit a form as it is filled in, or save in the preview."""
+    return await (pick(kit, step, "save") if step["step_id"] == "preview" else enter(kit, step, **filled(step)))
+
+
 def alert_of(entry: Any) -> ConfigSubentry:
     """Return the only alert of an account."""
     (found,) = entry.get_subentries_of_type("alert")
@@ -78,7 +83,7 @@ async def test_door(kit: GlancesKit) -> None:
     }
     assert filled(form) == filled_in
     form = await enter(kit, form, **filled(form))
-    assert (form["step_id"], form["last_step"]) == ("preview", True)
+    assert (form["step_id"], form["menu_options"]) == ("preview", ["save", "alert"])
     shown = form["description_placeholders"]
     assert (shown["title"], shown["text"], shown["subtext"]) == ("Garage door", "Garage door open", "since 12\\:00 PM")
     assert (shown["count"], shown["percent"], shown["entities"]) == ("1", "100", "Garage door")
@@ -86,7 +91,7 @@ async def test_door(kit: GlancesKit) -> None:
     (picture,) = pictures(shown)
     assert all(f">{text}<" in picture for text in ("Garage door", "Garage door open", "since 12:00 PM", "1"))
     assert ">7<" not in picture
-    result = await enter(kit, form)
+    result = await pick(kit, form, "save")
     assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "Garage door: Open")
     del filled_in["name"]
     assert dict(alert_of(entry).data) == {"entities": [DOOR], **filled_in}
@@ -155,7 +160,7 @@ async def test_several_entities(kit: GlancesKit) -> None:
     form = await enter(kit, form, **filled(form))
     shown = form["description_placeholders"]
     assert (shown["title"], shown["text"]) == ("Gate", "Gate open")
-    assert (await enter(kit, form))["title"] == "Gate +1: Open, Unlocked"
+    assert (await pick(kit, form, "save"))["title"] == "Gate +1: Open, Unlocked"
 
 
 @pytest.mark.parametrize("first", ["door", "window"])
@@ -190,7 +195,7 @@ async def test_several_windows(kit: GlancesKit, language: str, one: str, two: st
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, *windows)
     form = await enter(kit, form, **filled(form, subtext=""))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     await kit.tick(SPACING)
     kit.pushed()
     await kit.change(windows[0], "on", friendly_name="A", device_class="window")
@@ -243,7 +248,7 @@ async def test_number(kit: GlancesKit) -> None:
     assert form["errors"] == {"below": "range_empty"}
     form = await enter(kit, form, **filled(await choose(kit, entry, "sensor.car"), below=20) | {"for": minutes})
     assert form["description_placeholders"]["text"] == "Car 80 \\%"
-    assert (await enter(kit, form))["title"] == "Car: < 20"
+    assert (await pick(kit, form, "save"))["title"] == "Car: < 20"
     data = dict(alert_of(entry).data)
     assert (data["below"], data["for"], "above" in data) == (20, 300, False)
 
@@ -265,7 +270,7 @@ async def test_limits_in_the_title(kit: GlancesKit, limits: dict[str, float], ti
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, "sensor.meter")
     form = await enter(kit, form, **filled(form, **limits))
-    assert (await enter(kit, form))["title"] == title
+    assert (await pick(kit, form, "save"))["title"] == title
 
 
 @pytest.mark.parametrize(
@@ -308,7 +313,7 @@ async def test_replace_by_default(kit: GlancesKit, changed: dict[str, Any], *, r
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form, percent="", **changed))
     assert (form["description_placeholders"]["percent"] == EMPTIED) is replaces
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert alert_of(entry).data["replace"] is replaces
 
 
@@ -316,9 +321,9 @@ async def test_replace_is_for_a_person_to_decide(kit: GlancesKit) -> None:
     """Back from the preview, the switch of an alert that is not urgent can be turned on."""
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, DOOR)
-    form = await enter(kit, await enter(kit, form, **filled(form, urgent=False)), change=True)
+    form = await pick(kit, await enter(kit, form, **filled(form, urgent=False)), "alert")
     assert filled(form)["replace"] is False
-    await enter(kit, await enter(kit, form, **filled(form, replace=True)))
+    await pick(kit, await enter(kit, form, **filled(form, replace=True)), "save")
     data = alert_of(entry).data
     assert (data["urgent"], data["replace"]) == (False, True)
 
@@ -329,7 +334,7 @@ async def test_stored_alert_does_not_replace(kit: GlancesKit) -> None:
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[DOOR])
     assert filled(form)["replace"] is False
-    await enter(kit, await enter(kit, form, **filled(form, replace=True)))
+    await pick(kit, await enter(kit, form, **filled(form, replace=True)), "save")
     assert alert_of(entry).data["replace"] is True
 
 
@@ -376,12 +381,12 @@ async def test_widgets(kit: GlancesKit) -> None:
     form = await choose(kit, entry, DOOR)
     shown = await enter(kit, form, **filled(form))
     assert len(pictures(shown["description_placeholders"])) == 2
-    form = await enter(kit, shown, change=True)
+    form = await pick(kit, shown, "alert")
     assert filled(form)["title"] == "Garage door"
     shown = await enter(kit, form, **filled(form, widgets=[second], count="", replace=False))
     (picture,) = pictures(shown["description_placeholders"])
     assert ">3<" in picture
-    await enter(kit, shown)
+    await pick(kit, shown, "save")
     assert alert_of(entry).data["widgets"] == [second]
     kit.hass.config_entries.async_remove_subentry(entry, second)
     await kit.settle()
@@ -405,7 +410,7 @@ async def test_reconfigure(kit: GlancesKit, entity_registry: er.EntityRegistry) 
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, "cover.front_door")
     filled_in = filled(form) | {"for": {"hours": 1, "minutes": 2, "seconds": 3}, "urgent": False, "replace": False}
-    await enter(kit, await enter(kit, form, **filled_in))
+    await pick(kit, await enter(kit, form, **filled_in), "save")
     item = alert_of(entry)
     assert (item.data["entities"], item.data["for"], item.title) == ([found.id], 3723, "Front door: Open")
 
@@ -417,7 +422,7 @@ async def test_reconfigure(kit: GlancesKit, entity_registry: er.EntityRegistry) 
     form = await enter(kit, form, entities=["cover.new_door"])
     assert filled(form) == {**filled_in, **({"widgets": []} if "widgets" in filled(form) else {})}
     form = await enter(kit, form, **filled(form, states=["closed"], text="Shut"))
-    result = await enter(kit, form)
+    result = await pick(kit, form, "save")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     item = alert_of(entry)
     assert (item.title, item.data["states"], item.data["text"]) == ("Front door: Closed", ["closed"], "Shut")
@@ -428,7 +433,7 @@ async def test_name_that_a_person_gave_stays(kit: GlancesKit) -> None:
     entry = await kit.load(widget(title="Outside"), alert(called="My door"))
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[GATE])
-    await enter(kit, await enter(kit, form, **filled(form, states=["closed"])))
+    await pick(kit, await enter(kit, form, **filled(form, states=["closed"])), "save")
     assert (alert_of(entry).title, alert_of(entry).data["entities"]) == ("My door", [GATE])
 
 
@@ -437,9 +442,9 @@ async def test_own_name(kit: GlancesKit, entity_registry: er.EntityRegistry) -> 
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form, name="  Drive "))
-    form = await enter(kit, form, change=True)
+    form = await pick(kit, form, "alert")
     assert preset(form, "name") == "Drive"
-    result = await enter(kit, await enter(kit, form, **filled(form, states=["closed"])))
+    result = await pick(kit, await enter(kit, form, **filled(form, states=["closed"])), "save")
     assert (result["title"], "name" in result["data"]) == ("Drive", False)
     await kit.settle()
     assert state(kit, "binary_sensor.drive") == "on"
@@ -447,7 +452,7 @@ async def test_own_name(kit: GlancesKit, entity_registry: er.EntityRegistry) -> 
     for name, called in (("Way out", "Way out"), ("", "Garage door: Closed")):
         form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=there.subentry_id)
         form = await enter(kit, form, entities=[DOOR])
-        await enter(kit, await enter(kit, form, **filled(form, name=name)))
+        await pick(kit, await enter(kit, form, **filled(form, name=name)), "save")
         await kit.settle()
         assert alert_of(entry).title == called
         device = entity_registry.async_get("binary_sensor.drive")
@@ -470,13 +475,13 @@ async def test_what_is_removed_meanwhile(kit: GlancesKit, removed: str, step: st
     entry = await kit.load(widget(title="Outside"), alert())
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     while form["step_id"] != step:
-        form = await enter(kit, form, **filled(form))
+        form = await go_on(kit, form)
     if removed == "account":
         await kit.hass.config_entries.async_remove(entry.entry_id)
     else:
         kit.hass.config_entries.async_remove_subentry(entry, alert_of(entry).subentry_id)
     await kit.tick(ROUNDING)
-    result = await enter(kit, form, **filled(form))
+    result = await go_on(kit, form)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, f"{removed}_removed")
 
 
@@ -485,15 +490,15 @@ async def test_name_and_text_follow_other_entities(kit: GlancesKit) -> None:
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form))
-    form = await enter(kit, form, change=True)
+    form = await pick(kit, form, "alert")
     form = await enter(kit, form, **filled(form, states=["closed"]))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert alert_of(entry).data["text"] == "Garage door closed"
     await kit.settle()
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[GATE])
     form = await enter(kit, form, **filled(form))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert (alert_of(entry).title, alert_of(entry).data["title"]) == ("Gate: Closed", "Gate")
     assert alert_of(entry).data["text"] == "Gate closed"
 
@@ -523,12 +528,12 @@ async def test_widget_that_is_left_of_several(kit: GlancesKit) -> None:
     first, second = entry.subentries
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form, widgets=[first]))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     kit.hass.config_entries.async_remove_subentry(entry, second)
     await kit.settle()
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[DOOR])
-    await enter(kit, await enter(kit, form, **filled(form)))
+    await pick(kit, await enter(kit, form, **filled(form)), "save")
     assert alert_of(entry).data["widgets"] == [first]
 
 

@@ -12,7 +12,7 @@ from .house import again
 from .kit import DOOR, MINUTE, SPACING, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, choose, filled, start
 from .test_entities import state
-from .test_widget_flow import enter, preset
+from .test_widget_flow import enter, pick, preset
 
 VACUUM, CLIMATE = "vacuum.robot", "climate.living_room"
 ALERT = "binary_sensor.robot"
@@ -76,7 +76,7 @@ async def test_flow_of_a_number(kit: GlancesKit) -> None:
     assert form["errors"] == {"above": "no_limit"}
     form = await enter(kit, form, **filled(form, below=20))
     assert form["description_placeholders"]["text"] == "Robot 80 \\%"
-    assert (await enter(kit, form))["title"] == "Robot battery level: < 20"
+    assert (await pick(kit, form, "save"))["title"] == "Robot battery level: < 20"
     data = alert_of(entry).data
     assert (data["attribute"], data["below"], data["units"]) == ("battery_level", 20, {VACUUM: "%"})
     await kit.tick(2 * MINUTE)
@@ -94,7 +94,7 @@ async def test_flow_of_words(kit: GlancesKit) -> None:
     assert (states.config["attribute"], states.config["entity_id"]) == ("hvac_action", CLIMATE)
     form = await enter(kit, form, **filled(form, states=["heating"]))
     assert form["description_placeholders"]["text"] == "Living room heating"
-    assert (await enter(kit, form))["title"] == "Living room current action: Heating"
+    assert (await pick(kit, form, "save"))["title"] == "Living room current action: Heating"
 
 
 async def test_back_to_the_state(kit: GlancesKit) -> None:

@@ -15,7 +15,7 @@ from .kit import MINUTE, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, choose, filled, start
 from .test_entities import state
 from .test_repairs import issues
-from .test_widget_flow import enter, preset
+from .test_widget_flow import enter, pick, preset
 
 FREEZER, FRIDGE = "sensor.freezer", "sensor.fridge"
 ACTIVE = "binary_sensor.freezer"
@@ -270,7 +270,7 @@ async def test_form(kit: GlancesKit) -> None:
     form = await choose(kit, entry, FREEZER)
     assert unit_beside(form) == CELSIUS
     form = await enter(kit, form, **filled(form, above=-10))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert alert_of(entry).data["units"] == {FREEZER: CELSIUS}
 
 
@@ -292,7 +292,7 @@ async def test_form_of_several(kit: GlancesKit, units: list[str | None], beside:
     form = await choose(kit, entry, FREEZER, FRIDGE)
     assert unit_beside(form) == beside
     form = await enter(kit, form, **filled(form, below=20))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     expected = {entity: unit for entity, unit in zip((FREEZER, FRIDGE), units, strict=True) if unit is not None}
     assert alert_of(entry).data.get("units", {}) == expected
 
@@ -303,7 +303,7 @@ async def test_form_of_a_door(kit: GlancesKit) -> None:
     entry = await kit.load(widget(title="Outside"))
     form = await choose(kit, entry, "cover.door")
     form = await enter(kit, form, **filled(form, states=["open"]))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert "units" not in alert_of(entry).data
 
 
@@ -315,7 +315,7 @@ async def test_edit_after_a_change(kit: GlancesKit) -> None:
     form = await edit(kit, entry)
     assert (unit_beside(form), preset(form, "above")) == (FAHRENHEIT, 14)
     form = await enter(kit, form, **filled(form))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     await kit.settle()
     data = alert_of(entry).data
     assert (data["above"], data["units"]) == (14, {FREEZER: FAHRENHEIT})
@@ -329,7 +329,7 @@ async def test_edit_of_an_earlier_version(kit: GlancesKit) -> None:
     form = await edit(kit, entry)
     assert (unit_beside(form), preset(form, "above")) == (CELSIUS, -10)
     form = await enter(kit, form, **filled(form))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert alert_of(entry).data["units"] == {FREEZER: CELSIUS}
     await report(kit, -0.4, FAHRENHEIT)
     assert state(kit, ACTIVE) == "off"
@@ -342,7 +342,7 @@ async def test_edit_while_the_entity_is_away(kit: GlancesKit) -> None:
     form = await edit(kit, entry)
     assert (unit_beside(form), preset(form, "above")) == (CELSIUS, -10)
     form = await enter(kit, form, **filled(form))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert alert_of(entry).data["units"] == {FREEZER: CELSIUS}
 
 
@@ -355,7 +355,7 @@ async def test_edit_where_only_one_has_changed(kit: GlancesKit) -> None:
     form = await edit(kit, entry, FREEZER, FRIDGE)
     assert (unit_beside(form), preset(form, "above")) == (CELSIUS, -10)
     form = await enter(kit, form, **filled(form))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     await kit.tick(MINUTE)
     assert alert_of(entry).data["units"] == units
     assert state(kit, ACTIVE) == "off"
@@ -370,7 +370,7 @@ async def test_edit_of_a_unit_that_cannot_be_converted(kit: GlancesKit) -> None:
     form = await edit(kit, entry)
     assert unit_beside(form) == "bar"
     form = await enter(kit, form, **filled(form, above=6))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     await kit.settle()
     assert issues(kit) == {}
     await report(kit, 7, "bar")

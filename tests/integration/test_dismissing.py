@@ -17,7 +17,7 @@ from .kit import DOOR, MINUTE, SPACING, GlancesKit, alert
 from .test_alert_flow import alert_of, filled, start as start_flow
 from .test_alerts import ACTIVE, ALERT, TEMPERATURE, WIDGET, load
 from .test_entities import state
-from .test_widget_flow import enter
+from .test_widget_flow import enter, pick
 
 BUTTON = "button.garage_door_open_dismiss"
 
@@ -201,6 +201,6 @@ async def test_preview_of_a_dismissed_alert(kit: GlancesKit) -> None:
     form = await enter(kit, form, entities=[DOOR])
     form = await enter(kit, form, **filled(form))
     assert "it was dismissed" in form["description_placeholders"]["active"]
-    assert (await enter(kit, form))["reason"] == "reconfigure_successful"
+    assert (await pick(kit, form, "save"))["reason"] == "reconfigure_successful"
     await kit.tick(SPACING)
     kit.assert_pushed(ALERT, WIDGET)

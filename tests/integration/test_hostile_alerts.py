@@ -17,7 +17,7 @@ from .kit import MINUTE, GlancesKit, widget
 from .test_alert_flow import start
 from .test_hostile_actions import assert_nothing_unexpected
 from .test_hostile_flows import FIELDS, assert_is_one_table, markdown_of
-from .test_widget_flow import enter
+from .test_widget_flow import enter, pick
 
 _SENSOR, _DOOR = "sensor.hostile", "cover.hostile"
 _UUID = "0123456789abcdef0123456789abcdef"
@@ -55,7 +55,7 @@ async def _add(kit: GlancesKit, entities: Any, data: dict[str, Any]) -> None:
         json_bytes({key: form.get(key) for key in ("errors", "description_placeholders", "reason")})
         if form.get("step_id") == "preview":
             assert_is_one_table(await markdown_of(kit, form, "alert"))
-            form = await enter(kit, form)
+            form = await pick(kit, form, "save")
     except InvalidData:
         return
     if form["type"] is FlowResultType.CREATE_ENTRY:

@@ -25,7 +25,7 @@ from .test_alerts import ACTIVE, ALERT, WIDGET, load
 from .test_conditions import KINDS, RAIN, RAINS
 from .test_dismissing import press
 from .test_entities import state
-from .test_widget_flow import enter
+from .test_widget_flow import enter, pick
 
 WET = alert(conditions=[RAINS])
 PROBLEM = "binary_sensor.iphone_glance_problem"
@@ -424,7 +424,7 @@ async def test_wrong_conditions_in_the_form(kit: GlancesKit, wrong: list[Any], k
     corrected = filled(form)
     assert (corrected["conditions"], corrected["text"]) == (wrong, "Mine")
     form = await enter(kit, form, **{**corrected, "conditions": []})
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert "conditions" not in alert_of(entry).data
 
 
@@ -436,7 +436,7 @@ async def test_written_and_read_back(kit: GlancesKit, hass_storage: dict[str, An
     await kit.state(DOOR, "closed")
     form = await choose(kit, entry, DOOR)
     form = await enter(kit, form, **filled(form, conditions=[condition]))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     await kit.settle()
     kit.hass.set_state(CoreState.final_write)
     kit.hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)

@@ -11,7 +11,7 @@ from tests.unit.documents import ROOT, column, section
 
 from .kit import MINUTE, SPACING, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, choose, filled
-from .test_widget_flow import enter
+from .test_widget_flow import enter, pick
 
 _DOC = "docs/alerts.md"
 _TEXTS = ROOT / "custom_components" / "pushover_glances" / "translations" / "en.json"
@@ -40,7 +40,7 @@ async def add(kit: GlancesKit, heading: str, *entities: str) -> Any:
     entry = await kit.load(widget(**WIDGET))
     form = await choose(kit, entry, *entities)
     form = await enter(kit, form, **filled(form, **recipe(heading)))
-    await enter(kit, form)
+    await pick(kit, form, "save")
     await kit.tick(60 * MINUTE)
     kit.pushed()
     return alert_of(entry)
@@ -100,7 +100,7 @@ async def test_number_of_alerts(kit: GlancesKit) -> None:
         form = await choose(kit, entry, f"cover.{name}")
         nothing_else = dict.fromkeys(("title", "text", "subtext", "percent"), "")
         form = await enter(kit, form, **filled(form, states=["open"], count="{{ alerts }}", **nothing_else))
-        await enter(kit, form)
+        await pick(kit, form, "save")
         await kit.settle()
     await kit.tick(60 * MINUTE)
     kit.pushed()

@@ -15,7 +15,7 @@ from emulator.world import SECOND_TOKEN, SECOND_USER
 from .kit import DOOR, ROUNDING, GlancesKit, alert, page, widget
 from .test_alert_flow import filled
 from .test_repairs import LOOK, issues
-from .test_widget_flow import enter
+from .test_widget_flow import enter, pick
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ async def test_alert(kit: GlancesKit) -> None:
     assert list(issues(kit)) == ["alert_missing_entities"]
     form = await opened(kit, await confirm(kit, await open_repair(kit)), "reconfigure")
     form = await enter(kit, form, entities=[DOOR])
-    await enter(kit, await enter(kit, form, **filled(form)))
+    await pick(kit, await enter(kit, form, **filled(form)), "save")
     assert issues(kit) == {}
     (saved,) = entry.get_subentries_of_type("alert")
     assert saved.data["entities"] == [DOOR]

@@ -23,10 +23,10 @@ from custom_components.pushover_glances.content.texts import plain
 
 from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
 from .kit import MINUTE, SETTLE, SPACING, GlancesKit, alert, widget
-from .test_alert_flow import alert_of, filled, start
+from .test_alert_flow import alert_of, filled, go_on, start
 from .test_entities import state
 from .test_repairs import issues
-from .test_widget_flow import enter, preset
+from .test_widget_flow import enter, pick, preset
 
 KITCHEN_WINDOW, BEDROOM_WINDOW = "binary_sensor.kitchen_window", "binary_sensor.bedroom_window"
 GARAGE_DOOR = "cover.garage_door"
@@ -93,7 +93,7 @@ async def test_flow(kit: GlancesKit) -> None:
     shown = form["description_placeholders"]
     assert shown["entities"].startswith("no entity at the moment")
     assert "Doors and windows\\: When it rains" in shown["entities"]
-    result = await enter(kit, form)
+    result = await pick(kit, form, "save")
     assert result["title"] == "Doors and windows: When it rains"
     assert dict(alert_of(entry).data) == {
         "entities": [],
@@ -126,7 +126,7 @@ async def test_copy_and_kind(kit: GlancesKit) -> None:
     form = await enter(kit, await start(kit, entry), kind="lights", copy=copied)
     assert form["errors"] == {"copy": "entities_and_copy"}
     form = await enter(kit, await start(kit, entry), copy=copied)
-    await enter(kit, form)
+    await pick(kit, form, "save")
     assert [item.data["target"] for item in entry.get_subentries_of_type("alert")] == [
         {"kind": "lights", "area_id": [KITCHEN]}
     ] * 2
@@ -144,7 +144,7 @@ async def test_reconfigure(kit: GlancesKit) -> None:
     }
     form = await enter(kit, form, entities=[GARAGE_DOOR])
     assert (preset(form, "states"), preset(form, "text")) == (["open"], "Garage door open")
-    await enter(kit, await enter(kit, form, **filled(form)))
+    await pick(kit, await enter(kit, form, **filled(form)), "save")
     assert "target" not in alert_of(entry).data
     assert alert_of(entry).data["states"] == ["open"]
     form = await enter(kit, await start(kit, entry, **context), kind="batteries")
@@ -153,7 +153,7 @@ async def test_reconfigure(kit: GlancesKit) -> None:
         "below": 20,
         "text": "{{ summary }}",
     }
-    await enter(kit, await enter(kit, form, **filled(form, below=15)))
+    await pick(kit, await enter(kit, form, **filled(form, below=15)), "save")
     assert (alert_of(entry).data["below"], "states" in alert_of(entry).data) == (15, False)
     form = await enter(kit, await start(kit, entry, **context), kind="people")
     assert (preset(form, "states"), "below" in form["data_schema"].schema) == (["not_home"], False)
@@ -167,7 +167,7 @@ async def test_states_of_another_entity(kit: GlancesKit, states: list[str], then
     entry = await kit.load(widget(title="Outside"), alert(GARAGE_DOOR, states=states))
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[GARAGE_DOOR, KITCHEN_WINDOW])
-    await enter(kit, await enter(kit, form, **filled(form)))
+    await pick(kit, await enter(kit, form, **filled(form)), "save")
     assert alert_of(entry).data["states"] == then
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[KITCHEN_WINDOW])
@@ -187,7 +187,7 @@ async def test_entity_in_place_of_a_removed_one(kit: GlancesKit) -> None:
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert_of(entry).subentry_id)
     form = await enter(kit, form, entities=[KITCHEN_WINDOW])
     assert preset(form, "states") == ["on"]
-    await enter(kit, await enter(kit, form, **filled(form)))
+    await pick(kit, await enter(kit, form, **filled(form)), "save")
     assert alert_of(entry).data["entities"] == [key_of(kit.hass, KITCHEN_WINDOW)]
 
 
@@ -198,9 +198,9 @@ async def test_entity_is_removed_meanwhile(kit: GlancesKit, step: str) -> None:
     existing = alert_of(entry).subentry_id
     form = await start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=existing)
     while form["step_id"] != step:
-        form = await enter(kit, form, **filled(form))
+        form = await go_on(kit, form)
     await remove_door(kit)
-    result = await enter(kit, form, **filled(form))
+    result = await go_on(kit, form)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "entities_removed")
     result = await enter(kit, await start(kit, entry), copy=existing)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "entities_removed")

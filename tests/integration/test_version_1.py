@@ -72,7 +72,7 @@ async def test_alert(kit: GlancesKit, entry: Any, alert: str) -> None:
     before = _data(entry)
     form = await alerts.start(kit, entry, source=SOURCE_RECONFIGURE, subentry_id=alert)
     form = await enter(kit, form, entities=preset(form, "entities"))
-    result = await enter(kit, await enter(kit, form, **alerts.filled(form)))
+    result = await pick(kit, await enter(kit, form, **alerts.filled(form)), "save")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     after = _data(entry)
     after[alert].pop("units", None)

@@ -111,7 +111,7 @@ def test_fields_of_the_flows() -> None:
         ("alert", "user"): {"entities", *target, "copy"},
         ("alert", "reconfigure"): {"entities", *target},
         ("alert", "alert"): templates | {"widgets"} | (asked - {"entities"}),
-        ("alert", "preview"): {"change"},
+        ("alert", "preview"): set(),
         ("page", "user"): {"entities", "copy", "name", "widgets"},
         ("page", "reconfigure"): {"entities", "name", "widgets"},
         ("page", "when"): {"from", "until", "weekday", "conditions", "priority"},
@@ -155,6 +155,8 @@ def test_menus() -> None:
         assert {step: set(texts[kind]) for step, texts in _WIDGET["step"].items() if kind in texts} == expected
         page = {step: set(texts[kind]) for step, texts in _PAGE["step"].items() if kind in texts}
         assert page == {"preview": {"save", "fields", "entities", "when", "moment", "user", "reconfigure"}}
+        alert = {step: set(texts[kind]) for step, texts in _ALERT["step"].items() if kind in texts}
+        assert alert == {"preview": {"save", "alert"}}
 
 
 def test_errors_and_aborts() -> None:

@@ -6,9 +6,7 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_ABOVE, CONF_ATTRIBUTE, CONF_BELOW, CONF_ENTITIES, CONF_NAME
-from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.util import dt as dt_util
-import voluptuous as vol
 
 from ..const import CONF_REPLACE, CONF_STATES, CONF_WIDGETS, HELP_URL, SUBENTRY_TYPE_ALERT
 from ..content.alert_config import AlertConfig
@@ -37,8 +35,6 @@ from .subentry_flow import SubentryFlow
 from .target_form import target_error
 from .widget_choice import choosable_widgets, existing_widgets
 from .widget_form import async_template_errors
-
-_CHANGE = "change"
 
 
 class AlertFlow(SubentryFlow):
@@ -100,24 +96,28 @@ class AlertFlow(SubentryFlow):
             last_step=False,
         )
 
-    async def async_step_preview(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Show how the glances look while the alert is active; save it, or go back."""
+    async def async_step_preview(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Show how the glances look while the alert is active; offer to save it, or to change it."""
         if (abort := self._abort_if_gone() or self._abort_if_nothing_is_watched()) is not None:
             return abort
-        if user_input is None:
-            config = AlertConfig.from_data(self._data, self._existing.subentry_id if self._existing else "")
-            return self.async_show_form(
-                step_id="preview",
-                data_schema=vol.Schema({vol.Optional(_CHANGE, default=False): BooleanSelector()}),
-                description_placeholders={
-                    "help_url": HELP_URL,
-                    **await async_alert_preview(self.hass, self._get_entry(), config),
-                },
-                last_step=True,
-            )
-        if user_input.get(_CHANGE):
-            return await self.async_step_alert()
-        return self._save()
+        config = AlertConfig.from_data(self._data, self._existing.subentry_id if self._existing else "")
+        return self.async_show_menu(
+            step_id="preview",
+            menu_options=["save", "alert"],
+            description_placeholders={
+                "help_url": HELP_URL,
+                **await async_alert_preview(self.hass, self._get_entry(), config),
+            },
+        )
+
+    async def async_step_save(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Save the alert."""
+        if (abort := self._abort_if_gone() or self._abort_if_nothing_is_watched()) is not None:
+            return abort
+        title = self._input[CONF_NAME]
+        if self._existing is None:
+            return self.async_create_entry(title=title, data=self._data)
+        return self.async_update_and_abort(self._get_entry(), self._existing, data=self._data, title=title)
 
     async def _async_entities(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
         if (abort := self._abort_if_gone()) is not None:
@@ -231,9 +231,3 @@ class AlertFlow(SubentryFlow):
         if user_input.get(Field.TEXT) != text_for(self.hass, self._watched, before):
             return dict(user_input)
         return {**user_input, Field.TEXT.value: text_for(self.hass, self._watched, states)}
-
-    def _save(self) -> SubentryFlowResult:
-        title = self._input[CONF_NAME]
-        if self._existing is None:
-            return self.async_create_entry(title=title, data=self._data)
-        return self.async_update_and_abort(self._get_entry(), self._existing, data=self._data, title=title)
