@@ -23,6 +23,7 @@ from .verdict import (
     FIRST_FLOOR,
     FLOOR,
     LATER,
+    LATER_TEXT,
     OPEN,
     QUIETLY,
     RATES,
@@ -42,6 +43,7 @@ _TEMPLATES = "sensor.templates"
 _OPEN = "sensor.open"
 _DECIDING = "sensor.deciding"
 _CLOSED = "sensor.closed"
+_TEXT = "binary_sensor.text"
 _URGENT = "binary_sensor.urgent"
 _LOGGING = "sensor.logging"
 _SILENT = "sensor.silent"
@@ -90,16 +92,18 @@ class _Bench:
         hass = self.home.hass
         for entity_id in (NOBODY, _FLOOR, _TEMPLATES, _OPEN, _DECIDING, _CLOSED, _LOGGING, _SILENT, _SENDER):
             self._set(entity_id, 20.0)
-        self.home.state(_URGENT, "off", friendly_name="Door")
+        for entity_id in (_TEXT, _URGENT):
+            self.home.state(entity_id, "off", friendly_name="Door")
         slots: dict[str, Widget] = {
             _OPEN: {},
             _DECIDING: {"text": f"{{{{ 'warm' if states('{_DECIDING}') | float > 30 else 'cool' }}}}"},
             _CLOSED: {"min_interval": _NEVER},
+            _TEXT: {"min_interval": _NEVER},
             _URGENT: {"min_interval": _NEVER, "urgent_entities": [_URGENT]},
         }
         for user, (entity_id, settings) in enumerate(slots.items(), 1):
             fields = templates(entity_id, self.fields)
-            if entity_id == _URGENT:
+            if entity_id in (_TEXT, _URGENT):
                 fields = dict.fromkeys(list(fields)[: min(self.fields, 3)], f"{{{{ states('{entity_id}') }}}}")
             self.accounts[entity_id] = await self.home.account(user, [fields | settings] * self.widgets)
         for _ in range(self.widgets):
@@ -147,6 +151,10 @@ class _Bench:
         without = await self._changes(NOBODY, _MANY, turns=False)
         for row, entity_id in rows.items():
             self.add(row, await self._changes(entity_id, _MANY, turns=False), without, _MANY)
+        self._switch(_TEXT)
+        await self.home.rest()
+        without = await self._switched("binary_sensor.nobody", _MANY)
+        self.add(LATER_TEXT, await self._switched(_TEXT, _MANY), without, _MANY)
         for number in range(2):
             without = await self._attributes("binary_sensor.nobody", number)
             self.add(ATTRIBUTES, await self._attributes(_URGENT, number), without, _MANY)
@@ -260,9 +268,10 @@ class _Bench:
         state = self.home.hass.states.get(entity_id)
         self.home.state(entity_id, "off" if state is not None and state.state == "on" else "on")
 
-    async def _switched(self, entity_id: str) -> float:
+    async def _switched(self, entity_id: str, number: int = 1) -> float:
         begin = time.thread_time()
-        self._switch(entity_id)
+        for _ in range(number):
+            self._switch(entity_id)
         await self.home.turns(8)
         return time.thread_time() - begin
 

@@ -11,7 +11,8 @@ FIRST = "slot closed: first change"
 FIRST_FLOOR = "the same of an empty listener"
 THEN = "slot closed: the look that follows the first change, 5 s later"
 SOON = "slot closed: further changes in the 5 s that follow the first"
-LATER = "slot closed: further changes"
+LATER = "slot closed: further changes of a number"
+LATER_TEXT = "slot closed: further changes of a text"
 OPEN = "slot open, insignificant, {}"
 DECIDING = "slot open, a template that decides, {}"
 SENDING = "slot open, a change that is sent"
@@ -31,7 +32,7 @@ def findings(found: Found) -> Findings:
     """Return the table, and the goals."""
     head = ("µs for each change and widget", *(f"{widgets} × {fields}" for widgets, fields in found))
     order = (
-        [LATER, FLOOR, FIRST, FIRST_FLOOR, SOON, THEN]
+        [LATER, LATER_TEXT, FLOOR, FIRST, FIRST_FLOOR, SOON, THEN]
         + [row.format(rate) for rate in RATES for row in (OPEN, DECIDING, RUNNING, QUIETLY, TRACKED)]
         + [ATTRIBUTES, URGENT, SENDING, TRIGGERED]
     )
@@ -60,7 +61,7 @@ def _goals(found: Found) -> list[Goal]:
 
     row, to = OPEN.format(_SECOND), RUNNING.format(_SECOND)
     return [
-        goal("slot closed, after the first change", "at most an empty listener", LATER, FLOOR, 1),
-        goal("slot closed, first change", "at most 3 × an empty listener", FIRST, FIRST_FLOOR, 3),
+        goal("slot closed, after the first change: a number", "at most an empty listener", LATER, FLOOR, 1),
+        goal("slot closed, after the first change: a text", "at most an empty listener", LATER_TEXT, FLOOR, 1),
         goal(f"slot open, insignificant changes, {_SECOND}", "at most an automation in its delay", row, to, 1),
     ]

@@ -498,10 +498,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _async_state_changed(self, event: Event[EventStateChangedData]) -> None:
         """Pass the change of an entity to the widgets that depend on it, unless a change of theirs is known already."""
         entity_id = event.data["entity_id"]
-        lasted = word_lasted(event)
-        for widget, is_source, is_urgent in self._tracker.followers(entity_id):
+        followers = self._tracker.followers(entity_id)
+        lasted = word_lasted(event) if followers else None
+        for widget, is_source, is_urgent in followers:
             if is_source and lasted is not None:
-                self._receive(widget, WordChanged(lasted))
+                widget.lasted.append(lasted)
             if is_source and not widget.state.heard:
                 widget.sources.note_change(event.time_fired)
                 self._receive(widget, Changed())
@@ -714,6 +715,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 _LOGGER.exception("Unexpected error while looking at widget %s", widget.config.title)
                 widget.due = now + _RETRY
                 self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
+        self._tracker.listen()
         if told:
             self._publish(told)
         if self._request is None and not self._connections.has_waiting(self._wake_ready):
@@ -747,6 +749,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
         They are updated when an update has ended, and not for a brief wait.
         """
+        while widget.lasted:
+            self._receive(widget, WordChanged(widget.lasted.popleft()))
         inputs = widget.inputs(dt_util.get_default_time_zone(), self.account, self._application.quota)
         event: PlannerEvent = Due(inputs)
         state, effect = receive(widget.state, event, now)
@@ -759,6 +763,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             widget.is_ready = True
             return False
         self._set_state(widget, event, state, effect)
+        self._tracker.ignore(widget, widget.ignored)
         if isinstance(effect, Send):
             widget.due = None
             self._dispatch(widget, effect)

@@ -1,9 +1,10 @@
 """A widget of a loaded account: its state, its sources, and the actions that wait for a result."""
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from homeassistant.const import STATE_ON
@@ -143,6 +144,8 @@ class Widget:
         self.pending: list[PendingAction] = []
         self.history: list[Entry] = []
         self.is_short: bool | None = None
+        # How long words have lasted that changed since the last look; what came before so many more counts for nothing.
+        self.lasted: deque[timedelta] = deque(maxlen=50)
         self.due: datetime | None = AT_ONCE
         self.is_ready = False
         self.has_device = True
@@ -206,6 +209,14 @@ class Widget:
             minutes=base.minutes or more.minutes,
             days=base.days or more.days,
         )
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """Return the entities whose changes need not be known before the next rendering.
+
+        These are the numbers, once a source has changed: the planner learns only from words how long they last.
+        """
+        return self.sources.quantities if self.state.heard else frozenset()
 
     @callback
     def inputs(self, zone: tzinfo, account: AccountState, quota: Quota) -> Inputs:

@@ -10,7 +10,7 @@ from ..planner import Rendering, Snapshot
 from ..pushover import NUMBER_FIELDS, Field, Value
 from .answers import Query
 from .no_value import NO_STATE
-from .origin import origins_of
+from .origin import origins_of, quantity
 from .past import clock_of
 from .rendering import (
     Rendered,
@@ -74,6 +74,12 @@ class WidgetSources:
     def entities(self) -> frozenset[str]:
         """Return the urgent entities, and those that the sources used at the last rendering."""
         return self._urgent | self.tracked.entities
+
+    @property
+    def quantities(self) -> frozenset[str]:
+        """Return the entities that the sources used at the last rendering and whose states are quantities."""
+        states = existing(self._hass, self.tracked.entities)
+        return frozenset([state.entity_id for state in states if quantity(self._hass, state) is not None])
 
     @property
     def is_known(self) -> bool:

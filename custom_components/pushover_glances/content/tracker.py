@@ -14,6 +14,8 @@ from homeassistant.helpers.event import (
 from .answers import Query
 from .sources import Tracked
 
+_NONE = frozenset[str]()
+
 
 class Follower[W](NamedTuple):
     """A widget that depends on an entity, as a source, as an urgent entity, or as both."""
@@ -36,11 +38,12 @@ class Tracker[W]:
     ) -> None:
         """Set the listeners for changed states, each minute and each local day, and what to call with new queries."""
         self._hass = hass
-        self._on_state = on_state
         self._on_minute = on_minute
         self._on_day = on_day
         self._on_queries = on_queries
         self._tracked: dict[W, Tracked] = {}
+        # The entities that are not listened to for a widget, although it depends on them.
+        self._ignored: dict[W, frozenset[str]] = {}
         self._others: frozenset[str] = frozenset()
         self._others_by_minute = False
         self._by_entity: dict[str, list[Follower[W]]] = {}
@@ -49,7 +52,10 @@ class Tracker[W]:
         self.minutes: list[W] = []
         self.days: list[W] = []
         self.by_query: dict[Query, list[W]] = {}
-        self._stop_states: CALLBACK_TYPE | None = None
+        nothing = TrackStates(all_states=False, entities=set(), domains=set())
+        self._states = async_track_state_change_filtered(hass, nothing, on_state)
+        # Whether the listeners for changed states are not yet those that are needed.
+        self._is_stale = False
         self._stop_minutes: CALLBACK_TYPE | None = None
         self._stop_days: CALLBACK_TYPE | None = None
 
@@ -68,6 +74,26 @@ class Tracker[W]:
             self._update()
 
     @callback
+    def ignore(self, widget: W, entity_ids: frozenset[str]) -> None:
+        """Do not listen to these entities for a widget, although it depends on them; call `listen` when all are set."""
+        if self._ignored.get(widget, _NONE) != entity_ids:
+            self._ignored[widget] = entity_ids
+            self._is_stale = True
+
+    @callback
+    def listen(self) -> None:
+        """Listen to the entities and domains that the widgets depend on, except those that all of them ignore."""
+        if not self._is_stale:
+            return
+        self._is_stale = False
+        entities = {*self._others}
+        for widget, tracked in self._tracked.items():
+            entities |= tracked.urgent | (tracked.entities - self._ignored.get(widget, _NONE))
+        self._states.async_update_listeners(
+            TrackStates(all_states=False, entities=entities, domains={*self._by_domain})
+        )
+
+    @callback
     def follow_others(self, entity_ids: Iterable[str], *, by_minute: bool) -> None:
         """Track these entities, and each minute if `by_minute`, even if no widget depends on them."""
         others = frozenset(entity_ids)
@@ -78,14 +104,15 @@ class Tracker[W]:
     @callback
     def stop(self) -> None:
         """Remove all listeners and queries."""
-        self._stop_listening()
+        self._states.async_remove()
+        self._stop_timers()
         self._set_queries({})
 
-    def _stop_listening(self) -> None:
-        for stop in (self._stop_states, self._stop_minutes, self._stop_days):
+    def _stop_timers(self) -> None:
+        for stop in (self._stop_minutes, self._stop_days):
             if stop is not None:
                 stop()
-        self._stop_states = self._stop_minutes = self._stop_days = None
+        self._stop_minutes = self._stop_days = None
 
     def _set_queries(self, by_query: dict[Query, list[W]]) -> None:
         before, self.by_query = self.by_query, by_query
@@ -93,7 +120,7 @@ class Tracker[W]:
             self._on_queries(frozenset(by_query))
 
     def _update(self) -> None:
-        self._stop_listening()
+        self._stop_timers()
         self._by_entity, self._by_domain, self.minutes, self.days = {}, {}, [], []
         by_query: dict[Query, list[W]] = {}
         for widget, tracked in self._tracked.items():
@@ -110,14 +137,12 @@ class Tracker[W]:
                 by_query.setdefault(query, []).append(widget)
         for entity_id, found in self._by_entity.items():
             self._join_domain(found, _domain(entity_id))
-        self._listen()
+        self._is_stale = True
+        self.listen()
+        self._start_timers()
         self._set_queries(by_query)
 
-    def _listen(self) -> None:
-        entities = {*self._by_entity, *self._others}
-        if entities or self._by_domain:
-            states = TrackStates(all_states=False, entities=entities, domains={*self._by_domain})
-            self._stop_states = async_track_state_change_filtered(self._hass, states, self._on_state).async_remove
+    def _start_timers(self) -> None:
         if self.minutes or self._others_by_minute:
             self._stop_minutes = async_track_utc_time_change(self._hass, self._on_minute, second=0)
         if self.days:
