@@ -120,6 +120,15 @@ async def test_detail_of_an_entity_that_is_away(kit: GlancesKit, detail: str, en
     assert [glance.get("text") for glance in kit.pushed()] in ([None, DASH], [None])
 
 
+async def test_calendar_among_several(kit: GlancesKit) -> None:
+    """It says what is next: on and off would say nothing."""
+    family = _calendar()
+    await kit.state(family.entity_id, family.state, **family.attributes)
+    await kit.state("lock.a", "locked", friendly_name="Door")
+    await kit.load(widget(title={"text": "T"}, text={"entity": {"entity_id": ["lock.a", "calendar.a"]}}))
+    kit.assert_pushed({"title": "T", "text": "Door: Locked, Dentist: Tomorrow 10:00 AM"})
+
+
 async def _windows(kit: GlancesKit, *states: str, **attributes: Any) -> list[str]:
     """Set windows of the kitchen, the bath and so on, and return their ids."""
     names = ["Kitchen", "Bath", "Living room"]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, PERCENTAGE, STATE_UNAVAILABLE, Platform
-from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.helpers.template import Template
 from homeassistant.helpers.translation import async_get_cached_translations
 
@@ -51,11 +51,17 @@ def source_result(hass: HomeAssistant, name: Field, source: EntitySource) -> Sou
         return _named(hass, source, _detail(hass, name, source, read))
     if len(source.entity_ids) == 1:
         return _entity(hass, name, source)
-    each = [replace(source, entity_id=entity_id, name=True) for entity_id in source.entity_ids]
-    results = [_entity(hass, name, item) for item in each]
+    results = [source_result(hass, name, _one_of_several(source, entity_id)) for entity_id in source.entity_ids]
     if name in NUMBER_FIELDS:
         return next((result for result in results if result.has_value), results[0])
     return _joined(results)
+
+
+def _one_of_several(source: EntitySource, entity_id: str) -> EntitySource:
+    """Return the source of one entity, with its name; of a calendar, the event, because its state is only on or off."""
+    if source.attribute is None and split_entity_id(entity_id)[0] == Platform.CALENDAR:
+        return replace(source, entity_id=entity_id, detail="event_and_start", name=False)
+    return replace(source, entity_id=entity_id, detail=None, name=True)
 
 
 @callback
