@@ -20,7 +20,7 @@ What the clock alone has changed is worth an update in words only, and not even 
 Home Assistant (`Origin.is_complete`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 import re
 from typing import NamedTuple
@@ -132,11 +132,14 @@ _PLAIN = _reading(".,", _GROUPS)
 _READINGS = [
     _reading(decimal, groups + _GROUPS + space) for decimal, groups in ((".", ","), (",", ".")) for space in ("", " ")
 ]
+# Of each number, `split` returns two parts, and the text after it.
+_PARTS = 3
 _KILOWATTS = "kW"
 _IN_KILOWATTS = re.compile(r"(\d+\.\d) kW\b")
 _MAYBE_THOUSANDS = re.compile(r"\d[., ]\d{3}(?!\d)")
 # Codes and telephone numbers.
 _CODE = re.compile(r"[-+]?0\d|\+\d{7}")
+_SEPARATORS = re.compile(r"[^\d+-]")
 _UNIT = re.compile(r"\s?(%|[^\W\d_]+|°[CFK])(?![\w/])")
 # Numbers that follow the clock, with the units that Home Assistant's `relative_time` writes.
 _TIME_UNITS = "(?:second|minute|hour|day|week|month|year)s?"
@@ -171,7 +174,7 @@ def _is_in_watts(origin: Origin) -> bool:
 
 def _score(reading: re.Pattern[str], before: str, after: str, origin: Origin) -> tuple[int, int, int]:
     """Return how many digits of the texts are read as numbers and confirmed by states, and how alike they are written."""
-    old, new = list(_tokens(reading, before)), list(_tokens(reading, after))
+    old, new = _tokens(reading, before), _tokens(reading, after)
     confirmed = [token for token in new if _source_of(token.value, token.step, origin, token.unit) is not None]
     alike = [one for one, two in zip(old, new, strict=False) if one.step == two.step]
     return sum(map(_digits, old + new)), sum(map(_digits, confirmed)), len(alike)
@@ -183,25 +186,35 @@ def _digits(token: _Token) -> int:
 
 def _differ(reading: re.Pattern[str], before: str, after: str, origin: Origin) -> bool:
     # `split` returns each text between two numbers, and the two groups of the pattern after it.
-    if reading.split(before)[::3] != reading.split(after)[::3]:
+    old, new = reading.split(before), reading.split(after)
+    if old[::_PARTS] != new[::_PARTS]:
         return True
-    pairs = list(zip(_tokens(reading, before), _tokens(reading, after), strict=True))
-    return any(one.raw != two.raw and _numbers_matter(one, two, origin, len(pairs)) for one, two in pairs)
+    among = len(new) // _PARTS
+    return any(
+        old[place] != new[place] and _numbers_matter(_token(old, place), _token(new, place), origin, among)
+        for place in range(1, len(new), _PARTS)
+    )
 
 
-def _tokens(reading: re.Pattern[str], text: str) -> Iterator[_Token]:
-    for found in reading.finditer(text):
-        whole, _, power = found[1].replace(_MINUS, "-").lower().partition("e")
-        decimals = found[2] or ""
-        digits = re.sub(r"[^\d+-]", "", whole)
-        value = float(f"{digits}e{int(power or 0) - len(decimals)}")
-        unit = _UNIT.match(text, found.end())
-        yield _Token(found[1], value, 10.0 ** -len(decimals), None if unit is None else unit[1])
+def _tokens(reading: re.Pattern[str], text: str) -> list[_Token]:
+    parts = reading.split(text)
+    return [_token(parts, place) for place in range(1, len(parts), _PARTS)]
+
+
+def _token(parts: Sequence[str | None], place: int) -> _Token:
+    """Return the number at this place of a text that a reading has split."""
+    raw, decimals = parts[place] or "", parts[place + 1] or ""
+    whole, _, power = raw.replace(_MINUS, "-").lower().partition("e")
+    digits = _SEPARATORS.sub("", whole)
+    value = float(f"{digits}e{int(power or 0) - len(decimals)}")
+    # What follows, up to the next number, which may touch a unit.
+    unit = _UNIT.match("".join([part or "" for part in parts[place + 2 : place + _PARTS + 1]]))
+    return _Token(raw, value, 10.0 ** -len(decimals), None if unit is None else unit[1])
 
 
 def _numbers_matter(before: _Token, after: _Token, origin: Origin, among: int) -> bool:
     """Return whether two numbers differ by enough; `among` is how many numbers the text has."""
-    if any(_CODE.match(token.raw) for token in (before, after)) or after.raw in origin.words.values():
+    if _CODE.match(before.raw) or _CODE.match(after.raw) or after.raw in origin.words.values():
         return True
     source = _source_of(after.value, after.step, origin, after.unit)
     if source is None and any(after.raw in word for word in origin.words.values()):
