@@ -30,6 +30,8 @@ from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import Alert, AlertChange, AlertMonitor
 from .content.answers import Query
+from .content.last_states import last_states
+from .content.no_value import NO_STATE
 from .content.page_config import pages_of
 from .content.page_monitor import PageMonitor
 from .content.source import targets_of
@@ -498,6 +500,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     def _async_state_changed(self, event: Event[EventStateChangedData]) -> None:
         """Pass the change of an entity to the widgets that depend on it, unless a change of theirs is known already."""
         entity_id = event.data["entity_id"]
+        if (new := event.data["new_state"]) is None or new.state in NO_STATE:
+            last_states(self.hass).note(event)
         followers = self._tracker.followers(entity_id)
         lasted = word_lasted(event) if followers else None
         for widget, is_source, is_urgent in followers:

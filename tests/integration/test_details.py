@@ -156,8 +156,9 @@ async def test_several_windows(kit: GlancesKit, *, is_group: bool) -> None:
     await kit.tick(10 * MINUTE)
     kit.assert_pushed({"text": "1 open", "subtext": "Kitchen", "count": "1", "percent": "50"})
     await kit.tick(SPACING)
+    kit.assert_pushed({"text": "1 open, 1 unknown", "subtext": "Kitchen, Living room?", "count": "1", "percent": "50"})
     await _windows(kit, "off", "on", "on")
-    await kit.tick(MINUTE)
+    await kit.tick(SPACING)
     kit.assert_pushed({"text": "2 open", "subtext": "Bath, Living room", "count": "2", "percent": "67"})
     await kit.tick(SPACING)
     # Another one of them is open.
@@ -169,11 +170,98 @@ async def test_several_windows(kit: GlancesKit, *, is_group: bool) -> None:
     await kit.tick(MINUTE)
     kit.assert_pushed({"text": "All closed", "subtext": "", "count": "0", "percent": "0"})
     await kit.tick(SPACING)
+    await _windows(kit, "off", "unavailable", "off")
+    await kit.tick(29 * MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.tick(MINUTE)
+    kit.assert_pushed({"text": "1 unknown, 2 closed", "subtext": "Bath?", "count": "", "percent": ""})
+    await kit.tick(SPACING)
     await _windows(kit, "unavailable", "unavailable", "unavailable")
     await kit.tick(MINUTE)
     kit.assert_nothing_pushed()
     await kit.tick(30 * MINUTE + ROUNDING)
     kit.assert_pushed({"text": DASH, "subtext": DASH, "count": "", "percent": ""})
+
+
+_WORDS = {
+    "en": ("1 open", "2 open", "1 unknown, 2 closed", "All closed", "Kitchen, Bath?"),
+    "de": ("1 offen", "2 offen", "1 unbekannt, 2 zu", "Alles zu", "Kitchen, Bath?"),
+    "fr": ("1 ouverte", "2 ouvertes", "1 sans données, 2 fermées", "Tout fermé", "Kitchen, Bath ?"),
+    "es": ("1 abierta", "2 abiertas", "1 sin datos, 2 cerradas", "Todo cerrado", "Kitchen, ¿Bath?"),
+    "it": ("1 aperta", "2 aperte", "1 senza dati, 2 chiuse", "Tutto chiuso", "Kitchen, Bath?"),
+    "nl": ("1 open", "2 open", "1 onbekend, 2 dicht", "Alles dicht", "Kitchen, Bath?"),
+}
+
+
+@pytest.mark.parametrize("language", _WORDS)
+async def test_languages(kit: GlancesKit, language: str) -> None:
+    """Each language has the form that goes with one window, with several, and with those that are unknown."""
+    kit.hass.config.language = language
+    ids = await _windows(kit, "on", "off", "off")
+    await kit.load(_counted(ids))
+    one, two, unknown, none, names = _WORDS[language]
+    assert kit.pushed()[-1]["text"] == one
+    for states, text in ((("on", "on", "off"), two), (("off", "off", "off"), none)):
+        await _windows(kit, *states)
+        await kit.tick(SPACING)
+        assert kit.pushed()[-1]["text"] == text
+    await _windows(kit, "off", "unavailable", "off")
+    await kit.tick(30 * MINUTE)
+    assert kit.pushed()[-1]["text"] == unknown
+    await _windows(kit, "on", "unavailable", "off")
+    await kit.tick(SPACING)
+    assert kit.pushed()[-1]["subtext"] == names
+
+
+_ONE_AND_TWO: dict[tuple[str, str | None, str], dict[str, tuple[str, ...]]] = {
+    ("light", None, "on"): {
+        "en": ("1 on", "2 on"),
+        "de": ("1 an", "2 an"),
+        "fr": ("1 allumée", "2 allumées"),
+        "es": ("1 encendida", "2 encendidas"),
+        "it": ("1 accesa", "2 accese"),
+        "nl": ("1 aan", "2 aan"),
+    },
+    ("switch", None, "on"): {
+        "fr": ("1 en marche", "2 en marche"),
+        "es": ("1 encendido", "2 encendidos"),
+        "it": ("1 acceso",),
+    },
+    ("lock", None, "unlocked"): {"fr": ("1 déverrouillée", "2 déverrouillées"), "es": ("1 desbloqueada",)},
+    ("lock", None, "jammed"): {
+        "en": ("1 jammed", "2 jammed"),
+        "de": ("1 verklemmt", "2 verklemmt"),
+        "fr": ("1 coincée", "2 coincées"),
+        "es": ("1 atascada", "2 atascadas"),
+        "it": ("1 inceppata", "2 inceppate"),
+        "nl": ("1 vastgelopen", "2 vastgelopen"),
+    },
+    ("cover", "shutter", "open"): {"fr": ("1 ouvert", "2 ouverts"), "es": ("1 abierta",), "it": ("1 aperta",)},
+    ("cover", "gate", "open"): {"fr": ("1 ouvert",), "es": ("1 abierto", "2 abiertos"), "it": ("1 aperto",)},
+    ("binary_sensor", "battery", "on"): {"en": ("1 low",), "fr": ("1 faible", "2 faibles"), "nl": ("1 bijna leeg",)},
+    ("binary_sensor", "moisture", "on"): {"en": ("1 leak", "2 leaks"), "de": ("1 Wasserleck", "2 Wasserlecks")},
+    ("binary_sensor", "problem", "on"): {"en": ("1 problem", "2 problems"), "de": ("1 Problem", "2 Probleme")},
+    ("binary_sensor", "motion", "on"): {"en": ("Detected (1)",), "de": ("Erkannt (1)",), "fr": ("Détecté (1)",)},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"), [(kind, language) for kind, texts in _ONE_AND_TWO.items() for language in texts]
+)
+async def test_one_and_two(kit: GlancesKit, kind: tuple[str, str | None, str], language: str) -> None:
+    """The words go with the number and the gender of what is counted."""
+    kit.hass.config.language = language
+    (domain, device_class, state), texts = kind, _ONE_AND_TWO[kind][language]
+    assert await async_setup_component(kit.hass, domain, {})
+    off = {"cover": "closed", "lock": "locked"}.get(domain, "off")
+    for number in range(3):
+        await kit.state(f"{domain}.x{number}", state if number == 0 else off, device_class=device_class)
+    ids = [f"{domain}.x{number}" for number in range(3)]
+    await kit.load(widget(text={"entity": {"entity_id": ids, "detail": "how_many"}}))
+    assert kit.pushed() == [{"text": texts[0]}]
+    await kit.change(f"{domain}.x1", state, device_class=device_class)
+    await kit.tick(SPACING)
+    assert [glance["text"] for glance in kit.pushed()] == [*texts[1:]] or len(texts) == 1
 
 
 @pytest.mark.parametrize(
@@ -185,13 +273,13 @@ async def test_several_windows(kit: GlancesKit, *, is_group: bool) -> None:
         ([State("light.a", "on"), State("switch.b", "off")], "en", "1 on", "a"),
         ([State("light.a", "off"), State("switch.b", "off")], "en", "All off", ""),
         ([State("lock.a", "unlocked"), State("lock.b", "locked")], "en", "1 unlocked", "a"),
-        ([State("lock.a", "locked"), State("lock.b", "locked")], "en", "Locked", ""),
-        ([State("lock.a", "locked"), State("lock.b", "jammed")], "en", "0 unlocked", ""),
-        ([State("cover.a", "closed"), State("cover.b", "stopped")], "en", "0 open", ""),
+        ([State("lock.a", "locked"), State("lock.b", "locked")], "en", "All locked", ""),
+        ([State("lock.a", "locked"), State("lock.b", "jammed")], "en", "1 jammed", "b"),
+        ([State("cover.a", "closed"), State("cover.b", "stopped")], "en", "stopped (1)", "b"),
         (
             [State(f"binary_sensor.{name}", "on", {"device_class": "smoke"}) for name in "ab"],
             "en",
-            "2 detected",
+            "Detected (2)",
             "a, b",
         ),
     ],
@@ -254,6 +342,27 @@ async def test_states_of_several_entities(kit: GlancesKit, states: list[str], te
     await kit.load(widget(text=source, count=source))
     await kit.tick(10 * MINUTE)
     kit.assert_pushed({"text": text, "count": "21" if "Living" in text else "22"})
+
+
+async def test_one_of_several_entities_is_lost(kit: GlancesKit) -> None:
+    """It is shown as before for half an hour, and then with a dash; the other one is followed all the time."""
+    await kit.state("cover.a", "open", friendly_name="Garage")
+    await kit.state("lock.b", "locked", friendly_name="Door")
+    for domain in ("cover", "lock"):
+        assert await async_setup_component(kit.hass, domain, {})
+    await kit.load(widget(text={"entity": {"entity_id": ["cover.a", "lock.b"]}}))
+    kit.assert_pushed({"text": "Garage: Open, Door: Locked"})
+    await kit.tick(SPACING)
+    await kit.change("cover.a", "unavailable", friendly_name="Garage")
+    await kit.tick(10 * MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.change("lock.b", "jammed", friendly_name="Door")
+    kit.assert_pushed({"text": "Garage: Open, Door: Jammed"})
+    await kit.tick(SPACING)
+    kit.assert_pushed({"text": f"Garage: {DASH}, Door: Jammed"})
+    await kit.tick(SPACING)
+    await kit.change("cover.a", "closed", friendly_name="Garage")
+    kit.assert_pushed({"text": "Garage: Closed, Door: Jammed"})
 
 
 def _of_device(hass: HomeAssistant, *entities: tuple[str, str | None]) -> list[str]:

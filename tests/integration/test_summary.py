@@ -3,12 +3,17 @@
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 
+from custom_components.pushover_glances.content.last_states import LAST_STATES
+
 from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
 from .kit import DOOR, MINUTE, SPACING, GlancesKit, page, widget
+from .test_targets import of
 from .test_widget_flow import (
     DELIVERY,
     choice,
@@ -155,11 +160,35 @@ async def test_kinds(kit: GlancesKit, kind: str, entities: tuple[str, str], text
         assert await shown(kit) == {"text": text}
 
 
-async def test_neither_open_nor_closed(kit: GlancesKit) -> None:
-    """A lock that is jammed is not unlocked; but it is not said that all are locked."""
-    await live(kit, "lock.a", "jammed")
-    await kit.load(widget(text=summary("locks")["text"]))
-    assert kit.pushed() == [{"text": "0 locks unlocked"}]
+@pytest.mark.parametrize(
+    ("states", "shown"),
+    [
+        (("jammed", "locked"), {"text": "Lock a jammed", "subtext": "a", "count": "1", "percent": "50"}),
+        (("jammed", "jammed"), {"text": "2 jammed", "subtext": "a, b", "count": "2", "percent": "100"}),
+        (("jammed", "unlocked"), {"text": "1 unlocked, 1 jammed", "subtext": "a, b", "count": "2", "percent": "100"}),
+        (("locking", "locked"), {"text": "Lock a locking", "subtext": "a", "count": "1", "percent": "0"}),
+        (("locking", "opening"), {"text": "Locking (1), Opening (1)", "subtext": "a, b", "count": "2"}),
+    ],
+)
+async def test_not_locked(kit: GlancesKit, states: tuple[str, str], shown: dict[str, str]) -> None:
+    """A lock that is jammed, or that locks at the moment, is shown; the text never says that all are locked."""
+    for name, state in zip("ab", states, strict=True):
+        await live(kit, f"lock.lock_{name}", state)
+    await kit.load(widget(**summary("locks")))
+    await kit.tick(2 * MINUTE)
+    assert kit.pushed() == [shown]
+
+
+async def test_alert_of_a_jammed_lock(kit: GlancesKit) -> None:
+    """An alert over all locks begins if one is jammed."""
+    for name in "ab":
+        await live(kit, f"lock.lock_{name}", "locked")
+    await kit.load(widget(text="all is well"), of("locks"))
+    kit.pushed()
+    await again(kit, "lock.lock_a", "jammed")
+    assert await shown(kit, MINUTE) == {"text": "Lock a jammed"}
+    await again(kit, "lock.lock_b", "unlocked")
+    assert await shown(kit, MINUTE) == {"text": "1 unlocked, 1 jammed"}
 
 
 async def test_different_alarms(kit: GlancesKit) -> None:
@@ -191,6 +220,116 @@ async def test_labelled_later(kit: GlancesKit) -> None:
     assert await shown(kit) == {"text": "Kitchen window open", "subtext": "Kitchen", "count": "1", "percent": "50"}
     await again(kit, BEDROOM_WINDOW, "on")
     assert (await shown(kit) or {})["text"] == "2 windows open"
+
+
+async def test_open_one_is_lost(kit: GlancesKit) -> None:
+    """A window that was open still counts while it is unavailable for a short time, and is unknown after that."""
+    await live(kit, DOOR, "closed", "garage", area=GARAGE)
+    await kit.load(widget(**summary("openings")))
+    kit.pushed()
+    await again(kit, KITCHEN_WINDOW, "on")
+    opened = {"text": "Kitchen window open", "subtext": "Kitchen window", "count": "1", "percent": "33"}
+    assert await shown(kit) == opened
+    await kit.tick(SPACING)
+    await again(kit, KITCHEN_WINDOW, "unavailable")
+    assert await shown(kit, 28 * MINUTE) is None
+    lost = {"text": "1 unknown, 2 closed", "subtext": "Kitchen window?", "count": "", "percent": ""}
+    assert await shown(kit, 2 * MINUTE) == lost
+    # One that is open counts first.
+    await kit.tick(SPACING)
+    await again(kit, BEDROOM_WINDOW, "on")
+    assert await shown(kit, MINUTE) == {
+        "text": "Bedroom window open",
+        "subtext": "Bedroom, Kitchen?",
+        "count": "1",
+        "percent": "50",
+    }
+    await kit.tick(SPACING)
+    await again(kit, BEDROOM_WINDOW, "off")
+    await again(kit, KITCHEN_WINDOW, "on")
+    assert await shown(kit) == opened
+
+
+@pytest.mark.parametrize("gone", ["unavailable", "unknown", None])
+async def test_short_outage(kit: GlancesKit, gone: str | None) -> None:
+    """An integration that reloads costs no update, and hides nothing that happens meanwhile."""
+    await again(kit, KITCHEN_WINDOW, "on")
+    await kit.load(widget(**summary("openings")))
+    kit.pushed()
+    await kit.tick(SPACING)
+    known = kit.hass.states.get(KITCHEN_WINDOW)
+    assert known is not None
+    if gone is None:
+        kit.hass.states.async_remove(KITCHEN_WINDOW)
+    else:
+        kit.hass.states.async_set(KITCHEN_WINDOW, gone, known.attributes)
+    await kit.settle()
+    assert await shown(kit, 10 * MINUTE) is None
+    await again(kit, BEDROOM_WINDOW, "on")
+    assert await shown(kit, MINUTE) == {
+        "text": "2 windows open",
+        "subtext": "Bedroom, Kitchen",
+        "count": "2",
+        "percent": "100",
+    }
+    kit.hass.states.async_set(KITCHEN_WINDOW, "on", known.attributes)
+    await kit.settle()
+    assert await shown(kit, 40 * MINUTE) is None
+
+
+async def test_missing_after_a_restart(kit: GlancesKit) -> None:
+    """What was shown stays for half an hour; it is not said that all is closed, or that one is unknown, before that."""
+    await again(kit, KITCHEN_WINDOW, "on")
+    entry = await kit.load(widget(**summary("openings")))
+    assert kit.pushed()[-1]["text"] == "Kitchen window open"
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    # Home Assistant forgets what it knows of other integrations.
+    kit.hass.data.pop(LAST_STATES)
+    kit.hass.set_state(CoreState.starting)
+    for entity_id in (KITCHEN_WINDOW, BEDROOM_WINDOW):
+        kit.hass.states.async_set(entity_id, "unavailable", {"device_class": "window", "restored": True})
+    await kit.setup(entry)
+    kit.hass.set_state(CoreState.running)
+    kit.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await kit.settle()
+    await again(kit, BEDROOM_WINDOW, "off")
+    assert await shown(kit, 29 * MINUTE) is None
+    assert (await shown(kit, MINUTE) or {})["text"] == "1 unknown, 1 closed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "entities", "text"),
+    [
+        ("lights", {"light.a": "off"}, "1 unknown, 1 off"),
+        ("locks", {"lock.a": "locked"}, "1 unknown, 1 locked"),
+        ("people", {"person.a": "not_home"}, "1 unknown, 1 away"),
+        ("batteries", {"sensor.a": "76"}, "1 unknown, 1 OK"),
+        ("hazards", {"binary_sensor.a": "off"}, "1 unknown, 1 OK"),
+    ],
+)
+async def test_unknown_of_each_kind(kit: GlancesKit, kind: str, entities: dict[str, str], text: str) -> None:
+    """No kind says that all is well while one is unknown."""
+    device_class = {"batteries": "battery", "hazards": "smoke"}.get(kind)
+    for entity_id, state in entities.items():
+        await live(kit, entity_id, state, device_class)
+        await live(kit, f"{entity_id}_lost", "unknown", device_class)
+    await kit.tick(30 * MINUTE)
+    await kit.load(widget(text=summary(kind)["text"], count=summary(kind)["count"]))
+    await kit.tick(3 * MINUTE)
+    assert kit.pushed() == [{"text": text, "count": ""}]
+
+
+async def test_alert_during_a_short_outage(kit: GlancesKit) -> None:
+    """What an alert says does not change because one of its entities is unavailable for a short time."""
+    await kit.load(widget(text="all is well"), of("openings"))
+    kit.pushed()
+    await again(kit, KITCHEN_WINDOW, "on")
+    await again(kit, BEDROOM_WINDOW, "on")
+    assert await shown(kit, MINUTE) == {"text": "2 windows open"}
+    await again(kit, BEDROOM_WINDOW, "unavailable")
+    assert await shown(kit, 25 * MINUTE) is None
+    await kit.tick(5 * MINUTE)
+    assert await shown(kit, MINUTE) == {"text": "Kitchen window open"}
 
 
 async def test_members_without_a_state(kit: GlancesKit) -> None:

@@ -15,6 +15,7 @@ from custom_components.pushover_glances.binary_sensor import ATTR_ALERTS, ATTR_E
 from custom_components.pushover_glances.config_flow import PushoverGlancesConfigFlow
 from custom_components.pushover_glances.content import alert_text
 from custom_components.pushover_glances.content.details import DETAILS
+from custom_components.pushover_glances.content.group_details import _WORDS
 from custom_components.pushover_glances.content.kinds import KINDS
 from custom_components.pushover_glances.content.settings import SETTINGS
 from custom_components.pushover_glances.content.target import PLACES
@@ -250,18 +251,18 @@ def test_sentences() -> None:
     said |= quoted("flows/alert_preview.py", r'"(no_members)"')
     for file in ("config_flow.py", "flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
-    said |= quoted("content/counted_text.py", r'"((?:alert|some)_\w+)"')
+    said |= quoted("content/counted_text.py", r'"((?:alert|unknown)_\w+)"')
     said |= {key for kind in KINDS.values() for key in (kind.none, kind.several)}
+    said |= {words.none for words in _WORDS.values()} | {"none_here"}
+    words = {kind.other for kind in KINDS.values()} | {item for words in _WORDS.values() for item in words[1:]}
+    said |= {f"some_{word}" for word in {*words, "away", "home", "here", "jammed", "unlocked", "unknown"}}
+    # Where the form is the same for one and for several, there is no text for one.
+    said |= {f"one_{word}" for word in words | {"jammed"} if word not in ("away", "home", "ok")}
     said |= quoted("content/time_format.py", r'"(weekdays|months|day_month)"')
     said |= quoted("content/forecast_details.py", r'"(\w+_chance)"')
     said |= quoted("content/time_format.py", r'cached_text\(hass, "(\w+)"')
     said |= quoted("content/time_details.py", r'_(?:text|sun)\(hass, (?:states, )?"(\w+)"')
     said |= {"left", "all_done"} & quoted("content/entity_details.py", r'"(left|all_done)"')
-    said |= {
-        f"{some}_{kind}"
-        for some in ("some", "none")
-        for kind in quoted("content/group_details.py", r'"(open|home|here|on)"')
-    }
     said |= {f"several_{name}" for name in ("door", "garage_door", "opening", "window")}
     assert set(_TEXTS["common"]) == said
 

@@ -14,7 +14,8 @@ from ..planner import Shown
 from ..pushover import Field
 from .counted_text import one_text, several_text
 from .entity_facts import entity_facts, translation_keys
-from .rendering import Rendered, ValueReader, existing, lacks_state, render
+from .last_states import known_states
+from .rendering import Rendered, ValueReader, lacks_state, render
 from .source import EntitySource
 from .source_result import source_result
 from .time_format import since_when
@@ -118,7 +119,7 @@ class AlertText:
         """Return "Kitchen window open" of one entity, "2 windows open" of several, or their names without such words."""
         if len(names) == 1:
             return one_text(self._hass, names[0], state)
-        counted = existing(self._hass, context.entity_ids) if self._attribute is None else []
+        counted = known_states(self._hass, context.entity_ids).states if self._attribute is None else []
         return several_text(self._hass, counted) or ", ".join(names)
 
 

@@ -1,15 +1,20 @@
 """Says which entities count, and how many: "Kitchen window open", "2 windows open", "All closed"."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.cover.const import CoverDeviceClass
+from homeassistant.components.lock.const import LockState
 from homeassistant.const import ATTR_DEVICE_CLASS, STATE_NOT_HOME, Platform
 from homeassistant.core import HomeAssistant, State, callback
 
 from .kinds import KINDS
-from .texts import filled_text
+from .state_text import state_in_words
+from .texts import cached_text, filled_text
 
+# Characters of a line on a watch.
+LINE = 19
 # What several entities are called together, by domain and device class; there is a text for each.
 _NOUNS: Mapping[tuple[str, str | None], str] = {
     (Platform.BINARY_SENSOR, BinarySensorDeviceClass.BATTERY): "alert_batteries",
@@ -39,10 +44,21 @@ def several_text(hass: HomeAssistant, states: Sequence[State]) -> str | None:
     if not states:
         return None
     if all((state.domain, state.state) == ("person", STATE_NOT_HOME) for state in states):
-        key: str | None = "some_away"
-    else:
-        key = next((_key(states, name) for name, kind in KINDS.items() if all(map(kind.is_usual, states))), None)
-    return None if key is None else filled_text(hass, key, count=str(len(states)))
+        return number_text(hass, "away", len(states))
+    name = next((name for name, kind in KINDS.items() if all(map(kind.is_usual, states))), None)
+    if name is None:
+        return None
+    if any(state.state == LockState.JAMMED for state in states):
+        return unlocked_text(hass, states)
+    return filled_text(hass, _key(states, name), count=str(len(states)))
+
+
+@callback
+def unlocked_text(hass: HomeAssistant, states: Sequence[State]) -> str:
+    """Return how many locks are unlocked, and how many are jammed."""
+    jammed = len([state for state in states if state.state == LockState.JAMMED])
+    counts = {"unlocked": len(states) - jammed, "jammed": jammed}
+    return ", ".join([number_text(hass, word, count) for word, count in counts.items() if count])
 
 
 def _key(states: Sequence[State], kind: str) -> str:
@@ -56,6 +72,43 @@ def _key(states: Sequence[State], kind: str) -> str:
 def noun(domain: str, device_class: str | None) -> str | None:
     """Return the key of the text for several entities of this kind; `None` if there is no word for it."""
     return _NOUNS.get((domain, device_class)) or _NOUNS.get((domain, None))
+
+
+@callback
+def number_text(hass: HomeAssistant, word: str, count: int) -> str:
+    """Return a number with one of our own words, such as "2 open", in the form that goes with one or with several."""
+    is_one = count == 1 and cached_text(hass, f"one_{word}") is not None
+    return filled_text(hass, f"one_{word}" if is_one else f"some_{word}", count=str(count))
+
+
+@callback
+def others_text(hass: HomeAssistant, states: Sequence[State]) -> str:
+    """Return the states of entities with their numbers, in a form that is right whatever they are: "Opening (2)"."""
+    words = Counter(state_in_words(hass, state) for state in states)
+    return ", ".join([f"{word} ({count})" for word, count in words.items()])
+
+
+@callback
+def with_unknown(hass: HomeAssistant, text: str, unknown: Sequence[str], *, is_news: bool) -> str:
+    """Return a text with the number of the entities that have had no state for too long.
+
+    A watch may cut the end, so what is news comes first: "1 open, 1 unknown", but "1 unknown, 2 closed". News fill a line
+    alone where it has no room for both.
+    """
+    if not unknown:
+        return text
+    more = number_text(hass, "unknown", len(unknown))
+    if not is_news:
+        return f"{more}, {text}"
+    both = f"{text}, {more}"
+    return both if len(both) <= LINE else text
+
+
+@callback
+def names_text(hass: HomeAssistant, names: Mapping[str, str], counted: Sequence[State], unknown: Sequence[str]) -> str:
+    """Return the names of entities that count, and, each with a question mark, of those that are unknown."""
+    marked = [filled_text(hass, "unknown_name", name=names[entity_id]) for entity_id in unknown]
+    return ", ".join([*[names[state.entity_id] for state in counted], *marked])
 
 
 def in_a_sentence(hass: HomeAssistant, state: str) -> str:

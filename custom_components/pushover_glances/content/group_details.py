@@ -1,9 +1,11 @@
 """Details of several entities, or of a group's members: how many of them are open, on or at home, and which."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.components.cover.const import CoverDeviceClass
 from homeassistant.components.lock.const import LockState
 from homeassistant.components.zone import ENTITY_ID_HOME
 from homeassistant.components.zone.const import DOMAIN as ZONE
@@ -18,13 +20,15 @@ from homeassistant.const import (
     STATE_OPEN,
     Platform,
 )
-from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, State, callback, valid_entity_id
 from homeassistant.helpers.translation import async_get_cached_translations
 
+from .counted_text import names_text, number_text, others_text, unlocked_text, with_unknown
 from .detail_result import no_value, said
 from .entity_facts import EntityFacts
+from .last_states import KnownStates, known_states
 from .no_value import NO_STATE
-from .rendering import SourceResult, existing, is_in_transition
+from .rendering import SourceResult, is_in_transition
 from .state_text import state_in_words
 from .texts import cached_text, filled_text
 
@@ -53,23 +57,80 @@ _STATES: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("automation", "input_boolean"), _ON_OR_OFF),
     Platform.LOCK: (LockState.UNLOCKED, LockState.LOCKED),
 }
+# More states that are counted.
+_NOT_LOCKED = frozenset({LockState.OPEN, LockState.JAMMED})
+
+
+class _Words(NamedTuple):
+    """Our own words for entities of a kind: the key of the text if none counts, and the words for those that do and do not.
+
+    Languages with genders need one for each of them: a window that is open is "ouverte" in French, and a blind "ouvert".
+    """
+
+    none: str
+    counted: str
+    other: str
+
+
+_OPEN = _Words("none_open", "open", "closed")
+_HOME = _Words("none_home", "home", "away")
+_HERE = _Words("none_here", "here", "away")
+_ON = _Words("none_on", "on", "off")
+_LOCKS = _Words("none_unlocked", "unlocked", "locked")
+# By domain and device class; `None` is any other device class.
+_WORDS: Mapping[tuple[str, str | None], _Words] = {
+    **dict.fromkeys([(Platform.BINARY_SENSOR, item) for item in OPENINGS], _OPEN),
+    **dict.fromkeys(
+        [(Platform.COVER, item) for item in (CoverDeviceClass.DOOR, CoverDeviceClass.GARAGE, CoverDeviceClass.WINDOW)],
+        _OPEN,
+    ),
+    (Platform.COVER, CoverDeviceClass.GATE): _Words("none_open", "gates_open", "gates_closed"),
+    (Platform.COVER, None): _Words("none_open", "covers_open", "covers_closed"),
+    (Platform.VALVE, None): _OPEN,
+    **dict.fromkeys([(domain, None) for domain, states in _STATES.items() if states == _HOME_OR_AWAY], _HOME),
+    **dict.fromkeys(
+        [
+            (domain, None)
+            for domain, states in _STATES.items()
+            if states == _ON_OR_OFF and domain != Platform.BINARY_SENSOR
+        ],
+        _ON,
+    ),
+    (Platform.LIGHT, None): _Words("none_on", "lit", "unlit"),
+    (Platform.LOCK, None): _LOCKS,
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.LOCK): _LOCKS,
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.BATTERY): _Words("none_ok", "low", "ok"),
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.MOISTURE): _Words("none_ok", "leaks", "ok"),
+    (Platform.BINARY_SENSOR, BinarySensorDeviceClass.PROBLEM): _Words("none_ok", "problems", "ok"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The members that have a state, those of them that are counted, and whether others have no state.
+    """The members that have a state, or had one a short time ago; which of them are counted, and of which it is not sure.
 
-    `kind` names the texts of our own that count them, where the words of their states would not do.
+    `words` are our own, `None` if those of their states have to do.
     """
 
-    known: Sequence[State]
+    known: KnownStates
     active: Sequence[State]
-    is_partial: bool
-    kind: str | None
+    unsure: Sequence[State]
+    words: _Words | None
+
+    @property
+    def states(self) -> Sequence[State]:
+        """Return the members that have a state, or had one."""
+        return self.known.states
 
     def said(self, states: Sequence[State], text: str) -> SourceResult:
         """Return a text about the members."""
-        return replace(said([*states, *self.known], text), is_partial=self.is_partial)
+        result = said([*states, *self.states], text)
+        return replace(
+            result,
+            entities=result.entities | {*self.known.entity_ids},
+            is_partial=self.known.is_partial,
+            until=self.known.until,
+        )
 
 
 def is_counted(facts: Sequence[EntityFacts]) -> bool:
@@ -89,10 +150,8 @@ def is_either(facts: Sequence[EntityFacts]) -> bool:
 
 @callback
 def how_many(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
-    """Return "2 open", or "All closed"."""
-    if (counted := _counted(hass, states)) is None:
-        return no_value(states)
-    return counted.said(states, _how_many(hass, counted))
+    """Return "2 open", "All closed", or "1 unknown, 2 closed"."""
+    return _read(hass, states, _how_many)
 
 
 @callback
@@ -101,36 +160,59 @@ def count_texts(hass: HomeAssistant, states: Sequence[State]) -> list[str]:
     counted = _counted(hass, states) if states else None
     if counted is None:
         return []
-    return [_how_many(hass, replace(counted, active=active)) for active in ((), counted.known[:2])]
+    usual = replace(counted, known=replace(counted.known, unknown=()), unsure=())
+    return [_how_many(hass, replace(usual, active=active)) for active in ((), counted.states[:2])]
 
 
 @callback
 def active_count(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
-    """Return how many are open, on or at home, as a number."""
-    if (counted := _counted(hass, states)) is None:
-        return no_value(states)
-    return counted.said(states, str(len(counted.active)))
+    """Return how many are open, on or at home, or may be, as a number; nothing while none is as far as it is known."""
+
+    def read(_hass: HomeAssistant, of: _Counted) -> str:
+        found = len(of.active) + len(of.unsure)
+        return str(found) if found or not of.known.unknown else ""
+
+    return _read(hass, states, read)
 
 
 @callback
 def active_percent(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return how many are open, on or at home, as a percentage of all; not while the only one opens or closes."""
-    if (counted := _counted(hass, states)) is None:
-        return no_value(states)
-    whole = [state for state in counted.known if not is_in_transition(state)]
-    if not whole:
+
+    def read(_hass: HomeAssistant, of: _Counted) -> str:
+        if not of.active and of.known.unknown:
+            return ""
+        whole = [state for state in of.states if not is_in_transition(state)]
         # A text without a number: the field keeps its value.
-        return counted.said(states, counted.known[0].state)
-    return counted.said(states, str(round(_FULL * len(counted.active) / len(whole))))
+        return str(round(_FULL * len(of.active) / len(whole))) if whole else of.states[0].state
+
+    return _read(hass, states, read)
 
 
 @callback
 def active_names(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return the names of those that are open, on or at home, without the words that all of them share."""
-    if (counted := _counted(hass, states)) is None:
+
+    def read(hass: HomeAssistant, of: _Counted) -> str:
+        names = of.known.names(hass)
+        short = dict(zip(names, distinct([*names.values()]), strict=True))
+        return names_text(hass, short, [*of.active, *of.unsure], of.known.unknown)
+
+    return _read(hass, states, read)
+
+
+@callback
+def _read(hass: HomeAssistant, states: Sequence[State], read: Callable[[HomeAssistant, _Counted], str]) -> SourceResult:
+    """Return what is read of the members.
+
+    There is no value while none of them has a state, or while none counts and it is not known whether another does.
+    """
+    counted = _counted(hass, states)
+    if counted is None:
         return no_value(states)
-    names = dict(zip(counted.known, distinct([state.name for state in counted.known]), strict=True))
-    return counted.said(states, ", ".join([names[state] for state in counted.active]))
+    if not counted.active and not counted.unsure and not counted.known.is_known:
+        return replace(counted.said(states, ""), has_value=False)
+    return counted.said(states, read(hass, counted))
 
 
 @callback
@@ -154,15 +236,14 @@ def _counted(hass: HomeAssistant, states: Sequence[State]) -> _Counted | None:
     is_zone = states[0].domain == ZONE
     if is_zone and states[0].state in NO_STATE:
         return None
-    ids = list(dict.fromkeys(_members(hass, states, set())))
-    known = [state for state in existing(hass, ids) if state.state not in NO_STATE]
+    known = known_states(hass, dict.fromkeys(_members(hass, states, set())))
     if is_zone:
-        kind = "home" if states[0].entity_id == ENTITY_ID_HOME else "here"
-        return _Counted(known, known, len(known) < len(ids), kind)
-    if not known:
+        return _Counted(known, known.states, (), _HOME if states[0].entity_id == ENTITY_ID_HOME else _HERE)
+    if not known.is_there:
         return None
-    active = [state for state in known if state.state == _states_of(state)[0]]
-    return _Counted(known, active, len(known) < len(ids), _kind(known[0]))
+    active = [state for state in known.states if _is_active(state)]
+    unsure = [state for state in known.states if state not in active and not _is_inactive(state)]
+    return _Counted(known, active, unsure, _words_of(known.states[0]))
 
 
 @callback
@@ -178,43 +259,48 @@ def _members(hass: HomeAssistant, states: Sequence[State], seen: set[str]) -> It
             continue
         for entity_id in map(str, inner):
             member = hass.states.get(entity_id)
-            if member is None:
-                yield entity_id
-            else:
+            if member is not None:
                 yield from _members(hass, [member], seen)
+            elif valid_entity_id(entity_id):
+                yield entity_id
 
 
 @callback
-def _how_many(hass: HomeAssistant, counted: _Counted) -> str:
-    """Return the number in words of our own where the grammar of the language needs them, or else of the state."""
-    count, kind = len(counted.active), counted.kind
-    # A person who is not at home may be in any zone, but a cover that is not open need not be closed.
-    is_none = count == 0 and (
-        kind in ("home", "here") or all(state.state == _states_of(state)[1] for state in counted.known)
-    )
-    if kind is not None:
-        return filled_text(hass, f"none_{kind}" if is_none else f"some_{kind}", count=str(count))
-    active, inactive = _states_of(counted.known[0])
-    if is_none:
-        return state_in_words(hass, counted.known[0], inactive)
-    word = state_in_words(hass, counted.known[0], active)
-    return f"{count} {word[:1].lower()}{word[1:]}"
+def _how_many(hass: HomeAssistant, of: _Counted) -> str:
+    """Return the number in words of our own where there are some, or else in that of the state."""
+    count, words, unknown = len(of.active), of.words, of.known.unknown
+    if not count and of.unsure:
+        return with_unknown(hass, others_text(hass, of.unsure), unknown, is_news=True)
+    if words is None:
+        active, inactive = (state_in_words(hass, of.states[0], state) for state in _states_of(of.states[0]))
+        text = f"{active} ({count})" if count else f"{inactive} ({len(of.states)})" if unknown else inactive
+    elif words is _LOCKS and count:
+        text = unlocked_text(hass, of.active)
+    elif count:
+        text = number_text(hass, words.counted, count)
+    else:
+        text = number_text(hass, words.other, len(of.states)) if unknown else filled_text(hass, words.none)
+    return with_unknown(hass, text, unknown, is_news=bool(count))
 
 
 def _states_of(state: State) -> tuple[str, str]:
     return _STATES.get(state.domain, _ON_OR_OFF)
 
 
-def _kind(state: State) -> str | None:
-    """Return which words of our own count entities like this one."""
+def _is_active(state: State) -> bool:
+    return state.state == _states_of(state)[0] or (state.domain == Platform.LOCK and state.state in _NOT_LOCKED)
+
+
+def _is_inactive(state: State) -> bool:
+    """Return whether an entity does not count for sure; a person who is not at home may be in any zone."""
+    return state.state == _states_of(state)[1] or (_states_of(state) == _HOME_OR_AWAY and not _is_active(state))
+
+
+def _words_of(state: State) -> _Words | None:
     device_class = state.attributes.get(ATTR_DEVICE_CLASS)
-    states = _states_of(state)
-    if states == _OPEN_OR_CLOSED or (state.domain == Platform.BINARY_SENSOR and device_class in OPENINGS):
-        return "open"
-    if states == _HOME_OR_AWAY:
-        return "home"
-    is_plain = state.domain != Platform.BINARY_SENSOR or device_class is None
-    return "on" if states == _ON_OR_OFF and is_plain else None
+    if state.domain == Platform.BINARY_SENSOR:
+        return _ON if device_class is None else _WORDS.get((state.domain, device_class))
+    return _WORDS.get((state.domain, device_class)) or _WORDS.get((state.domain, None))
 
 
 def distinct(names: Sequence[str]) -> list[str]:

@@ -41,13 +41,14 @@ class Members:
 class Kind:
     """A kind of entities, by domain.
 
-    `none` is the key of the text if no state counts, and `several` that of the text if several entities count that are
-    called differently. A number counts `below` a limit. `alert_states` are the states that an alert begins with, if a
+    `none` is the key of the text if no state counts, `other` is the word for those whose state does not count, and
+    `several` is the key of the text if several entities count that are called differently. A number counts `below` a limit. `alert_states` are the states that an alert begins with, if a
     person can choose these.
     """
 
     members: Mapping[str, Members]
     none: str
+    other: str
     several: str
     below: float | None = None
     alert_states: tuple[str, ...] = ()
@@ -105,21 +106,29 @@ KINDS: Mapping[str, Kind] = {
             ),
         },
         none="none_open",
+        other="closed",
         several="alert_openings",
     ),
-    "lights": Kind({Platform.LIGHT: Members(None, (STATE_ON,), (STATE_OFF,))}, none="none_on", several="alert_lights"),
+    "lights": Kind(
+        {Platform.LIGHT: Members(None, (STATE_ON,), (STATE_OFF,))},
+        none="none_on",
+        other="unlit",
+        several="alert_lights",
+    ),
     "locks": Kind(
         {
-            Platform.LOCK: Members(None, (LockState.UNLOCKED, LockState.OPEN), (LockState.LOCKED,)),
+            Platform.LOCK: Members(None, (LockState.UNLOCKED, LockState.OPEN, LockState.JAMMED), (LockState.LOCKED,)),
             Platform.BINARY_SENSOR: _binary(_Binary.LOCK),
         },
         none="none_unlocked",
+        other="locked",
         several="alert_locks",
     ),
     # A person who is not at home may be in any zone.
     "people": Kind(
         {"person": Members(None, (STATE_HOME,), ())},
         none="none_home",
+        other="away",
         several="some_home",
         alert_states=(STATE_NOT_HOME,),
     ),
@@ -129,6 +138,7 @@ KINDS: Mapping[str, Kind] = {
             Platform.SENSOR: Members(frozenset({SensorDeviceClass.BATTERY}), (), ()),
         },
         none="none_low",
+        other="ok",
         several="alert_batteries",
         below=LOW_BATTERY,
         is_diagnostic=True,
@@ -136,6 +146,7 @@ KINDS: Mapping[str, Kind] = {
     "hazards": Kind(
         {Platform.BINARY_SENSOR: _binary(_Binary.CO, _Binary.GAS, _Binary.MOISTURE, _Binary.SMOKE)},
         none="none_hazards",
+        other="ok",
         several="alert_hazards",
     ),
 }

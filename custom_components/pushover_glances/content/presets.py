@@ -19,6 +19,7 @@ from homeassistant.helpers.template import is_template_string
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..pushover import NUMBER_FIELDS, Field, shorten
+from .counted_text import LINE
 from .entity_facts import EntityFacts, entity_facts
 from .group_details import OPENINGS, count_texts, name_of_several
 from .origin import finite
@@ -41,8 +42,6 @@ _URGENT_CLASSES: Mapping[str, frozenset[str]] = {
     Platform.COVER: frozenset({CoverDeviceClass.DOOR, CoverDeviceClass.GARAGE, CoverDeviceClass.GATE}),
     Platform.BINARY_SENSOR: _DOORS | _DANGERS | {_Binary.LOCK},
 }
-# Characters of a line on a watch.
-_LINE = 19
 _TWO = 2
 # These have no name before their text: it says by itself of what, or has any length, or is a time.
 _UNNAMED = frozenset(
@@ -130,7 +129,7 @@ def _sources_of(hass: HomeAssistant, group: Sequence[EntityFacts]) -> Sources:
     is_named = (
         name not in ("", place)
         and _is_word(hass, facts, text)
-        and len(f"{name}: {_longest(hass, facts, text)}") <= _LINE
+        and len(f"{name}: {_longest(hass, facts, text)}") <= LINE
     )
     title = TextSource(shorten(place if is_named or not name else name))
     return {Field.TITLE: title, **sources, Field.TEXT: replace(text, name=is_named)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 import logging
 from typing import Any, ClassVar
 
@@ -30,7 +31,8 @@ _RENDER_TIMEOUT = 3
 class SourceResult:
     """What a text or an entity says, with what it depends on, under the names of a template's `RenderInfo`.
 
-    It is partial if some of its entities have no state. `queries` are what has to be asked besides states.
+    It is partial if some of its entities have no state. `queries` are what has to be asked besides states. At the time
+    `until`, it says something else without a change of an entity.
     """
 
     text: str
@@ -39,6 +41,7 @@ class SourceResult:
     has_time: bool = False
     has_value: bool = True
     is_partial: bool = False
+    until: datetime | None = None
     origin: Origin = NOTHING
     exception: ClassVar[None] = None
     domains: ClassVar[frozenset[str]] = frozenset()

@@ -11,11 +11,12 @@ from homeassistant.helpers.template import Template
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from ..planner import Number, Origin
-from ..pushover import NUMBER_FIELDS, Field, number
+from ..pushover import FIELDS, NUMBER_FIELDS, Field, number
 from .attribute_unit import shown_value
 from .details import DETAILS, Read
 from .entity_facts import EntityFacts, entity_facts
 from .group_details import name_of_several
+from .last_states import known_states
 from .no_value import NO_STATE
 from .origin import attribute_unit, finite, quantity
 from .quantity_text import duration_numbers
@@ -50,11 +51,8 @@ def source_result(hass: HomeAssistant, name: Field, source: EntitySource) -> Sou
     if detail is not None and (read := detail.reader(name)) is not None:
         return _named(hass, source, _detail(hass, name, source, read))
     if len(source.entity_ids) == 1:
-        return _entity(hass, name, source)
-    results = [source_result(hass, name, _one_of_several(source, entity_id)) for entity_id in source.entity_ids]
-    if name in NUMBER_FIELDS:
-        return next((result for result in results if result.has_value), results[0])
-    return _joined(results)
+        return _entity(hass, name, source, hass.states.get(source.entity_ids[0]))
+    return _several(hass, name, source)
 
 
 def _one_of_several(source: EntitySource, entity_id: str) -> EntitySource:
@@ -67,13 +65,17 @@ def _one_of_several(source: EntitySource, entity_id: str) -> EntitySource:
 @callback
 def _detail(hass: HomeAssistant, name: Field, source: EntitySource, read: Read) -> SourceResult:
     entities = frozenset(source.entity_ids)
-    states = [state for state in existing(hass, source.entity_ids) if state.state != STATE_UNAVAILABLE]
-    if not states:
+    states = [hass.states.get(entity_id) or _missing(entity_id) for entity_id in source.entity_ids]
+    if all(state.state == STATE_UNAVAILABLE for state in states):
         return SourceResult(text="", entities=entities, has_value=False)
     result = read(hass, states)
-    is_partial = result.is_partial or len(states) < len(entities)
-    result = replace(result, entities=result.entities | entities, is_partial=is_partial)
+    result = replace(result, entities=result.entities | entities)
     return _in_range(source, result) if name in NUMBER_FIELDS and source.range is not None else result
+
+
+def _missing(entity_id: str) -> State:
+    """Return what stands for the state of an entity that does not exist."""
+    return State(entity_id, STATE_UNAVAILABLE, validate_entity_id=False)
 
 
 def _in_range(source: EntitySource, result: SourceResult) -> SourceResult:
@@ -83,6 +85,29 @@ def _in_range(source: EntitySource, result: SourceResult) -> SourceResult:
     percent = _percent(found, *source.range)
     origin = Origin({key: Number(percent, PERCENTAGE) for key in result.origin.numbers}, is_complete=True)
     return replace(result, text=str(percent), origin=origin)
+
+
+@callback
+def _several(hass: HomeAssistant, name: Field, source: EntitySource) -> SourceResult:
+    """Return what several entities say, each by its last state while it has had none for a short time."""
+    known = known_states(hass, source.entity_ids)
+    last = {state.entity_id: state for state in known.states}
+    results = list[SourceResult]()
+    for entity_id in source.entity_ids:
+        one = _one_of_several(source, entity_id)
+        result = source_result(hass, name, one)
+        if not result.has_value and known.is_there:
+            if entity_id in last and one.detail is None:
+                result = _entity(hass, name, one, last[entity_id])
+            elif entity_id in known.unknown and name not in NUMBER_FIELDS:
+                text = f"{entity_facts(hass, entity_id).name}: {FIELDS[name].no_value}"
+                result = replace(result, text=text, has_value=True)
+        results.append(result)
+    if name in NUMBER_FIELDS:
+        result = next((result for result in results if result.has_value), results[0])
+    else:
+        result = _joined(results)
+    return replace(result, is_partial=result.is_partial or known.is_partial, until=known.until)
 
 
 def _joined(results: Sequence[SourceResult]) -> SourceResult:
@@ -129,11 +154,10 @@ def colon_before(result: SourceResult) -> str:
 
 
 @callback
-def _entity(hass: HomeAssistant, name: Field, source: EntitySource) -> SourceResult:
+def _entity(hass: HomeAssistant, name: Field, source: EntitySource, state: State | None) -> SourceResult:
     """Return what the state or an attribute of one entity says."""
     entity_id = source.entity_ids[0]
     entities = frozenset({entity_id})
-    state = hass.states.get(entity_id)
     value = _value(source, state)
     if state is None or value is None:
         return SourceResult(text=raw_state(hass, entity_id), entities=entities, has_value=False)

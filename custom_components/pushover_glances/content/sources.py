@@ -138,6 +138,7 @@ class WidgetSources:
             urgent_since={state.entity_id: state_since(state) for state in existing(self._hass, self._urgent)},
             entities={name: info.entities for name, info in infos.items()},
             updated={state.entity_id: state.last_updated for state in states},
+            until=_until(infos.values()),
         )
         if self.tracked.domains:
             rendering = self._with_domains(rendering, infos)
@@ -221,6 +222,13 @@ def tracked_of(infos: Collection[Rendered], urgent: frozenset[str] = frozenset()
         days=bool([info for info in read if info.has_time]),
         urgent=urgent,
         queries=frozenset[Query]().union(*[info.queries for info in read]),
+    )
+
+
+def _until(infos: Collection[Rendered]) -> datetime | None:
+    """Return when the first of these results says something else without a change of an entity."""
+    return min(
+        [info.until for info in infos if isinstance(info, SourceResult) and info.until is not None], default=None
     )
 
 

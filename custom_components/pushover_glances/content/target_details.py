@@ -1,7 +1,7 @@
 """Details of the entities of a target: how many of them are open, on or low, and which."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import STATE_ON, Platform
@@ -9,21 +9,31 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.translation import async_translate_state
 
 from ..pushover import NUMBER_FIELDS, Field
-from .counted_text import one_text, several_text
+from .counted_text import names_text, number_text, one_text, others_text, several_text, with_unknown
 from .detail_result import said
 from .group_details import distinct
 from .kinds import KINDS, Kind
-from .no_value import NO_STATE
+from .last_states import KnownStates, known_states
 from .origin import finite
-from .rendering import SourceResult, existing, is_in_transition
+from .rendering import SourceResult, is_in_transition
 from .state_text import state_in_words
 from .target import Target, members_of
 from .texts import filled_text
 
 _FULL = 100
 
-# The states of the entities, and of those of them that count.
-type _Read = Callable[[HomeAssistant, Kind, Sequence[State], Sequence[State]], str]
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The entities of a target: those that count, and those that may count soon or still, such as a door that opens."""
+
+    kind: Kind
+    known: KnownStates
+    counted: Sequence[State]
+    unsure: Sequence[State]
+
+
+type _Read = Callable[[HomeAssistant, _Counted], str]
 
 
 def target_details(name: Field) -> list[str]:
@@ -35,26 +45,41 @@ def target_details(name: Field) -> list[str]:
 
 @callback
 def target_result(hass: HomeAssistant, name: Field, target: Target, detail: str) -> SourceResult:
-    """Return what a field shows of the entities of a target; no value while none of them has a state."""
-    entity_ids = frozenset(members_of(hass, target))
-    states = [state for state in existing(hass, sorted(entity_ids)) if state.state not in NO_STATE]
+    """Return what a field shows of the entities of a target.
+
+    It has no value while none of them has a state, or while none of them counts and it is not known whether another does.
+    """
+    entity_ids = members_of(hass, target)
+    known = known_states(hass, entity_ids)
     # A later version may have more kinds and details.
     kind, read = KINDS.get(target.kind), (_NUMBERS if name in NUMBER_FIELDS else _TEXTS).get(detail)
-    if kind is None or read is None or not states:
-        return SourceResult(text="", entities=entity_ids, has_value=False)
-    text = read(hass, kind, states, [state for state in states if kind.is_counted(state)])
-    return replace(said(states, text), entities=entity_ids, is_partial=len(states) < len(entity_ids))
+    entities = frozenset(entity_ids)
+    nothing = SourceResult(text="", entities=entities, has_value=False, until=known.until)
+    if kind is None or read is None or not known.is_there:
+        return nothing
+    counted = [state for state in known.states if kind.is_counted(state)]
+    unsure = [state for state in known.states if state not in counted and not kind.is_other(state)]
+    if not counted and not unsure and not known.is_known:
+        return nothing
+    text = read(hass, _Counted(kind, known, counted, unsure))
+    return replace(said(known.states, text), entities=entities, is_partial=known.is_partial, until=known.until)
 
 
 @callback
-def _how_many(hass: HomeAssistant, kind: Kind, states: Sequence[State], counted: Sequence[State]) -> str:
-    """Return "2 windows open", "Kitchen window open" of the only one, or "All closed"."""
-    if len(counted) == 1:
-        return one_text(hass, counted[0].name, _in_words(hass, counted[0]))
-    # A cover that is not open need not be closed.
-    if not counted and all(map(kind.is_other, states)):
-        return filled_text(hass, kind.none)
-    return several_text(hass, counted) or filled_text(hass, kind.several, count=str(len(counted)))
+def _how_many(hass: HomeAssistant, of: _Counted) -> str:
+    """Return "2 windows open", "Kitchen window open" of the only one, "All closed", or "1 unknown, 2 closed"."""
+    unknown = of.known.unknown
+    if len(named := of.counted or of.unsure) == 1:
+        text = one_text(hass, named[0].name, _in_words(hass, named[0]))
+    elif of.counted:
+        text = several_text(hass, of.counted) or filled_text(hass, of.kind.several, count=str(len(of.counted)))
+    elif of.unsure:
+        text = others_text(hass, of.unsure)
+    elif unknown:
+        text = number_text(hass, of.kind.other, len(of.known.states))
+    else:
+        text = filled_text(hass, of.kind.none)
+    return with_unknown(hass, text, unknown, is_news=bool(named))
 
 
 @callback
@@ -66,22 +91,31 @@ def _in_words(hass: HomeAssistant, state: State) -> str:
     return async_translate_state(hass, STATE_ON, Platform.BINARY_SENSOR, None, None, battery)
 
 
-def _names(_hass: HomeAssistant, _kind: Kind, states: Sequence[State], counted: Sequence[State]) -> str:
+@callback
+def _names(hass: HomeAssistant, of: _Counted) -> str:
     """Return which of them count, without the words that the names of these share, or else the names of all."""
-    named = counted if len(counted) > 1 else states
-    names = dict(zip(named, distinct([state.name for state in named]), strict=True))
-    return ", ".join([names[state] for state in counted])
+    named, unknown = [*of.counted, *of.unsure], of.known.unknown
+    names = of.known.names(hass)
+    if len(named) + len(unknown) > 1:
+        told = {*unknown, *[state.entity_id for state in named]}
+        names = {entity_id: name for entity_id, name in names.items() if entity_id in told}
+    short = dict(zip(names, distinct([*names.values()]), strict=True))
+    return names_text(hass, short, named, unknown)
 
 
-def _count(_hass: HomeAssistant, _kind: Kind, _states: Sequence[State], counted: Sequence[State]) -> str:
-    return str(len(counted))
+def _count(_hass: HomeAssistant, of: _Counted) -> str:
+    """Return how many count, or may count; nothing while none does as far as it is known."""
+    found = len(of.counted) + len(of.unsure)
+    return str(found) if found or not of.known.unknown else ""
 
 
-def _share(_hass: HomeAssistant, _kind: Kind, states: Sequence[State], counted: Sequence[State]) -> str:
+def _share(_hass: HomeAssistant, of: _Counted) -> str:
     """Return how many of all count, in percent; those that open or close at the moment are left out."""
-    settled = [state for state in states if not is_in_transition(state)]
+    if not of.counted and of.known.unknown:
+        return ""
+    settled = [state for state in of.known.states if not is_in_transition(state)]
     # A text without a number: the field keeps its value.
-    return str(round(_FULL * len(counted) / len(settled))) if settled else states[0].state
+    return str(round(_FULL * len(of.counted) / len(settled))) if settled else of.known.states[0].state
 
 
 _TEXTS: Mapping[str, _Read] = {"how_many": _how_many, "names": _names}

@@ -11,6 +11,8 @@ from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, State, callback, split_entity_id
 
 from ..content.alert_monitor import AlertChange, AlertMonitor
+from ..content.last_states import LAST_STATES, LastStates
+from ..content.no_value import NO_STATE
 from ..content.past import past_of
 from ..content.sources import Tracked
 from ..content.state_events import has_new_state, has_turned, word_lasted
@@ -29,6 +31,7 @@ class ReplayedWidget:
     def __init__(self, hass: HomeAssistant, config: WidgetConfig, begins: Sequence[datetime], zone: tzinfo) -> None:
         """Begin with a widget that is new."""
         self._home = past_of(hass, begins[0])
+        self._home.data[LAST_STATES] = self._last_states = LastStates(begins[0])
         self._monitor = AlertMonitor(self._home, config.alerts, {})
         state = assign({}, {config.device: config.owner}, None)[config.device]
         self._widget = Widget(self._home, config, state, self._monitor)
@@ -99,6 +102,8 @@ class ReplayedWidget:
             context=_CONTEXT,
         )
         states.set_state(entity_id, state)
+        if state is None or state.state in NO_STATE:
+            self._last_states.note(event)
         is_source = entity_id in tracked.entities or split_entity_id(entity_id)[0] in tracked.domains
         if is_source and (lasted := word_lasted(event)) is not None:
             self._replay.receive(WordChanged(lasted), moment)

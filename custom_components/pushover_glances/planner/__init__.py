@@ -59,7 +59,7 @@ from .events import (
     WordChanged,
 )
 from .history import Entry, is_short_of_updates, note
-from .layers import Rendering, Since, over_each_other, perhaps_shown, stamped
+from .layers import UNAVAILABLE_AFTER, Rendering, Since, over_each_other, perhaps_shown, stamped
 from .plan import Forecast, clearing, foresee, receive, refreshing, told
 from .replay import Replay
 from .screens import ALL, Loss, Owner, assign
@@ -76,6 +76,7 @@ __all__ = [
     "KEPT",
     "MIN_INTERVAL",
     "NOTHING",
+    "UNAVAILABLE_AFTER",
     "Abandoned",
     "AccountState",
     "Acted",

@@ -46,7 +46,8 @@ class Rendering:
     entities that each field depends on. `in_transition` is since when an entity has been in a state such as opening.
     `words_since` is when an entity last changed whose state is not a number, and `urgent_since` when each urgent entity
     and each urgent alert did. `entities` are those that each field depends on, and `updated` is when each of them, and
-    of those of alerts, last had another state or attribute.
+    of those of alerts, last had another state or attribute. `until` is when the sources say something else without a
+    change of an entity.
 
     `alerts` has the values of the active alerts, the one on top first, `alert_origins` what the fields that they fill are
     made of, `alerts_by_clock` the fields that depend on the time of day there, `urgent_alerts` the urgent alerts
@@ -65,6 +66,7 @@ class Rendering:
     urgent_since: Mapping[str, Since] = field(default_factory=dict)
     entities: Mapping[Field, AbstractSet[str]] = field(default_factory=dict)
     updated: Mapping[str, datetime] = field(default_factory=dict)
+    until: datetime | None = None
     alerts: Mapping[str, Shown] = field(default_factory=dict)
     replaces: bool = False
     alert_origins: Mapping[Field, Origin] = field(default_factory=dict)

@@ -307,6 +307,7 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
     state = replace(
         state,
         heard=False,
+        rendered_until=rendering.until,
         actions=still_valid(state.actions, rendering, now, paused=paused) if state.actions else state.actions,
         pending=pending,
         unavailable=unavailable,
@@ -667,6 +668,8 @@ def _moments(state: WidgetState, rules: Rules, now: datetime) -> Iterator[dateti
             yield item.until
     for _, moment in _dash_times(state, rules):
         yield moment
+    if state.rendered_until is not None:
+        yield state.rendered_until
     if (repeat := _repeat_time(state, state.ledger.spaced_from(now))) is not None:
         yield repeat
 

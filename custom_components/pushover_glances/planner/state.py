@@ -106,6 +106,8 @@ class WidgetState:
     unseen: bool = True
     # Whether a source has changed since the last rendering, so that further changes need not be reported.
     heard: bool = False
+    # When the sources say something else, although no entity changes.
+    rendered_until: datetime | None = None
     # Until when an update waits for changes to join the first one, since when it has waited for words to stop changing
     # and for a source in transition, and whether someone waits for the update, so that it does not settle.
     joined: datetime | None = None
