@@ -15,6 +15,7 @@ from ..planner import Number
 from .attribute_unit import percent_of_whole
 from .detail_result import no_value, said
 from .no_value import NO_STATE
+from .number_format import written_number
 from .origin import attribute_unit, finite
 from .rendering import SourceResult, raw_state
 from .state_text import state_in_words
@@ -48,10 +49,10 @@ def measured_and_wanted(hass: HomeAssistant, states: Sequence[State]) -> SourceR
     state = states[0]
     is_humidity = state.domain == Platform.HUMIDIFIER
     key = ATTR_CURRENT_HUMIDITY if is_humidity else ATTR_CURRENT_TEMPERATURE
-    measured, wanted = finite(state.attributes.get(key)), _wanted(state)
+    measured, wanted = finite(state.attributes.get(key)), _wanted(hass, state)
     if measured is None and not wanted:
         return no_value(states) if state.state in NO_STATE else said(states, state_in_words(hass, state))
-    values = [] if measured is None else [_short(measured)]
+    values = [] if measured is None else [_short(hass, measured)]
     text = " → ".join([*values, *([wanted] if wanted else [])])
     numbers = {} if measured is None else _number(hass, state, key, measured)
     # What a person has set counts, however small the difference is.
@@ -59,14 +60,15 @@ def measured_and_wanted(hass: HomeAssistant, states: Sequence[State]) -> SourceR
     return said(states, f"{text} {PERCENTAGE}" if is_humidity else f"{text}°", numbers=numbers, words=words)
 
 
-def _wanted(state: State) -> str:
+@callback
+def _wanted(hass: HomeAssistant, state: State) -> str:
     """Return what is set: a value, a range, or nothing."""
     found = [finite(state.attributes.get(key)) for key in _WANTED]
     single = next((value for value in found if value is not None), None)
     low, high = (finite(state.attributes.get(key)) for key in (_LOWEST, _HIGHEST))
     if single is None and low is not None and high is not None:
-        return f"{_short(low)}{_TO}{_short(high)}"
-    return "" if single is None else _short(single)
+        return f"{_short(hass, low)}{_TO}{_short(hass, high)}"
+    return "" if single is None else _short(hass, single)
 
 
 @callback
@@ -139,6 +141,7 @@ def _number(hass: HomeAssistant, state: State, key: str, value: float) -> dict[s
     return {f"{state.entity_id} {key}": Number(value, attribute_unit(hass, key, state.attributes))}
 
 
-def _short(value: float) -> str:
+@callback
+def _short(hass: HomeAssistant, value: float) -> str:
     """Return a number with one decimal at most."""
-    return f"{value:z.1f}".removesuffix(".0")
+    return written_number(hass, f"{value:z.1f}".removesuffix(".0"))

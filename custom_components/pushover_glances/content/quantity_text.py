@@ -2,10 +2,11 @@
 
 from homeassistant.components.sensor.const import SensorDeviceClass
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, UnitOfPower, UnitOfTime
-from homeassistant.core import State
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util.unit_conversion import DurationConverter
 
 from ..planner import Number
+from .number_format import written_number
 from .origin import finite
 
 _MINUTE = 60
@@ -41,14 +42,15 @@ def duration_numbers(state: State) -> dict[str, Number]:
     return {f"{state.entity_id} minutes": Number(minutes % _HOUR, UnitOfTime.MINUTES, step)}
 
 
-def power_text(state: State) -> str | None:
+@callback
+def power_text(hass: HomeAssistant, state: State) -> str | None:
     """Return a power of a thousand watts and more as "2.3 kW"; `None` for any other state."""
     attributes = state.attributes
     is_power = attributes.get(ATTR_DEVICE_CLASS) == SensorDeviceClass.POWER
     watts = finite(state.state) if is_power and attributes.get(ATTR_UNIT_OF_MEASUREMENT) == UnitOfPower.WATT else None
     if watts is None or abs(watts) < _KILO:
         return None
-    return f"{watts / _KILO:.1f} {UnitOfPower.KILO_WATT}"
+    return f"{written_number(hass, f'{watts / _KILO:.1f}')} {UnitOfPower.KILO_WATT}"
 
 
 def _seconds(state: State) -> float | None:

@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant, State, callback
 from ..pushover import NUMBER_FIELDS, Field, fit
 from .attribute_unit import is_part, shown_unit
 from .no_value import NO_STATE
-from .origin import finite
+from .number_format import has_decimal_comma
+from .origin import finite, quantity
 from .source import EntitySource, TemplateSource
 from .source_result import colon_before, result_of, source_result
 
@@ -52,17 +53,21 @@ def _number(source: EntitySource) -> str:
 @callback
 def _text(hass: HomeAssistant, source: EntitySource, state: State, colon: str) -> str:
     entity, value = repr(source.entity_ids[0]), _value(source)
+    comma = " | replace('.', ',')" if has_decimal_comma(hass) else ""
     if source.attribute is None:
+        comma = comma if quantity(hass, state) is not None else ""
         shown = f"state_translated({entity})"
         if state.domain == Platform.SENSOR or finite(state.state) is not None:
-            shown = f"states({entity}, rounded=True) if is_number({value}) else {shown}"
+            shown = f"states({entity}, rounded=True){comma} if is_number({value}) else {shown}"
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     else:
-        shown = f"state_attr_translated({entity}, {source.attribute!r})"
-        is_number = finite(state.attributes.get(source.attribute)) is not None
+        attribute = state.attributes.get(source.attribute)
+        is_number = finite(attribute) is not None
+        comma = comma if is_number and not isinstance(attribute, str) else ""
+        shown = f"state_attr_translated({entity}, {source.attribute!r}){comma}"
         unit = shown_unit(hass, state.domain, source.attribute, state.attributes) if is_number else None
     if source.decimals is not None:
-        shown = f"'{{:z.{source.decimals}f}}'.format({value} | float) if is_number({value}) else ({shown})"
+        shown = f"'{{:z.{source.decimals}f}}'.format({value} | float){comma} if is_number({value}) else ({shown})"
     parts = [f"{{{{ {shown} }}}}", *([unit] if unit and source.unit else [])]
     if source.name:
         parts.insert(0, f"{{{{ state_attr({entity}, 'friendly_name') }}}}{colon}")

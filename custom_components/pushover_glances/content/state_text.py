@@ -11,7 +11,8 @@ from homeassistant.util import dt as dt_util
 
 from .attribute_unit import shown_unit
 from .entity_facts import translation_keys
-from .origin import finite
+from .number_format import written_number
+from .origin import finite, quantity
 from .quantity_text import duration_text, power_text
 from .source import EntitySource
 from .time_format import short_time
@@ -27,10 +28,13 @@ def state_text(hass: HomeAssistant, source: EntitySource, state: State) -> str:
         return short_time(hass, clock)
     if (translated := state_in_words(hass, state)) != state.state:
         return translated
-    if is_rewritten(source) and (written := duration_text(state) or power_text(state)) is not None:
+    if is_rewritten(source) and (written := duration_text(state) or power_text(hass, state)) is not None:
         return written
     text = async_rounded_state(hass, state.entity_id, state) if state.domain == Platform.SENSOR else state.state
-    return _with_unit(source, text, state.state, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
+    # A state that is not a quantity may be a code or a version with a point.
+    text = _rounded(source, text, state.state)
+    text = text if quantity(hass, state) is None else written_number(hass, text)
+    return _with_unit(source, text, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
 
 
 def is_rewritten(source: EntitySource) -> bool:
@@ -57,13 +61,19 @@ def attribute_text(hass: HomeAssistant, source: EntitySource, state: State, valu
         return async_translate_state(hass, STATE_ON if value else STATE_OFF, Platform.BINARY_SENSOR, None, None, None)
     if finite(value) is not None:
         text = str(round(value, _DIGITS)) if isinstance(value, float) else str(value)
-        return _with_unit(source, text, value, shown_unit(hass, state.domain, name, state.attributes))
+        text = _rounded(source, text, value)
+        text = written_number(hass, text) if isinstance(value, int | float) else text
+        return _with_unit(source, text, shown_unit(hass, state.domain, name, state.attributes))
     return async_translate_state_attr(hass, str(value), *_translation_keys(hass, state), name) if value != "" else ""
 
 
-def _with_unit(source: EntitySource, text: str, value: Any, unit: str | None) -> str:
-    if source.decimals is not None and (found := finite(value)) is not None:
-        text = f"{found:z.{source.decimals}f}"
+def _rounded(source: EntitySource, text: str, value: Any) -> str:
+    if source.decimals is None or (found := finite(value)) is None:
+        return text
+    return f"{found:z.{source.decimals}f}"
+
+
+def _with_unit(source: EntitySource, text: str, unit: str | None) -> str:
     return f"{text} {unit}" if unit and source.unit else text
 
 

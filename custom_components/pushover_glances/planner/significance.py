@@ -135,7 +135,7 @@ _READINGS = [
 # Of each number, `split` returns two parts, and the text after it.
 _PARTS = 3
 _KILOWATTS = "kW"
-_IN_KILOWATTS = re.compile(r"(\d+\.\d) kW\b")
+_IN_KILOWATTS = re.compile(r"(\d+)[.,](\d) kW\b")
 _MAYBE_THOUSANDS = re.compile(r"\d[., ]\d{3}(?!\d)")
 # Codes and telephone numbers.
 _CODE = re.compile(r"[-+]?0\d|\+\d{7}")
@@ -159,7 +159,8 @@ def _texts_matter(before: str, after: str, origin: Origin) -> bool:
     if before.endswith(_KILOWATTS) != after.endswith(_KILOWATTS) and _is_in_watts(origin):
         # A power is written in watts below a thousand of them.
         before, after = (
-            _IN_KILOWATTS.sub(lambda found: f"{float(found[1]) * 1000:.0f} W", text) for text in (before, after)
+            _IN_KILOWATTS.sub(lambda found: f"{float(f'{found[1]}.{found[2]}') * 1000:.0f} W", text)
+            for text in (before, after)
         )
     if not _MAYBE_THOUSANDS.search(before) and not _MAYBE_THOUSANDS.search(after):
         return _differ(_PLAIN, before, after, origin)
