@@ -369,8 +369,8 @@ async def test_lamps_of_an_area(kit: GlancesKit) -> None:
     kit.assert_pushed(ALERT)
 
 
-NOT_MET = "The alert is not active now: an entity is in a state that counts, but the conditions under “Only while” are not met."
-UNKNOWN = "The alert is not active now: an entity is in a state that counts, but an entity of the conditions under “Only while” has no state."
+NOT_MET = "The alert is not active now, only because the conditions under “Only while” are not met."
+UNKNOWN = "The alert is not active now, only because an entity of the conditions under “Only while” has no state."
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,9 @@ async def test_flow(kit: GlancesKit) -> None:
     form = await enter(kit, await start(kit, entry), kind="openings", label_id=[RAIN])
     assert filled(form) == {"name": "Doors and windows: When it rains", **FILLED_IN}
     assert "states" not in form["data_schema"].schema
+    assert form["description_placeholders"]["active_while"] == (
+        "The alert is active while at least one door or window is open, and the conditions under **Only while** are met."
+    )
     form = await enter(kit, form, **filled(form))
     shown = form["description_placeholders"]
     assert shown["entities"].startswith("no entity at the moment")

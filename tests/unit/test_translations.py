@@ -251,6 +251,7 @@ def test_sentences() -> None:
     said |= quoted("flows/alert_preview.py", r'"(no_members)"')
     for file in ("config_flow.py", "flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')
+    said |= {"active_while", *[f"active_while_{kind}" for kind in KINDS]}
     said |= quoted("content/counted_text.py", r'"((?:alert|unknown)_\w+)"')
     said |= {key for kind in KINDS.values() for key in (kind.none, kind.several)}
     said |= {words.none for words in _WORDS.values()} | {"none_here"}

@@ -21,6 +21,7 @@ from .alert_form import (
     alert_data,
     alert_input,
     alert_schema,
+    async_active_while,
     form_errors,
     replaces_by_default,
     watched_input,
@@ -67,7 +68,7 @@ class AlertFlow(SubentryFlow):
         if (abort := self._abort_if_gone() or self._abort_if_nothing_is_watched()) is not None:
             return abort
         errors: dict[str, str] = {}
-        placeholders: dict[str, str] = {}
+        placeholders = {"active_while": await async_active_while(self.hass, self._watched)}
         if user_input is not None and (user_input.get(CONF_ATTRIBUTE) or None) != self._watched.attribute:
             # Another attribute has other states and limits to choose from.
             user_input = await self._async_switch(user_input)

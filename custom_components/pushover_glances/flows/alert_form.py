@@ -41,6 +41,7 @@ from ..content import entity_key
 from ..content.alert_preset import AlertPreset
 from ..content.limit_units import limits_of
 from ..content.rendering import existing
+from ..content.texts import async_text
 from ..content.watched import Watched
 from ..pushover import Field
 from .conditions_selector import ConditionsSelector
@@ -119,6 +120,12 @@ def alert_schema(
     schema |= widgets_field(widgets)
     schema[vol.Required(CONF_URGENT, default=True)] = BooleanSelector()
     return vol.Schema(schema)
+
+
+async def async_active_while(hass: HomeAssistant, watched: Watched) -> str:
+    """Return the sentence that says when the alert is active: of a kind, in which states its entities count."""
+    key = "active_while" if watched.target is None or watched.kind is None else f"active_while_{watched.target.kind}"
+    return await async_text(hass, key)
 
 
 def form_errors(user_input: Mapping[str, Any], preset: AlertPreset) -> dict[str, str]:
