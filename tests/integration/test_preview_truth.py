@@ -6,12 +6,13 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.setup import async_setup_component
 
-from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, widget
+from .kit import DOOR, MINUTE, ROUNDING, SPACING, GlancesKit, alert, page, widget
 from .test_alert_flow import alert_of, filled, start as start_alert
 from .test_entities import TEXT
-from .test_widget_flow import DELIVERY, enter, fields_of, pick
+from .test_pages import MORNING
+from .test_widget_flow import DELIVERY, enter, fields_of, pick, preview_of
 from .test_widget_goes import UNCHANGED
-from .test_widget_preview import NO_VALUE, NOW
+from .test_widget_preview import NO_VALUE, NOW, fields
 
 DASH = "\N{EN DASH}"
 COVERED = "At the moment, an alert is shown instead: Garage door\\: Open."
@@ -118,3 +119,25 @@ async def test_active_alert(kit: GlancesKit) -> None:
     form = await enter(kit, await start_alert(kit, entry), entities=[DOOR])
     form = await enter(kit, form, **filled(form))
     assert form["description_placeholders"]["subtext"] == began.replace(":", "\\:")
+
+
+async def test_new_widget_below_a_page(kit: GlancesKit) -> None:
+    """It is sent as soon as it is saved: that a page applies is no change that others may follow."""
+    kit.freezer.move_to("2026-11-23 14:30:00+00:00")
+    await kit.load(page(text="Commute", **MORNING))
+    form = await preview_of(kit, await fields(kit), **DELIVERY, text="Locked")
+    assert said(form, "text") == ("Locked", f"The page Morning replaces fields of this widget at the moment. {NOW}")
+    await pick(kit, form, "save")
+    kit.assert_pushed({"text": "Commute"})
+
+
+async def test_new_widget_below_an_alert_that_began_without_one(kit: GlancesKit) -> None:
+    """It is sent as soon as it is saved, with what the alert shows."""
+    await kit.state(DOOR, "closed")
+    await kit.load(alert(lasts=300))
+    await kit.change(DOOR, "open")
+    await kit.tick(10 * MINUTE)
+    form = await preview_of(kit, await fields(kit), **DELIVERY, subtext="20 degrees")
+    assert said(form, "subtext") == ("20 degrees", f"{COVERED} {NOW}")
+    await pick(kit, form, "save")
+    kit.assert_pushed({"title": "Garage door", "text": "Open", "subtext": "20 degrees"})

@@ -15,7 +15,7 @@ them. Neither enforces its limit, so these rules do:
    hours; how long the entity will be on is not known.
 5. **Settling.** After the first change, an update waits 5 seconds for others, and up to a minute while an entity is in
    a state such as opening. Where words often change again within five minutes, an ordinary update waits until they have
-   not changed for three. Values of actions do not wait.
+   not changed for three. Values of actions do not wait, and a widget that a person has saved does not wait for others.
 6. **Significance.** Any difference in words counts, a difference in quantities from a threshold on (`significance`).
    Smaller differences are sent with the next update, and what the time alone changes never counts but for words.
 7. **Alerts** fill fields while an entity is in a given state and their conditions hold (`alerts`, `conditions`). Their

@@ -77,8 +77,8 @@ def likely_slot(state: WidgetState, inputs: Inputs, now: datetime) -> Wait | Non
 
 
 def settling(state: WidgetState, _inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait a few seconds after the first change for others; values of actions do not wait."""
-    if state.joined is None or state.joined <= now or is_hurried(state):
+    """Wait a few seconds after the first change for others; values of actions and what a person has saved do not wait."""
+    if state.joined is None or state.joined <= now or state.asked or is_hurried(state):
         return None
     return Wait(state.joined, Reason.SETTLING, brief=True)
 
