@@ -209,7 +209,7 @@ async def test_updates_left_today(kit: GlancesKit) -> None:
 @pytest.mark.parametrize(
     ("settings", "status"),
     [
-        pytest.param({"daily_limit": 10}, "budget", id="budget"),
+        pytest.param({"daily_limit": 3}, "budget", id="budget"),
         pytest.param({"quiet_from": "12:00:00", "quiet_until": "14:00:00"}, "quiet_hours", id="quiet"),
     ],
 )

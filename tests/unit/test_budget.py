@@ -42,7 +42,9 @@ def urgent(book: Ledger, now: datetime = NOW, rules: Rules | None = None) -> Slo
         # At noon, 36 updates 20 minutes apart fit into the time until midnight. Five are kept for after it.
         pytest.param(1, Slot(NOW + 20 * MINUTE, Reason.SPACING), id="a-quiet-morning"),
         pytest.param(10, Slot(NOW + 20 * MINUTE, Reason.SPACING), id="enough-left"),
-        pytest.param(21, Slot(NOW + 12 * HOUR / 25, Reason.BUDGET), id="half"),
+        # 23 are enough for one every 32 minutes, and 21 are not.
+        pytest.param(21, Slot(NOW + 20 * MINUTE, Reason.SPACING), id="just-enough-left"),
+        pytest.param(23, Slot(NOW + 12 * HOUR / 23, Reason.BUDGET), id="few-left"),
         pytest.param(28, Slot(NOW + 12 * HOUR / 18, Reason.BUDGET), id="a-busy-morning"),
         pytest.param(44, Slot(NOW + 6 * HOUR, Reason.BUDGET), id="one-left-before-midnight"),
         pytest.param(49, Slot(NEXT_MIDNIGHT, Reason.BUDGET), id="one-left"),
@@ -50,8 +52,15 @@ def urgent(book: Ledger, now: datetime = NOW, rules: Rules | None = None) -> Slo
     ],
 )
 def test_share(used: int, slot: Slot) -> None:
-    """What is left of the day's updates is spread evenly over what is left of the day."""
+    """Few updates are spread evenly over what is left of the day; as long as there are more, only the spacing holds."""
     assert ordinary(ledger(used, NOW)) == slot
+
+
+def test_share_ends_as_soon_as_enough_are_left() -> None:
+    """From 12:48 on, 21 updates are enough for the time until midnight."""
+    last = NOW + 20 * MINUTE
+    assert ordinary(ledger(23, last), last) == Slot(NOW + 48 * MINUTE, Reason.BUDGET)
+    assert ordinary(ledger(23, last - 5 * MINUTE), last) == Slot(last - 5 * MINUTE + 705 * MINUTE / 23, Reason.BUDGET)
 
 
 @pytest.mark.parametrize(

@@ -83,9 +83,12 @@ def test_rendered_once_after_a_start() -> None:
     assert again.sources.rendered == 1
 
 
-@pytest.mark.parametrize(("limit", "hours"), [(1, 17), (2, 6), (3, 4), (0, 1 / 3)])
+@pytest.mark.parametrize(("limit", "hours"), [(1, 17), (2, 6), (3, 28 / 9), (0, 1 / 3)])
 def test_updates_that_are_left_are_spread_evenly(limit: int, hours: float) -> None:
-    """They are spread over the rest of the day; without any, or without a limit, the next day or the spacing decides."""
+    """They are spread over the rest of the day; without any, or without a limit, the next day or the spacing decides.
+
+    Of three, one must be enough for what is left of the day after the second: ten ninths of eight hours.
+    """
     screen = Screen(rules=Rules(daily_limit=limit))
     screen.step()
     screen.change("1")

@@ -4,13 +4,13 @@ A watch accepts about 50 updates a day, and then none until the next day. Pushov
 them. Neither enforces its limit, so these rules do:
 
 1. **Spacing.** Two updates of a device are at least 20 minutes apart (`budget.MIN_INTERVAL`), counted from the answer.
-2. **Even share.** The updates that are left are spread evenly over the rest of the day, which begins at 05:00 local
-   time, so that a quiet morning leaves more for a busy evening. For the hours after midnight, as many are kept as the
+2. **Even share.** If an update would leave too few to send one every 32 minutes, those that are left are spread evenly
+   over the rest of the day, which begins at 05:00 local time. For the hours after midnight, as many are kept as the
    last night took, one more if none was left: a tenth of the limit at least, a fifth at most. Fields have no
    priorities: every update carries all of them.
 3. **Urgent changes** may go a minute after the last update, at most four an hour, and only while enough updates are
-   left to send one every 40 minutes until midnight, and at night until 05:00. When fewer are left than an even share
-   needs, the state of an urgent entity must last three minutes first.
+   left to send one every 40 minutes until midnight, and at night until 05:00. When too few are left to send one every
+   32 minutes, the state of an urgent entity must last three minutes first.
 4. **Quiet hours** hold all but urgent changes, and so does an entity while it is on. The even share does not count the
    hours; how long the entity will be on is not known.
 5. **Settling.** After the first change, an update waits 5 seconds for others, and up to a minute while an entity is in

@@ -32,7 +32,8 @@ URGENT_PER_HOUR = 4
 URGENT_RESERVE = timedelta(minutes=40)
 # The same for other limits: 40 minutes are 25/18 of the 28.8 minutes between 50 updates spread over a day.
 _RESERVE_RATIO = 25 / 18
-# Chosen by benchmarks/freshness.py: between the even share, at 1, and the reserve, at 25/18.
+# Chosen by benchmarks/freshness.py: between the even share, at 1, and the reserve, at 25/18. Few of 50 updates are left
+# when they are not enough for one every 32 minutes.
 _SHORT_RATIO = 10 / 9
 # Watches lose updates without an error. Repeating takes at most eight of fifty updates a day.
 REPEAT_AFTER = timedelta(hours=3)
@@ -365,13 +366,8 @@ class Budget:
 
     @property
     def is_short(self) -> bool:
-        """Return whether so many of today's updates are used that urgent changes must last before they are sent."""
-        days, limit, part = self._days, self._rules.daily_limit, next(self._parts())
-        if not limit:
-            return False
-        today = day_of(days.zone, self._today)
-        pace = days.active(today.begin, today.end) / limit
-        return (part.left - 1) * pace * _SHORT_RATIO < days.active(self._now, part.end)
+        """Return whether one more update would leave few, so that urgent changes must last before they are sent."""
+        return bool(self._rules.daily_limit) and self._now < self._short_until(next(self._parts()))
 
     def _parts(self) -> Iterator[_Part]:
         """Yield the parts of today that are not over, and those of tomorrow."""
@@ -407,7 +403,7 @@ class Budget:
         return soonest if len(recent) < URGENT_PER_HOUR else max(soonest, recent[-URGENT_PER_HOUR] + _HOUR)
 
     def _share(self, part: _Part) -> datetime:
-        """Return when the next update is due if those that are left are spread evenly over the rest of the part.
+        """Return when the next update is due: at once if enough are left after it, else spread evenly over the part.
 
         The first update after quiet hours is due when these end, the first of a part when it begins.
         """
@@ -417,7 +413,14 @@ class Budget:
             return _LONG_AGO
         if last < part.begin:
             return part.begin
-        return self._days.share(last, part.end, part.left + 1)
+        return min(self._short_until(part), self._days.share(last, part.end, part.left + 1))
+
+    def _short_until(self, part: _Part) -> datetime:
+        """Return until when one more update would leave few for the rest of the part."""
+        days, today = self._days, day_of(self._days.zone, self._today)
+        pace = days.active(today.begin, today.end) / self._rules.daily_limit
+        enough = (part.left - 1) * pace * _SHORT_RATIO
+        return days.after(part.begin, max(days.active(part.begin, part.end) - enough, _ZERO), part.end)
 
     def _reserve_reached(self, part: _Part) -> datetime:
         """Return from when on the updates that are left suffice for the rest of the part."""
