@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import (
@@ -37,6 +38,7 @@ from .removal import (
     async_kept_ledgers,
     async_report_not_emptied,
 )
+from .renames import async_follow_renames, async_rename_stored
 from .services import async_setup_services
 from .storage import AccountStore
 from .without_number import async_watch_numbers
@@ -54,7 +56,8 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Set up the actions."""
+    """Set up the actions, and what concerns all accounts, loaded or not."""
+    async_follow_renames(hass)
     await async_setup_services(hass)
     return True
 
@@ -149,8 +152,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
 
 
 async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
-    """Reload an account after its credentials or subentries have changed."""
-    hass.config_entries.async_schedule_reload(entry.entry_id)
+    """Reload an account after its credentials or subentries have changed, unless it waits for a reload."""
+    if entry.state is not ConfigEntryState.LOADED or not entry.runtime_data.awaits_reload:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
 
 
 async def _async_load(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> AccountStore:
@@ -176,6 +180,7 @@ def _assign_screens(
     hass: HomeAssistant, entry: PushoverGlancesConfigEntry, account: StoredAccount
 ) -> list[WidgetConfig]:
     """Assign every screen to its widget, and return the widgets, with stand-ins for screens of removed widgets."""
+    async_rename_stored(hass, entry, account)
     widgets = WidgetConfig.all_of(entry)
     owners = {widget.device: widget.owner for widget in widgets}
     known = {(owner.widget, owner.configuration) for owner in owners.values()}

@@ -168,6 +168,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._keys = count(1)
         self._is_started = False
         self._is_stopped = False
+        # Whether the account is about to be loaded again.
+        self.awaits_reload = False
         # Whether Home Assistant stops, not only the account.
         self._is_stopping = False
         # Set once the file belongs to the next coordinator, or is removed.
@@ -233,6 +235,11 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._report_units(alert)
         self._follow_others()
         self._async_look_at_all()
+
+    @callback
+    def async_await_reload(self) -> None:
+        """Send nothing more before the account is loaded again; actions get the result "queued"."""
+        self.awaits_reload, self._is_started = True, False
 
     @property
     def _has_targets(self) -> bool:

@@ -1,6 +1,6 @@
 """Reports what concerns people: in the log, in repairs, and by a request for new credentials."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 import logging
 from typing import Final
 
@@ -13,11 +13,11 @@ from .const import DOMAIN, REPAIRS_URL
 from .content.alert_config import AlertConfig
 from .content.limit_units import UnitChange
 from .content.page_config import PageConfig
-from .content.texts import plain
+from .content.texts import field_name, filled_text, plain
 from .content.widget_config import WidgetConfig
 from .exceptions import markdown_placeholders
 from .planner import Change
-from .pushover import Accepted, PushoverError
+from .pushover import Accepted, Field, PushoverError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -110,11 +110,14 @@ class Reports:
             self._forget("short_of_updates", config.subentry_id)
 
     @callback
-    def missing_entities(self, config: _Config, entity_ids: Collection[str]) -> None:
-        """Report entities of a widget, an alert or a page that no longer exist; none deletes the repair."""
+    def missing_entities(self, config: _Config, missing: Mapping[str, Collection[Field]]) -> None:
+        """Report entities of a widget, an alert or a page that no longer exist; none deletes the repair.
+
+        Each has the fields whose templates use it.
+        """
         key = "missing_entities" if isinstance(config, WidgetConfig) else f"{_kind(config)}_missing_entities"
-        if entity_ids:
-            entities = ", ".join(_code(entity_id) for entity_id in sorted(entity_ids))
+        if missing:
+            entities = ", ".join(self._with_templates(_code(item), missing[item]) for item in sorted(missing))
             self._repair(key, config, IssueSeverity.WARNING, entities=entities)
         else:
             self._forget(key, config.subentry_id)
@@ -165,6 +168,10 @@ class Reports:
         """Delete all repairs of the account."""
         self.forget(self._entry.subentries)
         self.active_devices(has_devices=True)
+
+    def _with_templates(self, entity: str, fields: Collection[Field]) -> str:
+        names = ", ".join(plain(field_name(self._hass, name)) for name in fields)
+        return filled_text(self._hass, "in_template", entity=entity, fields=names) if names else entity
 
     def _forget(self, key: str, subentry_id: str) -> None:
         ir.async_delete_issue(self._hass, DOMAIN, _issue_id(key, subentry_id))

@@ -1,6 +1,6 @@
-"""Finds entities that widgets, alerts and pages use and that no longer exist: renamed, removed or disabled."""
+"""Finds entities that widgets, alerts and pages use and that no longer exist: removed, disabled, or renamed in a template."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from .content.alert_config import AlertConfig
 from .content.page_config import PageConfig
 from .content.widget_config import WidgetConfig
 from .issues import Reports
+from .pushover import Field
 
 # Long enough for an integration that reloads, because an entity must be missing at two checks in a row.
 _INTERVAL = timedelta(minutes=5)
@@ -32,6 +33,10 @@ class Dependent(Protocol):
     @property
     def entities(self) -> frozenset[str]:
         """Return the ids of the entities."""
+
+    @property
+    def templates(self) -> Mapping[Field, AbstractSet[str]]:
+        """Return the ids of the entities that the template of each field uses."""
 
     @property
     def removed(self) -> frozenset[str]:
@@ -55,7 +60,7 @@ def async_watch_missing_entities(
     watched = list(dependents)
     for dependent in watched:
         if dependent.is_known and not _gone(hass, dependent):
-            reports.missing_entities(dependent.config, ())
+            reports.missing_entities(dependent.config, {})
 
     @callback
     def check(_now: datetime) -> None:
@@ -63,10 +68,16 @@ def async_watch_missing_entities(
             name = dependent.config.subentry_id
             gone = _gone(hass, dependent)
             if (lasting := gone & missing.get(name, set())) or (dependent.is_known and not gone):
-                reports.missing_entities(dependent.config, lasting)
+                reports.missing_entities(dependent.config, _fields_of(dependent, lasting))
             missing[name] = gone
 
     return async_track_time_interval(hass, check, _INTERVAL, name=f"{DOMAIN} missing entities", cancel_on_shutdown=True)
+
+
+def _fields_of(dependent: Dependent, entity_ids: Iterable[str]) -> dict[str, list[Field]]:
+    """Return the fields whose templates use each of these entities, which do not follow a new entity id."""
+    templates = dependent.templates
+    return {item: [name for name in Field if item in templates.get(name, ())] for item in entity_ids}
 
 
 @callback

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
@@ -176,6 +176,11 @@ class Widget:
     def entities(self) -> frozenset[str]:
         """Return the entities of the widget's own sources and settings, without those of pages."""
         return self._sources_with(None).entities | ({self.config.quiet_while} - {""})
+
+    @property
+    def templates(self) -> Mapping[Field, AbstractSet[str]]:
+        """Return the entities that the templates of the widget's own sources use."""
+        return self._sources_with(None).templates
 
     @property
     def removed(self) -> frozenset[str]:

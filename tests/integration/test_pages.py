@@ -306,7 +306,7 @@ async def test_entities_of_a_page_that_are_missing(kit: GlancesKit) -> None:
     pages = [item.subentry_id for item in entry.subentries.values() if item.subentry_type == "page"]
     told = [ir.async_get(kit.hass).async_get_issue(DOMAIN, f"page_missing_entities_{name}") for name in pages]
     assert [item and item.translation_placeholders for item in told] == [
-        {"page": "Morning", "entities": "`sensor.away`, `sensor.gone`"},
+        {"page": "Morning", "entities": "`sensor.away`, `sensor.gone` (in the template of Text)"},
         {"page": "Rain", "entities": f"`{RAIN}`"},
     ]
 

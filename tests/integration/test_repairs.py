@@ -25,14 +25,14 @@ def issues(kit: GlancesKit) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "config",
+    ("config", "where"),
     [
-        pytest.param({"text": TEXT}, id="in-a-template"),
-        pytest.param({"text": "x", "urgent_entities": [DOOR]}, id="urgent"),
-        pytest.param({"text": "x", "quiet_while": DOOR}, id="quiet-while-on"),
+        pytest.param({"text": TEXT}, " (in the template of Text)", id="in-a-template"),
+        pytest.param({"text": "x", "urgent_entities": [DOOR]}, "", id="urgent"),
+        pytest.param({"text": "x", "quiet_while": DOOR}, "", id="quiet-while-on"),
     ],
 )
-async def test_entity_that_is_missing(kit: GlancesKit, config: dict[str, Any]) -> None:
+async def test_entity_that_is_missing(kit: GlancesKit, config: dict[str, Any], where: str) -> None:
     """A repair names it when it is missing at two looks in a row, and taken back when it is there."""
     await kit.state(DOOR, "closed")
     await kit.load(widget(**config))
@@ -40,7 +40,7 @@ async def test_entity_that_is_missing(kit: GlancesKit, config: dict[str, Any]) -
     await kit.tick(LOOK + ROUNDING)
     assert issues(kit) == {}
     await kit.tick(LOOK + ROUNDING)
-    assert issues(kit) == {"missing_entities": {"widget": "iphone", "entities": f"`{DOOR}`"}}
+    assert issues(kit) == {"missing_entities": {"widget": "iphone", "entities": f"`{DOOR}`{where}"}}
     await kit.state(DOOR, "closed")
     await kit.tick(LOOK + ROUNDING)
     assert issues(kit) == {}

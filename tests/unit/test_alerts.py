@@ -198,16 +198,6 @@ def test_start_with_a_wrong_clock() -> None:
     assert door.wait(timedelta(0)) == [A]
 
 
-def test_renamed_entity() -> None:
-    """Its state goes on counting under the new name, unless that is known already."""
-    cause = Cause(NOW, NOW)
-    assert alerts.renamed(AlertState({A: cause}), A, B).causes == {B: cause}
-    assert alerts.renamed(AlertState({A: cause, B: Cause(NOW)}), A, B).causes == {B: Cause(NOW)}
-    state = AlertState({B: cause})
-    assert alerts.renamed(state, A, B) is state
-    assert alerts.renamed(state, B, B) is state
-
-
 def test_nothing_has_changed() -> None:
     """Time that passes without consequence leaves the same object, which need not be stored."""
     for lasts in (timedelta(0), HOUR):

@@ -248,6 +248,7 @@ def test_sentences() -> None:
         "flows/page_form.py", r'async_text\(hass, "(\w+)"'
     )
     said |= quoted("flows/estimate.py", r'"(estimate\w*)"')
+    said |= quoted("issues.py", r'filled_text\(self\._hass, "(\w+)"')
     said |= quoted("flows/alert_preview.py", r'"(no_members)"')
     for file in ("config_flow.py", "flows/widget_device.py", "flows/alert.py"):
         said |= quoted(file, r'async_text\(self\.hass, "(\w+)"')

@@ -1,7 +1,7 @@
 """Watches the entities of all alerts of an account, and finds out which alerts begin or end."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,6 @@ from ..planner.alerts import (
     keep,
     moments,
     notice,
-    renamed,
     see,
     shown,
     since,
@@ -25,6 +24,8 @@ from ..planner.alerts import (
     steady,
     under,
 )
+from ..planner.renames import renamed_alert
+from ..pushover import Field
 from .alert_config import AlertConfig
 from .conditions import Conditions, async_load_conditions
 from .entity_facts import is_hazard
@@ -120,6 +121,11 @@ class Alert:
         return own if self.conditions is None else own | self.conditions.entities
 
     @property
+    def templates(self) -> Mapping[Field, AbstractSet[str]]:
+        """Return none: what its templates use is not known before it is active."""
+        return {}
+
+    @property
     def removed(self) -> frozenset[str]:
         """Return the last known ids of its removed entities, which others may have now, and removed places of its target."""
         if (target := self.config.watched.target) is not None:
@@ -157,7 +163,7 @@ class AlertMonitor:
         for key in keys:
             # An entity that has got a registry entry since then is stored under its entity id.
             if (entity_id := entity_id_of(self._hass, key)) is not None:
-                state = renamed(state, entity_id, key)
+                state = renamed_alert(state, entity_id, key)
         now = self._utcnow()
         # Which entities a target has is known when Home Assistant has started.
         if config.watched.target is None:

@@ -1,15 +1,16 @@
 """Finds out which pages of an account apply: by the clock, and by Home Assistant's conditions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
 from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..planner import ConditionsState
+from ..pushover import Field
 from .conditions import Conditions, async_load_conditions
 from .page_config import PageConfig
-from .rendering import sources
+from .rendering import sources, templates_of
 from .source import targets_of
 from .source_result import result_of
 from .target_name import missing_places
@@ -24,7 +25,7 @@ class MonitoredPage:
         self.config = config
         self._hass = hass
         self.conditions: Conditions | None = None
-        self._results = [result_of(hass, name, source) for name, source in config.sources.items()]
+        self._results = {name: result_of(hass, name, source) for name, source in config.sources.items()}
         self._state = ConditionsState(holds or not config.conditions)
 
     @property
@@ -36,7 +37,12 @@ class MonitoredPage:
     def entities(self) -> frozenset[str]:
         """Return the entities of its sources and of its conditions."""
         conditions = frozenset[str]() if self.conditions is None else self.conditions.entities
-        return conditions.union(sources([result() for result in self._results]))
+        return conditions.union(sources([result() for result in self._results.values()]))
+
+    @property
+    def templates(self) -> Mapping[Field, AbstractSet[str]]:
+        """Return the entities that the templates of its sources use."""
+        return templates_of({name: result() for name, result in self._results.items()})
 
     @property
     def removed(self) -> frozenset[str]:

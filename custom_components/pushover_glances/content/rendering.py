@@ -1,6 +1,6 @@
 """Renders sources to values of fields, for widgets, alerts and the previews of both."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 import logging
@@ -207,6 +207,11 @@ def _states_of_domains(hass: HomeAssistant, info: Rendered) -> list[State]:
 def sources(infos: Collection[Rendered]) -> set[str]:
     """Return the entities that sources name."""
     return {entity_id for info in infos for entity_id in info.entities}
+
+
+def templates_of(infos: Mapping[Field, Rendered]) -> dict[Field, AbstractSet[str]]:
+    """Return the entities that each source names which is a template."""
+    return {name: info.entities for name, info in infos.items() if not isinstance(info, SourceResult)}
 
 
 async def async_template_error(

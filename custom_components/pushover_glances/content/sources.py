@@ -1,6 +1,6 @@
 """Renders the sources of a widget when asked to, and finds out what they depend on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from .rendering import (
     lacks_state,
     raw_state,
     state_since,
+    templates_of,
     text_without_number,
     transition_since,
 )
@@ -62,6 +63,8 @@ class WidgetSources:
         self._utcnow = clock_of(hass)
         self._rendered_at = self._utcnow()
         self._targets = targets_of(config.sources.values())
+        # The results of the last rendering.
+        self._infos: Mapping[Field, Rendered] = {}
         # The entities of the targets at the last rendering.
         self._members: list[tuple[str, ...]] = []
 
@@ -80,6 +83,11 @@ class WidgetSources:
         """Return the entities that the sources used at the last rendering and whose states are quantities."""
         states = existing(self._hass, self.tracked.entities)
         return frozenset([state.entity_id for state in states if quantity(self._hass, state) is not None])
+
+    @property
+    def templates(self) -> dict[Field, AbstractSet[str]]:
+        """Return the entities that each template used at the last rendering."""
+        return templates_of(self._infos)
 
     @property
     def is_known(self) -> bool:
@@ -117,7 +125,7 @@ class WidgetSources:
     @callback
     def render(self) -> Rendering:
         """Render all sources, and find out what to track."""
-        infos = {name: result() for name, result in self._sources.items()}
+        infos = self._infos = {name: result() for name, result in self._sources.items()}
         self._members = self._members_now() if self._targets else []
         missing = frozenset([name for name, info in infos.items() if lacks_state(self._hass, info)])
         values = {name: self._reader.read(name, info, lacking=name in missing) for name, info in infos.items()}

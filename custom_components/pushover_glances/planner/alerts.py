@@ -175,15 +175,6 @@ def started(state: AlertState, lasts: timedelta, now: datetime) -> AlertState:
     return replace(state, causes=causes, conditions=state.conditions and state.conditions.started(now))
 
 
-def renamed(state: AlertState, name: str, key: str) -> AlertState:
-    """Return the alert with an entity under another key."""
-    if name == key or name not in state.causes:
-        return state
-    causes = dict(state.causes)
-    causes.setdefault(key, causes.pop(name))
-    return replace(state, causes=causes)
-
-
 def keep(state: AlertState, names: Collection[str], now: datetime) -> AlertState:
     """Return the alert without entities that are no longer in its settings."""
     state = replace(state, lost=tuple(name for name in state.lost if name in names))
