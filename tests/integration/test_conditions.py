@@ -12,13 +12,14 @@ from unittest.mock import AsyncMock, Mock
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers import area_registry as ar, entity_registry as er, trace
-from homeassistant.helpers.condition import Condition
+from homeassistant.helpers.condition import Condition, async_validate_condition_config
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockModule, mock_integration, mock_platform
 
+from custom_components.pushover_glances.content import conditions
 from custom_components.pushover_glances.content.conditions import async_conditions_error, async_load_conditions
 from custom_components.pushover_glances.flows.conditions_selector import ConditionsSelector
 
@@ -47,6 +48,14 @@ async def test_stored_as_it_was_chosen(hass: HomeAssistant, condition: dict[str,
     assert await async_conditions_error(hass, stored) is None
     (await async_load_conditions(hass, stored)).unload()
     assert json.loads(json.dumps(stored)) == [condition]
+
+
+async def test_validated_once(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home Assistant may have to set up integrations for it."""
+    validate = AsyncMock(side_effect=async_validate_condition_config)
+    monkeypatch.setattr(conditions, "async_validate_condition_config", validate)
+    assert await async_conditions_error(hass, [RAINS, {"or": [RAINS]}]) is None
+    assert validate.await_count == 1
 
 
 @pytest.mark.parametrize(

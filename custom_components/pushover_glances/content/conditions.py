@@ -27,10 +27,11 @@ type StoredConditions = Sequence[Mapping[str, Any] | str]
 
 
 class Condition(NamedTuple):
-    """What evaluates a condition, and the entities that it names."""
+    """What evaluates a condition, the entities that it names, and its kind with those of the conditions in it."""
 
     checker: ConditionChecker
     entities: frozenset[str]
+    kinds: frozenset[str]
 
 
 class Conditions:
@@ -48,6 +49,7 @@ class Conditions:
         self._is_reported = False
         self._stops: list[CALLBACK_TYPE] = []
         self.entities = frozenset(entity_id for item in loaded or () for entity_id in item.entities)
+        self.kinds = frozenset(kind for item in loaded or () for kind in item.kinds)
         self.error = error
 
     @property
@@ -120,7 +122,7 @@ async def async_load_conditions(hass: HomeAssistant, stored: StoredConditions) -
     try:
         for config in (await _async_validated(hass, stored))[CONF_CONDITIONS]:
             checker = await async_from_config(hass, config)
-            loaded += [Condition(checker, frozenset(async_extract_entities(config)))]
+            loaded += [Condition(checker, frozenset(async_extract_entities(config)), frozenset(_kinds(config)))]
     except Exception as err:  # noqa: BLE001 - a condition of another integration may raise anything
         Conditions(hass, loaded).unload()
         return Conditions(hass, error=_text_of(err))
@@ -133,9 +135,7 @@ async def async_conditions_error(hass: HomeAssistant, stored: StoredConditions) 
     conditions.unload()
     if conditions.error is not None:
         return "conditions_invalid", conditions.error
-    if "trigger" in _kinds(await _async_validated(hass, stored)):
-        return "conditions_trigger", ""
-    return None
+    return ("conditions_trigger", "") if "trigger" in conditions.kinds else None
 
 
 async def async_conditions_entities(hass: HomeAssistant, stored: StoredConditions) -> list[str]:
