@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 import pytest
 
@@ -142,6 +143,16 @@ async def test_form(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None
     await save(kit, await fields_of(kit, entry), title="x", **DELIVERY)
     (there,) = entry.subentries.values()
     assert "quiet_while" not in there.data
+
+
+async def test_entity_that_is_never_on(kit: GlancesKit, entity_registry: er.EntityRegistry) -> None:
+    """It is refused, also by the id of its registry entry, which the selector accepts from outside the form."""
+    found = entity_registry.async_get_or_create("sensor", "test", "1", suggested_object_id="sleep")
+    entry = await kit.load()
+    form = await enter(kit, await start(kit, entry), device="iphone")
+    form = await enter(kit, form, title="x", delivery={"quiet_while": found.id})
+    assert form["errors"] == {"delivery": "quiet_while_not_on_or_off"}
+    assert (await save(kit, form, title="x", delivery={"quiet_while": _BED}))["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_preview(kit: GlancesKit) -> None:

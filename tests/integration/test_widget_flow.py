@@ -225,6 +225,7 @@ async def test_slow_template(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -
         pytest.param({"quiet_from": "22:00:00"}, "quiet_hours_incomplete", id="no-end"),
         pytest.param({"quiet_until": "22:00:00"}, "quiet_hours_incomplete", id="no-beginning"),
         pytest.param({"quiet_from": "22:00:00", "quiet_until": "22:00:00"}, "quiet_hours_empty", id="empty"),
+        pytest.param({"quiet_while": "person.anna"}, "quiet_while_not_on_or_off", id="quiet-while-home"),
     ],
 )
 async def test_delivery_settings_have_limits(kit: GlancesKit, settings: dict[str, object], error: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from homeassistant.const import UnitOfTime
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, split_entity_id
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
@@ -63,7 +63,7 @@ class Setting:
     selector: Selector[Any]
     default: Any = None
     limits: range | None = None
-    errors: Mapping[str, Callable[[_Settings], bool]] = field(default_factory=dict)
+    errors: Mapping[str, Callable[[HomeAssistant, _Settings], bool]] = field(default_factory=dict)
     saved: Callable[[HomeAssistant, Any], Any] = lambda _hass, value: value
     shown: Callable[[Any], Any] = lambda value: value
     apply: Callable[[Rules, _Settings], Rules] = lambda rules, _settings: rules
@@ -76,7 +76,7 @@ def _whole_number(key: str, default: int, limits: range, apply: Callable[[Rules,
         selector=NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX)),
         default=default,
         limits=limits,
-        errors={f"{key}_out_of_range": lambda settings: settings[key] not in limits},
+        errors={f"{key}_out_of_range": lambda _hass, settings: settings[key] not in limits},
         saved=lambda _hass, value: int(value),
         apply=lambda rules, settings: apply(rules, int(settings[key])),
     )
@@ -90,7 +90,7 @@ def _minutes(key: str, default: timedelta, limits: range, apply: Callable[[Rules
         selector=NumberSelector(config),
         default=int(default.total_seconds()),
         limits=limits,
-        errors={f"{key}_out_of_range": lambda settings: not limits[0] <= settings[key] <= limits[-1]},
+        errors={f"{key}_out_of_range": lambda _hass, settings: not limits[0] <= settings[key] <= limits[-1]},
         saved=lambda _hass, minutes: round(minutes * 60),
         shown=_in_minutes,
         apply=lambda rules, settings: apply(rules, timedelta(seconds=int(settings[key]))),
@@ -119,6 +119,17 @@ def _with_quiet_hours(rules: Rules, settings: _Settings) -> Rules:
     return rules if begin is None or end is None or begin == end else replace(rules, quiet=QuietHours(begin, end))
 
 
+def _entity_id(hass: HomeAssistant, chosen: str | None) -> str | None:
+    """Return the id of an entity; the selector also accepts the id of its registry entry."""
+    return next(iter(entity_ids_of(hass, [chosen] if chosen else [])), None)
+
+
+def _is_on_or_off(hass: HomeAssistant, chosen: str | None) -> bool:
+    """Return whether an entity that was chosen is one that is on or off, or none was."""
+    entity_id = _entity_id(hass, chosen)
+    return entity_id is None or split_entity_id(entity_id)[0] in _ON_OR_OFF
+
+
 SETTINGS: Final = (
     Setting(
         key=CONF_URGENT_ENTITIES,
@@ -145,8 +156,10 @@ SETTINGS: Final = (
         key=_QUIET_UNTIL,
         selector=TimeSelector(),
         errors={
-            "quiet_hours_incomplete": lambda settings: bool(settings[_QUIET_FROM]) != bool(settings[_QUIET_UNTIL]),
-            "quiet_hours_empty": lambda settings: (
+            "quiet_hours_incomplete": lambda _hass, settings: (
+                bool(settings[_QUIET_FROM]) != bool(settings[_QUIET_UNTIL])
+            ),
+            "quiet_hours_empty": lambda _hass, settings: (
                 bool(settings[_QUIET_FROM]) and settings[_QUIET_FROM] == settings[_QUIET_UNTIL]
             ),
         },
@@ -155,8 +168,11 @@ SETTINGS: Final = (
     Setting(
         key=CONF_QUIET_WHILE,
         selector=EntitySelector(EntitySelectorConfig(filter=[{"domain": list(_ON_OR_OFF)}])),
-        # The selector also accepts the id of a registry entry.
-        saved=lambda hass, chosen: next(iter(entity_ids_of(hass, [chosen] if chosen else [])), None),
+        # The selector filters what is offered, but accepts any entity.
+        errors={
+            "quiet_while_not_on_or_off": lambda hass, settings: not _is_on_or_off(hass, settings[CONF_QUIET_WHILE])
+        },
+        saved=_entity_id,
     ),
     _choice(
         CONF_TIME_STAMP,
@@ -191,10 +207,10 @@ def default_settings() -> dict[str, Any]:
     return {setting.key: setting.default for setting in SETTINGS if setting.default is not None}
 
 
-def settings_error(user_input: Mapping[str, Any]) -> str | None:
+def settings_error(hass: HomeAssistant, user_input: Mapping[str, Any]) -> str | None:
     """Return the error key of a filled-in form; `None` if it is valid."""
     settings = {setting.key: user_input.get(setting.key) for setting in SETTINGS}
-    found = (error for setting in SETTINGS for error, is_wrong in setting.errors.items() if is_wrong(settings))
+    found = (error for setting in SETTINGS for error, is_wrong in setting.errors.items() if is_wrong(hass, settings))
     return next(found, None)
 
 

@@ -31,7 +31,7 @@ async def async_fields_errors(
     """Return the errors of a filled-in form by field or section; add the text of a template error to `placeholders`."""
     templates = {name: source for name, source in user_input.items() if isinstance(source, str)}
     errors = await async_template_errors(hass, templates, placeholders)
-    delivery = settings_error(user_input[SECTION_DELIVERY])
+    delivery = settings_error(hass, user_input[SECTION_DELIVERY])
     return errors if delivery is None else errors | {SECTION_DELIVERY: delivery}
 
 
