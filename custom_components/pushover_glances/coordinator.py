@@ -147,8 +147,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self.store = store
         self.reports = Reports(hass, entry)
         self.monitor = AlertMonitor(hass, alerts_of(entry), store.account.alerts)
+        # An earlier version stored only the pages that are shown.
         shown = [state.page.page_id for state in store.account.screens.values()]
-        self.pages = PageMonitor(hass, pages_of(entry), shown)
+        self.pages = PageMonitor(hass, pages_of(entry), [*store.account.pages, *shown])
         self._client = create_client(hass, entry.data)
         self._connections = connections(hass)
         self._application = load_application(hass, entry.data[CONF_TOKEN], store.account)
@@ -602,6 +603,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 self._receive(widget, event)
                 self._follow(widget)
                 self.store.async_save_soon()
+        # Written with what comes next, at the latest when the account is unloaded.
+        self.store.account.pages = self.pages.held(now)
 
     @callback
     def _async_conditions_changed(self, alert: Alert) -> None:

@@ -33,7 +33,7 @@ STORAGE_MINOR_VERSION = 2
 
 @dataclass(slots=True)
 class StoredAccount:
-    """The stored state of an account; `screens` are by device, `alerts` by subentry.
+    """The stored state of an account; `screens` are by device, `alerts` by subentry, `pages` those whose conditions held.
 
     `verified` is set if Pushover has ever accepted its credentials, `devices` are those that the user had at the last
     check, and `application` is a digest of the token that the quota belongs to. If the file was `lost`, the updates of
@@ -46,6 +46,7 @@ class StoredAccount:
     quota: Quota = field(default_factory=Quota)
     screens: dict[str, WidgetState] = field(default_factory=dict)
     alerts: dict[str, AlertState] = field(default_factory=dict)
+    pages: list[str] = field(default_factory=list)
     lost: bool = False
 
 
@@ -229,6 +230,7 @@ _SCHEMA = vol.Schema(
         vol.Required("quota"): vol.Schema({vol.Required("until"): _TIME}, extra=vol.REMOVE_EXTRA),
         vol.Required("screens"): {str: _SCREEN},
         vol.Optional("alerts", default=dict): {str: _ALERT},
+        vol.Optional("pages", default=list): [str],
     },
     extra=vol.REMOVE_EXTRA,
 )
@@ -311,6 +313,7 @@ def written(account: StoredAccount) -> dict[str, Any]:
             }
             for name, alert in account.alerts.items()
         },
+        "pages": account.pages,
         "lost": account.lost,
     }
 

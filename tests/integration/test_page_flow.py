@@ -359,6 +359,20 @@ async def test_summary(kit: GlancesKit) -> None:
     assert form["step_id"] == "fields"
 
 
+async def test_conditions_that_are_not_known(kit: GlancesKit) -> None:
+    """The preview of a page whose entity is away says what the widget shows; other conditions are not met."""
+    locked = {"condition": "state", "entity_id": LOCK, "state": "locked"}
+    await kit.state(LOCK, "locked")
+    saved = page(text={"text": "Locked"}, conditions=[locked])
+    entry = await kit.load(widget(title="Outside"), saved)
+    kit.hass.states.async_remove(LOCK)
+    await kit.settle()
+    menu = await enter(kit, await change(kit, entry))
+    assert shown(menu)["applies"] == "The page applies now."
+    menu = await enter(kit, await pick(kit, menu, "when"), conditions=[{**locked, "state": "unlocked"}])
+    assert shown(menu)["applies"] == "The page does not apply now, because its conditions are not met."
+
+
 async def test_page_below_another_one(kit: GlancesKit) -> None:
     """The preview names the page that is shown instead, and the picture shows this one."""
     entry = await kit.load(widget(title="Outside"), page("Rain", text={"text": "Rain"}, weekday=["mon"], priority=5))

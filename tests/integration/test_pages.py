@@ -218,6 +218,26 @@ async def test_condition_that_is_not_known(kit: GlancesKit) -> None:
     kit.assert_pushed(BASE)
 
 
+async def test_condition_below_another_page(kit: GlancesKit) -> None:
+    """A page that another one covers is not forgotten while its entity is away, also over a reload."""
+    await kit.state(RAIN, "on")
+    entry = await load(
+        kit,
+        page("Rain", text={"text": "Umbrella"}, conditions=WHILE_IT_RAINS),
+        page("Commute", text={"text": "Commute"}, priority=1, **MORNING),
+    )
+    await pass_time(kit, HOUR)
+    assert shown(kit) == "Commute"
+    await pass_time(kit, 2 * HOUR - 10 * MINUTE)
+    kit.hass.states.async_remove(RAIN)
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    kit.pushed()
+    await pass_time(kit, 10 * MINUTE)
+    kit.assert_pushed({**BASE, "text": "Umbrella"})
+    await pass_time(kit, 20 * MINUTE)
+    kit.assert_pushed(BASE)
+
+
 async def test_condition_that_fails(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
     """The log says so once; the page does not apply."""
     template = {"condition": "template", "value_template": "{{ states('sensor.commute') | int > 'x' }}"}

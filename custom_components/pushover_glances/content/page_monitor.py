@@ -63,7 +63,12 @@ class MonitoredPage:
     @callback
     def applies(self, now: datetime, at: datetime | None = None) -> bool:
         """Return whether its times include this instant, or the one to look `at`, and its conditions hold now."""
-        return self._state.noticed(now).hold and self.config.schedule.covers(at or now, dt_util.get_default_time_zone())
+        return self.holds(now) and self.config.schedule.covers(at or now, dt_util.get_default_time_zone())
+
+    @callback
+    def holds(self, now: datetime) -> bool:
+        """Return whether its conditions hold, as far as they are known."""
+        return self._state.noticed(now).hold
 
     def moments(self, now: datetime) -> list[datetime]:
         """Return the times at which it begins or ends if nothing else happens before."""
@@ -74,12 +79,12 @@ class MonitoredPage:
 class PageMonitor:
     """Keeps track of which pages of an account apply."""
 
-    def __init__(self, hass: HomeAssistant, configs: Iterable[PageConfig], shown: Iterable[str]) -> None:
-        """Set the pages, and those that were shown last: a restart need not end them."""
+    def __init__(self, hass: HomeAssistant, configs: Iterable[PageConfig], held: Iterable[str]) -> None:
+        """Set the pages, and those whose conditions held last: a restart need not end them."""
         self._hass = hass
-        shown = frozenset(shown)
+        held = frozenset(held)
         self.pages = {
-            config.subentry_id: MonitoredPage(hass, config, holds=config.subentry_id in shown) for config in configs
+            config.subentry_id: MonitoredPage(hass, config, holds=config.subentry_id in held) for config in configs
         }
 
     async def async_load(self, on_change: Callable[[], None]) -> None:
@@ -113,6 +118,11 @@ class PageMonitor:
         """Return the page that applies to a widget; `None` if none does."""
         return next((page for page in widget.pages if self._applies(page, now)), None)
 
+    @callback
+    def held(self, now: datetime) -> list[str]:
+        """Return the pages whose conditions hold, also below another page, and at other times."""
+        return [name for name, page in self.pages.items() if page.config.conditions and page.holds(now)]
+
     def _applies(self, page: PageConfig, now: datetime) -> bool:
         return page.subentry_id in self.pages and self.pages[page.subentry_id].applies(now)
 
@@ -136,11 +146,13 @@ def _evaluate(page: MonitoredPage, now: datetime) -> None:
         page.conditions.report(f"page {page.config.title}")
 
 
-async def async_evaluated(hass: HomeAssistant, config: PageConfig) -> MonitoredPage:
-    """Return a page whose conditions have been evaluated once, for a preview."""
-    page = MonitoredPage(hass, config, holds=False)
+async def async_evaluated(hass: HomeAssistant, config: PageConfig, saved: MonitoredPage | None) -> MonitoredPage:
+    """Return a page whose conditions have been evaluated once, for a preview; the `saved` one knows their last result."""
+    now = dt_util.utcnow()
+    held = saved is not None and saved.config.conditions == config.conditions and saved.holds(now)
+    page = MonitoredPage(hass, config, holds=held)
     if config.conditions:
         page.conditions = await async_load_conditions(hass, config.conditions)
-        page.evaluate(dt_util.utcnow())
+        page.evaluate(now)
         page.conditions.unload()
     return page

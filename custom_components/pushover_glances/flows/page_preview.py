@@ -121,8 +121,8 @@ async def _async_pages(
 ) -> Mapping[str, MonitoredPage]:
     """Return the pages of the account as they are now, with the edited one as it would be saved."""
     coordinator = loaded_coordinator(entry)
-    edited = await async_evaluated(hass, config)
     known = {} if coordinator is None else coordinator.pages.pages
+    edited = await async_evaluated(hass, config, known.get(config.subentry_id))
     others = {page.subentry_id: MonitoredPage(hass, page, holds=False) for page in pages_of(entry)}
     return {**others, **known, config.subentry_id: edited}
 
