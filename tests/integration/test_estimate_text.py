@@ -102,14 +102,15 @@ async def test_no_recorder(kit: GlancesKit) -> None:
 
 
 async def test_too_slow(recorder_mock: Recorder, kit: GlancesKit) -> None:
-    """What takes too long is given up, so that a form need not wait."""
+    """What takes too long is given up, so that a form need not wait; the text says so."""
     await kit.prepare()
 
     async def never(*_arguments: object) -> None:
         await asyncio.Event().wait()
 
     with patch(f"{_ESTIMATE}._TIMEOUT", 0), patch(f"{_ESTIMATE}.async_recorded", never):
-        assert await _text(kit, text=_TEXT) == ""
+        text = await _text(kit, text=_TEXT)
+    assert text == "There is no estimate of the updates a day, because Home Assistant needs more than 0 seconds for it."
 
 
 async def test_failing_recorder(recorder_mock: Recorder, kit: GlancesKit) -> None:

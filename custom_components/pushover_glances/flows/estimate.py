@@ -53,7 +53,10 @@ async def async_estimate_text(hass: HomeAssistant, config: WidgetConfig) -> str:
     """
     if config.pages:
         return await async_text(hass, "estimate_pages")
-    estimate = await async_estimate(hass, config)
+    try:
+        estimate = await async_estimate(hass, config)
+    except TimeoutError:
+        return await async_text(hass, "estimate_too_slow", seconds=str(_TIMEOUT))
     if estimate is None:
         return ""
     updates, limit, most = round(estimate.updates), estimate.limit, ""
@@ -72,7 +75,7 @@ async def async_estimate_text(hass: HomeAssistant, config: WidgetConfig) -> str:
 
 
 async def async_estimate(hass: HomeAssistant, config: WidgetConfig) -> Estimate | None:
-    """Return the estimate for a widget; `None` if less than a day is recorded, or if it takes too long.
+    """Return the estimate for a widget; `None` if less than a day is recorded. Raises TimeoutError if it takes too long.
 
     The days are whole ones, which begin at 05:00. Templates read the time of now, so what the time alone changes in
     their results is not estimated.
@@ -80,7 +83,9 @@ async def async_estimate(hass: HomeAssistant, config: WidgetConfig) -> Estimate 
     try:
         async with asyncio.timeout(_TIMEOUT):
             return await _async_estimate(hass, config)
-    except SQLAlchemyError, TimeoutError:
+    except TimeoutError:
+        raise
+    except SQLAlchemyError:
         return None
     except Exception:
         # A widget can be saved without an estimate.
