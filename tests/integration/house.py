@@ -11,12 +11,14 @@ from homeassistant.helpers import (
     floor_registry as fr,
     label_registry as lr,
 )
+from homeassistant.setup import async_setup_component
 
 from .kit import ROUNDING, SETTLE, GlancesKit
 
 KITCHEN, BEDROOM, GARAGE = "kitchen", "bedroom", "garage"
 GROUND = "ground_floor"
 RAIN = "when_it_rains"
+KITCHEN_WINDOW, BEDROOM_WINDOW = "binary_sensor.kitchen_window", "binary_sensor.bedroom_window"
 
 
 def furnish(hass: HomeAssistant) -> None:
@@ -25,6 +27,15 @@ def furnish(hass: HomeAssistant) -> None:
     for name, floor in (("Kitchen", ground.floor_id), ("Garage", ground.floor_id), ("Bedroom", None)):
         ar.async_get(hass).async_create(name, floor_id=floor)
     lr.async_get(hass).async_create("When it rains")
+
+
+async def move_in(kit: GlancesKit) -> None:
+    """Have the house with two windows, and words for the states of all kinds."""
+    for domain in ("binary_sensor", "cover", "light", "lock", "person", "sensor"):
+        assert await async_setup_component(kit.hass, domain, {})
+    furnish(kit.hass)
+    await live(kit, KITCHEN_WINDOW, "off", "window", area=KITCHEN)
+    await live(kit, BEDROOM_WINDOW, "off", "window", area=BEDROOM)
 
 
 async def live(

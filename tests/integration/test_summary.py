@@ -6,12 +6,11 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er
-from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.pushover_glances.content.last_states import LAST_STATES
 
-from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
+from .house import BEDROOM, BEDROOM_WINDOW, GARAGE, GROUND, KITCHEN, KITCHEN_WINDOW, RAIN, again, live, move_in
 from .kit import DOOR, MINUTE, SPACING, GlancesKit, page, widget
 from .test_targets import of
 from .test_widget_flow import (
@@ -28,18 +27,13 @@ from .test_widget_flow import (
     summary_in,
 )
 
-KITCHEN_WINDOW, BEDROOM_WINDOW = "binary_sensor.kitchen_window", "binary_sensor.bedroom_window"
 DETAILS = {"text": "how_many", "subtext": "names", "count": "how_many", "percent": "share"}
 
 
 @pytest.fixture(autouse=True)
 async def _house(kit: GlancesKit) -> None:
-    """Have two windows, a garage door, and words for their states."""
-    for domain in ("binary_sensor", "cover", "light", "lock", "person", "sensor"):
-        assert await async_setup_component(kit.hass, domain, {})
-    furnish(kit.hass)
-    await live(kit, KITCHEN_WINDOW, "off", "window", area=KITCHEN)
-    await live(kit, BEDROOM_WINDOW, "off", "window", area=BEDROOM)
+    """Have two windows, and words for their states."""
+    await move_in(kit)
 
 
 def summary(kind: str, **places: list[str]) -> dict[str, Any]:

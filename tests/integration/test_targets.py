@@ -21,14 +21,13 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.pushover_glances.content.entity_key import key_of
 from custom_components.pushover_glances.content.texts import plain
 
-from .house import BEDROOM, GARAGE, GROUND, KITCHEN, RAIN, again, furnish, live
+from .house import BEDROOM, BEDROOM_WINDOW, GARAGE, GROUND, KITCHEN, KITCHEN_WINDOW, RAIN, again, live, move_in
 from .kit import MINUTE, SETTLE, SPACING, GlancesKit, alert, widget
 from .test_alert_flow import alert_of, filled, go_on, start
 from .test_entities import state
 from .test_repairs import issues
 from .test_widget_flow import enter, pick, preset
 
-KITCHEN_WINDOW, BEDROOM_WINDOW = "binary_sensor.kitchen_window", "binary_sensor.bedroom_window"
 GARAGE_DOOR = "cover.garage_door"
 ALERT = "binary_sensor.doors_and_windows"
 FILLED_IN = {
@@ -45,11 +44,7 @@ FILLED_IN = {
 @pytest.fixture(autouse=True)
 async def _house(kit: GlancesKit) -> None:
     """Have two windows, a garage door, and words for their states."""
-    for domain in ("binary_sensor", "cover", "light", "lock", "person", "sensor"):
-        assert await async_setup_component(kit.hass, domain, {})
-    furnish(kit.hass)
-    await live(kit, KITCHEN_WINDOW, "off", "window", area=KITCHEN)
-    await live(kit, BEDROOM_WINDOW, "off", "window", area=BEDROOM)
+    await move_in(kit)
     await live(kit, GARAGE_DOOR, "closed", "garage", area=GARAGE)
 
 

@@ -17,6 +17,7 @@ from ..fetcher import async_fetch_answers
 from ..pushover import Field
 from .copying import CONF_COPY
 from .entity_options import chosen_options, entity_names, options_of, options_schema
+from .source_selector import suggested_sources
 from .subentry_flow import SubentryFlow
 from .target_form import CONF_KIND, SECTION_SUMMARY, summary_section, target_error, target_of
 from .widget_content import ENTITIES_FIELD, MAX_ENTITIES, entities_of, preset_content, sources_of, target_of_content
@@ -73,6 +74,24 @@ class ContentFlow(SubentryFlow):
             data_schema=self.add_suggested_values_to_schema(options_schema(self.hass, sources, errors), filled),
             errors=errors,
             description_placeholders={**self._names, **entity_names(self.hass, sources)},
+            last_step=False,
+        )
+
+    @callback
+    def _show_fields(
+        self,
+        schema: dict[vol.Marker, Any],
+        filled: Mapping[str, Any],
+        errors: dict[str, str],
+        placeholders: dict[str, str],
+    ) -> SubentryFlowResult:
+        """Show the form of the fields, with what is filled in."""
+        suggested = {**filled, **suggested_sources(filled)}
+        return self.async_show_form(
+            step_id="fields",
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(schema), suggested),
+            errors=errors,
+            description_placeholders=placeholders,
             last_step=False,
         )
 

@@ -30,7 +30,6 @@ from .page_form import (
     when_schema,
 )
 from .page_preview import async_moment_preview, async_page_pictures, async_page_preview
-from .source_selector import suggested_sources
 from .widget_choice import choosable_widgets, existing_widgets
 from .widget_content import sources_of
 
@@ -91,14 +90,7 @@ class PageFlow(ContentFlow):
             return await self.async_step_entities()
         filled = user_input or {**content, CONF_REPLACE: self._replaces}
         placeholders["pictures"] = await async_page_pictures(self.hass, self._get_entry(), self._config(content))
-        schema = vol.Schema(page_fields_schema(filled))
-        return self.async_show_form(
-            step_id="fields",
-            data_schema=self.add_suggested_values_to_schema(schema, {**filled, **suggested_sources(filled)}),
-            errors=errors,
-            description_placeholders=placeholders,
-            last_step=False,
-        )
+        return self._show_fields(page_fields_schema(filled), filled, errors, placeholders)
 
     async def async_step_when(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask when the page applies."""

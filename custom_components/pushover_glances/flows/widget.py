@@ -15,7 +15,7 @@ from ..content.settings import CONF_URGENT_ENTITIES, default_settings, settings_
 from ..content.texts import plain
 from ..content.widget_config import WidgetConfig
 from .copying import copy_field
-from .source_selector import chosen_sources, suggested_sources
+from .source_selector import chosen_sources
 from .widget_content import content_of, copy_of, refilled, sources_of
 from .widget_device import WidgetDeviceFlow
 from .widget_form import async_fields_errors, fields_schema
@@ -102,14 +102,7 @@ class WidgetFlow(WidgetDeviceFlow):
             return await self.async_step_entities()
         filled = user_input or {**sources_of(content), SECTION_DELIVERY: shown_settings(content)}
         placeholders["picture"] = await async_picture(self.hass, self._get_entry(), self._config(content))
-        schema = vol.Schema(fields_schema(filled, errors))
-        return self.async_show_form(
-            step_id="fields",
-            data_schema=self.add_suggested_values_to_schema(schema, {**filled, **suggested_sources(filled)}),
-            errors=errors,
-            description_placeholders=placeholders,
-            last_step=False,
-        )
+        return self._show_fields(fields_schema(filled, errors), filled, errors, placeholders)
 
     @override
     async def async_step_preview(self, _user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
