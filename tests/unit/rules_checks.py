@@ -195,6 +195,11 @@ class Checks:
             return
         if any(value != "" for face in faces for value in face.certain.values()):
             ages = [age for face in self.faces.values() if (age := face.age(self)) is not None]
+            # What another process has recorded counts by the clock of now, although that was set meanwhile.
+            recorded = [
+                self.now - item.clock for face in self.faces.values() for item in face.sent if item.clock is not None
+            ]
+            ages += [age for age in recorded if age >= timedelta(0)]
             since = self.started[1] if self.doubted is None else self.doubted
             longest = REPEAT - min(*ages, self.uptime - since, REPEAT)
             if self.doubted is not None:
