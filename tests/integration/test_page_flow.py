@@ -441,6 +441,16 @@ async def test_account_that_is_not_loaded(kit: GlancesKit) -> None:
     assert (await pick(kit, menu, "save"))["type"] is FlowResultType.CREATE_ENTRY
 
 
+async def test_page_below_an_alert_of_an_account_that_is_not_loaded(kit: GlancesKit) -> None:
+    """Whether an alert is shown is not known then, so the preview names none."""
+    await kit.state(DOOR, "open")
+    entry = kit.account(widget(title="Outside"), alert())
+    await kit.prepare()
+    await kit.hass.config_entries.async_unload(entry.entry_id)
+    menu = await to_preview(kit, entry, {"entities": [LOCK]}, weekday=["mon"])
+    assert shown(menu)["applies"] == "The page applies now."
+
+
 @pytest.mark.parametrize("step", ["user", "fields", "when", "entities", "moment", "save"])
 @pytest.mark.parametrize("gone", ["account", "page"])
 async def test_what_is_gone_meanwhile(kit: GlancesKit, step: str, gone: str) -> None:
