@@ -74,8 +74,9 @@ async def test_daily_limit(kit: GlancesKit) -> None:
     await kit.load(widget(min_interval=60, daily_limit=3))
     assert (await kit.update(text="1"))["status"] == "sent"
     second = await kit.update(text="2")
-    # Two are left for the twelve hours until midnight, the first of them after a third of that.
-    assert datetime.fromisoformat(second["due"]) == datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    # Two are left until midnight. After the first of them, the other one must suffice for the rest of the day, and one
+    # does for 10/9 of eight hours.
+    assert datetime.fromisoformat(second["due"]) == datetime(2026, 11, 23, 15, 6, 40, tzinfo=UTC)
     await kit.tick(4 * HOUR + ROUNDING)
     await kit.update(text="3")
     await kit.tick(4 * HOUR + ROUNDING)
