@@ -186,7 +186,7 @@ async def test_several_windows(kit: GlancesKit, *, is_group: bool) -> None:
 _WORDS = {
     "en": ("1 open", "2 open", "1 unknown, 2 closed", "All closed", "Kitchen, Bath?"),
     "de": ("1 offen", "2 offen", "1 unbekannt, 2 zu", "Alles zu", "Kitchen, Bath?"),
-    "fr": ("1 ouverte", "2 ouvertes", "1 sans données, 2 fermées", "Tout fermé", "Kitchen, Bath ?"),
+    "fr": ("1 ouverte", "2 ouvertes", "1 sans état, 2 fermées", "Tout fermé", "Kitchen, Bath ?"),
     "es": ("1 abierta", "2 abiertas", "1 sin datos, 2 cerradas", "Todo cerrado", "Kitchen, ¿Bath?"),
     "it": ("1 aperta", "2 aperte", "1 senza dati, 2 chiuse", "Tutto chiuso", "Kitchen, Bath?"),
     "nl": ("1 open", "2 open", "1 onbekend, 2 dicht", "Alles dicht", "Kitchen, Bath?"),
@@ -231,7 +231,7 @@ _ONE_AND_TWO: dict[tuple[str, str | None, str], dict[str, tuple[str, ...]]] = {
     ("lock", None, "jammed"): {
         "en": ("1 jammed", "2 jammed"),
         "de": ("1 verklemmt", "2 verklemmt"),
-        "fr": ("1 coincée", "2 coincées"),
+        "fr": ("1 bloquée", "2 bloquées"),
         "es": ("1 atascada", "2 atascadas"),
         "it": ("1 inceppata", "2 inceppate"),
         "nl": ("1 vastgelopen", "2 vastgelopen"),

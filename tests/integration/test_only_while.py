@@ -369,8 +369,10 @@ async def test_lamps_of_an_area(kit: GlancesKit) -> None:
     kit.assert_pushed(ALERT)
 
 
-NOT_MET = "The alert is not active now, only because the conditions under “Only while” are not met."
-UNKNOWN = "The alert is not active now, only because an entity of the conditions under “Only while” has no state."
+NOT_MET = "The alert is not active now. The only reason is that the conditions under “Only while” are not met."
+UNKNOWN = (
+    "The alert is not active now. The only reason is that an entity of the conditions under “Only while” has no state."
+)
 
 
 @pytest.mark.parametrize(
