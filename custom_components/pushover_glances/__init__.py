@@ -38,7 +38,7 @@ from .removal import (
     async_kept_ledgers,
     async_report_not_emptied,
 )
-from .renames import async_follow_renames, async_rename_stored
+from .renames import async_follow_renames, async_rename_stored, has_renames
 from .services import async_setup_services
 from .storage import AccountStore
 from .without_number import async_watch_numbers
@@ -110,7 +110,7 @@ async def _async_start(entry: PushoverGlancesConfigEntry, hass: HomeAssistant) -
     """Start to track and to send, and to look for what sources lack, when Home Assistant has started."""
     coordinator = entry.runtime_data
     await coordinator.async_load_conditions()
-    if coordinator.is_stopped:
+    if coordinator.is_stopped or has_renames(hass, entry):
         return
     coordinator.async_start()
     dependents: list[Dependent] = [

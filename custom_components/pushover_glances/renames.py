@@ -81,6 +81,12 @@ def _await_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> Non
 
 
 @callback
+def has_renames(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
+    """Return whether an entity has got another id since the account was set up, which is then loaded again."""
+    return bool(hass.data.get(_RENAMES, {}).get(entry.entry_id))
+
+
+@callback
 def async_rename_stored(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, account: StoredAccount) -> None:
     """Let the stored state of an account name entities as its configuration does, so that the rename alone sends nothing."""
     for item in hass.data.get(_RENAMES, {}).pop(entry.entry_id, ()):

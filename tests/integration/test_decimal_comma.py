@@ -149,3 +149,15 @@ async def test_as_a_template(kit: GlancesKit, state: State, chosen: dict[str, An
     await save(kit, form, **sources(form), **DELIVERY)
     await kit.tick(4 * 60 * MINUTE)
     assert kit.pushed() == before
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "text"),
+    [("2.1 beta", {}, "2.1 beta"), ("2.1", {}, "2.1"), ("-3.5", _CELSIUS, "-3,5 °C")],
+)
+async def test_state_of_an_alert(kit: GlancesKit, state: str, facts: dict[str, str], text: str) -> None:
+    """A version in the text of an alert keeps its points."""
+    kit.hass.config.language = "de"
+    await kit.state("sensor.a", state, **facts)
+    await kit.load(widget(text="base"), alert("sensor.a", states=[state], text="{{ state }}"))
+    kit.assert_pushed({"text": text})

@@ -526,3 +526,19 @@ async def test_name_before_a_quantity(kit: GlancesKit, name: str, facts: dict[st
     await kit.state("sensor.a", "21.3", friendly_name=name, **facts)
     await kit.load(widget(text=entity("sensor.a", name=True)))
     kit.assert_pushed({"text": text})
+
+
+async def test_group_that_is_unavailable(kit: GlancesKit) -> None:
+    """Its members are still counted, although it no longer lists them."""
+    lights = [f"light.l{number}" for number in range(5)]
+    for entity_id in lights:
+        await kit.state(entity_id, "on")
+    await kit.state("light.first", "on", entity_id=lights[:3])
+    await kit.state("light.second", "on", entity_id=lights[3:])
+    groups = ["light.first", "light.second"]
+    await kit.load(widget(text={"entity": {"entity_id": groups, "detail": "how_many"}}))
+    kit.assert_pushed({"text": "5 on"})
+    for entity_id in (*lights[:3], "light.first"):
+        await kit.change(entity_id, "unavailable")
+    await kit.tick(31 * MINUTE)
+    kit.assert_pushed({"text": "2 on, 3 unknown"})

@@ -85,3 +85,17 @@ async def test_number_after_an_action(kit: GlancesKit) -> None:
     kit.assert_pushed({"title": "closed", "text": "100 W"}, {"title": "Hello", "text": "500 W"})
     await kit.tick(SPACING + ROUNDING)
     kit.assert_pushed({"title": "Hello", "text": "900 W"})
+
+
+async def test_number_among_several_is_listened_to(kit: GlancesKit) -> None:
+    """If it is lost while an update waits, its last value is still known."""
+    names = {"sensor.a": "A", "sensor.b": "B"}
+    for entity_id, name in names.items():
+        await kit.state(entity_id, "20", unit_of_measurement="%", friendly_name=name)
+    await kit.load(widget(text={"entity": {"entity_id": [*names]}}))
+    kit.assert_pushed({"text": "A 20 %, B 20 %"})
+    await kit.change("sensor.b", "80", unit_of_measurement="%", friendly_name="B")
+    await kit.change("sensor.a", "60", unit_of_measurement="%", friendly_name="A")
+    await kit.change("sensor.a", "unavailable", unit_of_measurement="%", friendly_name="A")
+    await kit.tick(SPACING + ROUNDING)
+    kit.assert_pushed({"text": "A 60 %, B 80 %"})

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState, ConfigSubentryData
+from homeassistant.config_entries import (
+    ConfigEntries,
+    ConfigEntry,
+    ConfigEntryDisabler,
+    ConfigEntryState,
+    ConfigSubentryData,
+)
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.helpers import entity_registry as er
@@ -414,3 +420,36 @@ async def test_account_that_is_unloaded_before_the_reload(kit: GlancesKit) -> No
     await kit.setup(entry)
     await wait(kit)
     kit.assert_pushed({"text": "one"})
+
+
+async def test_rename_during_the_set_up(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account that is being set up has read the old id: it sends nothing before it is loaded again."""
+    entry = await kit.load(widget(text={"entity": {"entity_id": [_FIRST, _SECOND]}}))
+    await wait(kit)
+    await kit.tick(_HOUR)
+    kit.pushed()
+    forward, names = ConfigEntries.async_forward_entry_setups, [_NEW]
+
+    async def rename_first(entries: ConfigEntries, *args: Any) -> None:
+        if names:
+            er.async_get(kit.hass).async_update_entity(_FIRST, new_entity_id=names.pop())
+        await forward(entries, *args)
+
+    monkeypatch.setattr(ConfigEntries, "async_forward_entry_setups", rename_first)
+    kit.hass.config_entries.async_schedule_reload(entry.entry_id)
+    await kit.settle()
+    await kit.tick(_TOGETHER + ROUNDING)
+    await wait(kit)
+    assert not names
+    kit.assert_nothing_pushed()
+    await enter(kit, _NEW, "1")
+    await wait(kit)
+    assert [glance["text"] for glance in kit.pushed()] == ["First 1, Second: two"]
+
+
+async def test_rename_to_an_entity_of_the_same_field(kit: GlancesKit) -> None:
+    """An entity that takes the place of a removed one is named once."""
+    entry = await kit.load(widget(text={"entity": {"entity_id": ["input_text.gone", _FIRST]}}))
+    await rename(kit, _FIRST, "input_text.gone")
+    (item,) = entry.subentries.values()
+    assert item.data["text"] == {"entity": {"entity_id": ["input_text.gone"]}}

@@ -1,5 +1,6 @@
 """House summaries: widgets that count all entities of a kind, and name them."""
 
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE
@@ -12,6 +13,7 @@ from custom_components.pushover_glances.content.last_states import LAST_STATES
 
 from .house import BEDROOM, BEDROOM_WINDOW, GARAGE, GROUND, KITCHEN, KITCHEN_WINDOW, RAIN, again, live, move_in
 from .kit import DOOR, MINUTE, SPACING, GlancesKit, page, widget
+from .test_clock import set_clock
 from .test_targets import of
 from .test_widget_flow import (
     DELIVERY,
@@ -417,3 +419,16 @@ async def test_page(kit: GlancesKit) -> None:
     er.async_get(kit.hass).async_update_entity(KITCHEN_WINDOW, labels={RAIN})
     await kit.settle()
     assert (await shown(kit) or {})["text"] == "Kitchen window open"
+
+
+async def test_lost_before_the_clock_is_set_back(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window that was lost at a time that has not come yet is unknown, and does not stay open for days."""
+    for entity_id in (KITCHEN_WINDOW, BEDROOM_WINDOW):
+        await again(kit, entity_id, "on")
+    await kit.load(widget(text=summary("openings")["text"]))
+    assert kit.pushed() == [{"text": "2 windows open"}]
+    await again(kit, KITCHEN_WINDOW, "unavailable")
+    set_clock(monkeypatch, timedelta(days=-2))
+    for _ in range(3):
+        await kit.tick(SPACING)
+    assert kit.pushed()[-1:] == [{"text": "Bedroom window open"}]

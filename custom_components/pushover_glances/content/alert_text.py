@@ -16,6 +16,7 @@ from .counted_text import one_text, several_text
 from .entity_facts import entity_facts, translation_keys
 from .last_states import known_states
 from .number_format import plain_number, written_number
+from .origin import quantity
 from .rendering import Rendered, ValueReader, lacks_state, render
 from .source import EntitySource
 from .source_result import source_result
@@ -96,7 +97,7 @@ class AlertText:
         if context.state is not None or not context.entity_ids:
             return self._named(context, context.state or ""), None
         info = self._render_state(context.entity_ids[0])
-        return self._named(context, self._written(info.result())), info
+        return self._named(context, self._written(context.entity_ids[0], info.result())), info
 
     def _render_state(self, entity_id: str) -> Rendered:
         if self._attribute is None:
@@ -104,10 +105,14 @@ class AlertText:
         return source_result(self._hass, Field.TEXT, EntitySource(entity_id=entity_id, attribute=self._attribute))
 
     @callback
-    def _written(self, state: str) -> str:
+    def _written(self, entity_id: str, state: str) -> str:
         """Return a number with a unit as people write it; one without is left as it is, for templates that compute."""
         number, _, unit = state.partition(" ")
-        return f"{written_number(self._hass, number)} {unit}" if unit else plain_number(self._hass, state)
+        if not unit:
+            return plain_number(self._hass, state)
+        current = self._hass.states.get(entity_id)
+        is_quantity = current is not None and quantity(self._hass, current) is not None
+        return f"{written_number(self._hass, number)} {unit}" if is_quantity else state
 
     def _named(self, context: AlertContext, state: str) -> dict[str, Any]:
         names = [entity_facts(self._hass, entity_id).name for entity_id in context.entity_ids]

@@ -26,7 +26,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 from .counted_text import names_text, number_text, others_text, unlocked_text, with_unknown
 from .detail_result import no_value, said
 from .entity_facts import EntityFacts
-from .last_states import KnownStates, known_states
+from .last_states import KnownStates, known_states, last_states
 from .no_value import NO_STATE
 from .rendering import SourceResult, is_in_transition
 from .state_text import state_in_words
@@ -253,7 +253,9 @@ def _members(hass: HomeAssistant, states: Sequence[State], seen: set[str]) -> It
         if state.entity_id in seen:
             continue
         seen.add(state.entity_id)
-        inner = state.attributes.get(_PERSONS if state.domain == ZONE else ATTR_ENTITY_ID)
+        # A group that is unavailable does not list its members, so those from before count.
+        last = last_states(hass).lost(state.entity_id, state)[0] if state.state in NO_STATE else None
+        inner = (last or state).attributes.get(_PERSONS if state.domain == ZONE else ATTR_ENTITY_ID)
         if not isinstance(inner, list | tuple):
             yield state.entity_id
             continue

@@ -108,7 +108,8 @@ def known_states(hass: HomeAssistant, entity_ids: Iterable[str]) -> KnownStates:
             is_there = True
             continue
         last, since = lasting.lost(entity_id, state)
-        if since + UNAVAILABLE_AFTER <= now:
+        # A time in the future was recorded before the clock was set back.
+        if since + UNAVAILABLE_AFTER <= now or since > now:
             unknown.append(entity_id)
             continue
         moments.append(since + UNAVAILABLE_AFTER)

@@ -33,6 +33,8 @@ def _replaced(value: Any, old: str, new: str) -> Any:
             return new if value == old else value
         case Mapping():
             return {_replaced(key, old, new): _replaced(item, old, new) for key, item in value.items()}
+        case list() | tuple() if old in value and new in value:
+            return type(value)(item for item in value if item != old)
         case list() | tuple():
             return type(value)(_replaced(item, old, new) for item in value)
         case _:

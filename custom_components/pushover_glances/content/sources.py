@@ -20,6 +20,7 @@ from .rendering import (
     is_word,
     lacks_state,
     raw_state,
+    sources as sources_of,
     state_since,
     templates_of,
     text_without_number,
@@ -81,7 +82,9 @@ class WidgetSources:
     @property
     def quantities(self) -> frozenset[str]:
         """Return the entities that the sources used at the last rendering and whose states are quantities."""
-        states = existing(self._hass, self.tracked.entities)
+        # A summary of several entities needs the last state of one that becomes unavailable.
+        several = [info for info in self._infos.values() if isinstance(info, SourceResult) and len(info.entities) > 1]
+        states = existing(self._hass, self.tracked.entities - sources_of(several))
         return frozenset([state.entity_id for state in states if quantity(self._hass, state) is not None])
 
     @property
