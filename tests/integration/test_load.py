@@ -31,8 +31,12 @@ _OUTAGE = range(15 * 60, 15 * 60 + 30)
 _RELOAD = 6 * 60
 # Pushover's rule of friendliness, whatever the number of accounts.
 _CONNECTIONS = 2
-# The decisions of a day are kept, and bounded; the harness keeps every store that ever was.
-_BY_DESIGN = (f"custom_components.{DOMAIN}.planner.history.Entry", f"custom_components.{DOMAIN}.storage.AccountStore")
+# The decisions of a day and the instants of the last few days are kept, and bounded; the harness keeps every store that
+# ever was.
+_BY_DESIGN = tuple(
+    f"custom_components.{DOMAIN}.{name}"
+    for name in ("planner.budget.Day", "planner.history.Entry", "storage.AccountStore")
+)
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -204,7 +208,9 @@ async def test_busy_day(kit: GlancesKit, hass: HomeAssistant, caplog: pytest.Log
 def _check_growth(early: _Kept, late: _Kept) -> None:
     """Check that what is kept does not grow; one more for each account, or for each widget, would be seen."""
     grown = {name: number for name, number in (late.kinds - early.kinds).items() if number > _ACCOUNTS // 4}
-    assert (grown, late.listeners - early.listeners, late.tasks - early.tasks) == ({}, 0, 0)
+    # The emulator has a task for each connection, and at 05:00, when a day begins, more of them are open.
+    tasks = (late.tasks - late.connections) - (early.tasks - early.connections)
+    assert (grown, late.listeners - early.listeners, tasks) == ({}, 0, 0)
     assert late.timers <= early.timers + _ACCOUNTS // 4
 
 

@@ -69,7 +69,8 @@ class Day(NamedTuple):
     end: datetime
 
 
-@lru_cache(maxsize=64)
+# A decision needs the day before, two or three days from today on, and replays of the past a few more.
+@lru_cache(maxsize=8)
 def day_of(zone: tzinfo, day: date) -> Day:
     """Return the instants of a day."""
     following = day + DAY
