@@ -117,7 +117,7 @@ def test_widget_is_removed_from_all_devices_before_its_first_update(delivery: De
 
 @pytest.mark.parametrize("cancelled", [True, False])
 def test_kill_after_an_action_that_pushover_refuses(delivery: Delivery, *, cancelled: bool) -> None:
-    """What has failed for its caller does not come back; if nobody has heard of it, it may."""
+    """An action that failed does not come back, unless its caller was gone before the result."""
     delivery.wait(time=20 * MINUTE, odd=5)
     delivery.refresh(widget=0, kind="accepted", pause=_AT_ONCE)
     delivery.update(

@@ -10,11 +10,13 @@ from homeassistant.const import ATTR_DEVICE_CLASS, STATE_NOT_HOME, Platform
 from homeassistant.core import HomeAssistant, State, callback
 
 from .kinds import KINDS
+from .rendering import is_in_transition
 from .state_text import state_in_words
 from .texts import cached_text, filled_text
 
 # Characters of a line on a watch.
 LINE = 19
+_FULL = 100
 # What several entities are called together, by domain and device class; there is a text for each.
 _NOUNS: Mapping[tuple[str, str | None], str] = {
     (Platform.BINARY_SENSOR, BinarySensorDeviceClass.BATTERY): "alert_batteries",
@@ -102,6 +104,20 @@ def with_unknown(hass: HomeAssistant, text: str, unknown: Sequence[str], *, is_n
         return f"{more}, {text}"
     both = f"{text}, {more}"
     return both if len(both) <= LINE else text
+
+
+def count_text(counted: Sequence[State], unknown: Sequence[str]) -> str:
+    """Return how many entities count, as a number; nothing while none does as far as it is known."""
+    return str(len(counted)) if counted or not unknown else ""
+
+
+def share_text(counted: Sequence[State], states: Sequence[State], unknown: Sequence[str]) -> str:
+    """Return how many of the entities that do not move count, as a percentage; nothing while that is not known."""
+    if not counted and unknown:
+        return ""
+    settled = [state for state in states if not is_in_transition(state)]
+    # A text without a number: the field keeps its value.
+    return str(round(_FULL * len(counted) / len(settled))) if settled else states[0].state
 
 
 @callback

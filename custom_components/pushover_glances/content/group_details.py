@@ -23,16 +23,15 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, State, callback, valid_entity_id
 from homeassistant.helpers.translation import async_get_cached_translations
 
-from .counted_text import names_text, number_text, others_text, unlocked_text, with_unknown
+from .counted_text import count_text, names_text, number_text, others_text, share_text, unlocked_text, with_unknown
 from .detail_result import no_value, said
 from .entity_facts import EntityFacts
 from .last_states import KnownStates, known_states, last_states
 from .no_value import NO_STATE
-from .rendering import SourceResult, is_in_transition
+from .rendering import SourceResult
 from .state_text import state_in_words
 from .texts import cached_text, filled_text
 
-_FULL = 100
 # The attribute of a zone that lists who is in it.
 _PERSONS = "persons"
 OPENINGS = frozenset(
@@ -169,8 +168,7 @@ def active_count(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return how many are open, on or at home, or may be, as a number; nothing while none is as far as it is known."""
 
     def read(_hass: HomeAssistant, of: _Counted) -> str:
-        found = len(of.active) + len(of.unsure)
-        return str(found) if found or not of.known.unknown else ""
+        return count_text([*of.active, *of.unsure], of.known.unknown)
 
     return _read(hass, states, read)
 
@@ -180,11 +178,7 @@ def active_percent(hass: HomeAssistant, states: Sequence[State]) -> SourceResult
     """Return how many are open, on or at home, as a percentage of all; not while the only one opens or closes."""
 
     def read(_hass: HomeAssistant, of: _Counted) -> str:
-        if not of.active and of.known.unknown:
-            return ""
-        whole = [state for state in of.states if not is_in_transition(state)]
-        # A text without a number: the field keeps its value.
-        return str(round(_FULL * len(of.active) / len(whole))) if whole else of.states[0].state
+        return share_text(of.active, of.states, of.known.unknown)
 
     return _read(hass, states, read)
 

@@ -9,18 +9,25 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.translation import async_translate_state
 
 from ..pushover import NUMBER_FIELDS, Field
-from .counted_text import names_text, number_text, one_text, others_text, several_text, with_unknown
+from .counted_text import (
+    count_text,
+    names_text,
+    number_text,
+    one_text,
+    others_text,
+    several_text,
+    share_text,
+    with_unknown,
+)
 from .detail_result import said
 from .group_details import distinct
 from .kinds import KINDS, Kind
 from .last_states import KnownStates, known_states
 from .origin import finite
-from .rendering import SourceResult, is_in_transition
+from .rendering import SourceResult
 from .state_text import state_in_words
 from .target import Target, members_of
 from .texts import filled_text
-
-_FULL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +112,12 @@ def _names(hass: HomeAssistant, of: _Counted) -> str:
 
 def _count(_hass: HomeAssistant, of: _Counted) -> str:
     """Return how many count, or may count; nothing while none does as far as it is known."""
-    found = len(of.counted) + len(of.unsure)
-    return str(found) if found or not of.known.unknown else ""
+    return count_text([*of.counted, *of.unsure], of.known.unknown)
 
 
 def _share(_hass: HomeAssistant, of: _Counted) -> str:
     """Return how many of all count, in percent; those that open or close at the moment are left out."""
-    if not of.counted and of.known.unknown:
-        return ""
-    settled = [state for state in of.known.states if not is_in_transition(state)]
-    # A text without a number: the field keeps its value.
-    return str(round(_FULL * len(of.counted) / len(settled))) if settled else of.known.states[0].state
+    return share_text(of.counted, of.known.states, of.known.unknown)
 
 
 _TEXTS: Mapping[str, _Read] = {"how_many": _how_many, "names": _names}
