@@ -19,13 +19,15 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
 from .api import async_validate_user
+from .clock import async_note_clock
 from .const import CONFIG_VERSION, DOMAIN
 from .content.alert_config import AlertConfig
 from .content.page_config import PageConfig
 from .content.time_format import async_learn_time_format
 from .content.widget_config import WidgetConfig
-from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator, async_forget_history, async_note_clock
+from .coordinator import PushoverGlancesConfigEntry, PushoverGlancesCoordinator
 from .exceptions import explained, translated
+from .history import async_forget_history
 from .issues import Reports
 from .missing import Dependent, async_watch_missing_entities
 from .planner import Loss, assign
@@ -83,7 +85,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     await async_learn_time_format(hass)
     coordinator = PushoverGlancesCoordinator(hass, entry, store, _assign_screens(hass, entry, store.account))
     entry.runtime_data = coordinator
-    coordinator.async_check_devices()
+    coordinator.devices.async_check()
     async_forget_not_emptied(hass, entry)
     configs: list[AlertConfig | PageConfig] = [alert.config for alert in coordinator.monitor.alerts.values()]
     configs += [page.config for page in coordinator.pages.pages.values()]
@@ -101,7 +103,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEnt
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     if was_verified:
         # In the background, so that an edit or a restart does not wait for Pushover.
-        entry.async_create_background_task(hass, coordinator.async_learn_devices(), f"{DOMAIN} devices")
+        coordinator.devices.async_learn_later()
     entry.async_on_unload(async_at_started(hass, partial(_async_start, entry)))
     return True
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from .content.alert_monitor import Alert
+
 # Each change is a row of Home Assistant's database. The begin and the end of an alert are both shown at once; if more
 # follows, it is one change a minute on average.
 _TWO_CHANGES = timedelta(minutes=2)
@@ -20,6 +22,12 @@ class AlertStatus:
     since: datetime | None = None
     dismissed: bool = False
     conditions_met: bool | None = None
+
+    @classmethod
+    def of(cls, alert: Alert) -> AlertStatus:
+        """Return what the entity of an alert shows, unless it has just changed."""
+        is_dismissed = bool(alert.active) and not alert.shown
+        return cls(alert.active_entities, alert.active_since, is_dismissed, alert.conditions_met)
 
     @property
     def is_active(self) -> bool:

@@ -5,12 +5,11 @@ are in the planner.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import count
 import logging
 from typing import override
 
@@ -22,10 +21,12 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_time_change, async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
-from homeassistant.util.hass_dict import HassKey
 
-from .alert_data import AlertData, AlertStatus
-from .api import async_validate_user, connections, create_client, load_application
+from .account_data import AccountData
+from .actions import Actions
+from .alert_data import AlertStatus
+from .api import connections, create_client, load_application
+from .clock import Clock
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import Alert, AlertChange, AlertMonitor
@@ -41,25 +42,23 @@ from .content.time_format import async_time_of_day
 from .content.tracker import Tracker
 from .content.widget_config import WidgetConfig
 from .devices import Devices
-from .exceptions import error_key, explained, translated
+from .exceptions import translated
 from .fetcher import answer_fetcher
+from .history import async_keep_history
 from .issues import Reports
 from .planner import (
     DAY_BEGIN,
     Abandoned,
     AccountState,
-    Acted,
     Action,
     Change,
     Changed,
     ClockSet,
-    Confirmed,
     Days,
     DeviceFound,
     Dismissed,
     Due,
     Effect,
-    Entry,
     Event as PlannerEvent,
     Inputs,
     Outcome,
@@ -74,60 +73,33 @@ from .planner import (
     Wait,
     WakeAt,
     WidgetState,
-    Withdrawn,
     WordChanged,
     gates,
     is_short_of_updates,
-    overtaken,
     receive,
     result_of,
     stamped,
-    told,
 )
 from .planner.account import answered, clock_set, failed
+from .planner.effects import described
 from .pushover import Accepted, AuthenticationError, Glance, NoAnswerError, PushoverError, Values
 from .storage import AccountStore
-from .widget import AT_ONCE, ActionResult, Attempt, PendingAction, Widget, WidgetData
+from .widget import AT_ONCE, ActionResult, PendingAction, Widget
 
 _LOGGER = logging.getLogger(__name__)
 
-# An action must answer within ten seconds; the rest is for writing the file.
-_ANSWER_TIMEOUT = 9.5
 # In seconds. A request is answered within a second. An edit or a reload does not wait for one that hangs: it counts,
 # because it may arrive, and is sent again.
 _UNLOAD_TIMEOUT = 2
 # The longest timer, so that a clock that is set is noticed soon.
 _LONGEST = timedelta(minutes=5)
-# In seconds. A smaller difference is drift: time servers correct a clock by milliseconds.
-_DRIFT = 2
 # After an unexpected error, or while the file cannot be written.
 _RETRY = timedelta(minutes=5)
 _LEARN_DEVICES = timedelta(days=1)
 # How many widgets are looked at in one turn of the event loop, which must not stand still for long.
 _MOST_LOOKS = 10
 
-# In the time of the event loop, which cannot be set: when the first account was loaded, and when Home Assistant started,
-# from which on sources get their time, even if an account is reloaded meanwhile.
-_LOADED: HassKey[float] = HassKey(f"{DOMAIN}_loaded")
-_STARTED: HassKey[float] = HassKey(f"{DOMAIN}_started")
-# How far the clock was ahead of the time of the event loop when that was looked at last, in seconds.
-_CLOCK: HassKey[float] = HassKey(f"{DOMAIN}_clock")
-# The histories are kept during a reload, which every edit of a widget causes.
-_HISTORY: HassKey[dict[str, dict[str, list[Entry]]]] = HassKey(f"{DOMAIN}_history")
-
 type PushoverGlancesConfigEntry = ConfigEntry[PushoverGlancesCoordinator]
-
-
-@dataclass(frozen=True, slots=True)
-class AccountData:
-    """What the entities of an account show: the data of its widgets and of its alerts, by subentry.
-
-    `is_connected` is set unless Pushover cannot be reached, or refuses the credentials.
-    """
-
-    widgets: Mapping[str, WidgetData] = field(default_factory=dict)
-    alerts: Mapping[str, AlertData] = field(default_factory=dict)
-    is_connected: bool = True
 
 
 class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
@@ -157,24 +129,31 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             config.subentry_id: Widget(hass, config, store.account.screens[config.device], self.monitor)
             for config in widgets
         }
-        self.devices = Devices(store.account, self.widgets.values(), self.reports)
+        self.devices = Devices(
+            hass,
+            entry,
+            store,
+            self.widgets.values(),
+            self.reports,
+            on_check=self._devices_checked,
+            on_refusal=self._credentials_refused,
+        )
+        self._actions = Actions(store, self._receive)
         # The widgets that are quiet while an entity is on.
         self._quiet_while: dict[str, list[Widget]] = {}
         for widget in self.widgets.values():
             if widget.config.quiet_while:
                 self._quiet_while.setdefault(widget.config.quiet_while, []).append(widget)
-        self._keep_histories()
+        for name, history in async_keep_history(hass, entry, self.widgets.keys()).items():
+            self.widgets[name].history = history
         store.account.alerts = {name: alert.state for name, alert in self.monitor.alerts.items()}
         self.account = AccountState()
-        self._keys = count(1)
         self._is_started = False
         self._is_stopped = False
         # Whether the account is about to be loaded again.
         self.awaits_reload = False
         # Whether Home Assistant stops, not only the account.
         self._is_stopping = False
-        # Set once the file belongs to the next coordinator, or is removed.
-        self._is_closed = False
         self._was_running = hass.state is CoreState.running
         self._request: asyncio.Task[None] | None = None
         self._sending: Widget | None = None
@@ -182,7 +161,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._timer: asyncio.Handle | None = None
         self._timer_time: float = 0
         self._save_again = dt_util.utcnow()
-        self._clock = hass.data[_CLOCK]
+        self.clock = Clock(hass, self._clock_set)
         self._fetcher = answer_fetcher(hass)
         self._tracker: Tracker[Widget] = Tracker(
             hass,
@@ -215,17 +194,17 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         entry, hass = self.config_entry, self.hass
         self._is_started = True
         if not self._was_running:
-            hass.data.setdefault(_STARTED, hass.loop.time())
+            self.clock.note_started()
         entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_halt))
         # The count of the day's updates starts again, even if nothing else happens.
         entry.async_on_unload(
             async_track_time_change(hass, self._async_look_at_all, hour=DAY_BEGIN.hour, minute=0, second=0)
         )
-        entry.async_on_unload(async_track_time_interval(hass, self._async_learn_devices_later, _LEARN_DEVICES))
+        entry.async_on_unload(async_track_time_interval(hass, self.devices.async_learn_later, _LEARN_DEVICES))
         entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_registry_updated))
         if self._has_targets:
             entry.async_on_unload(target_members(hass).async_listen(self._async_members_changed))
-        if (started := self.home_assistant_started) is not None:
+        if (started := self.clock.home_assistant_started) is not None:
             for widget in self.widgets.values():
                 self._receive(widget, Started(started))
         for widget in self.widgets.values():
@@ -251,7 +230,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     async def async_stop(self) -> None:
         """Wait a moment for the request that is being sent, and save the state."""
-        self._notice_clock(dt_util.utcnow())
+        self.clock.check(dt_util.utcnow())
         self._async_halt()
         if (request := self._request) is not None:
             await asyncio.wait([request], timeout=_UNLOAD_TIMEOUT)
@@ -260,7 +239,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         # Another account of the application may have learned that its quota begins again.
         self.store.account.quota = self.quota
         await self.async_save()
-        self._is_closed = True
+        self.store.close()
 
     @callback
     def _async_halt(self, event: Event | None = None) -> None:
@@ -270,79 +249,34 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         if self._timer is not None:
             self._timer.cancel()
         self._tracker.stop()
+        self.devices.stop()
         self.pages.unload()
         self.monitor.unload()
         self._tell_all_queued()
 
     # Devices and credentials.
 
-    async def async_learn_devices(self) -> None:
-        """Ask Pushover for the user's devices; of its errors, only refused credentials have an effect.
-
-        Any other problem will show at the next update.
-        """
-        try:
-            user = await async_validate_user(self.hass, self.config_entry.data)
-        except AuthenticationError as err:
-            self._note_answer(err)
-            self._async_look_at_all()
-        except PushoverError:
-            pass
-        else:
-            self.async_note_devices(list(user.devices))
-
     @callback
-    def async_note_devices(self, devices: list[str]) -> None:
-        """Take over the devices that Pushover has just named, and check those of the widgets."""
-        is_new = self.devices.note(devices)
-        self.async_check_devices()
-        if is_new and not self._is_closed:
-            self.store.async_save_soon()
-        if self.devices.must_be_assigned and not self._is_stopped:
-            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-
-    @callback
-    def async_check_devices(self) -> None:
-        """Find out which widgets lack their device, and look at all of them."""
-        for widget in self.devices.check():
+    def _devices_checked(self, released: Iterable[Widget]) -> None:
+        """Look at all widgets after it was found out which of them lack their device."""
+        for widget in released:
             self._receive(widget, DeviceFound())
         self.account = replace(self.account, has_devices=self.devices.known != [])
-        for widget in self.widgets.values():
-            self._wake(widget)
+        self._async_look_at_all()
 
     @callback
-    def _learn_devices_from(self, change: Change) -> None:
-        """Update what is known of the devices after an update has ended."""
-        if change is Change.NO_DEVICES:
-            self.devices.note_none()
-            self.async_check_devices()
-        elif change in (Change.REFUSED, Change.RECOVERED):
-            # The device may be unknown now, or Pushover could not be asked for the devices before.
-            self._async_learn_devices_later()
-        elif not self.account.is_troubled:
-            self.devices.ask_early()
-
-    @callback
-    def _learn_devices_again(self, now: datetime) -> None:
+    def _ask_for_devices(self, now: datetime) -> None:
         """Ask for the devices again from time to time while a widget waits for its device, or for any."""
-        moment, is_due = self.devices.plan_question(now, can_ask=not self.account.is_locked_out)
-        if is_due:
-            self._async_learn_devices_later()
+        moment = self.devices.ask_again(now, can_ask=not self.account.is_locked_out)
         if moment is not None:
             self._schedule(moment)
 
     @callback
-    def _async_learn_devices_later(self, _now: datetime | None = None) -> None:
-        if not self._is_stopped:
-            learning = self.async_learn_devices()
-            self.config_entry.async_create_background_task(self.hass, learning, f"{DOMAIN} devices")
+    def _credentials_refused(self, error: AuthenticationError) -> None:
+        self._note_answer(error)
+        self._async_look_at_all()
 
     # Facts.
-
-    @property
-    def home_assistant_started(self) -> datetime | None:
-        """Return when Home Assistant started, by the clock of now; `None` if it was running before."""
-        return self._by_clock(self.hass.data[_STARTED]) if _STARTED in self.hass.data else None
 
     @property
     def quota(self) -> Quota:
@@ -365,29 +299,15 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     async def async_act(
         self, widgets: Iterable[Widget], make: Callable[[Widget, int], Action | None]
     ) -> list[ActionResult]:
-        """Run an action on widgets, and return the result of each.
-
-        `make` gets the widget and the key of the action, and returns `None` if there is nothing to do. An action that
-        fails changes nothing, and one that is queued is on disk.
-        """
+        """Run an action on widgets, and return the result of each (`Actions.async_run`)."""
         if self._is_stopped:
             key = "stopping" if self._is_stopping else "not_loaded"
             return [ActionResult(widget.config, "failed", error=self._error(key)) for widget in widgets]
-        called = [(widget, self._call(widget, make(widget, next(self._keys)))) for widget in widgets]
-        pending = {widget: item for widget, item in called if item is not None}
         try:
-            if pending:
-                await asyncio.wait([item.answer for item in pending.values()], timeout=_ANSWER_TIMEOUT)
-            results = await self._async_answer(pending)
+            return await self._actions.async_run(widgets, make)
         except asyncio.CancelledError:
-            for widget, item in pending.items():
-                item.is_cancelled = True
-                if item.answer.done():
-                    self._keep(widget, item)
-            if not self._is_closed:
-                self.hass.async_create_task(self.async_save(), f"{DOMAIN} save")
+            self.hass.async_create_task(self.async_save(), f"{DOMAIN} save")
             raise
-        return [results.get(widget) or ActionResult(widget.config, "unchanged") for widget, _ in called]
 
     async def async_set_paused(self, widget: Widget, *, paused: bool) -> None:
         """Pause the base of a widget, or resume it; raises HomeAssistantError while the account is unloaded."""
@@ -422,85 +342,9 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         return translated(HomeAssistantError, key, **names)
 
     @callback
-    def _call(self, widget: Widget, action: Action | None) -> PendingAction | None:
-        """Pass an action to the planner, and return it with the future of its result."""
-        if action is None:
-            return None
-        pending = PendingAction(action, self.hass.loop.create_future())
-        widget.pending.append(pending)
-        self._receive(widget, Acted(action))
-        return pending
-
-    async def _async_answer(self, pending: Mapping[Widget, PendingAction]) -> dict[Widget, ActionResult]:
-        """Return the results of an action, once the file has what is queued, and nothing of what failed."""
-        for widget, item in pending.items():
-            if not item.answer.done():
-                if item in widget.pending:
-                    self._note_unseen(widget)
-                self._tell_one(widget, item, ActionResult(widget.config, "queued", due=dt_util.utcnow()))
-        results = {widget: item.answer.result() for widget, item in pending.items()}
-        kept = [widget for widget, result in results.items() if result.status in ("queued", "unchanged")]
-        if not self._is_closed and any(result.status != "sent" for result in results.values()):
-            try:
-                await self.store.async_save_account()
-            except HomeAssistantError as err:
-                for widget in kept:
-                    self._receive(widget, Withdrawn(pending[widget].action.key))
-                    results[widget] = ActionResult(widget.config, "failed", error=err)
-        for widget, result in results.items():
-            if result.status != "failed":
-                self._receive(widget, Confirmed(pending[widget].action.key))
-        return results
-
-    @callback
-    def _keep(self, widget: Widget, pending: PendingAction) -> None:
-        """Let what an action asked for stay, unless it failed."""
-        if pending.answer.result().status != "failed":
-            self._receive(widget, Confirmed(pending.action.key))
-
-    @callback
-    def _tell(self, widget: Widget, wait: Wait) -> None:
-        """Set the results of the pending actions of a widget that sends nothing now."""
-        if not widget.pending:
-            return
-        self._note_unseen(widget)
-        pending, widget.pending = widget.pending, []
-        for item in pending:
-            status = told(widget.state, item.action, wait)
-            error = self._error(wait.reason) if status == "failed" else None
-            due = wait.until if status == "queued" else None
-            self._tell_one(widget, item, ActionResult(widget.config, status, due=due, error=error))
-
-    @callback
-    def _tell_one(self, widget: Widget, item: PendingAction, result: ActionResult) -> None:
-        # An action that has got the result "queued" meanwhile keeps it.
-        if item.answer.done():
-            return
-        if item.unseen is not None and result.status != "failed":
-            result = item.unseen
-        item.answer.set_result(result)
-        if result.status == "failed":
-            self._receive(widget, Withdrawn(item.action.key))
-        elif item.is_cancelled:
-            self._keep(widget, item)
-
-    @callback
-    def _note_unseen(self, widget: Widget, send: Send | None = None) -> None:
-        """Note of which pending actions no value is shown, when they get their results, or when an update leaves."""
-        actions = [item.action for item in widget.pending]
-        gone = overtaken(widget.state, actions)
-        covered = overtaken(widget.state, actions, send.alerted) if send is not None and send.alerted else gone
-        for item in widget.pending:
-            item.unseen = None
-            if item.action.key in gone:
-                item.unseen = ActionResult(widget.config, "unchanged", error=self._error("overtaken"))
-            elif item.action.key in covered:
-                item.unseen = ActionResult(widget.config, "unchanged")
-
-    @callback
     def _tell_all_queued(self) -> None:
         for widget in self.widgets.values():
-            self._tell(widget, Wait(dt_util.utcnow(), Reason.NOT_RUNNING))
+            self._actions.tell(widget, Wait(dt_util.utcnow(), Reason.NOT_RUNNING))
 
     # Events of Home Assistant.
 
@@ -648,7 +492,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Set the next state of a widget, also in the account that is saved, and log the decision."""
         widget.state = self.store.account.screens[widget.config.device] = state
         if effect is not None and _LOGGER.isEnabledFor(logging.DEBUG):
-            _LOGGER.debug("Widget %s: %s: %s", widget.config.title, type(event).__name__, _described(effect))
+            _LOGGER.debug("Widget %s: %s: %s", widget.config.title, type(event).__name__, described(effect))
 
     @callback
     def _wake(self, widget: Widget, moment: datetime = AT_ONCE) -> None:
@@ -707,13 +551,13 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
 
     @callback
     def _look_at_due(self, now: datetime) -> None:
-        self._notice_clock(now)
+        self.clock.check(now)
         if self.monitor.alerts or self.pages.pages:
             self._notice_others(now)
         if self.store.error is not None:
             self._save_later(now)
         if self.devices.are_lacking:
-            self._learn_devices_again(now)
+            self._ask_for_devices(now)
         due = [widget for widget, moment in self._due().items() if moment <= now]
         if len(due) > 1:
             # The widget whose last update is the oldest comes first.
@@ -728,7 +572,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
                 # An error in one widget must not delay the others.
                 _LOGGER.exception("Unexpected error while looking at widget %s", widget.config.title)
                 widget.due = now + _RETRY
-                self._tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
+                self._actions.tell(widget, Wait(now + _RETRY, Reason.NOT_RUNNING))
         self._tracker.listen()
         if told:
             self._publish(told)
@@ -740,7 +584,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Find out which alerts and pages have begun or ended because time has passed, and when the next one does."""
         self._alerts_changed(self.monitor.notice(now))
         self._follow_pages()
-        alerts = [(self.data.alerts[name], _status(alert)) for name, alert in self.monitor.alerts.items()]
+        alerts = [(self.data.alerts[name], status) for name, status in self._statuses().items()]
         late = [(data, status) for data, status in alerts if data.status != status]
         if late:
             self._publish(())
@@ -784,37 +628,25 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         elif isinstance(effect, Wait):
             widget.due = None if effect.until is None else min(effect.until, now + _LONGEST)
             widget.note(now, effect)
-            self._tell(widget, effect)
+            self._actions.tell(widget, effect)
             return not effect.brief
         return False
 
     @callback
-    def _notice_clock(self, now: datetime) -> None:
-        """Find out whether the clock was set or the machine was suspended, and pass that to the planner."""
-        offset = now.timestamp() - self.hass.loop.time()
-        if abs(offset - self._clock) < _DRIFT:
-            return
-        by, self._clock = timedelta(seconds=offset - self._clock), offset
-        self.hass.data[_CLOCK] = offset
+    def _clock_set(self, by: timedelta, since: datetime, now: datetime) -> None:
+        """Pass to the planner that the clock was set, or the machine suspended."""
         self.account, quota = clock_set(self.account, self.quota, by, now)
         self._set_quota(quota)
-        start = self._by_clock(self.hass.data[_LOADED]) - by
         for widget in self.widgets.values():
-            self._receive(widget, ClockSet(by, start))
+            self._receive(widget, ClockSet(by, since))
         self._fetcher.ask_again()
         self.store.async_save_soon()
-
-    def _by_clock(self, loop_time: float) -> datetime:
-        """Return a time of the event loop by the clock of now."""
-        return dt_util.utcnow() - timedelta(seconds=self.hass.loop.time() - loop_time)
 
     # Sending.
 
     @callback
     def _dispatch(self, widget: Widget, send: Send) -> None:
-        if widget.pending:
-            self._note_unseen(widget, send)
-        pending, widget.pending = widget.pending, []
+        pending = self._actions.take(widget, send) if widget.pending else []
         self._sending = widget
         # Not eager: a task that ends before it is assigned would stay in `_request`.
         self._request = self.config_entry.async_create_background_task(
@@ -827,7 +659,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Take back the actions of a request that was cancelled before it began, which runs none of its code."""
         if self._request is request:
             self._release()
-            widget.pending = [*pending, *widget.pending]
+            self._actions.put_back(widget, pending)
             if self._is_stopped:
                 self._tell_all_queued()
 
@@ -864,39 +696,32 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             outcome = outcome or NoAnswerError()
             try:
                 # If the clock was set meanwhile, the answer is booked by the new clock.
-                self._notice_clock(dt_util.utcnow())
+                self.clock.check(dt_util.utcnow())
                 has_receiver = not isinstance(outcome, Accepted) or outcome.has_receiver
                 zone = dt_util.get_default_time_zone()
                 self._receive(widget, Outcome(send, result_of(outcome), field, face, has_receiver, zone))
                 self._end(widget, outcome, pending)
             except Exception:
                 _LOGGER.exception("Unexpected error after an update of widget %s", widget.config.title)
-                widget.pending = [*pending, *widget.pending]
+                self._actions.put_back(widget, pending)
                 self._retry_later()
-        if not self._is_closed:
-            await self.async_save()
+        await self.async_save()
 
     @callback
     def _end(self, widget: Widget, outcome: Accepted | PushoverError, pending: list[PendingAction]) -> None:
         """Set the results of the actions in an update, update entities and reports, and look for the next update."""
         change = self._note_answer(outcome, widget)
-        now = dt_util.utcnow()
+        result = widget.note_outcome(dt_util.utcnow(), outcome)
         if isinstance(outcome, Accepted):
-            widget.note_attempt(Attempt(now, "sent", outcome.request), "sent")
             self.reports.accepted(widget.config)
-            result = ActionResult(widget.config, "sent", request=outcome.request)
-        else:
-            widget.note_attempt(Attempt(now, "failed", str(outcome)), error_key(outcome))
-            result = ActionResult(widget.config, "failed", error=explained(HomeAssistantError, outcome))
         if isinstance(outcome, Accepted) or change in (Change.REFUSED, Change.NO_DEVICES, Change.LOCKED_OUT):
-            for item in pending:
-                self._tell_one(widget, item, result)
+            self._actions.end(widget, pending, result)
         else:
-            widget.pending = [*pending, *widget.pending]
+            self._actions.put_back(widget, pending)
         if change is Change.REFUSED and widget.config.left_behind:
             # There is no widget that a person could correct.
             self._receive(widget, Abandoned())
-        self._learn_devices_from(change)
+        self.devices.update_ended(change, is_troubled=self.account.is_troubled)
         self._publish([widget])
         if self._is_stopped:
             self._tell_all_queued()
@@ -954,51 +779,8 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             for widget in widgets
             if (name := widget.config.subentry_id)
         }
-        alerts = {
-            name: self.data.alerts.get(name, AlertData(status)).seen(now, status)
-            for name, alert in self.monitor.alerts.items()
-            for status in [_status(alert)]
-        }
         is_connected = not (self.account.is_troubled or self.account.is_locked_out)
-        return AccountData({**self.data.widgets, **new}, alerts, is_connected)
+        return self.data.seen(now, new, self._statuses(), is_connected=is_connected)
 
-    def _keep_histories(self) -> None:
-        """Keep the histories of existing widgets, and delete those of removed ones."""
-        histories = self.hass.data.setdefault(_HISTORY, {})
-        known = histories.get(self.config_entry.entry_id, {})
-        histories[self.config_entry.entry_id] = {name: known.get(name, []) for name in self.widgets}
-        for name, widget in self.widgets.items():
-            widget.history = histories[self.config_entry.entry_id][name]
-
-
-@callback
-def async_note_clock(hass: HomeAssistant) -> None:
-    """Note the clock before anything is read from disk: what is recorded from now on is recorded by this clock."""
-    hass.data.setdefault(_LOADED, hass.loop.time())
-    hass.data.setdefault(_CLOCK, dt_util.utcnow().timestamp() - hass.loop.time())
-
-
-@callback
-def async_forget_history(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the histories of a removed account."""
-    hass.data.get(_HISTORY, {}).pop(entry.entry_id, None)
-
-
-def _status(alert: Alert) -> AlertStatus:
-    """Return what the entity of an alert shows, unless it has just changed."""
-    is_dismissed = bool(alert.active) and not alert.shown
-    return AlertStatus(alert.active_entities, alert.active_since, is_dismissed, alert.conditions_met)
-
-
-def _described(effect: Effect | None) -> str:
-    """Return an effect for the log: the decision, its reason and its time, without values of fields."""
-    match effect:
-        case Send():
-            return f"send {', '.join(effect.values)} ({'urgent' if effect.urgent else 'ordinary'})"
-        case Wait():
-            waiting_for = f" for {effect.entity_id}" if effect.entity_id else ""
-            return f"wait{waiting_for}, {effect.reason}, until {effect.until or 'something happens'}"
-        case WakeAt():
-            return f"look at {effect.time}"
-        case _:
-            return "nothing to do"
+    def _statuses(self) -> dict[str, AlertStatus]:
+        return {name: AlertStatus.of(alert) for name, alert in self.monitor.alerts.items()}

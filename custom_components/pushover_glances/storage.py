@@ -95,6 +95,7 @@ class AccountStore(Store[dict[str, Any]]):
         self._next: asyncio.Task[None] | None = None
         # Whether a write is planned that will contain what has changed.
         self._is_planned = False
+        self._is_closed = False
 
     @property
     def is_own(self) -> bool:
@@ -132,6 +133,8 @@ class AccountStore(Store[dict[str, Any]]):
 
         Raises HomeAssistantError if it could not be written.
         """
+        if self._is_closed:
+            return
         if self._next is None:
             self._next = self.hass.async_create_task(self._async_write(), f"{DOMAIN} save", eager_start=False)
         # A cancelled caller must not cancel the write of the others.
@@ -164,9 +167,14 @@ class AccountStore(Store[dict[str, Any]]):
 
         `Store.async_delay_save` begins to wait again with each call.
         """
-        if not self._is_planned:
+        if not self._is_planned and not self._is_closed:
             self.async_delay_save(self._contents, _WITHIN)
             self._is_planned = True
+
+    @callback
+    def close(self) -> None:
+        """Write nothing more: the file belongs to the next coordinator, or is removed."""
+        self._is_closed = True
 
     # Private, because Home Assistant has no public way to write while it stops, nor to tell whether a write worked.
     @override

@@ -18,6 +18,7 @@ from .content.source import targets_of
 from .content.sources import Tracked, WidgetSources
 from .content.target_name import missing_places
 from .content.widget_config import WidgetConfig
+from .exceptions import error_key, explained
 from .planner import (
     AccountState,
     Action,
@@ -37,7 +38,7 @@ from .planner import (
     largest,
     note,
 )
-from .pushover import Field, Value, Values
+from .pushover import Accepted, Field, PushoverError, Value, Values
 
 # As soon as possible.
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
@@ -281,10 +282,15 @@ class Widget:
             note(self.history, Entry(moment, wait.reason, wait.until if wait.is_pending else None))
 
     @callback
-    def note_attempt(self, attempt: Attempt, what: str) -> None:
-        """Store the result of an update."""
-        self.attempt = attempt
-        note(self.history, Entry(attempt.time, what))
+    def note_outcome(self, moment: datetime, outcome: Accepted | PushoverError) -> ActionResult:
+        """Store the result of an update, also in the history, and return that of its actions."""
+        if isinstance(outcome, Accepted):
+            self.attempt = Attempt(moment, "sent", outcome.request)
+            note(self.history, Entry(moment, "sent"))
+            return ActionResult(self.config, "sent", request=outcome.request)
+        self.attempt = Attempt(moment, "failed", str(outcome))
+        note(self.history, Entry(moment, error_key(outcome)))
+        return ActionResult(self.config, "failed", error=explained(HomeAssistantError, outcome))
 
     @callback
     def data(

@@ -301,7 +301,7 @@ async def test_device_of_a_removed_widget_that_is_gone(kit: GlancesKit) -> None:
     kit.hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
     await kit.settle()
     sign_out(kit, "iphone")
-    await entry.runtime_data.async_learn_devices()
+    await entry.runtime_data.devices.async_learn()
     await kit.tick(10)
     assert issues(kit) == {}
     kit.assert_nothing_pushed()

@@ -154,7 +154,7 @@ async def test_refused_update_fails_all(kit: GlancesKit) -> None:
 
 async def test_slow_pushover(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is answered before the request has ended knows it, too: in the request, and behind that of another widget."""
-    monkeypatch.setattr("custom_components.pushover_glances.coordinator._ANSWER_TIMEOUT", 0.5)
+    monkeypatch.setattr("custom_components.pushover_glances.actions._ANSWER_TIMEOUT", 0.5)
     await kit.load(widget("iphone"), widget("ipad"))
     kit.emulator.faults.append(Fault(Kind.SLOW, path="/1/glances.json", seconds=5))
     calls = [calling(kit, text=text, entity_id="notify.iphone_glance") for text in ("a", "b")]

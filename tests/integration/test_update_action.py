@@ -20,8 +20,8 @@ from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
 import pytest
 
+from custom_components.pushover_glances.actions import _ANSWER_TIMEOUT
 from custom_components.pushover_glances.const import DOMAIN
-from custom_components.pushover_glances.coordinator import _ANSWER_TIMEOUT
 from custom_components.pushover_glances.pushover import Field
 from emulator import Fault, Kind
 from emulator.world import SECOND_TOKEN, SECOND_USER
@@ -312,7 +312,7 @@ async def test_concurrent_actions_share_one_update(kit: GlancesKit) -> None:
 
 async def test_slow_pushover_is_answered_with_queued(kit: GlancesKit, monkeypatch: pytest.MonkeyPatch) -> None:
     """An action does not wait longer than its patience; the value goes all the same."""
-    monkeypatch.setattr("custom_components.pushover_glances.coordinator._ANSWER_TIMEOUT", 0.5)
+    monkeypatch.setattr("custom_components.pushover_glances.actions._ANSWER_TIMEOUT", 0.5)
     await kit.load(widget())
     kit.emulator.faults.append(Fault(Kind.SLOW, seconds=2))
     calling = asyncio.ensure_future(

@@ -118,7 +118,7 @@ def _loaded_state(coordinator: PushoverGlancesCoordinator, config: WidgetConfig)
     }
     screens = {device: at_start(state) for device, state in account.screens.items()}
     state = assign(screens, {**owners, config.device: config.owner}, account.devices)[config.device]
-    if (started := coordinator.home_assistant_started) is not None:
+    if (started := coordinator.clock.home_assistant_started) is not None:
         state, _ = receive(state, Started(started), dt_util.utcnow())
     return state
 

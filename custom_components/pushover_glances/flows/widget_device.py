@@ -58,7 +58,7 @@ class WidgetDeviceFlow(ContentFlow):
                 self._devices = list((await async_validate_user(self.hass, entry.data)).devices)
             if coordinator is not None:
                 # A widget for a new device need not wait until the account asks for the devices again.
-                coordinator.async_note_devices(list(self._devices))
+                coordinator.devices.async_note(list(self._devices))
         except TimeoutError:
             self._devices = list(known or ())
         except PushoverError as err:

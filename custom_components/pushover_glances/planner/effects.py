@@ -81,3 +81,17 @@ class WakeAt:
 
 
 type Effect = Render | Send | Wait | WakeAt
+
+
+def described(effect: Effect) -> str:
+    """Return an effect for the log: the decision, its reason and its time, without values of fields."""
+    match effect:
+        case Send():
+            return f"send {', '.join(effect.values)} ({'urgent' if effect.urgent else 'ordinary'})"
+        case Wait():
+            waiting_for = f" for {effect.entity_id}" if effect.entity_id else ""
+            return f"wait{waiting_for}, {effect.reason}, until {effect.until or 'something happens'}"
+        case WakeAt():
+            return f"look at {effect.time}"
+        case Render():
+            return "render"
