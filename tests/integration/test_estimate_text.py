@@ -65,26 +65,45 @@ async def test_text(recorder_mock: Recorder, kit: GlancesKit) -> None:
     """Some of the updates, without a limit, and all of them."""
     await kit.prepare()
     await _record(kit, _ROOM, _NOW - 9 * _DAY, 2 * _HOUR, "20", "25")
-    assert await _text(kit, text=_TEXT) == "About 12 of 50 updates a day, most by Living room temperature."
+    assert await _text(kit, text=_TEXT) == "Updates a day: about 12 of 50, most by Living room temperature."
     unlimited = await _text(kit, text=_TEXT, daily_limit=0)
-    assert unlimited == "About 12 updates a day, most by Living room temperature."
+    assert unlimited == "Updates a day: about 12, most by Living room temperature."
     limited = await _text(kit, text=_TEXT, daily_limit=5)
-    assert limited == "Uses all 5 updates a day, most by Living room temperature, so changes wait longer."
+    assert limited == "Updates a day: the whole limit of 5, most by Living room temperature, so changes wait longer."
+
+
+async def test_few_updates(recorder_mock: Recorder, kit: GlancesKit) -> None:
+    """The words fit one update as well as several."""
+    await kit.prepare()
+    await _record(kit, _ROOM, _NOW - 9 * _DAY, 7 * _HOUR, "20", "25")
+    hour = {"quiet_from": "05:00:00", "quiet_until": "04:00:00"}
+    assert await _text(kit, text=_TEXT, **hour) == "Updates a day: about 1 of 50, most by Living room temperature."
+    single = await _text(kit, text=_TEXT, daily_limit=1)
+    assert single == "Updates a day: the whole limit of 1, most by Living room temperature, so changes wait longer."
+
+
+async def test_almost_no_update(recorder_mock: Recorder, kit: GlancesKit) -> None:
+    """No entity causes most of nothing."""
+    await kit.prepare()
+    await _record(kit, _ROOM, _NOW - 9 * _DAY, 4 * _DAY, "20", "25")
+    await _record(kit, "input_boolean.bed", _NOW - 9 * _DAY, _DAY, "on")
+    quiet = {"quiet_while": "input_boolean.bed", "urgent_entities": [_ROOM]}
+    assert await _text(kit, text=_TEXT, **quiet) == "Updates a day: about 0 of 50."
 
 
 async def test_repeats(recorder_mock: Recorder, kit: GlancesKit) -> None:
     """A text that never changes is repeated, and nothing causes that."""
     await kit.prepare()
     kit.freezer.move_to(_NOW)
-    assert await _text(kit, text="Hello") == "About 8 of 50 updates a day."
-    assert await _text(kit, text="{{ states('sensor.missing', 'Hello') }}") == "About 8 of 50 updates a day."
+    assert await _text(kit, text="Hello") == "Updates a day: about 8 of 50."
+    assert await _text(kit, text="{{ states('sensor.missing', 'Hello') }}") == "Updates a day: about 8 of 50."
 
 
 async def test_few_days(recorder_mock: Recorder, kit: GlancesKit) -> None:
     """The text says if fewer days are recorded; whole days alone count."""
     await kit.prepare()
     await _record(kit, _ROOM, _NOW - 3 * _DAY, 2 * _HOUR, "20", "25")
-    expected = "About 12 of 50 updates a day, most by Living room temperature. Days recorded: 2."
+    expected = "Updates a day: about 12 of 50, most by Living room temperature. Days recorded: 2."
     assert await _text(kit, text=_TEXT) == expected
 
 
@@ -144,7 +163,7 @@ async def test_read_in_pieces(recorder_mock: Recorder, kit: GlancesKit, since: d
     """No state is lost, nor read twice, within a piece or where one ends."""
     await kit.prepare()
     await _record(kit, _ROOM, since, 2 * _HOUR, "20", "25")
-    assert await _text(kit, text=_TEXT) == "About 12 of 50 updates a day, most by Living room temperature."
+    assert await _text(kit, text=_TEXT) == "Updates a day: about 12 of 50, most by Living room temperature."
 
 
 async def test_too_many_states(recorder_mock: Recorder, kit: GlancesKit) -> None:
@@ -197,7 +216,7 @@ async def test_group(recorder_mock: Recorder, kit: GlancesKit) -> None:
     await kit.settle()
     await _record(kit, windows[0], _NOW - 8.5 * _DAY, 2 * _HOUR, "on", "off")
     text = await _text(kit, text=entity("group.windows", detail="how_many"))
-    assert text == "About 12 of 50 updates a day, most by Living room temperature."
+    assert text == "Updates a day: about 12 of 50, most by Living room temperature."
     assert text == await _text(kit, text={"entity": {"entity_id": windows, "detail": "how_many"}})
 
 
@@ -207,7 +226,7 @@ async def test_excluded(recorder_mock: Recorder, kit: GlancesKit) -> None:
     kit.freezer.move_to(_NOW - 9 * _DAY)
     kit.hass.states.async_set("sensor.excluded", "on")
     kit.freezer.move_to(_NOW)
-    assert await _text(kit, text="{{ states('sensor.excluded') }}") == "About 8 of 50 updates a day."
+    assert await _text(kit, text="{{ states('sensor.excluded') }}") == "Updates a day: about 8 of 50."
     kit.hass.states.async_set("sensor.excluded", "off")
     assert await _text(kit, text="{{ states('sensor.excluded') }}") == ""
 
@@ -219,7 +238,7 @@ async def test_alerts(recorder_mock: Recorder, kit: GlancesKit) -> None:
     await _record(kit, DOOR, _NOW - 2 * _DAY, 6 * _HOUR, "open", "closed")
     await _record(kit, _ROOM, _NOW - 9 * _DAY, _DAY, "20")
     without = await _text(kit, alarm, text=_TEXT)
-    assert without == "About 8 of 50 updates a day. Alerts are not counted."
+    assert without == "Updates a day: about 8 of 50. Alerts are not counted."
 
 
 async def test_quiet_while(recorder_mock: Recorder, kit: GlancesKit) -> None:
@@ -228,11 +247,11 @@ async def test_quiet_while(recorder_mock: Recorder, kit: GlancesKit) -> None:
     await _record(kit, "input_boolean.bed", _NOW - 9 * _DAY, 12 * _HOUR, "on", "off")
     await _record(kit, _ROOM, _NOW - 9 * _DAY, 2 * _HOUR, "20", "25")
     quiet = await _text(kit, text=_TEXT, quiet_while="input_boolean.bed")
-    assert quiet == "About 6 of 50 updates a day, most by Living room temperature."
+    assert quiet == "Updates a day: about 6 of 50, most by Living room temperature."
     kit.hass.states.async_set("sensor.excluded", "on", {"friendly_name": "Bed"})
     text = await _text(kit, text=_TEXT, quiet_while="sensor.excluded")
     assert text == (
-        "About 12 of 50 updates a day, most by Living room temperature. The times when Bed is on are not considered,"
+        "Updates a day: about 12 of 50, most by Living room temperature. The times when Bed is on are not considered,"
         " because too few of them are recorded."
     )
 
@@ -249,14 +268,14 @@ async def test_removed(recorder_mock: Recorder, kit: GlancesKit) -> None:
     kit.freezer.move_to(_NOW)
     await async_wait_recording_done(kit.hass)
     text = await _text(kit, text="{% if states('sensor.room') == '20' %}There{% else %}Gone{% endif %}")
-    assert text.startswith("About 9 of 50 updates a day, most by")
+    assert text.startswith("Updates a day: about 9 of 50, most by")
 
 
 async def test_attribute_that_is_not_recorded(recorder_mock: Recorder, kit: GlancesKit) -> None:
     """What never had a value on these days, and has one now, is not recorded."""
     await kit.prepare()
     await _record(kit, _ROOM, _NOW - 9 * _DAY, 12 * _HOUR, "unavailable")
-    assert (await _text(kit, text=_TEXT)).startswith("About")
+    assert (await _text(kit, text=_TEXT)).startswith("Updates a day: about")
     kit.hass.states.async_set(_ROOM, "20")
     assert await _text(kit, text=_TEXT) == ""
 

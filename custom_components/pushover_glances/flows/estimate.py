@@ -60,7 +60,7 @@ async def async_estimate_text(hass: HomeAssistant, config: WidgetConfig) -> str:
     if estimate is None:
         return ""
     updates, limit, most = round(estimate.updates), estimate.limit, ""
-    if estimate.spenders:
+    if updates and estimate.spenders:
         most = await async_text(hass, "estimate_most", entity=plain(entity_facts(hass, estimate.spenders[0]).name))
     key = "estimate_unlimited" if not limit else "estimate_all" if updates >= limit else "estimate"
     texts = [await async_text(hass, key, updates=str(updates), limit=str(limit), most=most)]
