@@ -185,10 +185,10 @@ def _assign_screens(
     async_rename_stored(hass, entry, account)
     widgets = WidgetConfig.all_of(entry)
     owners = {widget.device: widget.owner for widget in widgets}
-    known = {(owner.widget, owner.configuration) for owner in owners.values()}
-    # The repairs of a widget are obsolete when it has been removed or edited.
-    changed = {state.owner for state in account.screens.values() if (state.owner, state.configuration) not in known}
-    Reports(hass, entry).forget(changed | account.alerts.keys() - entry.subentries.keys())
+    known = {state.owner for state in account.screens.values()} | account.alerts.keys()
+    reports = Reports(hass, entry)
+    reports.forget(known - entry.subentries.keys())
+    reports.forget_edited()
     loss = Loss(dt_util.utcnow(), dt_util.get_default_time_zone()) if account.lost else None
     account.screens = assign(account.screens, owners, account.devices, loss)
     account.alerts = {name: state for name, state in account.alerts.items() if name in entry.subentries}

@@ -1,10 +1,11 @@
 """Reports what concerns people: in the log, in repairs, and by a request for new credentials."""
 
 from collections.abc import Collection, Mapping
+import json
 import logging
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback, valid_entity_id
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
@@ -24,6 +25,8 @@ _LOGGER = logging.getLogger(__name__)
 # What a repair that can be mended in a form knows of the subentry.
 ATTR_ENTRY_ID: Final = "entry_id"
 ATTR_SUBENTRY_ID: Final = "subentry_id"
+# The settings of the widget that it is about.
+_ATTR_SETTINGS: Final = "settings"
 
 # What a repair can be about.
 type _Config = WidgetConfig | AlertConfig | PageConfig
@@ -164,6 +167,15 @@ class Reports:
                 self._forget(key, subentry_id)
 
     @callback
+    def forget_edited(self) -> None:
+        """Delete the repairs of widgets whose own settings have changed since; those of their alerts and pages are others."""
+        for issue in list(ir.async_get(self._hass).issues.values()):
+            data = issue.data if issue.domain == DOMAIN and issue.data is not None else {}
+            subentry = self._entry.subentries.get(str(data.get(ATTR_SUBENTRY_ID)))
+            if subentry is not None and data.get(_ATTR_SETTINGS, settings := _settings(subentry)) != settings:
+                ir.async_delete_issue(self._hass, DOMAIN, issue.issue_id)
+
+    @callback
     def forget_account(self) -> None:
         """Delete all repairs of the account."""
         self.forget(self._entry.subentries)
@@ -191,6 +203,9 @@ class Reports:
             ATTR_ENTRY_ID: self._entry.entry_id,
             ATTR_SUBENTRY_ID: config.subentry_id,
         }
+        subentry = self._entry.subentries.get(config.subentry_id)
+        if isinstance(config, WidgetConfig) and subentry is not None:
+            data[_ATTR_SETTINGS] = _settings(subentry)
         self._create(key, config.subentry_id, severity, names, data=data)
 
     def _create(
@@ -220,6 +235,10 @@ class Reports:
 def _kind(config: _Config) -> str:
     """Return the type of the subentry that a repair is about, which is also the placeholder of its name."""
     return {AlertConfig: "alert", PageConfig: "page"}.get(type(config), "widget")
+
+
+def _settings(subentry: ConfigSubentry) -> str:
+    return json.dumps(dict(subentry.data), sort_keys=True)
 
 
 def _code(entity_id: str) -> str:

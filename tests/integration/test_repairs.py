@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigSubentryData
 from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
 from custom_components.pushover_glances.const import DOMAIN
 
-from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, subentry, widget
+from .kit import DOOR, MINUTE, ROUNDING, GlancesKit, added, alert, page, subentry, widget
 
 TEXT = "{{ states('cover.garage_door') }}"
 LOOK = 5 * MINUTE
@@ -163,6 +163,28 @@ async def test_what_a_person_ignores_stays_ignored(kit: GlancesKit) -> None:
         found = ir.async_get(kit.hass).async_get_issue(domain, issue_id)
         assert found is not None
         assert found.dismissed_version is not None
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        pytest.param(alert("lock.front_door", states=["unlocked"]), id="alert"),
+        pytest.param(page(**{"from": "06:00:00", "until": "09:00:00", "text": "x"}), id="page"),
+    ],
+)
+async def test_added_alert_or_page_ends_no_repair_of_a_widget(kit: GlancesKit, item: ConfigSubentryData) -> None:
+    """What the widget lacks is still missing, and stays ignored."""
+    await kit.state("lock.front_door", "locked")
+    entry = await kit.load(widget(text=TEXT))
+    await kit.tick(LOOK + ROUNDING)
+    await kit.tick(LOOK + ROUNDING)
+    ((domain, issue_id),) = [key for key in ir.async_get(kit.hass).issues if key[0] == DOMAIN]
+    ir.async_ignore_issue(kit.hass, domain, issue_id, ignore=True)
+    kit.hass.config_entries.async_add_subentry(entry, added(item))
+    await kit.settle()
+    found = ir.async_get(kit.hass).async_get_issue(domain, issue_id)
+    assert found is not None
+    assert found.dismissed_version is not None
 
 
 async def test_nothing_is_missing_before_home_assistant_has_started(kit: GlancesKit) -> None:
