@@ -18,7 +18,7 @@ from .content.texts import field_name, filled_text, plain
 from .content.widget_config import WidgetConfig
 from .exceptions import markdown_placeholders
 from .planner import Change
-from .pushover import Accepted, Field, PushoverError
+from .pushover import Accepted, PushoverError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -113,10 +113,10 @@ class Reports:
             self._forget("short_of_updates", config.subentry_id)
 
     @callback
-    def missing_entities(self, config: _Config, missing: Mapping[str, Collection[Field]]) -> None:
+    def missing_entities(self, config: _Config, missing: Mapping[str, Collection[str]]) -> None:
         """Report entities of a widget, an alert or a page that no longer exist; none deletes the repair.
 
-        Each has the fields whose templates use it.
+        Each has the fields, or the conditions, whose templates use it.
         """
         key = "missing_entities" if isinstance(config, WidgetConfig) else f"{_kind(config)}_missing_entities"
         if missing:
@@ -181,7 +181,7 @@ class Reports:
         self.forget(self._entry.subentries)
         self.active_devices(has_devices=True)
 
-    def _with_templates(self, entity: str, fields: Collection[Field]) -> str:
+    def _with_templates(self, entity: str, fields: Collection[str]) -> str:
         names = ", ".join(plain(field_name(self._hass, name)) for name in fields)
         return filled_text(self._hass, "in_template", entity=entity, fields=names) if names else entity
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from homeassistant.const import CONF_CONDITIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_time_interval
@@ -35,8 +36,8 @@ class Dependent(Protocol):
         """Return the ids of the entities."""
 
     @property
-    def templates(self) -> Mapping[Field, AbstractSet[str]]:
-        """Return the ids of the entities that the template of each field uses."""
+    def templates(self) -> Mapping[str, AbstractSet[str]]:
+        """Return the ids of the entities that the templates of each field, or of its conditions, use."""
 
     @property
     def removed(self) -> frozenset[str]:
@@ -74,10 +75,11 @@ def async_watch_missing_entities(
     return async_track_time_interval(hass, check, _INTERVAL, name=f"{DOMAIN} missing entities", cancel_on_shutdown=True)
 
 
-def _fields_of(dependent: Dependent, entity_ids: Iterable[str]) -> dict[str, list[Field]]:
-    """Return the fields whose templates use each of these entities, which do not follow a new entity id."""
+def _fields_of(dependent: Dependent, entity_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return what has templates that use each of these entities, which do not follow a new entity id."""
     templates = dependent.templates
-    return {item: [name for name in Field if item in templates.get(name, ())] for item in entity_ids}
+    names = (*Field, CONF_CONDITIONS)
+    return {item: [name for name in names if item in templates.get(name, ())] for item in entity_ids}
 
 
 @callback

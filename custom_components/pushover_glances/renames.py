@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
@@ -11,6 +12,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util.hass_dict import HassKey
 
 from .const import CONFIG_VERSION, DOMAIN
+from .content.entity_key import is_gone
 from .content.named_entities import with_new_id
 from .content.widget_config import WidgetConfig
 from .coordinator import PushoverGlancesConfigEntry
@@ -29,6 +31,8 @@ class _Rename:
 
 # In seconds. "Recreate entity IDs" of Home Assistant changes all entities of a device one after the other.
 _TOGETHER = 1
+# Since Home Assistant started, in their order: when, the old and the new id.
+_ALL: HassKey[list[tuple[datetime, str, str]]] = HassKey(f"{DOMAIN}_all_renames")
 # By account: what its stored state does not know yet.
 _RENAMES: HassKey[dict[str, list[_Rename]]] = HassKey(f"{DOMAIN}_renames")
 
@@ -41,12 +45,23 @@ def async_follow_renames(hass: HomeAssistant) -> None:
     def renamed(event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         data = event.data
         if data["action"] == "update" and (old := data.get("old_entity_id")) is not None:
+            hass.data.setdefault(_ALL, []).append((event.time_fired, old, data["entity_id"]))
             for entry in hass.config_entries.async_entries(DOMAIN):
                 # An account of a later version is not loaded, and cannot be read.
                 if entry.version <= CONFIG_VERSION:
                     _rename(hass, entry, old, data["entity_id"])
 
     hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, renamed)
+
+
+@callback
+def with_new_ids(hass: HomeAssistant, data: Mapping[str, Any], since: datetime) -> dict[str, Any]:
+    """Return the data of a subentry with the new ids of entities that have got another one since a form was opened."""
+    for time, old, new in hass.data.get(_ALL, ()):
+        # Another entity may have the old id now.
+        if time >= since and is_gone(hass, old):
+            data = with_new_id(data, old, new)
+    return dict(data)
 
 
 @callback

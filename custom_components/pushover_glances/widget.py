@@ -179,7 +179,7 @@ class Widget:
         return self._sources_with(None).entities | ({self.config.quiet_while} - {""})
 
     @property
-    def templates(self) -> Mapping[Field, AbstractSet[str]]:
+    def templates(self) -> Mapping[str, AbstractSet[str]]:
         """Return the entities that the templates of the widget's own sources use."""
         return self._sources_with(None).templates
 

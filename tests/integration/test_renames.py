@@ -21,10 +21,13 @@ from emulator import Fault, Kind
 from emulator.world import SECOND_TOKEN, SECOND_USER
 
 from .kit import DOOR, MINUTE, ROUNDING, SETTLE, SPACING, GlancesKit, alert, page, widget
+from .test_alert_flow import choose, filled
 from .test_alerts import ACTIVE
 from .test_dismissing import press
 from .test_entity_sources import entity
+from .test_page_flow import to_preview
 from .test_repairs import LOOK, issues
+from .test_widget_flow import DELIVERY, change, choice, enter as submit, fields_of, pick, save
 
 _HELPERS = {
     # Without an initial state, Home Assistant 2026.10 turns one off that gets another id.
@@ -92,6 +95,7 @@ def named(name: str) -> dict[str, Any]:
     return {
         "conditions": [
             {"condition": "state", "entity_id": [name], "state": ["one", "new"]},
+            {"condition": "state", "entity_id": f"{name}, {_SECOND}", "state": ["one", "two"]},
             {
                 "condition": "or",
                 "conditions": [
@@ -297,6 +301,66 @@ async def test_template_is_not_touched(
     await kit.tick(LOOK + ROUNDING)
     told = issues(kit)[key]["entities"]
     assert told == f"`{_FIRST}` (in the template of Text, Subtext), `sensor.gone`"
+
+
+async def test_template_in_a_condition(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:
+    """It is not touched; the repairs of an alert and of a page name it, at any depth of the conditions."""
+    either = ["{{ is_state('input_text.first', 'one') }}", {"condition": "state", "entity_id": _SECOND, "state": "x"}]
+    value = {
+        "condition": "numeric_state",
+        "entity_id": _LEVEL,
+        "value_template": "{{ state.state | int + states('input_number.level') | int }}",
+        "above": 1,
+    }
+    entry = await kit.load(
+        widget(text="x"),
+        alert(_GATE, states=["on"], conditions=[{"condition": "or", "conditions": either}]),
+        page(text="{{ states('input_text.first') }}", conditions=[{"condition": "not", "conditions": either}, value]),
+    )
+    await rename(kit, _FIRST, _NEW)
+    await rename(kit, _SECOND, "input_text.other")
+    for _ in range(2):
+        await kit.tick(LOOK + ROUNDING)
+    told = {key: item["entities"] for key, item in issues(kit).items()}
+    assert told == {
+        "alert_missing_entities": f"`{_FIRST}` (in the template of Only while)",
+        "page_missing_entities": f"`{_FIRST}` (in the template of Text, Only while)",
+    }
+    assert [item["conditions"][0]["conditions"][0] for item in data_of(entry)[1:]] == [either[0]] * 2
+    assert "'state' is undefined" not in caplog.text
+
+
+async def test_form_that_is_open(kit: GlancesKit) -> None:
+    """What it saves has the new ids, also where an entity has got another id twice."""
+    entry = await kit.load(widget(text=entity(_FIRST), urgent_entities=[_FIRST]))
+    while_open = [{"condition": "state", "entity_id": _GATE, "state": "on"}]
+    menus = [
+        await change(kit, entry),
+        await to_preview(kit, entry, {"entities": [_FIRST]}, conditions=while_open),
+    ]
+    form = await choose(kit, entry, _LEVEL)
+    menus.append(await submit(kit, form, **filled(form, above=5, conditions=while_open)))
+    await rename(kit, _FIRST, "input_text.between")
+    await rename(kit, "input_text.between", _NEW)
+    await rename(kit, _GATE, "input_boolean.new")
+    await rename(kit, _LEVEL, "input_number.new")
+    for menu in menus:
+        await pick(kit, menu, "save")
+    saved = str(data_of(entry))
+    assert saved.count("'input_boolean.new'") == 2
+    assert _NEW in saved
+    assert "between" not in saved
+    assert all(f"'{name}'" not in saved for name in (_FIRST, _GATE, _LEVEL))
+
+
+async def test_form_after_another_entity_has_got_the_id(kit: GlancesKit) -> None:
+    """It saves the entity that a person has selected, which has that id now."""
+    entry = await kit.load(widget(text={"text": "x"}))
+    form = await fields_of(kit, entry)
+    await rename(kit, _FIRST, _NEW)
+    await rename(kit, _SECOND, _FIRST)
+    await save(kit, form, **DELIVERY, text=choice("entity", _FIRST))
+    assert data_of(entry)[0]["text"] == entity(_FIRST)
 
 
 @pytest.mark.parametrize("renames", [1, 3])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from homeassistant.const import CONF_CONDITIONS
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 
 from ..planner import AlertState, ConditionsState, Rank
@@ -25,7 +26,6 @@ from ..planner.alerts import (
     under,
 )
 from ..planner.renames import renamed_alert
-from ..pushover import Field
 from .alert_config import AlertConfig
 from .conditions import Conditions, async_load_conditions
 from .entity_facts import is_hazard
@@ -116,14 +116,14 @@ class Alert:
 
     @property
     def entities(self) -> frozenset[str]:
-        """Return the entity ids of its entities, for removed ones the last known ids, and those that its conditions name."""
+        """Return the entity ids of its entities, for removed ones the last known ids, and those that its conditions use."""
         own = frozenset(last_entity_id_of(self.hass, key) for key in self.keys)
-        return own if self.conditions is None else own | self.conditions.entities
+        return own if self.conditions is None else own | self.conditions.entities | self.conditions.in_templates
 
     @property
-    def templates(self) -> Mapping[Field, AbstractSet[str]]:
-        """Return none: what its templates use is not known before it is active."""
-        return {}
+    def templates(self) -> Mapping[str, AbstractSet[str]]:
+        """Return the entities that the templates of its conditions use; those of its fields are not known at all times."""
+        return {} if self.conditions is None else {CONF_CONDITIONS: self.conditions.in_templates}
 
     @property
     def removed(self) -> frozenset[str]:

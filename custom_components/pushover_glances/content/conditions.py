@@ -15,9 +15,11 @@ from homeassistant.helpers.condition import (
     async_from_config,
     async_validate_condition_config,
 )
+from homeassistant.helpers.template import Template
 from homeassistant.helpers.trace import trace_clear
 
 from .no_value import NO_STATE
+from .rendering import log_nothing
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,11 +29,12 @@ type StoredConditions = Sequence[Mapping[str, Any] | str]
 
 
 class Condition(NamedTuple):
-    """What evaluates a condition, the entities that it names, and its kind with those of the conditions in it."""
+    """What evaluates a condition, the entities that it names, and its kind and templates with those of conditions in it."""
 
     checker: ConditionChecker
     entities: frozenset[str]
     kinds: frozenset[str]
+    templates: tuple[Template, ...]
 
 
 class Conditions:
@@ -51,6 +54,14 @@ class Conditions:
         self.entities = frozenset(entity_id for item in loaded or () for entity_id in item.entities)
         self.kinds = frozenset(kind for item in loaded or () for kind in item.kinds)
         self.error = error
+
+    @property
+    def in_templates(self) -> frozenset[str]:
+        """Return the entities that their templates use."""
+        templates = [template for item in self._loaded or () for template in item.templates]
+        # Without the variables that Home Assistant gives to some of them.
+        infos = [template.async_render_to_info(log_fn=log_nothing, parse_result=False) for template in templates]
+        return frozenset(entity_id for info in infos for entity_id in info.entities)
 
     @property
     def needs_polling(self) -> bool:
@@ -122,7 +133,10 @@ async def async_load_conditions(hass: HomeAssistant, stored: StoredConditions) -
     try:
         for config in (await _async_validated(hass, stored))[CONF_CONDITIONS]:
             checker = await async_from_config(hass, config)
-            loaded += [Condition(checker, frozenset(async_extract_entities(config)), frozenset(_kinds(config)))]
+            entities, kinds = frozenset(async_extract_entities(config)), frozenset(_kinds(config))
+            # Of its own, because Home Assistant does not render a template with another log.
+            templates = tuple([Template(item.template, hass) for item in _templates(config)])
+            loaded.append(Condition(checker, entities, kinds, templates))
     except Exception as err:  # noqa: BLE001 - a condition of another integration may raise anything
         Conditions(hass, loaded).unload()
         return Conditions(hass, error=_text_of(err))
@@ -165,6 +179,19 @@ def _kinds(config: Mapping[str, Any]) -> Iterator[str]:
     yield config[CONF_CONDITION]
     for item in config.get(CONF_CONDITIONS, ()):
         yield from _kinds(item)
+
+
+def _templates(config: Any) -> Iterator[Template]:
+    """Yield the templates of a validated condition, at any depth."""
+    match config:
+        case Template():
+            yield config
+        case Mapping():
+            for item in config.values():
+                yield from _templates(item)
+        case list() | tuple():
+            for item in config:
+                yield from _templates(item)
 
 
 def _text_of(error: Exception) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from homeassistant.const import CONF_CONDITIONS, CONF_ENTITIES
+from homeassistant.core import valid_entity_id
 
 from ..const import CONF_UNITS
 from ..pushover import Field
@@ -30,7 +31,7 @@ def _replaced(value: Any, old: str, new: str) -> Any:
     """Return a value with another id at any depth: conditions are as Home Assistant's editor saves them."""
     match value:
         case str():
-            return new if value == old else value
+            return _replaced_in_text(value, old, new)
         case Mapping():
             return {_replaced(key, old, new): _replaced(item, old, new) for key, item in value.items()}
         case list() | tuple() if old in value and new in value:
@@ -39,3 +40,11 @@ def _replaced(value: Any, old: str, new: str) -> Any:
             return type(value)(_replaced(item, old, new) for item in value)
         case _:
             return value
+
+
+def _replaced_in_text(text: str, old: str, new: str) -> str:
+    """Return an id, or several with commas, as Home Assistant takes them in a condition; other texts stay."""
+    names = [name.strip() for name in text.split(",")]
+    if old not in names or not all(valid_entity_id(name) for name in names):
+        return text
+    return ", ".join(dict.fromkeys(new if name == old else name for name in names))

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
 from datetime import datetime
 
+from homeassistant.const import CONF_CONDITIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..planner import ConditionsState
-from ..pushover import Field
 from .conditions import Conditions, async_load_conditions
 from .page_config import PageConfig
 from .rendering import sources, templates_of
@@ -36,13 +36,14 @@ class MonitoredPage:
     @property
     def entities(self) -> frozenset[str]:
         """Return the entities of its sources and of its conditions."""
-        conditions = frozenset[str]() if self.conditions is None else self.conditions.entities
-        return conditions.union(sources([result() for result in self._results.values()]))
+        own = frozenset(sources([result() for result in self._results.values()]))
+        return own if self.conditions is None else own | self.conditions.entities | self.conditions.in_templates
 
     @property
-    def templates(self) -> Mapping[Field, AbstractSet[str]]:
-        """Return the entities that the templates of its sources use."""
-        return templates_of({name: result() for name, result in self._results.items()})
+    def templates(self) -> Mapping[str, AbstractSet[str]]:
+        """Return the entities that the templates of its sources and of its conditions use."""
+        own = templates_of({name: result() for name, result in self._results.items()})
+        return own if self.conditions is None else {**own, CONF_CONDITIONS: self.conditions.in_templates}
 
     @property
     def removed(self) -> frozenset[str]:

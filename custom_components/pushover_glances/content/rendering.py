@@ -61,12 +61,12 @@ type Rendered = RenderInfo | SourceResult
 def render(template: Template, variables: Mapping[str, Any] | None = None) -> RenderInfo:
     """Render a template as text, and return the result with what it depends on."""
     # Nothing logs undefined variables of the past, which is rendered thousands of times.
-    log = _log_nothing if isinstance(template.hass, PastHome) else None
+    log = log_nothing if isinstance(template.hass, PastHome) else None
     return template.async_render_to_info(variables, log_fn=log, parse_result=False)
 
 
-def _log_nothing(_level: int, _message: str) -> None:
-    pass
+def log_nothing(_level: int, _message: str) -> None:
+    """Log no undefined variables of a template."""
 
 
 @callback
@@ -209,7 +209,7 @@ def sources(infos: Collection[Rendered]) -> set[str]:
     return {entity_id for info in infos for entity_id in info.entities}
 
 
-def templates_of(infos: Mapping[Field, Rendered]) -> dict[Field, AbstractSet[str]]:
+def templates_of(infos: Mapping[Field, Rendered]) -> dict[str, AbstractSet[str]]:
     """Return the entities that each source names which is a template."""
     return {name: info.entities for name, info in infos.items() if not isinstance(info, SourceResult)}
 

@@ -88,7 +88,7 @@ class WidgetSources:
         return frozenset([state.entity_id for state in states if quantity(self._hass, state) is not None])
 
     @property
-    def templates(self) -> dict[Field, AbstractSet[str]]:
+    def templates(self) -> dict[str, AbstractSet[str]]:
         """Return the entities that each template used at the last rendering."""
         return templates_of(self._infos)
 

@@ -2,11 +2,11 @@
 
 import re
 
+from homeassistant.const import CONF_CONDITIONS
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 
 from ..const import DOMAIN
-from ..pushover import Field
 
 # Control characters, and halves of surrogate pairs, which cannot be encoded. Line breaks become spaces before.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -33,10 +33,11 @@ def filled_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
 
 
 @callback
-def field_name(hass: HomeAssistant, name: Field) -> str:
-    """Return the name of a field as the forms show it, or its key while Home Assistant still loads the texts."""
+def field_name(hass: HomeAssistant, name: str) -> str:
+    """Return the name of a field, or of conditions, as the forms show it, or its key while Home Assistant loads the texts."""
     texts = async_get_cached_translations(hass, hass.config.language, "config_subentries", DOMAIN)
-    return texts.get(f"component.{DOMAIN}.config_subentries.widget.step.fields.data.{name}", name.value)
+    step = "page.step.when" if name == CONF_CONDITIONS else "widget.step.fields"
+    return texts.get(f"component.{DOMAIN}.config_subentries.{step}.data.{name}", str(name))
 
 
 def plain(text: str) -> str:

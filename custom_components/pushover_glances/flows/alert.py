@@ -115,10 +115,10 @@ class AlertFlow(SubentryFlow):
         """Save the alert."""
         if (abort := self._abort_if_gone() or self._abort_if_nothing_is_watched()) is not None:
             return abort
-        title = self._input[CONF_NAME]
+        title, data = self._input[CONF_NAME], self._to_save(self._data)
         if self._existing is None:
-            return self.async_create_entry(title=title, data=self._data)
-        return self.async_update_and_abort(self._get_entry(), self._existing, data=self._data, title=title)
+            return self.async_create_entry(title=title, data=data)
+        return self.async_update_and_abort(self._get_entry(), self._existing, data=data, title=title)
 
     async def _async_entities(self, step_id: str, user_input: dict[str, Any] | None) -> SubentryFlowResult:
         if (abort := self._abort_if_gone()) is not None:

@@ -163,7 +163,7 @@ class PageFlow(ContentFlow):
         """Save the page."""
         if (abort := self._abort_if_gone()) is not None:
             return abort
-        title, data = self._title, self._data()
+        title, data = self._title, self._to_save(self._data())
         if self._existing is None:
             return self.async_create_entry(title=title, data=data)
         return self.async_update_and_abort(self._get_entry(), self._existing, data=data, title=title)

@@ -130,7 +130,7 @@ class WidgetFlow(WidgetDeviceFlow):
         if errors := self._device_errors():
             return self._show_begin(errors, None)
         said = {"goes": goes, "help_url": HELP_URL}
-        title, data = self._title(), self._data(self._content)
+        title, data = self._title(), self._to_save(self._data(self._content))
         if self._existing is None:
             return self.async_create_entry(
                 title=title, data=data, unique_id=self._device, description_placeholders=said
