@@ -36,10 +36,9 @@ from .content.no_value import NO_STATE
 from .content.page_config import pages_of
 from .content.page_monitor import PageMonitor
 from .content.source import targets_of
-from .content.state_events import has_new_state, has_turned, word_lasted
 from .content.target import target_members
 from .content.time_format import async_time_of_day
-from .content.tracker import Tracker
+from .content.tracker import Tracker, has_new_state, has_turned, word_lasted
 from .content.widget_config import WidgetConfig
 from .devices import Devices
 from .exceptions import translated

@@ -15,7 +15,7 @@ from ..content.last_states import LAST_STATES, LastStates
 from ..content.no_value import NO_STATE
 from ..content.past import past_of
 from ..content.sources import Tracked
-from ..content.state_events import has_new_state, has_turned, word_lasted
+from ..content.tracker import has_new_state, has_turned, word_lasted
 from ..content.widget_config import WidgetConfig
 from ..planner import AccountState, Changed, Days, Quota, Rendering, Replay, WordChanged, assign
 from ..pushover import Field

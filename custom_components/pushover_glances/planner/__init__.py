@@ -35,6 +35,7 @@ number gives its reason (`budget`, `gates`, `layers`, `plan`, `significance`).
 """
 
 from .account import AccountState, Change, Quota, Result, believable, learn_delay, result_of
+from .actions import clearing, overtaken, refreshing, told
 from .alerts import AlertState, Cause, Rank
 from .budget import DAILY_LIMIT, DAY, DAY_BEGIN, KEPT, MIN_INTERVAL, Days, Ledger, QuietHours, Rules, instant
 from .conditions import ConditionsState
@@ -60,12 +61,12 @@ from .events import (
 )
 from .history import Entry, is_short_of_updates, note
 from .layers import UNAVAILABLE_AFTER, Rendering, Since, over_each_other, perhaps_shown, stamped
-from .plan import Forecast, clearing, foresee, receive, refreshing, told
+from .plan import Forecast, foresee, receive
 from .replay import Replay
 from .screens import ALL, Loss, Owner, assign
 from .significance import NOTHING, Number, Origin, Snapshot
 from .spenders import Spenders, largest
-from .state import Action, ActionValue, Page, Shown, WidgetState, actions_of, at_start, overtaken
+from .state import Action, ActionValue, Page, Shown, WidgetState, actions_of, at_start
 
 __all__ = [
     "ALL",

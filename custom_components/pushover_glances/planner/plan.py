@@ -8,10 +8,10 @@ before the update, so that an update that did not arrive is undone by restoring 
 from collections.abc import Collection, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
 
 from ..pushover import Field, Value, Values
 from .account import Result
+from .actions import confirm, still_urgent, without_ended
 from .budget import REPEAT_AFTER, Days, Rules
 from .effects import FAILING, SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
@@ -60,16 +60,10 @@ from .layers import (
     still_valid,
     values_of_alerts,
 )
+from .pages import rebase_actions, show_page
 from .significance import NOTHING, Snapshot
 from .spenders import ACTIONS
-from .state import Action, ActionValue, Page, WidgetState, actions_of, not_emptied
-
-if TYPE_CHECKING:
-    # Only for this one does mypy check the names of the changes.
-    from dataclasses import replace
-else:
-    # This one uses `WidgetState.__replace__`.
-    from copy import replace
+from .state import ActionValue, WidgetState, actions_of, not_emptied, replace
 
 # How long other integrations have to add their entities after Home Assistant has started.
 SOURCES_TIMEOUT = timedelta(minutes=2)
@@ -119,30 +113,6 @@ def foresee(state: WidgetState, rendering: Rendering, inputs: Inputs, now: datet
         ]
     )
     return Forecast(candidate.send.values, wait or candidate.send)
-
-
-def told(state: WidgetState, action: Action, wait: Wait) -> Literal["queued", "unchanged", "failed"]:
-    """Return the result of an action if nothing is sent now."""
-    if wait.reason in FAILING:
-        return "failed"
-    return "queued" if wait.is_pending and not _is_shown(state, action) else "unchanged"
-
-
-def clearing(state: WidgetState, key: int, names: Collection[Field], sources: Collection[Field]) -> Action | None:
-    """Return the action that ends values of actions and empties fields without a source; `None` if none is needed."""
-    actions, shown = actions_of(state), perhaps_shown(state)
-    # What an earlier action has cleared may still be shown.
-    left = {name for name in state.acted if name in sources and shown.get(name) != state.base.get(name)}
-    left |= {name for name, value in shown.items() if name not in sources and value != ""}
-    left -= over_each_other(state.alerts.values()).keys()
-    cleared = [name for name in names if name in actions or name in left]
-    emptied = frozenset(names) - frozenset(sources) - shown.keys() - actions.keys()
-    return Action(key, dict.fromkeys(cleared), emptied) if cleared or emptied else None
-
-
-def refreshing(key: int) -> Action:
-    """Return the action that sends the whole glance with an urgent update, even if nothing has changed."""
-    return Action(key, refresh=True)
 
 
 def _before_rendering(state: WidgetState, inputs: Inputs, now: datetime) -> tuple[WidgetState, Effect]:
@@ -302,8 +272,8 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
             if value is None
         }
     if state.replaced and not paused:
-        state = _over_page(state, rendering)
-    pending = tuple([_without_ended(action, rendering, now, paused=paused) for action in state.pending])
+        state = rebase_actions(state, rendering)
+    pending = tuple([without_ended(action, rendering, now, paused=paused) for action in state.pending])
     state = replace(
         state,
         heard=False,
@@ -316,41 +286,6 @@ def _remember(state: WidgetState, rendering: Rendering, now: datetime) -> Widget
     if not rendering.alerts and not state.alerts:
         return state
     return replace(state, alerts=values_of_alerts(rendering, state.alerts, actions_of(state)))
-
-
-def _over_page(state: WidgetState, rendering: Rendering) -> WidgetState:
-    """Return the state whose actions end when the sources of another page change, not because they are others.
-
-    An action that was called after the page had changed has a base of that page.
-    """
-
-    def over(name: Field, item: ActionValue) -> ActionValue:
-        if name not in state.replaced or item.base is not None:
-            return item
-        origin = rendering.origins.get(name, NOTHING).snapshot() if name in rendering.by_clock else None
-        return replace(item, base=rendering.values.get(name), origin=origin)
-
-    return replace(
-        state,
-        actions={name: over(name, item) for name, item in state.actions.items()},
-        pending=tuple(
-            [
-                replace(action, values={name: item and over(name, item) for name, item in action.values.items()})
-                for action in state.pending
-            ]
-        ),
-    )
-
-
-def _without_ended(action: Action, rendering: Rendering, now: datetime, *, paused: bool) -> Action:
-    """Return an action without those of its values that have ended."""
-    values = {
-        name: item
-        for name, item in action.values.items()
-        if item is None or still_valid({name: item}, rendering, now, paused=paused)
-    }
-    # Many actions may wait, and few of them change.
-    return action if len(values) == len(action.values) else replace(action, values=values)
 
 
 def _seen(state: WidgetState, rendering: Rendering, states: Mapping[str, str]) -> dict[str, str]:
@@ -479,15 +414,15 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
         case WordChanged(lasted):
             return replace(state, restlessness=restlessness(state.restlessness, lasted))
         case Acted(action):
-            pending = (*state.pending, _still_urgent(state, action))
+            pending = (*state.pending, still_urgent(state, action))
             return replace(state, pending=pending, changed=True, hurried=True)
         case Confirmed(key):
-            return _confirm(state, key)
+            return confirm(state, key)
         case Withdrawn(key):
             left = tuple([action for action in state.pending if action.key != key])
             return state if len(left) == len(state.pending) else replace(state, pending=left, changed=True)
         case PageChanged(page):
-            return _show_page(state, page, now)
+            return show_page(state, page, _joined(state, now))
         case Paused(paused):
             return _pause(state) if paused else _resume(state)
         case Dismissed():
@@ -507,75 +442,6 @@ def _apply(state: WidgetState, event: Event, now: datetime) -> WidgetState:  # n
 def _joined(state: WidgetState, now: datetime) -> datetime:
     """Return until when an update waits for changes to join the first one."""
     return now + SETTLE if state.joined is None or state.joined <= now else state.joined
-
-
-def _show_page(state: WidgetState, page: Page, now: datetime) -> WidgetState:
-    """Return the state with another page; nothing of the one before stays in the fields that either of them fills.
-
-    Values of actions with a duration stay, because they end by themselves; their base is not known until the page has
-    been rendered.
-    """
-    before = state.page
-    if page == before:
-        return state
-    names = page.fields ^ before.fields if page.page_id == before.page_id else page.fields | before.fields
-
-    def over(name: Field, item: ActionValue) -> ActionValue:
-        return replace(item, base=None, origin=None) if name in names else item
-
-    pending = [
-        replace(
-            action,
-            values={
-                name: item and over(name, item)
-                for name, item in action.values.items()
-                if name not in names or item is None or item.until is not None
-            },
-        )
-        for action in state.pending
-    ]
-    return replace(
-        state,
-        page=page,
-        replaced=state.replaced | names,
-        actions={
-            name: over(name, item)
-            for name, item in state.actions.items()
-            if name not in names or item.until is not None
-        },
-        pending=tuple(pending),
-        base={name: value for name, value in state.base.items() if name not in names},
-        unavailable={name: since for name, since in state.unavailable.items() if name not in names},
-        changed=True,
-        joined=_joined(state, now),
-    )
-
-
-def _still_urgent(state: WidgetState, action: Action) -> Action:
-    """Return an action with those values urgent that an urgent action has set before: they may still wait."""
-    again: dict[Field, ActionValue] = {}
-    for name, item in action.values.items():
-        # Many actions may come at once, so the values of all of them are not collected for each.
-        pending = (earlier.values[name] for earlier in reversed(state.pending) if name in earlier.values)
-        old = next(pending, state.actions.get(name))
-        if item is not None and old is not None and old.urgent and old.value == item.value:
-            again[name] = replace(item, urgent=True)
-    return replace(action, values={**action.values, **again}) if again else action
-
-
-def _confirm(state: WidgetState, key: int) -> WidgetState:
-    """Keep what an action asked for; actions become part of the state in the order in which they were called."""
-    pending = [replace(action, confirmed=True) if action.key == key else action for action in state.pending]
-    actions, shown, refreshes = dict(state.actions), dict(state.shown), state.refreshes
-    while pending and pending[0].confirmed:
-        action = pending.pop(0)
-        for name, item in action.values.items():
-            actions.pop(name, None)
-            if item is not None:
-                actions[name] = item
-        shown |= dict.fromkeys(action.emptied)
-        refreshes += action.refresh
-    return replace(state, pending=tuple(pending), actions=actions, shown=shown, refreshes=refreshes)
 
 
 def _pause(state: WidgetState) -> WidgetState:
@@ -649,16 +515,6 @@ def _shown(wait: Wait, inputs: Inputs) -> Wait:
     if inputs.account.is_troubled and wait.reason is Reason.SPACING:
         return replace(wait, reason=Reason.OUTAGE)
     return wait
-
-
-def _is_shown(state: WidgetState, action: Action) -> bool:
-    """Return whether the screen certainly shows the values of an action."""
-    return (
-        not action.refresh
-        and not action.emptied
-        and state.attempt is None
-        and all(item is not None and state.shown.get(name) == item.value for name, item in action.values.items())
-    )
 
 
 def _moments(state: WidgetState, rules: Rules, now: datetime) -> Iterator[datetime]:

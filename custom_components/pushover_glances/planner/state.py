@@ -1,7 +1,7 @@
 """Everything known about one widget, as an immutable value; every event makes a new one."""
 
-from collections.abc import Collection, Mapping, Set as AbstractSet
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -9,6 +9,15 @@ from ..pushover import Field, Value
 from .budget import Ledger
 from .significance import Snapshot
 from .spenders import Spenders
+
+if TYPE_CHECKING:
+    # Only for this one does mypy check the names of the changes.
+    from dataclasses import replace
+else:
+    # This one uses `WidgetState.__replace__`.
+    from copy import replace
+
+__all__ = ["Action", "ActionValue", "Page", "Shown", "WidgetState", "actions_of", "at_start", "not_emptied", "replace"]
 
 # The values that a widget shows; `None` is an unknown value that is not empty.
 type Shown = Mapping[Field, Value | None]
@@ -165,27 +174,6 @@ def actions_of(state: WidgetState) -> Mapping[Field, ActionValue]:
     for action in state.pending:
         values |= action.values
     return {name: item for name, item in values.items() if item is not None}
-
-
-def overtaken(
-    state: WidgetState, actions: Collection[Action], alerted: Collection[Field] = frozenset()
-) -> frozenset[int]:
-    """Return the keys of the actions without a result of which nothing is left: all values were replaced, or have ended.
-
-    A value below an alert does not count as left: `alerted` are the fields that alerts fill.
-    """
-    values: dict[Field, Value | None] = {name: item.value for name, item in actions_of(state).items()}
-    return frozenset(
-        [
-            action.key
-            for action in actions
-            if not action.refresh
-            and all(
-                name in alerted or values.get(name) != (item and item.value) for name, item in action.values.items()
-            )
-            and all(name in alerted or values.get(name, "") != "" for name in action.emptied)
-        ]
-    )
 
 
 def not_emptied[V: Value | None](first: Mapping[Field, V], second: Mapping[Field, V]) -> dict[Field, V]:
