@@ -65,7 +65,7 @@ class Pushover:
 
 
 @contextmanager
-def pushover(secured: Path | None = None, *, keeps_alive: bool = True) -> Generator[Pushover]:
+def pushover(secured: Path | None, *, keeps_alive: bool = True) -> Generator[Pushover]:
     """Run an emulated Pushover with some users who have many devices; `secured` is a folder for what TLS needs.
 
     `keeps_alive` tells whether a connection stays for the next request: between two updates of a widget, real time is

@@ -155,7 +155,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: PushoverGlancesConfigEn
 
 async def _async_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
     """Reload an account after its credentials or subentries have changed, unless it waits for a reload."""
-    if entry.state is not ConfigEntryState.LOADED or not entry.runtime_data.awaits_reload:
+    if entry.state is not ConfigEntryState.LOADED or not has_renames(hass, entry):
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
 

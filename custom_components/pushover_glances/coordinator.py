@@ -149,8 +149,6 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self.account = AccountState()
         self._is_started = False
         self._is_stopped = False
-        # Whether the account is about to be loaded again.
-        self.awaits_reload = False
         # Whether Home Assistant stops, not only the account.
         self._is_stopping = False
         self._was_running = hass.state is CoreState.running
@@ -218,7 +216,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
     @callback
     def async_await_reload(self) -> None:
         """Send nothing more before the account is loaded again; actions get the result "queued"."""
-        self.awaits_reload, self._is_started = True, False
+        self._is_started = False
 
     @property
     def _has_targets(self) -> bool:

@@ -71,22 +71,20 @@ def _rename(hass: HomeAssistant, entry: PushoverGlancesConfigEntry, old: str, ne
     changed = {name: new_data for name, new_data in data.items() if new_data != entry.subentries[name].data}
     if not changed:
         return
-    if entry.state is ConfigEntryState.LOADED:
+    if entry.state is ConfigEntryState.LOADED and not has_renames(hass, entry):
         _await_reload(hass, entry)
+    renames = hass.data.setdefault(_RENAMES, {}).setdefault(entry.entry_id, [])
     before = WidgetConfig.all_of(entry)
     for name, new_data in changed.items():
         hass.config_entries.async_update_subentry(entry, entry.subentries[name], data=new_data)
     digests = {was.digest: now.digest for was, now in zip(before, WidgetConfig.all_of(entry), strict=True)}
-    hass.data.setdefault(_RENAMES, {}).setdefault(entry.entry_id, []).append(_Rename(old, new, digests))
+    renames.append(_Rename(old, new, digests))
 
 
 @callback
 def _await_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> None:
     """Load an account again in a moment; until then the entity may be nowhere, and others may be renamed with it."""
-    coordinator = entry.runtime_data
-    if coordinator.awaits_reload:
-        return
-    coordinator.async_await_reload()
+    entry.runtime_data.async_await_reload()
 
     @callback
     def reload(_now: datetime) -> None:
@@ -98,7 +96,7 @@ def _await_reload(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> Non
 @callback
 def has_renames(hass: HomeAssistant, entry: PushoverGlancesConfigEntry) -> bool:
     """Return whether an entity has got another id since the account was set up, which is then loaded again."""
-    return bool(hass.data.get(_RENAMES, {}).get(entry.entry_id))
+    return entry.entry_id in hass.data.get(_RENAMES, {})
 
 
 @callback

@@ -43,9 +43,9 @@ def converted(*told: str, entity: str = FREEZER) -> dict[str, dict[str, str]]:
     return {"alert_limit_converted": {"alert": "Freezer", "limits": "; ".join(_told(entity, *told))}}
 
 
-def not_converted(*told: str, entity: str = FREEZER) -> dict[str, dict[str, str]]:
+def not_converted(*told: str) -> dict[str, dict[str, str]]:
     """Return the repair for limits that could not be converted."""
-    return {"alert_limit_not_converted": {"alert": "Freezer", "limits": "; ".join(_told(entity, *told))}}
+    return {"alert_limit_not_converted": {"alert": "Freezer", "limits": "; ".join(_told(FREEZER, *told))}}
 
 
 def _told(entity: str, *told: str) -> list[str]:

@@ -109,7 +109,7 @@ def assert_is_one_table(text: str) -> None:
 
 
 async def _through(
-    kit: GlancesKit, device: Any, entity: Any, data: dict[str, Any] | None, shown: dict[str, Any] | None = None
+    kit: GlancesKit, device: Any, entity: Any, data: dict[str, Any] | None, shown: dict[str, Any] | None
 ) -> None:
     """Go through the whole flow of a new widget, as far as its forms let one; `None` is a form as it is filled in."""
     (entry,) = kit.hass.config_entries.async_entries(DOMAIN)

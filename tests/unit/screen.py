@@ -201,9 +201,9 @@ class Screen:
         return key
 
 
-def updated(rules: Rules | None = None, **states: str) -> Screen:
+def updated(**states: str) -> Screen:
     """Return a screen that shows "0" and whose slot is open, with urgent entities in these states."""
-    screen = Screen(rules=rules)
+    screen = Screen()
     screen.sources.urgent = dict(states)
     screen.step()
     screen.now += MIN_INTERVAL

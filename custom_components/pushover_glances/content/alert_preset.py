@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.alarm_control_panel.const import AlarmControlPanelState
@@ -57,9 +56,7 @@ class AlertPreset:
 
 
 @callback
-def alert_preset(
-    hass: HomeAssistant, watched: Watched, since: str, data: Mapping[str, Any] = MappingProxyType({})
-) -> AlertPreset:
+def alert_preset(hass: HomeAssistant, watched: Watched, since: str, data: Mapping[str, Any]) -> AlertPreset:
     """Return the suggestions for what is watched; `since` is the template of the sentence that tells since when.
 
     Conditions that the `data` of an alert has already stay in the form, whatever the states are at the moment.

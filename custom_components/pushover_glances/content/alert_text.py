@@ -17,7 +17,7 @@ from .entity_facts import entity_facts, translation_keys
 from .last_states import known_states
 from .number_format import plain_number, written_number
 from .origin import quantity
-from .rendering import Rendered, ValueReader, lacks_state, render
+from .rendering import RenderResult, ValueReader, lacks_state, render
 from .source import EntitySource
 from .source_result import source_result
 from .time_format import since_when
@@ -56,7 +56,7 @@ class AlertValues:
 
     values: Shown
     infos: Mapping[Field, RenderInfo]
-    sources: Sequence[Rendered]
+    sources: Sequence[RenderResult]
 
 
 class AlertText:
@@ -92,14 +92,14 @@ class AlertText:
         return AlertValues(values, rendered, [] if source is None else [source])
 
     @callback
-    def variables(self, context: AlertContext) -> tuple[dict[str, Any], Rendered | None]:
+    def variables(self, context: AlertContext) -> tuple[dict[str, Any], RenderResult | None]:
         """Return the variables of the templates, and the render result of the state if that was rendered."""
         if context.state is not None or not context.entity_ids:
             return self._named(context, context.state or ""), None
         info = self._render_state(context.entity_ids[0])
         return self._named(context, self._written(context.entity_ids[0], info.result())), info
 
-    def _render_state(self, entity_id: str) -> Rendered:
+    def _render_state(self, entity_id: str) -> RenderResult:
         if self._attribute is None:
             return render(self._state, {ATTR_ENTITY_ID: entity_id})
         return source_result(self._hass, Field.TEXT, EntitySource(entity_id=entity_id, attribute=self._attribute))

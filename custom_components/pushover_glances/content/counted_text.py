@@ -122,9 +122,23 @@ def share_text(counted: Sequence[State], states: Sequence[State], unknown: Seque
 
 @callback
 def names_text(hass: HomeAssistant, names: Mapping[str, str], counted: Sequence[State], unknown: Sequence[str]) -> str:
-    """Return the names of entities that count, and, each with a question mark, of those that are unknown."""
-    marked = [filled_text(hass, "unknown_name", name=names[entity_id]) for entity_id in unknown]
-    return ", ".join([*[names[state.entity_id] for state in counted], *marked])
+    """Return the names of entities that count, and, each with a question mark, of those that are unknown.
+
+    They lack the words that all of `names` share.
+    """
+    short = dict(zip(names, _distinct([*names.values()]), strict=True))
+    marked = [filled_text(hass, "unknown_name", name=short[entity_id]) for entity_id in unknown]
+    return ", ".join([*[short[state.entity_id] for state in counted], *marked])
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Return names without the first and the last words that all of them have, such as "window"."""
+    words = [name.split() for name in names]
+    for at in (0, -1):
+        while len(words) > 1 and all(len(item) > 1 for item in words) and len({item[at] for item in words}) == 1:
+            for item in words:
+                item.pop(at)
+    return [" ".join(item) for item in words]
 
 
 def in_a_sentence(hass: HomeAssistant, state: str) -> str:

@@ -105,7 +105,7 @@ _WORDS: Mapping[tuple[str, str | None], _Words] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _Members:
     """The members that have a state, or had one a short time ago; which of them are counted, and of which it is not sure.
 
     `words` are our own, `None` if those of their states have to do.
@@ -156,18 +156,18 @@ def how_many(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
 @callback
 def count_texts(hass: HomeAssistant, states: Sequence[State]) -> list[str]:
     """Return what `how_many` says of none and of two of them."""
-    counted = _counted(hass, states) if states else None
-    if counted is None:
+    members = _members(hass, states) if states else None
+    if members is None:
         return []
-    usual = replace(counted, known=replace(counted.known, unknown=()), unsure=())
-    return [_how_many(hass, replace(usual, active=active)) for active in ((), counted.states[:2])]
+    usual = replace(members, known=replace(members.known, unknown=()), unsure=())
+    return [_how_many(hass, replace(usual, active=active)) for active in ((), members.states[:2])]
 
 
 @callback
 def active_count(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return how many are open, on or at home, or may be, as a number; nothing while none is as far as it is known."""
 
-    def read(_hass: HomeAssistant, of: _Counted) -> str:
+    def read(_hass: HomeAssistant, of: _Members) -> str:
         return count_text([*of.active, *of.unsure], of.known.unknown)
 
     return _read(hass, states, read)
@@ -177,7 +177,7 @@ def active_count(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
 def active_percent(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return how many are open, on or at home, as a percentage of all; not while the only one opens or closes."""
 
-    def read(_hass: HomeAssistant, of: _Counted) -> str:
+    def read(_hass: HomeAssistant, of: _Members) -> str:
         return share_text(of.active, of.states, of.known.unknown)
 
     return _read(hass, states, read)
@@ -187,26 +187,24 @@ def active_percent(hass: HomeAssistant, states: Sequence[State]) -> SourceResult
 def active_names(hass: HomeAssistant, states: Sequence[State]) -> SourceResult:
     """Return the names of those that are open, on or at home, without the words that all of them share."""
 
-    def read(hass: HomeAssistant, of: _Counted) -> str:
-        names = of.known.names(hass)
-        short = dict(zip(names, distinct([*names.values()]), strict=True))
-        return names_text(hass, short, [*of.active, *of.unsure], of.known.unknown)
+    def read(hass: HomeAssistant, of: _Members) -> str:
+        return names_text(hass, of.known.names(hass), [*of.active, *of.unsure], of.known.unknown)
 
     return _read(hass, states, read)
 
 
 @callback
-def _read(hass: HomeAssistant, states: Sequence[State], read: Callable[[HomeAssistant, _Counted], str]) -> SourceResult:
+def _read(hass: HomeAssistant, states: Sequence[State], read: Callable[[HomeAssistant, _Members], str]) -> SourceResult:
     """Return what is read of the members.
 
     There is no value while none of them has a state, or while none counts and it is not known whether another does.
     """
-    counted = _counted(hass, states)
-    if counted is None:
+    members = _members(hass, states)
+    if members is None:
         return no_value(states)
-    if not counted.active and not counted.unsure and not counted.known.is_known:
-        return replace(counted.said(states, ""), has_value=False)
-    return counted.said(states, read(hass, counted))
+    if not members.active and not members.unsure and not members.known.is_known:
+        return replace(members.said(states, ""), has_value=False)
+    return members.said(states, read(hass, members))
 
 
 @callback
@@ -225,23 +223,23 @@ def name_of_several(hass: HomeAssistant, states: Sequence[State]) -> str:
 
 
 @callback
-def _counted(hass: HomeAssistant, states: Sequence[State]) -> _Counted | None:
+def _members(hass: HomeAssistant, states: Sequence[State]) -> _Members | None:
     """Return the members; `None` if none of them has a state, or the zone has none."""
     is_zone = states[0].domain == ZONE
     if is_zone and states[0].state in NO_STATE:
         return None
-    known = known_states(hass, dict.fromkeys(_members(hass, states, set())))
+    known = known_states(hass, dict.fromkeys(_member_ids(hass, states, set())))
     if is_zone:
-        return _Counted(known, known.states, (), _HOME if states[0].entity_id == ENTITY_ID_HOME else _HERE)
+        return _Members(known, known.states, (), _HOME if states[0].entity_id == ENTITY_ID_HOME else _HERE)
     if not known.is_there:
         return None
     active = [state for state in known.states if _is_active(state)]
     unsure = [state for state in known.states if state not in active and not _is_inactive(state)]
-    return _Counted(known, active, unsure, _words_of(known.states[0]))
+    return _Members(known, active, unsure, _words_of(known.states[0]))
 
 
 @callback
-def _members(hass: HomeAssistant, states: Sequence[State], seen: set[str]) -> Iterator[str]:
+def _member_ids(hass: HomeAssistant, states: Sequence[State], seen: set[str]) -> Iterator[str]:
     """Yield the entities, and those of groups and zones instead of these; a group may hold itself."""
     for state in states:
         if state.entity_id in seen:
@@ -256,13 +254,13 @@ def _members(hass: HomeAssistant, states: Sequence[State], seen: set[str]) -> It
         for entity_id in map(str, inner):
             member = hass.states.get(entity_id)
             if member is not None:
-                yield from _members(hass, [member], seen)
+                yield from _member_ids(hass, [member], seen)
             elif valid_entity_id(entity_id):
                 yield entity_id
 
 
 @callback
-def _how_many(hass: HomeAssistant, of: _Counted) -> str:
+def _how_many(hass: HomeAssistant, of: _Members) -> str:
     """Return the number in words of our own where there are some, or else in that of the state."""
     count, words, unknown = len(of.active), of.words, of.known.unknown
     if not count and of.unsure:
@@ -297,13 +295,3 @@ def _words_of(state: State) -> _Words | None:
     if state.domain == Platform.BINARY_SENSOR:
         return _ON if device_class is None else _WORDS.get((state.domain, device_class))
     return _WORDS.get((state.domain, device_class)) or _WORDS.get((state.domain, None))
-
-
-def distinct(names: Sequence[str]) -> list[str]:
-    """Return names without the first and the last words that all of them have, such as "window"."""
-    words = [name.split() for name in names]
-    for at in (0, -1):
-        while len(words) > 1 and all(len(item) > 1 for item in words) and len({item[at] for item in words}) == 1:
-            for item in words:
-                item.pop(at)
-    return [" ".join(item) for item in words]

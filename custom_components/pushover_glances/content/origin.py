@@ -19,7 +19,7 @@ from homeassistant.helpers import entity_registry as er
 from ..planner import Number, Origin, Shown
 from ..pushover import Field
 from .no_value import NO_STATE
-from .rendering import Rendered, SourceResult, existing
+from .rendering import RenderResult, SourceResult, existing
 
 _NUMBER_DOMAINS = frozenset({Platform.NUMBER, "counter", "input_number"})
 _NUMBER_CLASSES = set(SensorDeviceClass) - NON_NUMERIC_DEVICE_CLASSES
@@ -32,7 +32,7 @@ _PRECISIONS = ("display_precision", "suggested_display_precision")
 
 @callback
 def origins_of(
-    hass: HomeAssistant, infos: Mapping[Field, Rendered], values: Shown, also: Collection[str] = ()
+    hass: HomeAssistant, infos: Mapping[Field, RenderResult], values: Shown, also: Collection[str] = ()
 ) -> dict[Field, Origin]:
     """Return what rendered values are made of; `also` are more entities that they depend on.
 
@@ -45,7 +45,7 @@ def origins_of(
     }
 
 
-def _origin_of(hass: HomeAssistant, info: Rendered, text: str, also: Collection[str]) -> Origin:
+def _origin_of(hass: HomeAssistant, info: RenderResult, text: str, also: Collection[str]) -> Origin:
     if isinstance(info, SourceResult):
         return info.origin
     numbers: dict[str, Number] = {}

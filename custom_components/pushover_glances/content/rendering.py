@@ -54,7 +54,7 @@ class SourceResult:
         return self.text
 
 
-type Rendered = RenderInfo | SourceResult
+type RenderResult = RenderInfo | SourceResult
 
 
 @callback
@@ -109,7 +109,7 @@ def transition_since(states: Iterable[State]) -> Since | None:
 
 
 @callback
-def lacks_state(hass: HomeAssistant, info: Rendered, also: Collection[str] = ()) -> bool:
+def lacks_state(hass: HomeAssistant, info: RenderResult, also: Collection[str] = ()) -> bool:
     """Return whether any of the entities that a result depends on, or of others, has no state.
 
     So does a domain without entities.
@@ -135,7 +135,7 @@ def lacks_state(hass: HomeAssistant, info: Rendered, also: Collection[str] = ())
 
 
 @callback
-def text_without_number(name: Field, info: Rendered) -> str | None:
+def text_without_number(name: Field, info: RenderResult) -> str | None:
     """Return what a source gives a number field if that is a text without a number."""
     if name not in NUMBER_FIELDS or info.exception is not None:
         return None
@@ -159,7 +159,7 @@ class ValueReader:
     def read(
         self,
         name: Field,
-        info: Rendered,
+        info: RenderResult,
         *,
         lacking: bool,
         also: Collection[str] = (),
@@ -200,22 +200,22 @@ def _states(hass: HomeAssistant, info: RenderInfo, also: Collection[str]) -> lis
 
 
 @callback
-def _states_of_domains(hass: HomeAssistant, info: Rendered) -> list[State]:
+def _states_of_domains(hass: HomeAssistant, info: RenderResult) -> list[State]:
     return hass.states.async_all(None if info.all_states else info.domains)
 
 
-def sources(infos: Collection[Rendered]) -> set[str]:
+def sources(infos: Collection[RenderResult]) -> set[str]:
     """Return the entities that sources name."""
     return {entity_id for info in infos for entity_id in info.entities}
 
 
-def templates_of(infos: Mapping[Field, Rendered]) -> dict[str, AbstractSet[str]]:
+def templates_of(infos: Mapping[Field, RenderResult]) -> dict[str, AbstractSet[str]]:
     """Return the entities that each source names which is a template."""
     return {name: info.entities for name, info in infos.items() if not isinstance(info, SourceResult)}
 
 
 async def async_template_error(
-    hass: HomeAssistant, text: str, variables: Mapping[str, Any] | None = None, also: Collection[str] = ()
+    hass: HomeAssistant, text: str, variables: Mapping[str, Any] | None, also: Collection[str]
 ) -> tuple[str, str] | None:
     """Return the error key of a template that a person wrote, and the error's own text; `None` if it is valid.
 

@@ -20,7 +20,7 @@ from .last_states import known_states
 from .no_value import NO_STATE
 from .origin import attribute_unit, finite, quantity
 from .quantity_text import duration_numbers
-from .rendering import Rendered, SourceResult, existing, raw_state, render
+from .rendering import RenderResult, SourceResult, existing, raw_state, render
 from .source import EntitySource, Source, TemplateSource, TextSource
 from .state_text import attribute_text, is_rewritten, state_text
 from .target_details import target_result
@@ -30,7 +30,7 @@ _FULL = 100
 
 
 @callback
-def result_of(hass: HomeAssistant, name: Field, source: Source) -> Callable[[], Rendered]:
+def result_of(hass: HomeAssistant, name: Field, source: Source) -> Callable[[], RenderResult]:
     """Return the function that renders the source of a field."""
     match source:
         case TemplateSource():

@@ -13,7 +13,7 @@ from .no_value import NO_STATE
 from .origin import origins_of, quantity
 from .past import clock_of
 from .rendering import (
-    Rendered,
+    RenderResult,
     SourceResult,
     ValueReader,
     existing,
@@ -65,7 +65,7 @@ class WidgetSources:
         self._rendered_at = self._utcnow()
         self._targets = targets_of(config.sources.values())
         # The results of the last rendering.
-        self._infos: Mapping[Field, Rendered] = {}
+        self._infos: Mapping[Field, RenderResult] = {}
         # The entities of the targets at the last rendering.
         self._members: list[tuple[str, ...]] = []
 
@@ -178,7 +178,7 @@ class WidgetSources:
         self._note_texts({name: self._sources[name]() for name in self._wordy})
         return self._wordy
 
-    def _note_texts(self, infos: Mapping[Field, Rendered]) -> None:
+    def _note_texts(self, infos: Mapping[Field, RenderResult]) -> None:
         """Store which of these number fields have texts without a number; nothing is known while an entity is away."""
         before, now = self._wordy, self._utcnow()
         self._wordy = {}
@@ -189,7 +189,7 @@ class WidgetSources:
             elif (text := text_without_number(name, info)) is not None:
                 self._wordy[name] = (text, before[name][1] if name in before else now)
 
-    def _with_domains(self, rendering: Rendering, infos: Mapping[Field, Rendered]) -> Rendering:
+    def _with_domains(self, rendering: Rendering, infos: Mapping[Field, RenderResult]) -> Rendering:
         """Return a rendering with the entities of those domains that its fields depend on."""
         states = self._hass.states
         return replace(
@@ -201,7 +201,7 @@ class WidgetSources:
             },
         )
 
-    def _since(self, name: Field, info: Rendered) -> datetime:
+    def _since(self, name: Field, info: RenderResult) -> datetime:
         """Return since when a field has no value: since a source has no state, but not before its last value."""
         now = self._utcnow()
         gone = [state.last_changed for state in existing(self._hass, info.entities) if state.state in NO_STATE]
@@ -209,7 +209,7 @@ class WidgetSources:
         # Not every change is noted: those of a paused widget, for instance, are not.
         return max(since, self._changed_at or self._rendered_at) if name in self._known else since
 
-    def _urgent_among(self, info: Rendered) -> frozenset[str]:
+    def _urgent_among(self, info: RenderResult) -> frozenset[str]:
         return frozenset(
             [
                 entity_id
@@ -219,7 +219,7 @@ class WidgetSources:
         )
 
 
-def tracked_of(infos: Collection[Rendered], urgent: frozenset[str] = frozenset()) -> Tracked:
+def tracked_of(infos: Collection[RenderResult], urgent: frozenset[str] = frozenset()) -> Tracked:
     """Return what these render results depend on, with the urgent entities."""
     read = [info for info in infos if isinstance(info, SourceResult)]
     templates = [info for info in infos if not isinstance(info, SourceResult)]
@@ -236,7 +236,7 @@ def tracked_of(infos: Collection[Rendered], urgent: frozenset[str] = frozenset()
     )
 
 
-def _until(infos: Collection[Rendered]) -> datetime | None:
+def _until(infos: Collection[RenderResult]) -> datetime | None:
     """Return when the first of these results says something else without a change of an entity."""
     return min(
         [info.until for info in infos if isinstance(info, SourceResult) and info.until is not None], default=None

@@ -20,7 +20,6 @@ from .counted_text import (
     with_unknown,
 )
 from .detail_result import said
-from .group_details import distinct
 from .kinds import KINDS, Kind
 from .last_states import KnownStates, known_states
 from .origin import finite
@@ -106,8 +105,7 @@ def _names(hass: HomeAssistant, of: _Counted) -> str:
     if len(named) + len(unknown) > 1:
         told = {*unknown, *[state.entity_id for state in named]}
         names = {entity_id: name for entity_id, name in names.items() if entity_id in told}
-    short = dict(zip(names, distinct([*names.values()]), strict=True))
-    return names_text(hass, short, named, unknown)
+    return names_text(hass, names, named, unknown)
 
 
 def _count(_hass: HomeAssistant, of: _Counted) -> str:

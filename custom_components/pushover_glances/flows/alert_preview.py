@@ -12,7 +12,7 @@ from ..content.conditions import async_load_conditions
 from ..content.entity_facts import is_hazard
 from ..content.entity_key import key_of
 from ..content.faces import data_url
-from ..content.rendering import Rendered
+from ..content.rendering import RenderResult
 from ..content.target_name import target_name
 from ..content.texts import async_text, plain
 from ..content.time_format import async_time_of_day
@@ -67,7 +67,7 @@ async def async_alert_preview(
 
 
 async def _async_entities(
-    hass: HomeAssistant, entity_ids: Sequence[str], infos: Collection[Rendered], watched: Watched
+    hass: HomeAssistant, entity_ids: Sequence[str], infos: Collection[RenderResult], watched: Watched
 ) -> str:
     """Return the names of the entities, or that the target has none yet."""
     if watched.target is not None and not entity_ids:

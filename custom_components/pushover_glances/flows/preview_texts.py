@@ -7,7 +7,7 @@ from contextlib import suppress
 from homeassistant.const import PERCENTAGE
 from homeassistant.core import HomeAssistant, callback
 
-from ..content.rendering import Rendered, SourceResult, existing, lacks_state, sources, text_without_number
+from ..content.rendering import RenderResult, SourceResult, existing, lacks_state, sources, text_without_number
 from ..content.texts import async_text, field_name, plain
 from ..pushover import NUMBER_FIELDS, TEXT_FIELDS, Field, Value, Values, clean, shorten
 
@@ -17,7 +17,7 @@ _CUT = "\N{BLACK SCISSORS}"
 
 
 async def async_number_hints(
-    hass: HomeAssistant, infos: Mapping[Field, Rendered], also: Collection[str] = ()
+    hass: HomeAssistant, infos: Mapping[Field, RenderResult], also: Collection[str] = ()
 ) -> dict[Field, str]:
     """Return what is wrong with the number fields, each as the end of what `shows` returns; empty if nothing is.
 
@@ -26,7 +26,7 @@ async def async_number_hints(
     return {name: await _async_hint(hass, name, infos[name], also) if name in infos else "" for name in Field}
 
 
-async def _async_hint(hass: HomeAssistant, name: Field, info: Rendered, also: Collection[str]) -> str:
+async def _async_hint(hass: HomeAssistant, name: Field, info: RenderResult, also: Collection[str]) -> str:
     if text_without_number(name, info) is not None and not lacks_state(hass, info, also):
         key = "number_missing"
     elif name is Field.PERCENT and _is_fraction(_raw(info)) and not _is_meant(info):
@@ -37,7 +37,7 @@ async def _async_hint(hass: HomeAssistant, name: Field, info: Rendered, also: Co
     return f" · **{await async_text(hass, key, field=field_name(hass, name), **limits)}**"
 
 
-def _is_meant(info: Rendered) -> bool:
+def _is_meant(info: RenderResult) -> bool:
     """Return whether a number is written by hand, or is a percentage by its unit."""
     if not isinstance(info, SourceResult):
         return False
@@ -51,7 +51,7 @@ def _is_fraction(raw: str | None) -> bool:
     return False
 
 
-def shows(name: Field, infos: Mapping[Field, Rendered], value: Value | None) -> str:
+def shows(name: Field, infos: Mapping[Field, RenderResult], value: Value | None) -> str:
     """Return the value of a field, followed by the result of its source if the number was made of another text."""
     raw = _raw(infos.get(name))
     if value is None:
@@ -61,7 +61,7 @@ def shows(name: Field, infos: Mapping[Field, Rendered], value: Value | None) -> 
     return plain(str(value))
 
 
-def _raw(info: Rendered | None) -> str | None:
+def _raw(info: RenderResult | None) -> str | None:
     """Return the result of a source; `None` if it fails or there is none."""
     return None if info is None or info.exception is not None else clean(info.result())
 
@@ -73,7 +73,7 @@ def _is(raw: str, value: Value) -> bool:
         return False
 
 
-def length(name: Field, infos: Mapping[Field, Rendered], glance: Values, face: Values) -> str:
+def length(name: Field, infos: Mapping[Field, RenderResult], glance: Values, face: Values) -> str:
     """Return the length of a text, followed by the length that is left if the limit or the time stamp cuts it."""
     if name not in face:
         return ""
@@ -85,7 +85,7 @@ def length(name: Field, infos: Mapping[Field, Rendered], glance: Values, face: V
 
 
 @callback
-def entities(hass: HomeAssistant, others: Collection[str], infos: Collection[Rendered]) -> str:
+def entities(hass: HomeAssistant, others: Collection[str], infos: Collection[RenderResult]) -> str:
     """Return the names of these entities and of those of sources.
 
     An entity id follows a name that several of them have, and stands for an entity that does not exist, which is marked.

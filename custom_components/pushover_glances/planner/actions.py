@@ -1,4 +1,4 @@
-"""What actions ask for, what becomes of their values, and which result an action has while nothing is sent."""
+"""What actions ask for, when their values become part of the state, and the result of one while nothing is sent."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -140,7 +140,7 @@ def compose(
     actions: Mapping[Field, ActionValue],
     kept: Mapping[Field, Value],
     left: Shown,
-    dashed: Collection[Field] = (),
+    dashed: Collection[Field],
     *,
     alerted: Values = MappingProxyType({}),
 ) -> dict[Field, Value]:

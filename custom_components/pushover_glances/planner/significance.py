@@ -250,7 +250,7 @@ def _may_count(before: _Token, after: _Token, source: Number | None, origin: Ori
     return source is None and bool(origin.words or (after.unit is None and not _POWERS.keys() >= {*units}))
 
 
-def _source_of(value: float, step: float, origin: Origin, unit: str | None = None) -> Number | None:
+def _source_of(value: float, step: float, origin: Origin, unit: str | None) -> Number | None:
     """Return the state that a number in a text comes from, however it was rounded; one with another unit is none."""
     for number in origin.numbers.values():
         if abs(number.value - value) < step and not (unit in _KNOWN_UNITS and number.unit not in (unit, None)):
