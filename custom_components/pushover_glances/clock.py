@@ -1,5 +1,6 @@
-"""Knows how the clock, which may be set, relates to the time of the event loop, which cannot."""
+"""The clock, which may be set, and a timer by it; the time of the event loop cannot be set."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -11,6 +12,8 @@ from .const import DOMAIN
 
 # In seconds. A smaller difference is drift: time servers correct a clock by milliseconds.
 _DRIFT = 2
+# So that a clock that is set is noticed soon.
+LONGEST_TIMER = timedelta(minutes=5)
 
 # By the event loop: when the first account was loaded, and when Home Assistant started, from which on sources get their
 # time, even if an account is reloaded meanwhile.
@@ -52,6 +55,45 @@ class Clock:
     def _by_clock(self, key: HassKey[float]) -> datetime:
         """Return a time of the event loop by the clock of now."""
         return dt_util.utcnow() - timedelta(seconds=self._hass.loop.time() - self._hass.data[key])
+
+
+class Timer:
+    """A timer that calls a function once each time that it is set."""
+
+    def __init__(self, hass: HomeAssistant, on_time: Callable[[], None]) -> None:
+        """Set the function; nothing is called before `set`."""
+        self._loop = hass.loop
+        self._on_time = on_time
+        # The time by the event loop; 0 is at once.
+        self._time: float = 0
+        self._handle: asyncio.Handle | None = None
+        self._is_stopped = False
+
+    @callback
+    def set(self, moment: datetime) -> None:
+        """Set the timer to this time at the latest, and not too far ahead, because the clock may be set."""
+        if self._is_stopped or (self._handle is not None and not self._time):
+            return
+        seconds = min((moment - dt_util.utcnow()).total_seconds(), LONGEST_TIMER.total_seconds())
+        when = self._loop.time() + seconds if seconds > 0 else 0
+        if self._handle is not None:
+            if self._time <= when:
+                return
+            self._handle.cancel()
+        self._time = when
+        self._handle = self._loop.call_at(when, self._fire) if when else self._loop.call_soon(self._fire)
+
+    @callback
+    def stop(self) -> None:
+        """Call the function no more, even if the timer is set again."""
+        self._is_stopped = True
+        if self._handle is not None:
+            self._handle.cancel()
+
+    @callback
+    def _fire(self) -> None:
+        self._handle = None
+        self._on_time()
 
 
 @callback

@@ -26,7 +26,7 @@ from .account_data import AccountData
 from .actions import Actions
 from .alert_data import AlertStatus
 from .api import connections, create_client, load_application
-from .clock import Clock
+from .clock import LONGEST_TIMER, Clock, Timer
 from .const import DOMAIN
 from .content.alert_config import AlertConfig, alerts_of
 from .content.alert_monitor import Alert, AlertChange, AlertMonitor
@@ -90,8 +90,6 @@ _LOGGER = logging.getLogger(__name__)
 # In seconds. A request is answered within a second. An edit or a reload does not wait for one that hangs: it counts,
 # because it may arrive, and is sent again.
 _UNLOAD_TIMEOUT = 2
-# The longest timer, so that a clock that is set is noticed soon.
-_LONGEST = timedelta(minutes=5)
 # After an unexpected error, or while the file cannot be written.
 _RETRY = timedelta(minutes=5)
 _LEARN_DEVICES = timedelta(days=1)
@@ -154,9 +152,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self._was_running = hass.state is CoreState.running
         self._request: asyncio.Task[None] | None = None
         self._sending: Widget | None = None
-        # The one timer, and its time by the event loop; 0 is at once.
-        self._timer: asyncio.Handle | None = None
-        self._timer_time: float = 0
+        self._timer = Timer(hass, self._look)
         self._save_again = dt_util.utcnow()
         self.clock = Clock(hass, self._clock_set)
         self._fetcher = answer_fetcher(hass)
@@ -243,8 +239,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Start no more updates; pending actions get the result "queued"."""
         self._is_stopped = True
         self._is_stopping = self._is_stopping or event is not None
-        if self._timer is not None:
-            self._timer.cancel()
+        self._timer.stop()
         self._tracker.stop()
         self.devices.stop()
         self.pages.unload()
@@ -266,7 +261,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         """Ask for the devices again from time to time while a widget waits for its device, or for any."""
         moment = self.devices.ask_again(now, can_ask=not self.account.is_locked_out)
         if moment is not None:
-            self._schedule(moment)
+            self._timer.set(moment)
 
     @callback
     def _credentials_refused(self, error: AuthenticationError) -> None:
@@ -466,7 +461,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             if alert.config.units:
                 self._report_units(alert)
             self._publish(())
-            self._schedule(AT_ONCE)
+            self._timer.set(AT_ONCE)
 
     def _report_units(self, alert: Alert) -> None:
         self.reports.units_of(alert.config, alert.unit_changes, are_known=alert.knows_units)
@@ -497,32 +492,17 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         widget.is_ready = False
         if widget.due is None or moment < widget.due:
             widget.due = moment
-        self._schedule(widget.due)
+        self._timer.set(widget.due)
 
     @callback
     def _async_look_at_all(self, _now: datetime | None = None) -> None:
         for widget in self.widgets.values():
             self._wake(widget)
-        self._schedule(AT_ONCE)
-
-    @callback
-    def _schedule(self, moment: datetime) -> None:
-        """Set the timer to this time at the latest, and not too far ahead, because the clock may be set."""
-        if self._is_stopped or (self._timer is not None and not self._timer_time):
-            return
-        seconds = min((moment - dt_util.utcnow()).total_seconds(), _LONGEST.total_seconds())
-        when = self.hass.loop.time() + seconds if seconds > 0 else 0
-        if self._timer is not None:
-            if self._timer_time <= when:
-                return
-            self._timer.cancel()
-        self._timer_time = when
-        self._timer = self.hass.loop.call_at(when, self._look) if when else self.hass.loop.call_soon(self._look)
+        self._timer.set(AT_ONCE)
 
     @callback
     def _look(self) -> None:
         """Look at the widgets that are due, and set the timer again even after an error."""
-        self._timer = None
         for widget in self.widgets.values():
             widget.base_values = {}
         try:
@@ -535,7 +515,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             self._retry_later()
         finally:
             if self._is_started and (due := self._due()):
-                self._schedule(min(due.values()))
+                self._timer.set(min(due.values()))
 
     @callback
     def _retry_later(self) -> None:
@@ -543,7 +523,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         retry = dt_util.utcnow() + _RETRY
         for widget in self.widgets.values():
             widget.due = retry
-        self._schedule(retry)
+        self._timer.set(retry)
         self._tell_all_queued()
 
     @callback
@@ -588,7 +568,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         # The entity of an alert does not show every change at once.
         held = [until for data, status in late if (until := data.held_until(now, status)) is not None]
         if moments := [*self.monitor.moments(), *held, *self.pages.moments(now)]:
-            self._schedule(min(moments))
+            self._timer.set(min(moments))
 
     def _due(self) -> dict[Widget, datetime]:
         """Return when to look at each widget, except those that wait for the end of a request."""
@@ -623,7 +603,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             widget.due = None
             self._dispatch(widget, effect)
         elif isinstance(effect, Wait):
-            widget.due = None if effect.until is None else min(effect.until, now + _LONGEST)
+            widget.due = None if effect.until is None else min(effect.until, now + LONGEST_TIMER)
             widget.note(now, effect)
             self._actions.tell(widget, effect)
             return not effect.brief
@@ -752,7 +732,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
             )
             # A widget that has nothing to send is not looked at, and reports it all the same.
             self._publish(self.widgets.values())
-        self._schedule(self._save_again)
+        self._timer.set(self._save_again)
 
     # Entities and repairs.
 

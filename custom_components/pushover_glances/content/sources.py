@@ -137,6 +137,7 @@ class WidgetSources:
         self.tracked = replace(tracked, queries=tracked.queries | self.tracked.queries) if missing else tracked
         self._is_rendered = True
         states = existing(self._hass, self.tracked.entities)
+        ends = [info.until for info in infos.values() if isinstance(info, SourceResult) and info.until is not None]
         rendering = Rendering(
             values,
             origins_of(self._hass, infos, values),
@@ -149,7 +150,7 @@ class WidgetSources:
             urgent_since={state.entity_id: state_since(state) for state in existing(self._hass, self._urgent)},
             entities={name: info.entities for name, info in infos.items()},
             updated={state.entity_id: state.last_updated for state in states},
-            until=_until(infos.values()),
+            until=min(ends, default=None),
         )
         if self.tracked.domains:
             rendering = self._with_domains(rendering, infos)
@@ -233,13 +234,6 @@ def tracked_of(infos: Collection[RenderResult], urgent: frozenset[str] = frozens
         days=bool([info for info in read if info.has_time]),
         urgent=urgent,
         queries=frozenset[Query]().union(*[info.queries for info in read]),
-    )
-
-
-def _until(infos: Collection[RenderResult]) -> datetime | None:
-    """Return when the first of these results says something else without a change of an entity."""
-    return min(
-        [info.until for info in infos if isinstance(info, SourceResult) and info.until is not None], default=None
     )
 
 
