@@ -44,6 +44,20 @@ async def test_alert_takes_over_and_goes_back(kit: GlancesKit) -> None:
     kit.assert_pushed(WIDGET)
 
 
+async def test_urgent_action_that_was_shown_before(kit: GlancesKit) -> None:
+    """Below an alert that is not urgent, its value waits like any other: it has been seen already."""
+    await load(kit, alert(urgent=False))
+    assert (await kit.update(text="By hand", urgent=True))["status"] == "sent"
+    await kit.change(DOOR, "open")
+    await kit.tick(SPACING)
+    kit.assert_pushed({**WIDGET, "text": "By hand"}, ALERT)
+    await kit.change(DOOR, "closed")
+    await kit.tick(2 * MINUTE)
+    kit.assert_nothing_pushed()
+    await kit.tick(SPACING)
+    kit.assert_pushed({**WIDGET, "text": "By hand"})
+
+
 async def test_alert_empties_what_it_filled(kit: GlancesKit) -> None:
     """A field that nothing else fills is empty again afterwards, and the others were never touched."""
     await load(kit, alert(subtext="since {{ since }}", percent="{{ 100 }}"))

@@ -50,6 +50,7 @@ class Request:
     since: timedelta
     hasty: bool
     refreshes: list[Call]
+    replaced: set[Field]
     excused: dict[str, bool] = field(default_factory=dict)
     held_until: timedelta = timedelta(0)
 

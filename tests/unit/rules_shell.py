@@ -346,8 +346,9 @@ class Shell(Checks):
         pending, widget.pending = widget.pending, []
         self.request = Request(
             widget.config.subentry_id, truth, send, pending, self.uptime, truth.hasty, truth.refreshes,
-            {name: face.excused for name, face in faces.items()},
+            set() if truth.paused is not None else truth.replaced, {name: face.excused for name, face in faces.items()},
         )  # fmt: skip
+        truth.replaced = truth.replaced - self.request.replaced
         truth.hasty, truth.refreshes, truth.pending_since = truth.hasty and truth.is_unseen, [], None
         for face in faces.values():
             face.excused = False
@@ -391,6 +392,7 @@ class Shell(Checks):
             for name, excused in request.excused.items():
                 self.faces[name].excused |= excused
             request.truth.hasty |= request.hasty
+            request.truth.replaced |= request.replaced
             request.truth.refreshes = [*request.refreshes, *request.truth.refreshes]
             for truth in self.truths.values():
                 truth.pending_since = None

@@ -183,3 +183,13 @@ def test_action_below_which_a_page_changes_before_it_was_ever_shown(delivery: De
         widget=2, what=(1, 6), duration=30 * HOUR, kind="quota", pause=MINUTE, urgent=False, cancelled=False
     )
     delivery.page(home=1, page="evening", says=(1, 2), kind="quota", pause=_AT_ONCE, applies=True)
+
+
+def test_small_change_while_the_value_of_another_page_is_sent(delivery: Delivery) -> None:
+    """It waits like any small change: the value of the page before is gone already."""
+    delivery.source_says(widget=2, number=0, value=1, kind="accepted", pause=25 * MINUTE)
+    delivery.page(home=1, page="morning", says=(4, 11), kind="accepted", pause=6 * SECOND, applies=True)
+    delivery.outcomes(kind="server error")
+    delivery.page(home=1, page="morning", says=(4, 9), kind="server error", pause=25 * MINUTE, applies=False)
+    delivery.edit(widget=5, sources=frozenset({Field.COUNT}), known=True)
+    delivery.source_says(widget=2, number=5, value=5, kind="accepted", pause=6 * SECOND)

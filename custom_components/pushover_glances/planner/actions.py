@@ -1,10 +1,10 @@
 """What actions ask for, when their values become part of the state, and the result of one while nothing is sent."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Literal
 
-from ..pushover import Field, Value
+from ..pushover import Field, Value, Values
 from .effects import FAILING, Wait
 from .layers import Rendering, over_each_other, perhaps_shown, still_valid
 from .state import Action, ActionValue, WidgetState, actions_of, replace
@@ -75,6 +75,25 @@ def still_urgent(state: WidgetState, action: Action) -> Action:
         if item is not None and old is not None and old.urgent and old.value == item.value:
             again[name] = replace(item, urgent=True)
     return replace(action, values={**action.values, **again}) if again else action
+
+
+def without_urgency(state: WidgetState, shown: Values) -> WidgetState:
+    """Return the state whose actions are no longer urgent where these values are shown, such as after an alert over them."""
+
+    def change(name: Field, item: ActionValue) -> ActionValue:
+        return replace(item, urgent=False) if item.urgent and shown.get(name) == item.value else item
+
+    return with_each_value(state, change)
+
+
+def with_each_value(state: WidgetState, change: Callable[[Field, ActionValue], ActionValue]) -> WidgetState:
+    """Return the state with a change of each value of an action."""
+    pending = [
+        replace(action, values={name: item and change(name, item) for name, item in action.values.items()})
+        for action in state.pending
+    ]
+    actions = {name: change(name, item) for name, item in state.actions.items()}
+    return replace(state, actions=actions, pending=tuple(pending))
 
 
 def confirm(state: WidgetState, key: int) -> WidgetState:

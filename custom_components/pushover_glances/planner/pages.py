@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from ..pushover import Field
+from .actions import with_each_value
 from .layers import Rendering
 from .significance import NOTHING
 from .state import ActionValue, Page, WidgetState, replace
@@ -62,13 +63,4 @@ def rebase_actions(state: WidgetState, rendering: Rendering) -> WidgetState:
         origin = rendering.origins.get(name, NOTHING).snapshot() if name in rendering.by_clock else None
         return replace(item, base=rendering.values.get(name), origin=origin)
 
-    return replace(
-        state,
-        actions={name: over(name, item) for name, item in state.actions.items()},
-        pending=tuple(
-            [
-                replace(action, values={name: item and over(name, item) for name, item in action.values.items()})
-                for action in state.pending
-            ]
-        ),
-    )
+    return with_each_value(state, over)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from ..pushover import Field, Value, Values
 from .account import Result
-from .actions import confirm, still_urgent, without_ended
+from .actions import confirm, still_urgent, without_ended, without_urgency
 from .budget import REPEAT_AFTER, Days, Rules
 from .effects import FAILING, SLOTS, Effect, Reason, Render, Send, Wait, WakeAt
 from .events import (
@@ -384,7 +384,7 @@ def _end(state: WidgetState, event: Outcome, now: datetime) -> WidgetState:
         case Result.ACCEPTED:
             has_time = any(value != "" for value in send.values.values())
             return replace(
-                state,
+                without_urgency(state, {name: send.values[name] for name in send.values.keys() - send.alerted}),
                 ledger=state.ledger.arrived(now),
                 shown={**state.shown, **send.values},
                 states={**state.states, **send.states},
