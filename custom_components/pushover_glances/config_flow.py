@@ -257,10 +257,16 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         if errors:
             return None
         existing = self._existing_entry()
-        if existing is not None and existing.unique_id == _unique_id(self._data[CONF_TOKEN]):
+        if existing is None:
+            await self.async_set_unique_id(_unique_id(self._data[CONF_USER_KEY]))
+            self._abort_if_unique_id_configured()
+        elif existing.unique_id == _unique_id(self._data[CONF_TOKEN]):
             errors["base"] = _SWAPPED
             return None
-        await self._async_identify()
+        elif existing.unique_id != _unique_id(self._data[CONF_USER_KEY]):
+            # An abort would end Home Assistant's request for new credentials, while none are accepted.
+            errors[CONF_USER_KEY] = "another_user"
+            return None
         user = await self._async_validate(errors)
         if user is None:
             return None
@@ -293,14 +299,6 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         except PushoverError:
             return False
         return True
-
-    async def _async_identify(self) -> None:
-        """Allow one account for each user key, and no other user key in an existing account."""
-        await self.async_set_unique_id(_unique_id(self._data[CONF_USER_KEY]))
-        if self._existing_entry() is None:
-            self._abort_if_unique_id_configured()
-        else:
-            self._abort_if_unique_id_mismatch(reason="another_user")
 
     @callback
     def _existing_entry(self) -> ConfigEntry | None:

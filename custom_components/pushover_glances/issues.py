@@ -5,7 +5,7 @@ import json
 import logging
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback, valid_entity_id
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
@@ -51,10 +51,12 @@ class Reports:
         """Report what an answer of Pushover has changed."""
         match change:
             case Change.RECOVERED:
-                _LOGGER.info("Pushover can be reached again for account %s", self._entry.title)
+                _LOGGER.info("Updates of account %s are sent again", self._entry.title)
             case Change.OUTAGE:
                 _LOGGER.warning("Updates of account %s wait: %s", self._entry.title, outcome)
             case Change.LOCKED_OUT:
+                if not any(self._entry.async_get_active_flows(self._hass, {SOURCE_REAUTH})):
+                    _LOGGER.warning("Updates of account %s wait: %s", self._entry.title, outcome)
                 self._entry.async_start_reauth(self._hass)
             case Change.REFUSED if config is not None and isinstance(outcome, PushoverError):
                 self._refused(config, outcome)

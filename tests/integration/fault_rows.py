@@ -88,6 +88,7 @@ LOCKED_OUT = Expected(
     "authentication",
     counted=False,
     retry=None,
+    log=f"{_WAIT} Pushover does not accept the API token",
     reauth=True,
     at_setup=(ConfigEntryState.SETUP_ERROR, "invalid_token"),
 )
@@ -159,7 +160,12 @@ def _refusals() -> Iterator[Row]:
     yield _answer(400, {"status": 0, "request": 5}, REFUSED, "request-is-a-number")
     yield _answer(400, {"status": 0, "token": "invalid"}, LOCKED_OUT, "400-token")
     yield _answer(400, {"status": 0, "errors": ["user is valid but has no active devices"]}, NO_DEVICES, "no-devices")
-    user = replace(LOCKED_OUT, outcome="invalid_user_key", at_setup=(ConfigEntryState.SETUP_ERROR, "invalid_user_key"))
+    user = replace(
+        LOCKED_OUT,
+        outcome="invalid_user_key",
+        log=f"{_WAIT} Pushover does not accept the user key",
+        at_setup=(ConfigEntryState.SETUP_ERROR, "invalid_user_key"),
+    )
     yield _answer(400, {"status": 0, "user": "invalid"}, user, "400-user")
 
 

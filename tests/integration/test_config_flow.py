@@ -229,9 +229,21 @@ async def test_reconfigure(
 
 
 async def test_another_user_is_another_account(kit: GlancesKit) -> None:
-    """The key of another user is refused, and the account stays as it was."""
+    """The key of another user is refused in the form, and the account stays as it was."""
     entry = await added(kit)
     form = await reconfigure(kit, entry)
     result = await enter(kit.hass, form["flow_id"], user_key=SECOND_USER)
-    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "another_user")
+    assert result["errors"] == {CONF_USER_KEY: "another_user"}
     assert dict(entry.data) == GOOD
+
+
+async def test_wrong_user_key_does_not_end_the_request_for_new_credentials(kit: GlancesKit) -> None:
+    """Without the request, nothing would say that the account needs them."""
+    entry = await added(kit)
+    entry.async_start_reauth(kit.hass)
+    await kit.settle()
+    (flow,) = kit.hass.config_entries.flow.async_progress()
+    await enter(kit.hass, flow["flow_id"], user_key="u" * 30)
+    assert kit.hass.config_entries.flow.async_progress() != []
+    result = await enter(kit.hass, flow["flow_id"])
+    assert result["reason"] == "reauth_successful"

@@ -24,7 +24,7 @@ from .test_repairs import issues
 _OURS = f"custom_components.{DOMAIN}"
 _GLANCES = "/1/glances.json"
 _VALIDATE = "/1/users/validate.json"
-_RECOVERED = f"Pushover can be reached again for account Account {EXAMPLE_USER[-4:]}"
+_RECOVERED = f"Updates of account Account {EXAMPLE_USER[-4:]} are sent again"
 # How far the clock moves, in seconds, for each millisecond that a slow fault is waited for.
 _TURN = 0.05
 

@@ -36,7 +36,7 @@ class AuthenticationError(PushoverError):
 
     def __init__(self, parameter: Literal["token", "user"]) -> None:
         """Name the parameter that Pushover called invalid."""
-        super().__init__(f"Pushover does not accept the {parameter}")
+        super().__init__(f"Pushover does not accept the {'API token' if parameter == 'token' else 'user key'}")
         self.parameter = parameter
 
 
