@@ -12,6 +12,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
@@ -19,23 +20,31 @@ from custom_components.pushover_glances.const import DOMAIN
 from emulator import Fault, Kind
 from emulator.world import EXAMPLE_USER, Call, day_of
 
-from .kit import DOOR, MINUTE, GlancesKit
+from .kit import DOOR, MINUTE, ROUNDING, GlancesKit
 
 HOUR = 60 * MINUTE
 GLANCES = "/1/glances.json"
 PHONE, TABLET = "iphone", "ipad"
-WORD, TEMPERATURE, BATTERY = "sensor.word", "sensor.temperature", "sensor.battery"
+WORD, TEMPERATURE, BATTERY, VISITORS = "sensor.word", "sensor.temperature", "sensor.battery", "sensor.visitors"
 LOCK, WINDOW = "lock.front_door", "binary_sensor.window"
+# While they are on: the alert of the window is shown, the tablet is quiet, and a page is shown.
+HEATING, BED, GUESTS = "binary_sensor.heating", "binary_sensor.bed", "binary_sensor.guests"
 # Stands for a word that was never there before.
 NEW = "new"
 STATES: dict[str, tuple[str, ...]] = {
     WORD: (NEW, NEW, NEW, "home", "away", "unavailable", "unknown"),
     TEMPERATURE: ("20.0", "20.3", "22.0", "24.5", "unavailable"),
     BATTERY: ("80", "81", "40", "0", "unknown"),
+    VISITORS: ("2", "3", "10", "unknown"),
     DOOR: ("closed", "open", "open", "opening", "closed", "unavailable"),
     LOCK: ("locked", "unlocked", "locked", "unlocked", "unavailable"),
     WINDOW: ("off", "on", "off", "on", "unavailable"),
+    HEATING: ("on", "on", "off", "on", "unavailable"),
+    BED: ("off", "on", "off", "unavailable"),
+    GUESTS: ("off", "on", "off", "on", "unavailable"),
 }
+# Those that get another id at times; the others are in templates, which stay as they are.
+_RENAMED = (WORD, BATTERY, VISITORS, LOCK, WINDOW, HEATING, BED, GUESTS)
 # Without a unit, a number is a word.
 _UNITS = {TEMPERATURE: "°C", BATTERY: "%"}
 # The alerts by their entities, and the states that count.
@@ -45,6 +54,8 @@ ALARMING = {LOCK: "unlocked", WINDOW: "on"}
 _ALERTED = ("title", "text", "subtext", "count")
 _ANSWERED_WITHIN = timedelta(seconds=10)
 _HANGING = (Kind.HANG_BEFORE, Kind.HANG_AFTER)
+# How long renames are collected.
+_TOGETHER = 1
 # An update that met one of these did not arrive, and does not count.
 _NOT_TAKEN = (429, 503, 400)
 _REFUSED = '{"status":0,"errors":["no"],"request":"r"}'
@@ -95,6 +106,13 @@ class Dismiss:
 
 
 @dataclass(frozen=True)
+class Rename:
+    """An entity gets another id, or its first one again, and the account has been loaded with it."""
+
+    entity_id: str
+
+
+@dataclass(frozen=True)
 class Break:
     """So many of Pushover's next answers go wrong; `seconds` is how far away the end of a quota is."""
 
@@ -119,7 +137,7 @@ class Load:
     load: bool
 
 
-type Step = Act | Break | Change | Dismiss | Follow | Load | Pass | Reach
+type Step = Act | Break | Change | Dismiss | Follow | Load | Pass | Reach | Rename
 
 _FIELDS: dict[str, tuple[str | int, ...]] = {
     "title": ("act 1", "act 2"),
@@ -185,7 +203,8 @@ def _act(random: Random) -> Step:
 
 def _other(random: Random) -> Step:
     follow = Follow(random.choice((PHONE, TABLET)), random.choice((True, False)))
-    return random.choice((follow, random.choice(_LOADS), Dismiss(random.choice((LOCK, WINDOW)))))
+    dismiss, rename = Dismiss(random.choice((LOCK, WINDOW))), Rename(random.choice(_RENAMED))
+    return random.choice((follow, random.choice(_LOADS), dismiss, rename))
 
 
 def steps(random: Random, number: int) -> Iterator[Step]:
@@ -216,8 +235,9 @@ class Answer:
 class Home:
     """An account with its widgets, whatever happens to it; `unsaid` are words that are new since a widget was paused.
 
-    `replaces` is set if the alert of the lock replaces the whole glance. Of the alerts that are `dismissed`, by entity,
-    it is certain or not whether they stay so: nobody sees what happens while an entity is away, or the account is.
+    Entities have their first ids everywhere here; `ids` has those of now. `replaces` is set if the alert of the lock
+    replaces the whole glance. Of the alerts that are `dismissed`, by entity, it is certain or not whether they stay so:
+    nobody sees what happens while an entity is away, or the account is.
     """
 
     kit: GlancesKit
@@ -230,11 +250,15 @@ class Home:
     seen: int = 0
     replaces: bool = False
     dismissed: dict[str, bool] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=lambda: {entity_id: entity_id for entity_id in STATES})
     pending: dict[asyncio.Task[None], Answer] = field(default_factory=dict)
 
     @classmethod
     async def begin(cls, kit: GlancesKit, *items: ConfigSubentryData) -> Home:
         """Set up an account."""
+        for entity_id in _RENAMED:
+            domain, name = entity_id.split(".")
+            er.async_get(kit.hass).async_get_or_create(domain, "test", name, suggested_object_id=name)
         for entity_id, states in STATES.items():
             kit.hass.states.async_set(entity_id, states[0].replace(NEW, "home"), _attributes(entity_id))
         entry = await kit.load(*items)
@@ -247,6 +271,12 @@ class Home:
     def is_loaded(self) -> bool:
         """Tell whether the account is loaded."""
         return self.entry.state is ConfigEntryState.LOADED
+
+    def state(self, entity_id: str) -> str:
+        """Return the state of an entity, by its first id."""
+        found = self.kit.hass.states.get(self.ids[entity_id])
+        assert found is not None, entity_id
+        return found.state
 
     async def do(self, step: Step) -> None:
         """Let something happen, and look at what arrives."""
@@ -267,6 +297,8 @@ class Home:
                 await self._reach(on=on)
             case Load(unload, load):
                 await self._load(unload=unload, load=load)
+            case Rename(entity_id):
+                await self._rename(entity_id)
         await self.settle()
         self.look()
 
@@ -334,16 +366,27 @@ class Home:
             for device, paused in self.paused.items():
                 if paused:
                     self.unsaid[device].add(state)
-        if entity_id in self.dismissed and not self.kit.hass.states.is_state(entity_id, state):
+        if entity_id in self.dismissed and self.state(entity_id) != state:
             if state == "unavailable" or not self.is_loaded:
                 self.dismissed[entity_id] = False
             elif state != ALARMING[entity_id]:
                 del self.dismissed[entity_id]
-        self.kit.hass.states.async_set(entity_id, state, _attributes(entity_id))
+        self.kit.hass.states.async_set(self.ids[entity_id], state, _attributes(entity_id))
+
+    async def _rename(self, entity_id: str) -> None:
+        """Give an entity another id, as Home Assistant does: its state is away for a moment."""
+        old = self.ids[entity_id]
+        self.ids[entity_id] = new = f"{entity_id}_new" if old == entity_id else entity_id
+        state = self.kit.hass.states.get(old)
+        assert state is not None
+        er.async_get(self.kit.hass).async_update_entity(old, new_entity_id=new)
+        self.kit.hass.states.async_remove(old)
+        self.kit.hass.states.async_set(new, state.state, state.attributes)
+        await self.advance(_TOGETHER + ROUNDING)
 
     async def _dismiss(self, entity_id: str) -> None:
         """Press the button of an alert while its entity is in a state that counts; the window's has to last as well."""
-        if self.is_loaded and self.kit.hass.states.is_state(entity_id, ALARMING[entity_id]):
+        if self.is_loaded and self.state(entity_id) == ALARMING[entity_id]:
             target = {"entity_id": f"button.{ALERTS[entity_id]}_dismiss"}
             await self.finish(self.kit.hass.services.async_call("button", "press", target, blocking=True))
             self.dismissed[entity_id] = entity_id == LOCK

@@ -201,7 +201,7 @@ def _changes(home: Home, edit: Edit, now: datetime) -> list[datetime]:
         if "duration" in answer.act.data
     ]
     for entity_id in (WORD, DOOR, TEMPERATURE, BATTERY, LOCK, WINDOW):
-        state = home.kit.hass.states.get(entity_id)
+        state = home.kit.hass.states.get(home.ids.get(entity_id, entity_id))
         assert state is not None
         if state.state in ("unavailable", "unknown"):
             found.append(state.last_changed + _GONE_FOR)
