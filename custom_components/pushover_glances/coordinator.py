@@ -1,7 +1,8 @@
 """Runs a loaded account: passes events to the planner, and carries out the effects that it returns.
 
 The coordinator has the only timer, the only request and the only set of listeners of the account. The rules of delivery
-are in the planner.
+are in the planner. Actions that wait for a result (`actions`), the devices of the user (`devices`), the clock (`clock`)
+and the listeners (`content.tracker`) are parts of their own.
 """
 
 import asyncio
