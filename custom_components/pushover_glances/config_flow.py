@@ -55,7 +55,8 @@ from .pushover import AuthenticationError, PushoverError, User
 _LOGGER = logging.getLogger(__name__)
 
 _SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
-_SCHEMA = vol.Schema({vol.Required(CONF_TOKEN): _SECRET, vol.Required(CONF_USER_KEY): _SECRET})
+_TOKEN_SCHEMA = vol.Schema({vol.Required(CONF_TOKEN): _SECRET})
+_SCHEMA = _TOKEN_SCHEMA.extend({vol.Required(CONF_USER_KEY): _SECRET})
 # Tokens and user keys are thirty letters and digits, case-sensitive (https://pushover.net/api).
 _KEY = re.compile(r"[A-Za-z0-9]{30}")
 # Home Assistant's own integration, which sends notifications.
@@ -63,7 +64,8 @@ _PUSHOVER = "pushover"
 _KEYS = "keys"
 _OTHER_KEYS = "other"
 _KEY_NAMES = {CONF_TOKEN: "invalid_token_format", CONF_USER_KEY: "invalid_user_key_format"}
-_SWAPPED = "keys_swapped"
+_APPS_URL = "https://pushover.net/apps/build"
+_DASHBOARD_URL = "https://pushover.net/"
 
 
 def _unique_id(user_key: str) -> str:
@@ -104,7 +106,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the credentials of a new account, first whether to use those that Home Assistant has already."""
         if user_input is None and (self._known_entries() or self._applications()):
             return await self.async_step_pushover()
-        return await self._async_credentials("user", user_input)
+        return await self._async_credentials(user_input)
 
     async def async_step_pushover(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask whether to use the credentials of an entry of Home Assistant's own integration, or the token of an account."""
@@ -114,7 +116,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             chosen, self._name, self._has_name = user_input[_KEYS], user_input.get(CONF_NAME, ""), True
         if chosen == _OTHER_KEYS or not (known or applications):
-            return await self._async_credentials("user", None)
+            return await self._async_credentials(None)
         if chosen in applications:
             self._other = applications[chosen]
             return await self.async_step_application()
@@ -147,7 +149,7 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the user key of another person who uses the application of an account, and what to copy of that."""
         errors: dict[str, str] = {}
         if self._other is None or self._other.entry_id not in self._applications():
-            return await self._async_credentials("user", None)
+            return await self._async_credentials(None)
         if user_input is not None:
             self._copies = user_input[CONF_COPY]
             token, user_key = self._other.data[CONF_TOKEN], user_input[CONF_USER_KEY].strip()
@@ -166,22 +168,22 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=errors,
             description_placeholders={
                 "account": self._other.title,
-                "dashboard_url": "https://pushover.net/",
+                "dashboard_url": _DASHBOARD_URL,
                 **self._placeholders,
             },
         )
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin the request for new credentials after Pushover refused the old ones."""
+        """Begin the request for another API token after Pushover refused the credentials."""
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for new credentials."""
-        return await self._async_credentials("reauth_confirm", user_input)
+        """Ask for another API token."""
+        return await self._async_token("reauth_confirm", self._get_reauth_entry(), user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for other credentials on the user's own request."""
-        return await self._async_credentials("reconfigure", user_input)
+        """Ask for another API token on the user's own request."""
+        return await self._async_token("reconfigure", self._get_reconfigure_entry(), user_input)
 
     async def async_step_no_devices(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for confirmation of a valid account that has no device yet."""
@@ -219,16 +221,32 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             found.setdefault(entry.data[CONF_TOKEN], entry)
         return {entry.entry_id: entry for entry in found.values()}
 
-    async def _async_credentials(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Ask for credentials and check them.
+    async def _async_token(
+        self, step_id: str, entry: ConfigEntry, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Ask for the API token of an account, whose user key stays, and check it; the form never shows a credential."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._data = {CONF_TOKEN: user_input[CONF_TOKEN].strip(), CONF_USER_KEY: entry.data[CONF_USER_KEY]}
+            if (result := await self._async_check(errors)) is not None:
+                return result
+            # The form has no field for the user key.
+            if errors.pop(CONF_USER_KEY, None) is not None:
+                errors["base"] = "user_key_gone"
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=_TOKEN_SCHEMA,
+            errors=errors,
+            description_placeholders={"apps_url": _APPS_URL, **self._placeholders},
+        )
 
-        After an error, the form keeps the input for a new account, and puts swapped keys into the right fields. It
-        never shows the credentials of an existing one.
+    async def _async_credentials(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask for the credentials of a new account and check them.
+
+        After an error, the form keeps the input, and puts swapped keys into the right fields.
         """
         errors: dict[str, str] = {}
-        schema = _SCHEMA
-        if step_id == "user" and not self._has_name:
-            schema = schema.extend(name_field(self.hass))
+        schema = _SCHEMA if self._has_name else _SCHEMA.extend(name_field(self.hass))
         if user_input is not None:
             self._data = {name: str(user_input[name]).strip() for name in _KEY_NAMES}
             if not self._has_name:
@@ -237,16 +255,15 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             if (result := await self._async_check(errors)) is not None:
                 return result
             if errors.get(CONF_TOKEN) == "invalid_token" and await self._async_are_swapped():
-                errors = {"base": _SWAPPED}
-            if _SWAPPED in errors.values():
+                errors = {"base": "keys_swapped"}
                 user_input = {**user_input, **self._swapped_keys()}
         return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(schema, user_input if self.source == SOURCE_USER else None),
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=errors,
             description_placeholders={
-                "apps_url": "https://pushover.net/apps/build",
-                "dashboard_url": "https://pushover.net/",
+                "apps_url": _APPS_URL,
+                "dashboard_url": _DASHBOARD_URL,
                 **self._placeholders,
             },
         )
@@ -256,17 +273,9 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
         errors |= {name: key for name, key in _KEY_NAMES.items() if not _KEY.fullmatch(self._data[name])}
         if errors:
             return None
-        existing = self._existing_entry()
-        if existing is None:
+        if self._existing_entry() is None:
             await self.async_set_unique_id(_unique_id(self._data[CONF_USER_KEY]))
             self._abort_if_unique_id_configured()
-        elif existing.unique_id == _unique_id(self._data[CONF_TOKEN]):
-            errors["base"] = _SWAPPED
-            return None
-        elif existing.unique_id != _unique_id(self._data[CONF_USER_KEY]):
-            # An abort would end Home Assistant's request for new credentials, while none are accepted.
-            errors[CONF_USER_KEY] = "another_user"
-            return None
         user = await self._async_validate(errors)
         if user is None:
             return None

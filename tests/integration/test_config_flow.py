@@ -17,6 +17,11 @@ from .kit import ROUNDING, SPACING, GlancesKit, subentry
 GOOD = {CONF_TOKEN: EXAMPLE_TOKEN, CONF_USER_KEY: EXAMPLE_USER}
 
 
+async def enter_token(hass: HomeAssistant, flow_id: str, token: str = EXAMPLE_TOKEN) -> dict[str, Any]:
+    """Fill in the form of an existing account, by default with its first token."""
+    return dict(await hass.config_entries.flow.async_configure(flow_id, {CONF_TOKEN: token}))
+
+
 async def start(hass: HomeAssistant) -> str:
     """Begin to add an account with keys of its own, and return the flow's id."""
     form = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
@@ -140,7 +145,7 @@ async def test_secrets_of_an_account_never_come_back(kit: GlancesKit, source: st
         form = await kit.hass.config_entries.flow.async_configure(progress["flow_id"])
     else:
         form = await reconfigure(kit, entry)
-    wrong = await enter(kit.hass, form["flow_id"], token="x" * 30)
+    wrong = await enter_token(kit.hass, form["flow_id"], "x" * 30)
     assert wrong["errors"] == {"token": "invalid_token"}
     for shown in (form, wrong):
         schema: Any = shown["data_schema"]
@@ -168,7 +173,7 @@ async def test_reauth_after_a_reload(kit: GlancesKit, caplog: pytest.LogCaptureF
     kit.emulator.world.add(application)
     caplog.clear()
     calls = len(kit.emulator.calls)
-    result = await enter(kit.hass, flow["flow_id"], token="n" * 30)
+    result = await enter_token(kit.hass, flow["flow_id"], "n" * 30)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
     await kit.settle()
     assert entry.state == ConfigEntryState.LOADED
@@ -192,7 +197,7 @@ async def test_reauth_of_a_loaded_account_sends_what_waits(kit: GlancesKit) -> N
     await kit.state("sensor.a", "2")
     kit.emulator.world.add(application)
     calls = len(kit.emulator.calls)
-    result = await enter(kit.hass, flow["flow_id"])
+    result = await enter_token(kit.hass, flow["flow_id"])
     assert result["reason"] == "reauth_successful"
     await kit.settle()
     kit.assert_pushed({"text": "2"})
@@ -220,7 +225,7 @@ async def test_reconfigure(
     assert form["step_id"] == "reconfigure"
     caplog.clear()
     calls = len(kit.emulator.calls)
-    result = await enter(kit.hass, form["flow_id"], token=SECOND_TOKEN)
+    result = await enter_token(kit.hass, form["flow_id"], SECOND_TOKEN)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     await kit.settle()
     assert (entry.state, entry.data[CONF_TOKEN]) == (ConfigEntryState.LOADED, SECOND_TOKEN)
@@ -228,22 +233,15 @@ async def test_reconfigure(
     assert not [item for item in caplog.records if item.levelname in ("WARNING", "ERROR")]
 
 
-async def test_another_user_is_another_account(kit: GlancesKit) -> None:
-    """The key of another user is refused in the form, and the account stays as it was."""
-    entry = await added(kit)
-    form = await reconfigure(kit, entry)
-    result = await enter(kit.hass, form["flow_id"], user_key=SECOND_USER)
-    assert result["errors"] == {CONF_USER_KEY: "another_user"}
-    assert dict(entry.data) == GOOD
-
-
-async def test_wrong_user_key_does_not_end_the_request_for_new_credentials(kit: GlancesKit) -> None:
-    """Without the request, nothing would say that the account needs them."""
+async def test_account_keeps_its_user_key(kit: GlancesKit) -> None:
+    """The forms do not ask for it, and say so if Pushover no longer knows it; the request for a token stays."""
     entry = await added(kit)
     entry.async_start_reauth(kit.hass)
     await kit.settle()
     (flow,) = kit.hass.config_entries.flow.async_progress()
-    await enter(kit.hass, flow["flow_id"], user_key="u" * 30)
-    assert kit.hass.config_entries.flow.async_progress() != []
-    result = await enter(kit.hass, flow["flow_id"])
-    assert result["reason"] == "reauth_successful"
+    user = kit.emulator.world.users.pop(EXAMPLE_USER)
+    result = await enter_token(kit.hass, flow["flow_id"])
+    assert result["errors"] == {"base": "user_key_gone"}
+    kit.emulator.world.add(user)
+    assert (await enter_token(kit.hass, flow["flow_id"]))["reason"] == "reauth_successful"
+    assert dict(entry.data) == GOOD

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockModule, mock_integration
@@ -12,7 +11,7 @@ from emulator import Fault, Kind
 from emulator.world import EXAMPLE_TOKEN, EXAMPLE_USER, GROUP_KEY, NO_DEVICE_USER, SECOND_TOKEN, SECOND_USER
 
 from .kit import GlancesKit
-from .test_config_flow import GOOD, added, enter, reconfigure, start
+from .test_config_flow import GOOD, enter, start
 
 _SWAPPED = {"token": EXAMPLE_USER, "user_key": EXAMPLE_TOKEN}
 
@@ -157,22 +156,3 @@ async def test_wrong_keys_that_are_not_swapped(kit: GlancesKit) -> None:
     """What Pushover does not know either way stays as it was typed."""
     form = await enter(kit.hass, await start(kit.hass), token="x" * 30, user_key="y" * 30)
     assert form["errors"] == {"token": "invalid_token"}
-
-
-@pytest.mark.parametrize("source", ["reauth", SOURCE_RECONFIGURE])
-async def test_swapped_keys_of_an_account(kit: GlancesKit, source: str) -> None:
-    """They are not taken for those of another user, and the form stays empty."""
-    entry = await added(kit)
-    calls = len(kit.emulator.calls)
-    if source == "reauth":
-        entry.async_start_reauth(kit.hass)
-        await kit.settle()
-        (form,) = kit.hass.config_entries.flow.async_progress()
-    else:
-        form = await reconfigure(kit, entry)
-    wrong: Any = await enter(kit.hass, form["flow_id"], **_SWAPPED)
-    assert wrong["errors"] == {"base": "keys_swapped"}
-    assert not any(key.description for key in wrong["data_schema"].schema)
-    assert len(kit.emulator.calls) == calls
-    result = await enter(kit.hass, form["flow_id"])
-    assert result["reason"] == f"{source}_successful"

@@ -100,8 +100,8 @@ def test_fields_of_the_flows() -> None:
         ("config", "pushover"): {"keys", "name"},
         ("config", "application"): {"user_key", "copy"},
         ("config", "user"): credentials | {"name"},
-        ("config", "reauth_confirm"): credentials,
-        ("config", "reconfigure"): credentials,
+        ("config", "reauth_confirm"): {"token"},
+        ("config", "reconfigure"): {"token"},
         ("config", "no_devices"): set(),
         ("widget", "user"): {"device", "entities", "copy"},
         ("widget", "exists"): set(),
@@ -162,7 +162,7 @@ def test_menus() -> None:
 
 def test_errors_and_aborts() -> None:
     """Every error key of a flow has its text, and the other way round."""
-    ours = quoted("config_flow.py", r'"((?:invalid|group|another)_\w+|unknown|keys_swapped)"') | _FROM_PUSHOVER
+    ours = quoted("config_flow.py", r'"((?:invalid|group)_\w+|unknown|keys_swapped|user_key_gone)"') | _FROM_PUSHOVER
     assert set(_TEXTS["config"]["error"]) == ours
     assert set(_TEXTS["config"]["abort"]) == {"already_configured"}
     templates = quoted("content/rendering.py", r'"(template_\w+)"') | quoted(
