@@ -1,7 +1,7 @@
 """Which examples tests of properties try: the same each time, unless one searches for others."""
 
 import os
-from random import SystemRandom
+from random import Random, SystemRandom
 
 from hypothesis import HealthCheck, settings
 
@@ -22,5 +22,9 @@ def searching(examples: int) -> settings:
 
 def seeds(examples: int) -> range:
     """Return the seeds of a test's examples: the same each time unless one searches."""
-    first = SystemRandom().randrange(10**9) if _TIMES else 0
-    return range(first, first + examples * max(_TIMES, 1))
+    if not _TIMES:
+        return range(examples)
+    # Processes that share the tests need the same seeds.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or SystemRandom().random()
+    first = Random(run).randrange(10**9)  # noqa: S311  # no secret
+    return range(first, first + examples * _TIMES)
