@@ -227,7 +227,7 @@ async def test_text_of_several(kit: GlancesKit, entities: tuple[str, str], state
 
 async def test_number(kit: GlancesKit) -> None:
     """A number has limits and no states, and one of them is enough."""
-    await kit.state("sensor.car", "80", unit_of_measurement="%", device_class="battery", friendly_name="Car")
+    await kit.state("sensor.car", "80", unit_of_measurement="%", friendly_name="Car")
     entry = await kit.load(widget(title="Outside"))
     minutes = {**NO_HOURS, "minutes": 5}
     form = await choose(kit, entry, "sensor.car")
@@ -251,6 +251,27 @@ async def test_number(kit: GlancesKit) -> None:
     assert (await pick(kit, form, "save"))["title"] == "Car: < 20"
     data = dict(alert_of(entry).data)
     assert (data["below"], data["for"], "above" in data) == (20, 300, False)
+
+
+@pytest.mark.parametrize("other", [(), ("binary_sensor.lock_battery",)], ids=["alone", "with-one-that-has-words"])
+async def test_battery(kit: GlancesKit, other: tuple[str, ...]) -> None:
+    """A limit is filled in, so that nothing has to be entered."""
+    await kit.state("sensor.car", "80", unit_of_measurement="%", device_class="battery", friendly_name="Car")
+    await kit.state("binary_sensor.lock_battery", "off", device_class="battery", friendly_name="Lock battery")
+    entry = await kit.load(widget(title="Outside"))
+    form = await choose(kit, entry, "sensor.car", *other)
+    assert filled(form)["below"] == 20
+    form = await enter(kit, form, **filled(form))
+    await pick(kit, form, "save")
+    assert dict(alert_of(entry).data)["below"] == 20
+
+
+async def test_battery_among_other_numbers(kit: GlancesKit) -> None:
+    """One limit cannot suit both."""
+    await kit.state("sensor.car", "80", unit_of_measurement="%", device_class="battery")
+    await kit.state("sensor.room", "50", unit_of_measurement="%", device_class="humidity")
+    entry = await kit.load(widget(title="Outside"))
+    assert "below" not in filled(await choose(kit, entry, "sensor.car", "sensor.room"))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.components.cover.const import CoverState
 from homeassistant.components.lawn_mower.const import LawnMowerActivity
 from homeassistant.components.lock.const import LockState
+from homeassistant.components.sensor.const import SensorDeviceClass
 from homeassistant.components.vacuum.const import VacuumActivity
 from homeassistant.components.valve.const import ValveState
 from homeassistant.const import CONF_ABOVE, CONF_BELOW, STATE_NOT_HOME, STATE_OFF, STATE_ON, STATE_PROBLEM, Platform
@@ -20,6 +21,7 @@ from .alert_text import ATTR_COUNT, ATTR_NAME, ATTR_STATE, ATTR_SUMMARY, transla
 from .counted_text import has_nouns, in_a_sentence, noun
 from .entity_facts import entity_facts
 from .entity_key import last_entity_id_of
+from .kinds import LOW_BATTERY
 from .origin import finite
 from .preset_kinds import is_number
 from .presets import static
@@ -80,7 +82,7 @@ def alert_preset(hass: HomeAssistant, watched: Watched, since: str, data: Mappin
             Field.COUNT: _variable(ATTR_COUNT),
             Field.PERCENT: str(_FULL),
         },
-        below=None if kind is None else kind.below,
+        below=_low_battery(hass, watched) if kind is None else kind.below,
     )
 
 
@@ -102,6 +104,16 @@ def _has_number(hass: HomeAssistant, watched: Watched, entity_id: str) -> bool:
     """Return whether the state of an entity is a number, or its attribute."""
     facts = watched.facts_of(hass, entity_id)
     return is_number(facts) if watched.attribute is None else finite(facts.state) is not None
+
+
+@callback
+def _low_battery(hass: HomeAssistant, watched: Watched) -> float | None:
+    """Return the limit below which a battery is low; `None` unless all numbers are of batteries."""
+    if watched.attribute is not None:
+        return None
+    facts = [entity_facts(hass, entity_id) for entity_id in watched.entity_ids(hass)]
+    classes = {item.device_class for item in facts if is_number(item)}
+    return LOW_BATTERY if classes == {SensorDeviceClass.BATTERY} else None
 
 
 @callback
