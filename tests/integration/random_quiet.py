@@ -16,10 +16,10 @@ class Quiet:
     """Sees that nothing else arrives while the tablet is quiet."""
 
     def __init__(self, home: Home) -> None:
-        """Begin with an update that a person waits for: the first one."""
+        """Begin after the first update."""
         self._home = home
-        self._is_asked = True
-        self._seen = 0
+        self._is_asked = False
+        self._seen = len(home.calls(TABLET))
 
     def note(self, step: Step) -> None:
         """Look at what has arrived in a step; what a person has asked for may take until it is accepted."""

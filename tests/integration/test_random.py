@@ -182,6 +182,10 @@ def _shown_by(home: Home, active: list[str], name: str) -> str | None:
     return next((says[item][name] for item in active if name in says[item]), None)
 
 
+def _is_same(_name: str, one: str, two: str) -> bool:
+    return one == two
+
+
 def _is_like(name: str, one: str, two: str) -> bool:
     """Tell whether two values are the same, or numbers whose difference is not worth an update."""
     if one == two:
@@ -279,33 +283,34 @@ class Run:
                 screen.note()
 
     async def come_to_rest(self) -> None:
-        """Let Pushover work again, let everything be followed, and let time pass until no widget has anything to send."""
+        """Let Pushover work again, let everything be followed, and let time pass until what has no value shows none."""
         await self.do(Reach(on=True), Pass(10), Load(unload=False, load=True), Change(BED, "off"))
-        # Until what has no value shows none.
         await self.do(Follow(PHONE, on=True), Follow(TABLET, on=True), Pass(10), Pass(35 * MINUTE))
-        statuses: set[str] = set()
-        for _ in range(60):
-            # What has just begun does not show in the status yet.
-            await self.do(Pass(10))
-            statuses = {state(self.home.kit, f"sensor.{device}_glance_status") for device in self.screens}
-            if statuses == {"up_to_date"}:
-                return
-            await self.do(Pass(HOUR // 2))
-        raise AssertionError(statuses)
 
     async def check_screens(self) -> None:
         """See that each device shows what it should: at once but for small differences, and after some hours exactly."""
-        assert self._wrong(_is_like) == []
+        waiting = {*self.screens}
+        for _ in range(60):
+            # What has just begun does not show in the status yet.
+            await self.do(Pass(10))
+            for device in [*waiting]:
+                if state(self.home.kit, f"sensor.{device}_glance_status") == "up_to_date":
+                    assert self._wrong(device, _is_like) == []
+                    waiting.remove(device)
+            if not waiting:
+                break
+            await self.do(Pass(HOUR // 2))
+        assert not waiting
+        waiting = {*self.screens}
         for _ in range(30):
-            if not self._wrong(lambda _, shown, item: shown == item):
+            waiting = {device for device in waiting if self._wrong(device, _is_same)}
+            if not waiting:
                 return
             await self.do(Pass(HOUR))
-        assert self._wrong(lambda _, shown, item: shown == item) == []
+        assert not waiting, [self._wrong(device, _is_same) for device in waiting]
 
-    def _wrong(self, is_right: Callable[[str, str, str], bool]) -> list[tuple[str, str, str, set[str]]]:
-        found = [
-            (device, name, str(self.home.stored(device).get(name, "")), screen.possible(name))
-            for device, screen in self.screens.items()
-            for name in _FIELDS
-        ]
-        return [item for item in found if not any(is_right(*item[1:3], possible) for possible in item[3])]
+    def _wrong(self, device: str, is_right: Callable[[str, str, str], bool]) -> list[tuple[str, str, set[str]]]:
+        """Return the fields of a device that are not right, with what they show, and what they should."""
+        stored, screen = self.home.stored(device), self.screens[device]
+        found = [(name, str(stored.get(name, "")), screen.possible(name)) for name in _FIELDS]
+        return [item for item in found if not any(is_right(*item[:2], possible) for possible in item[2])]
