@@ -79,9 +79,11 @@ class AccountStore(Store[dict[str, Any]]):
             atomic_writes=True,
             minor_version=STORAGE_MINOR_VERSION,
         )
-        if (file := getattr(self, "_io", None)) is not None:
-            # From Home Assistant 2026.11 on, an object of its own writes the file.
-            file._write = self._write_prepared_data  # noqa: SLF001
+        # Home Assistant's own method logs a traceback for each failure, which is one for each action. From 2026.11 on, an
+        # object of its own writes the file.
+        writer = getattr(self, "_io", None)
+        owner, method = (self, "_write_prepared_data") if writer is None else (writer, "_write")
+        setattr(owner, method, self._write)
         self.account = StoredAccount()
         # What was written last: the same is not written again.
         self._stored: dict[str, Any] | None = None
@@ -195,9 +197,7 @@ class AccountStore(Store[dict[str, Any]]):
                 _LOGGER.warning("What waits to be sent can be saved again")
             self.error = None
 
-    # Home Assistant's own method logs a traceback for each failure, which is one for each action.
-    @override
-    def _write_prepared_data(self, mode: str, json_data: str | bytes) -> None:
+    def _write(self, _mode: str, json_data: str | bytes) -> None:
         write_file(self.path, json_data.encode() if isinstance(json_data, str) else json_data)
 
     @override
