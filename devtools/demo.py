@@ -33,11 +33,16 @@ class DemoError(Exception):
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--ha", metavar="VERSION", help="version of Home Assistant; must be the first argument")
     parser.add_argument("--once", action="store_true", help="end by itself: 0 when the glance arrived, else 1")
     parser.add_argument("--port", type=int, default=0, help="port of Home Assistant (default: a free one)")
     parser.add_argument("--pushover-port", type=int, default=0, help="port of the emulated Pushover")
     parser.add_argument("--faces-port", type=int, default=0, help="port of the page with the watch faces")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.ha is not None:
+        # The script has already chosen the version.
+        parser.error("--ha must be the first argument")
+    return arguments
 
 
 async def _eventually(happened: Callable[[], Awaitable[bool]], seconds: float, what: str) -> None:
