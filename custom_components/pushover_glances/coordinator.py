@@ -117,9 +117,7 @@ class PushoverGlancesCoordinator(DataUpdateCoordinator[AccountData]):
         self.store = store
         self.reports = Reports(hass, entry)
         self.monitor = AlertMonitor(hass, alerts_of(entry), store.account.alerts)
-        # An earlier version stored only the pages that are shown.
-        shown = [state.page.page_id for state in store.account.screens.values()]
-        self.pages = PageMonitor(hass, pages_of(entry), [*store.account.pages, *shown])
+        self.pages = PageMonitor(hass, pages_of(entry), store.account.pages)
         self._client = create_client(hass, entry.data)
         self._connections = connections(hass)
         self._application = load_application(hass, entry.data[CONF_TOKEN], store.account)

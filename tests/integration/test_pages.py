@@ -331,6 +331,22 @@ async def test_entities_of_a_page_that_are_missing(kit: GlancesKit) -> None:
     ]
 
 
+async def test_page_that_has_ended_below_a_paused_widget(kit: GlancesKit) -> None:
+    """A paused widget keeps it, and another one does not get it again after a reload: its condition is not known any more."""
+    await kit.state(RAIN, "on")
+    rain = page("Rain", conditions=WHILE_IT_RAINS, text={"text": "Rain"})
+    entry = await kit.load(widget(text={"text": "Base"}), widget("ipad", text={"text": "Base"}), rain)
+    switch = {"entity_id": "switch.ipad_glance_follow_entities"}
+    await kit.hass.services.async_call("switch", "turn_off", switch, blocking=True)
+    await kit.state(RAIN, "unavailable")
+    await pass_time(kit, 35 * MINUTE)
+    assert kit.pushed()[-1] == {"text": "Base"}
+    await kit.hass.config_entries.async_reload(entry.entry_id)
+    await pass_time(kit, SPACING)
+    kit.assert_nothing_pushed()
+    assert shown(kit) is None
+
+
 async def test_what_a_page_costs_has_no_cause(kit: GlancesKit) -> None:
     """An entity that has changed long before a page shows it has not caused the update."""
     await load(kit, page(text={"entity": {"entity_id": COMMUTE}}, **MORNING), daily_limit=50)
