@@ -56,11 +56,11 @@ async def test_restless_door_has_to_stand_still(kit: GlancesKit) -> None:
     await kit.tick(5 * MINUTE)
     kit.assert_nothing_pushed()
     await kit.change(DOOR, "open")
-    await kit.tick(3 * MINUTE)
+    await kit.tick(4 * MINUTE)
     kit.assert_pushed({"text": "open"})
 
 
-async def test_restless_door_has_five_minutes_from_the_slot_on(kit: GlancesKit) -> None:
+async def test_restless_door_has_six_minutes_from_the_slot_on(kit: GlancesKit) -> None:
     """What is looked at before the slot opens, because an urgent entity has changed, takes nothing from them."""
     await kit.state(DOOR, "closed")
     await kit.state("lock.door", "locked")
@@ -76,7 +76,7 @@ async def test_restless_door_has_five_minutes_from_the_slot_on(kit: GlancesKit) 
     await kit.change(DOOR, "ajar")
     await kit.tick(2 * MINUTE)
     await kit.change(DOOR, "open")
-    await kit.tick(MINUTE)
+    await kit.tick(2 * MINUTE)
     kit.assert_nothing_pushed()
     await kit.tick(2 * MINUTE)
     kit.assert_pushed({"text": "open", "count": "2"})

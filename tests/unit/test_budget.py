@@ -135,19 +135,19 @@ def test_urgent() -> None:
     assert urgent(now) == Slot(NOW + 7 * MINUTE, Reason.SPACING)
 
 
-def test_urgent_leaves_an_update_for_every_forty_minutes() -> None:
-    """At noon that takes 18 of the 50; with fewer left, an urgent change waits until the rest of the day is shorter."""
-    assert urgent(ledger(27, NOW)) == Slot(NOW + MINUTE, Reason.SPACING)
-    assert urgent(ledger(28, NOW)) == Slot(NOW + 12 * HOUR / 18, Reason.BUDGET)
+def test_urgent_leaves_an_update_for_every_45_minutes() -> None:
+    """At noon that takes 16 of the 45; with fewer left, an urgent change waits until the rest of the day is shorter."""
+    assert urgent(ledger(29, NOW)) == Slot(NOW + MINUTE, Reason.SPACING)
+    assert urgent(ledger(30, NOW)) == Slot(NOW + 45 * MINUTE, Reason.BUDGET)
     late = MIDNIGHT + 23 * HOUR
     assert urgent(ledger(43, late), late) == Slot(late + MINUTE, Reason.SPACING)
-    assert urgent(ledger(44, late), late) == Slot(late + 20 * MINUTE, Reason.BUDGET)
+    assert urgent(ledger(44, late), late) == Slot(late + 15 * MINUTE, Reason.BUDGET)
     assert urgent(ledger(49, late), late) == Slot(NEXT_MIDNIGHT, Reason.BUDGET)
     assert urgent(ledger(50, late), late) == Slot(NEXT_MORNING, Reason.BUDGET)
 
 
 def test_longest_wait() -> None:
-    """What is sent as soon as it may go waits 40 minutes at most; so it is at night when some nights have been like it."""
+    """What is sent as soon as it may go waits 45 minutes at most; about so at night when some nights have been like it."""
     for pattern in ("o", "u", "uo", "uuo", "uuuuo"):
         now, book, sent = MORNING, Ledger(), list[datetime]()
         kinds = cycle(pattern)
@@ -159,9 +159,9 @@ def test_longest_wait() -> None:
             sent.append(now)
         assert set(Counter(Days(UTC).of(moment) for moment in sent[:-1]).values()) == {50}
         waits = [(later - earlier, earlier, later) for earlier, later in pairwise(sent)]
-        assert max(wait for wait, _, later in waits if later <= NEXT_MIDNIGHT) <= 40 * MINUTE + SECOND
-        # Ten updates are kept for the five hours, and urgent ones leave one for every 25/18 of half an hour.
-        assert max(wait for wait, earlier, _ in waits if earlier > NEXT_MIDNIGHT + 10 * 24 * HOUR) <= 42 * MINUTE
+        assert max(wait for wait, _, later in waits if later <= NEXT_MIDNIGHT) <= 45 * MINUTE + SECOND
+        # Ten updates are kept for the five hours, and urgent ones leave one for every 25/16 of half an hour.
+        assert max(wait for wait, earlier, _ in waits if earlier > NEXT_MIDNIGHT + 10 * 24 * HOUR) <= 47 * MINUTE
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_transition_in_the_future_is_not_waited_for() -> None:
 
 
 def test_restless_words_have_to_stand_still() -> None:
-    """After three words that did not last, an update waits until none has changed for three minutes, at most five."""
+    """After three words that did not last, an update waits until none has changed for four minutes, at most six."""
     screen = updated()
     for _ in range(3):
         screen.receive(WordChanged(MINUTE))
@@ -174,16 +174,16 @@ def test_restless_words_have_to_stand_still() -> None:
     screen.change("1")
     screen.now += 5 * SECOND
     since = screen.now
-    assert screen.decide() == Wait(since - 5 * SECOND + 3 * MINUTE, Reason.LASTING, entity_id=ENTITY)
-    screen.sources.words_since = screen.now = screen.now + 2 * MINUTE
-    assert screen.decide() == Wait(since + 5 * MINUTE, Reason.LASTING, entity_id=ENTITY)
+    assert screen.decide() == Wait(since - 5 * SECOND + 4 * MINUTE, Reason.LASTING, entity_id=ENTITY)
+    screen.sources.words_since = screen.now = screen.now + 3 * MINUTE
+    assert screen.decide() == Wait(since + 6 * MINUTE, Reason.LASTING, entity_id=ENTITY)
     screen.now += 3 * MINUTE
     assert screen.decide() == Send({TEXT: "1"})
 
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR])
 def test_clock_set_while_words_have_to_stand_still(by: timedelta) -> None:
-    """The five minutes are counted on."""
+    """The six minutes are counted on."""
     screen = updated()
     screen.state = replace(screen.state, restlessness=1)
     screen.sources.words_since = screen.now
@@ -193,7 +193,7 @@ def test_clock_set_while_words_have_to_stand_still(by: timedelta) -> None:
     screen.now += 3 * MINUTE
     set_clock(screen, by)
     screen.sources.words_since = screen.now
-    assert screen.decide() == Wait(screen.now + 2 * MINUTE, Reason.LASTING, entity_id=ENTITY)
+    assert screen.decide() == Wait(screen.now + 3 * MINUTE, Reason.LASTING, entity_id=ENTITY)
 
 
 @pytest.mark.parametrize("minutes", [(1, 1), (1, 1, *[60] * 20, 1), (5, 5, 5, 5)])
@@ -266,19 +266,27 @@ def test_urgent_change_has_to_last_if_few_updates_are_left() -> None:
 
 
 def test_urgent_change_does_not_have_to_last_if_enough_updates_are_left() -> None:
-    """It is sent a minute after the last update."""
-    screen = screen_with_open_door(20)
+    """It is sent a minute after the last update while an even share is left: at noon, 26 for the time until midnight."""
+    assert isinstance(screen_with_open_door(20).decide(), Wait)
+    screen = screen_with_open_door(19)
     assert screen.decide() == Send({TEXT: "open"}, urgent=True, states={"door": "open", "motion": "off"})
 
 
-def test_urgent_change_lasts_no_longer_than_until_the_ordinary_slot() -> None:
-    """It is sent there like any other change."""
+def test_urgent_change_that_does_not_last() -> None:
+    """If it is another one again and again, it is sent six minutes after the ordinary slot has opened."""
     screen = screen_with_open_door(27)
     # The 23 updates that are left, but for five, are spread evenly over the time until midnight.
-    slot = NOW - MINUTE + (12 * HOUR + MINUTE) / 19
-    screen.now = slot - 30 * SECOND
-    screen.sources.urgent_since["door"] = screen.now - 30 * SECOND
-    assert screen.decide() == Wait(slot, Reason.LASTING, entity_id="door")
+    screen.now = NOW - MINUTE + (12 * HOUR + MINUTE) / 19
+    opened = screen.now
+    for minute in range(6):
+        screen.now = opened + minute * MINUTE
+        screen.sources.urgent_since["door"] = screen.now
+        assert screen.decide() == Wait(
+            min(screen.now + 3 * MINUTE, opened + 6 * MINUTE), Reason.LASTING, entity_id="door"
+        )
+    screen.now = opened + 6 * MINUTE
+    screen.sources.urgent_since["door"] = screen.now
+    assert screen.decide() == Send({TEXT: "open"}, states={"door": "open", "motion": "off"})
 
 
 def test_quiet_while_an_entity_is_on() -> None:

@@ -878,8 +878,8 @@ def test_day_on_which_urgent_updates_are_short(door: str, short_days: tuple[date
     screen.sources.urgent = {"door": "open"}
     screen.change("1")
     screen.now += 2 * MINUTE
-    # The update that is left has to last for 25/18 of half the time from 05:00 to midnight.
-    until = NOW - HOUR - 11 * MINUTE - 40 * SECOND
+    # The update that is left has to last for 25/16 of half the time from 05:00 to midnight.
+    until = NOW + 12 * HOUR - 19 * HOUR * 25 / 32
     assert screen.decide() == Wait(until, Reason.BUDGET)
     assert screen.state.short_days == ()
     screen.sources.urgent = {"door": door}

@@ -9,13 +9,13 @@ them. Neither enforces its limit, so these rules do:
    last night took, one more if none was left: a tenth of the limit at least, a fifth at most. Fields have no
    priorities: every update carries all of them.
 3. **Urgent changes** may go a minute after the last update, at most four an hour, and only while enough updates are
-   left to send one every 40 minutes until midnight, and at night until 05:00. When too few are left to send one every
-   32 minutes, the state of an urgent entity must last three minutes first.
+   left to send one every 45 minutes until midnight, and at night until 05:00. When an update would leave less than an
+   even share, the state of an urgent entity must last three minutes first.
 4. **Quiet hours** hold all but urgent changes, and so does an entity while it is on. The even share does not count the
    hours; how long the entity will be on is not known.
 5. **Settling.** After the first change, an update waits 5 seconds for others, and up to a minute while an entity is in
    a state such as opening. Where words often change again within five minutes, an ordinary update waits until they have
-   not changed for three. Values of actions do not wait, and a widget that a person has saved does not wait for others.
+   not changed for four. Values of actions do not wait, and a widget that a person has saved does not wait for others.
 6. **Significance.** Any difference in words counts, a difference in quantities from a threshold on (`significance`).
    Smaller differences are sent with the next update, and what the time alone changes never counts but for words.
 7. **Alerts** fill fields while an entity is in a given state and their conditions hold (`alerts`, `conditions`). Their

@@ -28,13 +28,13 @@ _NIGHT_LEAST = 10
 URGENT_INTERVAL = timedelta(minutes=1)
 # A door that is used all day must not use up the updates of the day.
 URGENT_PER_HOUR = 4
-# Urgent updates leave enough for one ordinary update every 40 minutes until midnight, and at night until 05:00.
-URGENT_RESERVE = timedelta(minutes=40)
-# The same for other limits: 40 minutes are 25/18 of the 28.8 minutes between 50 updates spread over a day.
-_RESERVE_RATIO = 25 / 18
-# Chosen by benchmarks/freshness.py: between the even share, at 1, and the reserve, at 25/18. Few of 50 updates are left
-# when they are not enough for one every 32 minutes.
-_SHORT_RATIO = 10 / 9
+# Chosen by benchmarks/freshness.py: urgent updates leave enough for one every 45 minutes until midnight, and at night
+# until 05:00.
+_URGENT_RESERVE = timedelta(minutes=45)
+# The same for other limits, as a multiple of the 28.8 minutes between 50 updates that are spread over a day.
+_RESERVE_RATIO = 45 / 28.8
+# Chosen in the same way: few updates are left when they are not enough for one every 32 minutes.
+_FEW_RATIO = 32 / 28.8
 # Watches lose updates without an error. Repeating takes at most eight of fifty updates a day.
 REPEAT_AFTER = timedelta(hours=3)
 
@@ -367,8 +367,8 @@ class Budget:
 
     @property
     def is_short(self) -> bool:
-        """Return whether one more update would leave few, so that urgent changes must last before they are sent."""
-        return bool(self._rules.daily_limit) and self._now < self._short_until(next(self._parts()))
+        """Return whether one more update would leave less than an even share, so that urgent changes must last first."""
+        return bool(self._rules.daily_limit) and self._now < self._enough_from(next(self._parts()), 1)
 
     def _parts(self) -> Iterator[_Part]:
         """Yield the parts of today that are not over, and those of tomorrow."""
@@ -414,13 +414,13 @@ class Budget:
             return _LONG_AGO
         if last < part.begin:
             return part.begin
-        return min(self._short_until(part), self._days.share(last, part.end, part.left + 1))
+        return min(self._enough_from(part, _FEW_RATIO), self._days.share(last, part.end, part.left + 1))
 
-    def _short_until(self, part: _Part) -> datetime:
-        """Return until when one more update would leave few for the rest of the part."""
+    def _enough_from(self, part: _Part, ratio: float) -> datetime:
+        """Return from when on one more update leaves enough for the rest of the part, at this multiple of even spacing."""
         days, today = self._days, day_of(self._days.zone, self._today)
         pace = days.active(today.begin, today.end) / self._rules.daily_limit
-        enough = (part.left - 1) * pace * _SHORT_RATIO
+        enough = (part.left - 1) * pace * ratio
         return days.after(part.begin, max(days.active(part.begin, part.end) - enough, _ZERO), part.end)
 
     def _reserve_reached(self, part: _Part) -> datetime:
@@ -428,7 +428,7 @@ class Budget:
         if not self._rules.daily_limit:
             return _LONG_AGO
         active = self._days.active(part.begin, part.end)
-        reserve = max(URGENT_RESERVE, active * _RESERVE_RATIO / max(part.limit, 1))
+        reserve = max(_URGENT_RESERVE, active * _RESERVE_RATIO / max(part.limit, 1))
         return self._days.after(part.begin, max(active - part.left * reserve, _ZERO), part.end)
 
     def _outside_quiet_hours(self, slot: Slot) -> Slot:

@@ -23,8 +23,10 @@ _TRANSITION = timedelta(seconds=60)
 # minutes. If one change in five is like that, it is better to wait until words have not changed for a while.
 _FLEETING = timedelta(minutes=5)
 _RESTLESS = 0.2
-_STILL = timedelta(minutes=3)
-_STILL_TIMEOUT = timedelta(minutes=5)
+_STILL = timedelta(minutes=4)
+_STILL_TIMEOUT = timedelta(minutes=6)
+# Chosen in the same way: how long urgent changes must last when less than an even share of the updates is left.
+_LASTING = timedelta(minutes=3)
 # Each change counts for a tenth of the moving average, so it takes three short-lived words in a row to reach it.
 _WEIGHT = 0.1
 
@@ -114,7 +116,7 @@ def stillness(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: da
         if candidate.budget.is_short:
             wait = _lasting(state, candidate, now)
     elif state.restlessness >= _RESTLESS and (since := candidate.rendering.words_since) is not None:
-        wait = _still(state, since, now)
+        wait = _still(state, since, _STILL, now)
     if wait is None or wait.until is None or wait.until <= now or is_hurried(state):
         return None
     return wait
@@ -211,23 +213,19 @@ def restlessness(before: float, lasted: timedelta) -> float:
 
 
 def _lasting(state: WidgetState, candidate: Candidate, now: datetime) -> Wait | None:
-    """Wait until the change of urgent entities has lasted long enough, or may go as an ordinary update."""
+    """Wait until the change of urgent entities has lasted long enough."""
     rendering, changed = candidate.rendering, changed_states(state, candidate.send.states)
     shown = _urgent_sources(candidate.different, rendering)
     since = max(
         (rendering.urgent_since[name] for name in changed & shown if name in rendering.urgent_since), default=None
     )
-    if since is None:
-        return None
-    if candidate.budget.ordinary.time <= now:
-        return _still(state, rendering.words_since or since, now)
-    return Wait(min(since.time + _STILL, candidate.budget.ordinary.time), Reason.LASTING, entity_id=since.entity_id)
+    return None if since is None else _still(state, since, _LASTING, now)
 
 
 def _urgent_sources(names: Collection[Field], rendering: Rendering) -> set[str]:
     return {source for name in names for source in rendering.urgent_sources(name)}
 
 
-def _still(state: WidgetState, since: Since, now: datetime) -> Wait:
-    until = min(since.time + _STILL, (state.restless_since or now) + _STILL_TIMEOUT)
+def _still(state: WidgetState, since: Since, length: timedelta, now: datetime) -> Wait:
+    until = min(since.time + length, (state.restless_since or now) + _STILL_TIMEOUT)
     return Wait(until, Reason.LASTING, entity_id=since.entity_id)
