@@ -40,7 +40,7 @@ from .removal import (
     async_kept_ledgers,
     async_report_not_emptied,
 )
-from .renames import async_follow_renames, async_rename_stored, has_renames
+from .renames import async_follow_renames, async_rename_stored, has_renames, with_new_ids
 from .services import async_setup_services
 from .storage import AccountStore
 from .without_number import async_watch_numbers
@@ -188,7 +188,7 @@ def _assign_screens(
     known = {state.owner for state in account.screens.values()} | account.alerts.keys()
     reports = Reports(hass, entry)
     reports.forget(known - entry.subentries.keys())
-    reports.forget_edited()
+    reports.forget_edited(partial(with_new_ids, hass))
     loss = Loss(dt_util.utcnow(), dt_util.get_default_time_zone()) if account.lost else None
     account.screens = assign(account.screens, owners, account.devices, loss)
     account.alerts = {name: state for name, state in account.alerts.items() if name in entry.subentries}

@@ -231,8 +231,8 @@ class PushoverGlancesConfigFlow(ConfigFlow, domain=DOMAIN):
             if (result := await self._async_check(errors)) is not None:
                 return result
             # The form has no field for the user key.
-            if errors.pop(CONF_USER_KEY, None) is not None:
-                errors["base"] = "user_key_gone"
+            if (error := errors.pop(CONF_USER_KEY, None)) is not None:
+                errors["base"] = "user_key_gone" if error == "invalid_user_key" else error
         return self.async_show_form(
             step_id=step_id,
             data_schema=_TOKEN_SCHEMA,

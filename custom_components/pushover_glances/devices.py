@@ -1,4 +1,4 @@
-"""Knows which devices the user of an account has, which widgets lack theirs, and when to ask Pushover again."""
+"""Asks Pushover which devices the user of an account has, and knows which widgets lack theirs."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime

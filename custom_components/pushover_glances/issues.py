@@ -1,9 +1,10 @@
 """Reports what concerns people: in the log, in repairs, and by a request for new credentials."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 import json
 import logging
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback, valid_entity_id
@@ -169,12 +170,17 @@ class Reports:
                 self._forget(key, subentry_id)
 
     @callback
-    def forget_edited(self) -> None:
-        """Delete the repairs of widgets whose own settings have changed since; those of their alerts and pages are others."""
+    def forget_edited(self, followed: Callable[[Mapping[str, Any], datetime], dict[str, Any]]) -> None:
+        """Delete the repairs of widgets whose own settings have changed since; those of their alerts and pages are others.
+
+        `followed` gives settings the new ids of entities that have got another one since a time: this is no edit.
+        """
         for issue in list(ir.async_get(self._hass).issues.values()):
             data = issue.data if issue.domain == DOMAIN and issue.data is not None else {}
             subentry = self._entry.subentries.get(str(data.get(ATTR_SUBENTRY_ID)))
-            if subentry is not None and data.get(_ATTR_SETTINGS, settings := _settings(subentry)) != settings:
+            if subentry is None or (settings := data.get(_ATTR_SETTINGS)) is None:
+                continue
+            if followed(json.loads(str(settings)), issue.created) != json.loads(_settings(subentry)):
                 ir.async_delete_issue(self._hass, DOMAIN, issue.issue_id)
 
     @callback

@@ -56,7 +56,7 @@ def async_follow_renames(hass: HomeAssistant) -> None:
 
 @callback
 def with_new_ids(hass: HomeAssistant, data: Mapping[str, Any], since: datetime) -> dict[str, Any]:
-    """Return the data of a subentry with the new ids of entities that have got another one since a form was opened."""
+    """Return the data of a subentry with the new ids of entities that have got another one since a time."""
     for time, old, new in hass.data.get(_ALL, ()):
         # Another entity may have the old id now.
         if time >= since and is_gone(hass, old):

@@ -131,7 +131,7 @@ class AccountStore(Store[dict[str, Any]]):
         return self.account
 
     async def async_save_account(self) -> None:
-        """Write the file; calls during a write share the next one.
+        """Write the file, unless it is closed; calls during a write share the next one.
 
         Raises HomeAssistantError if it could not be written.
         """

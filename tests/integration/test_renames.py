@@ -12,11 +12,11 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.pushover_glances.const import CONFIG_VERSION
+from custom_components.pushover_glances.const import CONFIG_VERSION, DOMAIN
 from emulator import Fault, Kind
 from emulator.world import SECOND_TOKEN, SECOND_USER
 
@@ -301,6 +301,19 @@ async def test_template_is_not_touched(
     await kit.tick(LOOK + ROUNDING)
     told = issues(kit)[key]["entities"]
     assert told == f"`{_FIRST}` (in the template of Text, Subtext), `sensor.gone`"
+
+
+async def test_repair_that_a_person_ignores(kit: GlancesKit) -> None:
+    """A new id of an entity is no edit of the widget: its repairs stay, and stay ignored."""
+    await kit.load(widget(text=f"{{{{ states('{DOOR}') }}}}", urgent_entities=[_FIRST]))
+    await kit.tick(LOOK + ROUNDING)
+    await kit.tick(LOOK + ROUNDING)
+    ((domain, issue_id),) = [key for key in ir.async_get(kit.hass).issues if key[0] == DOMAIN]
+    ir.async_ignore_issue(kit.hass, domain, issue_id, ignore=True)
+    await rename(kit, _FIRST, _NEW)
+    found = ir.async_get(kit.hass).async_get_issue(domain, issue_id)
+    assert found is not None
+    assert found.dismissed_version is not None
 
 
 async def test_template_in_a_condition(kit: GlancesKit, caplog: pytest.LogCaptureFixture) -> None:

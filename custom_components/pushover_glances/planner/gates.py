@@ -110,7 +110,7 @@ def slot(_state: WidgetState, candidate: Candidate, inputs: Inputs, now: datetim
 
 
 def stillness(state: WidgetState, candidate: Candidate, _inputs: Inputs, now: datetime) -> Wait | None:
-    """Wait until words have not changed for a while, if they often change or few updates are left for urgent ones."""
+    """Wait until words have not changed for a while, or urgent ones if less than an even share of updates is left."""
     wait: Wait | None = None
     if candidate.is_urgent:
         if candidate.budget.is_short:
